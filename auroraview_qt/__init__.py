@@ -1,0 +1,43 @@
+"""Modern web UIs inside DCC applications and plain Qt programs.
+
+Public names load on first use: importing this package, or anything below :mod:`auroraview_qt.ipc`, loads no Qt, so that
+a host's start-up script can import it before the host has decided anything about QtWebEngine.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from auroraview_qt.errors import AuroraViewError as AuroraViewError
+    from auroraview_qt.ipc.handler import Subscription as Subscription
+    from auroraview_qt.qt.view import WebView as WebView
+    from auroraview_qt.qt.view import broadcast as broadcast
+
+__version__ = "0.1.0"
+
+__all__ = ["AuroraViewError", "Subscription", "WebView", "__version__", "broadcast"]
+
+_HOMES = {
+    "AuroraViewError": "auroraview_qt.errors",
+    "Subscription": "auroraview_qt.ipc.handler",
+    "WebView": "auroraview_qt.qt.view",
+    "broadcast": "auroraview_qt.qt.view",
+}
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))

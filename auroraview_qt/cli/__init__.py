@@ -1,0 +1,69 @@
+"""The command line: what it understands and who carries it out.
+
+Owns the argument parser. Runs on the main thread of a process of its own; loads no Qt itself, a command loads
+what it needs when it is run.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from auroraview_qt import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="auroraview-qt", description="Web panels for DCC applications, over QtWebEngine."
+    )
+    parser.add_argument("--version", action="version", version=f"auroraview-qt {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    # The demo parses its own arguments, --help among them.
+    commands.add_parser("demo", add_help=False, help="open the scene outliner panel on a glTF or GLB file")
+    commands.add_parser(
+        "doctor",
+        help="say what this Python has and what a panel would lack",
+        description="Say what this Python has and what a panel would lack; the exit code is 1 if anything.",
+    )
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command of the command line.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments after the program's name; those of this process when left out.
+
+    Returns
+    -------
+    int
+        The exit code: 0 when all went well, 1 when the command found a fault, 2 for input it could not use.
+
+    Raises
+    ------
+    SystemExit
+        For `--help`, `--version` (code 0) and arguments that make no sense (code 2), as argparse does.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    parser = _parser()
+    options, rest = parser.parse_known_args(argv)
+    if options.command == "demo":
+        from auroraview_qt import demo
+
+        return demo.run(rest)
+    if rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+
+    from auroraview_qt.cli import doctor
+
+    return doctor.run()

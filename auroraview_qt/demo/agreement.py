@@ -1,0 +1,48 @@
+"""Whether the page and the Qt tree show the same scene.
+
+Owns: the comparison of two snapshots, neither of them the model.
+Thread: any. May not import Qt.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def differences(page: dict[str, Any], tree: dict[str, Any]) -> list[str]:
+    """What two snapshots say differently.
+
+    Parameters
+    ----------
+    page
+        The page's `outliner.snapshot()`.
+    tree
+        `HostTree.snapshot()`.
+
+    Returns
+    -------
+    list of str
+        One sentence for each difference.
+
+    Notes
+    -----
+    Thread: any
+    """
+    left = {node["id"]: node for node in page["nodes"]}
+    right = {node["id"]: node for node in tree["nodes"]}
+    found = [
+        f"{node_id} is only in the {'page' if node_id in left else 'Qt tree'}"
+        for node_id in sorted(left.keys() ^ right.keys())
+    ]
+    found += [
+        f"{key} of {node_id} is {left[node_id][key]!r} in the page and {right[node_id][key]!r} in the Qt tree"
+        for node_id in sorted(left.keys() & right.keys())
+        for key in ("name", "parent", "visible")
+        if left[node_id][key] != right[node_id][key]
+    ]
+    if [node["id"] for node in page["nodes"]] != [node["id"] for node in tree["nodes"]] and not found:
+        found.append("the order of the nodes differs")
+    selected, selected_in_tree = sorted(page["selection"]), sorted(tree["selection"])
+    if selected != selected_in_tree:
+        found.append(f"{selected} are selected in the page and {selected_in_tree} in the Qt tree")
+    return found

@@ -1,0 +1,109 @@
+"""Every error this package raises on purpose, and the wire code of each.
+
+The tree::
+
+    AuroraViewError            ERROR
+    ├── SerializationError     SERIALIZATION         (also a TypeError)
+    ├── InvalidNameError       INVALID_NAME          (also a ValueError)
+    ├── QueueFullError         QUEUE_FULL
+    ├── ProtocolError          PROTOCOL
+    │   └── MessageTooLargeError  MESSAGE_TOO_LARGE
+    ├── CallError              CALL_FAILED
+    │   ├── UnknownCommandError   COMMAND_NOT_FOUND
+    │   └── InvalidArgumentsError INVALID_ARGS       (also a TypeError)
+    ├── WrongThreadError       WRONG_THREAD          (also a RuntimeError)
+    ├── DevtoolsDisabledError  DEVTOOLS_DISABLED
+    └── EngineUnavailableError ENGINE_UNAVAILABLE    (also an ImportError)
+
+A ``code`` is the same in Python, on the wire and in the page's ``AuroraError``. This module imports nothing.
+"""
+
+from __future__ import annotations
+
+
+class AuroraViewError(Exception):
+    """Base of every error of this package; raise a subclass from a command to give the page its code.
+
+    Parameters
+    ----------
+    message : str
+        What happened and what to do about it.
+    data : object, optional
+        Anything JSON can hold; reaches the page as ``error.data``.
+
+    Notes
+    -----
+    Thread: any
+    """
+
+    code = "ERROR"
+
+    def __init__(self, message: str, *, data: object = None) -> None:
+        super().__init__(message)
+        self.data = data
+
+
+class SerializationError(AuroraViewError, TypeError):
+    """JSON cannot hold the value; the message names the event or command it belonged to."""
+
+    code = "SERIALIZATION"
+
+
+class InvalidNameError(AuroraViewError, ValueError):
+    """An event or command name outside the documented character set."""
+
+    code = "INVALID_NAME"
+
+
+class QueueFullError(AuroraViewError):
+    """The queue towards the page holds as much as it may, and its policy is to refuse."""
+
+    code = "QUEUE_FULL"
+
+
+class ProtocolError(AuroraViewError):
+    """A message from the page that is not what the wire allows."""
+
+    code = "PROTOCOL"
+
+
+class MessageTooLargeError(ProtocolError):
+    """A message over the size or depth cap; it was not parsed."""
+
+    code = "MESSAGE_TOO_LARGE"
+
+
+class CallError(AuroraViewError):
+    """A command failed; for exceptions that are not of this tree, ``data`` is None."""
+
+    code = "CALL_FAILED"
+
+
+class UnknownCommandError(CallError):
+    """The page called a name nobody registered."""
+
+    code = "COMMAND_NOT_FOUND"
+
+
+class InvalidArgumentsError(CallError, TypeError):
+    """The arguments of a call do not fit the signature of the command."""
+
+    code = "INVALID_ARGS"
+
+
+class WrongThreadError(AuroraViewError, RuntimeError):
+    """A method that belongs to the GUI thread was called from another one."""
+
+    code = "WRONG_THREAD"
+
+
+class DevtoolsDisabledError(AuroraViewError):
+    """Developer tools were asked of a view that was made without ``devtools=True``."""
+
+    code = "DEVTOOLS_DISABLED"
+
+
+class EngineUnavailableError(AuroraViewError, ImportError):
+    """No Qt binding, or one without QtWebEngine, could be imported."""
+
+    code = "ENGINE_UNAVAILABLE"

@@ -1,0 +1,351 @@
+"""IpcHandler: event -> callbacks, command -> function. Isolates their errors, always answers. No Qt, no transport."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import threading
+import traceback
+import weakref
+from difflib import get_close_matches
+from typing import Any, Callable
+
+from auroraview_qt.errors import (
+    AuroraViewError,
+    CallError,
+    InvalidArgumentsError,
+    ProtocolError,
+    SerializationError,
+    UnknownCommandError,
+)
+from auroraview_qt.ipc import wire
+
+Callback = Callable[..., object]
+
+_log = logging.getLogger(__name__)
+
+
+class Subscription:
+    """One callback registered for one event; `cancel` takes it out again.
+
+    Notes
+    -----
+    Thread: any
+    """
+
+    __slots__ = ("_cancelled", "_fn", "_handler", "event", "once")
+
+    def __init__(self, handler: IpcHandler, event: str, fn: Callback, once: bool) -> None:
+        self.event = event
+        self.once = once
+        self._handler = weakref.ref(handler)
+        self._cancelled = False
+        self._fn: Callable[[], Callback | None]
+        if inspect.ismethod(fn):
+            # A panel that subscribes its own method must still be collectable.
+            self._fn = weakref.WeakMethod(fn, lambda _: self.cancel())
+        else:
+            self._fn = lambda: fn
+
+    @property
+    def active(self) -> bool:
+        """Whether the callback is still registered. Thread: any."""
+        return not self._cancelled
+
+    def callback(self) -> Callback | None:
+        """Return the callback, None where its object is gone. Thread: any."""
+        return self._fn()
+
+    def cancel(self) -> None:
+        """Take the callback out; a second call does nothing. A dispatch under way skips it too. Thread: any."""
+        handler = self._handler()
+        if handler is None:
+            self.retire()
+        else:
+            handler.remove(self)
+
+    def retire(self) -> bool:
+        """Mark as cancelled; False when it already was. The handler calls it under its lock."""
+        was_active = not self._cancelled
+        self._cancelled = True
+        return was_active
+
+
+class _Command:
+    """A function the page may call, with its signature read once."""
+
+    __slots__ = ("fn", "signature")
+
+    def __init__(self, fn: Callback) -> None:
+        self.fn = fn
+        self.signature: inspect.Signature | None
+        try:
+            self.signature = inspect.signature(fn)
+        except (TypeError, ValueError):  # some builtins tell nothing
+            self.signature = None
+
+    def __call__(self, name: str, args: list[Any], keywords: dict[str, Any]) -> object:
+        if self.signature is not None:
+            try:
+                self.signature.bind(*args, **keywords)
+            except TypeError as error:
+                raise InvalidArgumentsError(f"command {name!r}{self.signature}: {error}") from None
+        return self.fn(*args, **keywords)
+
+
+class IpcHandler:
+    """The registry of callbacks and commands of one view.
+
+    Parameters
+    ----------
+    tracebacks : bool
+        Send tracebacks of failing commands to the page (development only).
+
+    Notes
+    -----
+    Thread: any; callbacks and commands run on the thread that dispatches.
+    """
+
+    def __init__(self, *, tracebacks: bool = False) -> None:
+        self.tracebacks = tracebacks
+        self.callback_errors = 0
+        self.command_errors = 0
+        self._lock = threading.RLock()  # re-entrant: a weak method may die, and cancel itself, anywhere
+        self._subscriptions: dict[str, tuple[Subscription, ...]] = {}
+        self._commands: dict[str, _Command] = {}
+
+    # Events
+
+    def on(self, event: str, fn: Callback, *, once: bool = False) -> Subscription:
+        """Call ``fn(data)`` for each `event`; for ``"*"`` ``fn(event, data)`` for all of them, after the others.
+
+        Functions are held strongly, bound methods weakly.
+
+        Raises
+        ------
+        InvalidNameError
+            `event` is neither ``"*"`` nor a valid name.
+        TypeError
+            `fn` cannot be called.
+
+        Notes
+        -----
+        Thread: any, also from within a callback; a dispatch under way does not see the newcomer.
+        """
+        if event != "*":
+            wire.check_name(event)
+        if not callable(fn):
+            raise TypeError(f"on({event!r}, …) needs a callable, not {type(fn).__name__}")
+        subscription = Subscription(self, event, fn, once)
+        with self._lock:
+            self._subscriptions[event] = (*self._subscriptions.get(event, ()), subscription)
+        return subscription
+
+    def off(self, event: str, fn: Callback | None = None) -> int:
+        """Remove `fn`, or all callbacks, from `event`; return how many were removed. Thread: any."""
+        doomed = [s for s in self._subscriptions.get(event, ()) if fn is None or s.callback() == fn]
+        return sum(self.remove(subscription) for subscription in doomed)
+
+    def remove(self, subscription: Subscription) -> bool:
+        """Take one subscription out; False where it was out already. Thread: any."""
+        with self._lock:
+            if not subscription.retire():
+                return False
+            left = tuple(s for s in self._subscriptions[subscription.event] if s is not subscription)
+            if left:
+                self._subscriptions[subscription.event] = left
+            else:
+                del self._subscriptions[subscription.event]
+            return True
+
+    def dispatch(self, event: str, data: object) -> int:
+        """Run the callbacks of `event` in the order registered, then those of ``"*"``.
+
+        A raising callback is logged with its name and traceback, counted, and stops no other.
+
+        Returns
+        -------
+        int
+            How many callbacks were run.
+
+        Notes
+        -----
+        Thread: the caller's; callbacks run on it.
+        """
+        named, every = self._subscriptions.get(event, ()), self._subscriptions.get("*", ())
+        count = 0
+        for subscription in named:
+            count += self._run(subscription, event, (data,))
+        for subscription in every:
+            count += self._run(subscription, event, (event, data))
+        return count
+
+    def _run(self, subscription: Subscription, event: str, args: tuple[object, ...]) -> int:
+        """Run one callback if it is still due; return 1 if it was."""
+        fn = subscription.callback()
+        if fn is None or not subscription.active:
+            return 0
+        if subscription.once and not self.remove(subscription):
+            return 0  # another thread was faster
+        try:
+            fn(*args)
+        except Exception:
+            self.callback_errors += 1
+            _log.exception("callback %s of event %r failed", _name_of(fn), event)
+        return 1
+
+    # Commands
+
+    def register_command(self, name: str, fn: Callback, *, replace: bool = False) -> None:
+        """Let the page call `fn` as `name`.
+
+        Raises
+        ------
+        InvalidNameError, TypeError
+            As `on`.
+        ValueError
+            The name is taken and `replace` is False.
+
+        Notes
+        -----
+        Thread: any
+        """
+        wire.check_name(name, "command")
+        if not callable(fn):
+            raise TypeError(f"command {name!r} needs a callable, not {type(fn).__name__}")
+        with self._lock:
+            if name in self._commands and not replace:
+                raise ValueError(f"command {name!r} is registered already: use another name, or replace=True")
+            self._commands[name] = _Command(fn)
+
+    def unregister_command(self, name: str) -> bool:
+        """Forget a command; False where there was none. Thread: any."""
+        with self._lock:
+            return self._commands.pop(name, None) is not None
+
+    def command_names(self) -> list[str]:
+        """Return the names of all commands in the order registered. Thread: any."""
+        with self._lock:
+            return list(self._commands)
+
+    def call(self, call_id: str, name: str, arguments: tuple[Any, ...], document: str) -> wire.Message:
+        """Run command `name` and encode its answer; never raises.
+
+        Parameters
+        ----------
+        call_id : str
+            The page's id of the call.
+        name : str
+            The command.
+        arguments : tuple
+            Empty for no params, else one item: a dict gives keywords, a list positionals, anything else one argument.
+        document : str
+            The document the answer is for.
+
+        Notes
+        -----
+        Thread: the caller's; the command runs on it.
+        """
+        try:
+            command = self._commands.get(name)
+            if command is None:
+                raise self._unknown(name)
+            args, keywords = _spread(arguments)
+            return wire.result_message(call_id, command(name, args, keywords), document)
+        except Exception as error:
+            self.command_errors += 1
+            if not isinstance(error, (UnknownCommandError, InvalidArgumentsError)):
+                _log.exception("command %r failed", name)
+            return wire.error_message(call_id, self.describe(error), document)
+
+    def _unknown(self, name: str) -> UnknownCommandError:
+        """Name the nearest commands in the error about one that does not exist."""
+        near = get_close_matches(name, self._commands, n=3)
+        hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "nothing with a similar name is registered"
+        return UnknownCommandError(f"there is no command {name!r}: {hint}", data={"nearest": near})
+
+    def describe(self, error: Exception) -> dict[str, object]:
+        """Give the wire form of an exception: ``{name, code, message, data}``, ``traceback`` in development. Thread: any."""
+        known = isinstance(error, AuroraViewError)
+        described: dict[str, object] = {
+            "name": type(error).__name__,
+            "code": getattr(error, "code", CallError.code) if known else CallError.code,
+            "message": _text_of(error).encode("utf-8", "replace").decode(),
+            "data": getattr(error, "data", None) if known else None,
+        }
+        try:
+            wire.dumps(described["data"], "error data")
+        except SerializationError as refused:
+            _log.warning("the data of a %s is left out: %s", described["name"], refused)
+            described["data"] = None
+        if self.tracebacks:
+            lines = traceback.format_exception(type(error), error, error.__traceback__)
+            described["traceback"] = "".join(lines).encode("utf-8", "replace").decode()
+        return described
+
+    # Routing
+
+    def handle(self, message: dict[str, object], document: str = "") -> wire.Message | None:
+        """Route one message of the page.
+
+        Returns
+        -------
+        Message or None
+            The answer, for a call.
+
+        Raises
+        ------
+        ProtocolError
+            It is neither a valid event nor a valid call, and has no id to answer to.
+
+        Notes
+        -----
+        Thread: the caller's
+        """
+        kind, call_id = message["type"], message.get("id")
+        try:
+            if kind == "event":
+                self._handle_event(message)
+                return None
+            if kind == "call" and isinstance(call_id, str):
+                name = message.get("method")
+                if not isinstance(name, str):
+                    raise ProtocolError("a call needs a string 'method'")
+                arguments = (message["params"],) if "params" in message else ()
+                return self.call(call_id, name, arguments, document)
+            raise ProtocolError(f"a message of type {kind!r} is not understood here, or its id is no string")
+        except AuroraViewError as error:
+            if isinstance(call_id, str):
+                return wire.error_message(call_id, self.describe(error), document)
+            raise ProtocolError(str(error)) from None
+
+    def _handle_event(self, message: dict[str, object]) -> None:
+        name = wire.check_name(message.get("event"))
+        detail = message.get("detail")
+        self.dispatch(name, {} if detail is None else detail)
+
+
+def _spread(arguments: tuple[Any, ...]) -> tuple[list[Any], dict[str, Any]]:
+    """Turn a call's params into positionals and keywords."""
+    if not arguments:
+        return [], {}
+    params = arguments[0]
+    if isinstance(params, dict):
+        return [], params
+    if isinstance(params, list):
+        return params, {}
+    return [params], {}
+
+
+def _text_of(error: Exception) -> str:
+    """Give the message of an exception; one that cannot say it must not leave its call without an answer."""
+    try:
+        return str(error)
+    except Exception:
+        return f"a {type(error).__name__} without a readable message"
+
+
+def _name_of(fn: Callback) -> str:
+    """Name a callable as a reader of a log would look for it."""
+    module = getattr(fn, "__module__", None) or type(fn).__module__
+    return f"{module}.{getattr(fn, '__qualname__', type(fn).__qualname__)}"

@@ -1,0 +1,86 @@
+"""The only module that imports qtpy: what differs between PySide2, PySide6, PyQt5 and PyQt6, in one place.
+
+Everything above gets Qt from here. Importing it may be the first time the process loads QtWebEngine; GUI thread.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from auroraview_qt.errors import EngineUnavailableError
+
+_log = logging.getLogger(__name__)
+
+try:
+    import qtpy
+    from qtpy import PYQT5, PYSIDE2, QtCore, QtGui, QtWidgets
+    from qtpy.compat import isalive
+
+    if QtCore.QCoreApplication.instance() is None:
+        # Has to be set before the application exists; without it views of a later QtWebEngine stay black.
+        QtCore.QCoreApplication.setAttribute(QtCore.Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+
+    if PYSIDE2 or PYQT5:
+        from qtpy.QtWebEngineWidgets import (
+            QWebEnginePage,
+            QWebEngineProfile,
+            QWebEngineScript,
+            QWebEngineSettings,
+            QWebEngineView,
+        )
+    else:
+        from qtpy.QtWebEngineCore import (
+            QWebEnginePage,
+            QWebEngineProfile,
+            QWebEngineScript,
+            QWebEngineSettings,
+        )
+        from qtpy.QtWebEngineWidgets import QWebEngineView
+    from qtpy.QtWebChannel import QWebChannel
+    from qtpy.QtWebEngineCore import QWebEngineUrlRequestJob, QWebEngineUrlScheme, QWebEngineUrlSchemeHandler
+except Exception as error:  # qtpy raises its own errors for a missing binding, the loader ImportError or OSError
+    raise EngineUnavailableError(
+        f"QtWebEngine could not be imported ({error}): inside a host use the host's own Python and binding; "
+        'elsewhere install one with: pip install "auroraview-qt[pyside6]"'
+    ) from error
+
+Signal = QtCore.Signal
+Slot = QtCore.Slot
+
+#: Name and versions for logs and reports: ``("pyside6", "6.12.0")``.
+BINDING: tuple[str, str] = (str(qtpy.API_NAME).lower(), str(qtpy.QT_VERSION))
+
+__all__ = [
+    "BINDING",
+    "QWebChannel",
+    "QWebEnginePage",
+    "QWebEngineProfile",
+    "QWebEngineScript",
+    "QWebEngineSettings",
+    "QWebEngineUrlRequestJob",
+    "QWebEngineUrlScheme",
+    "QWebEngineUrlSchemeHandler",
+    "QWebEngineView",
+    "QtCore",
+    "QtGui",
+    "QtWidgets",
+    "Signal",
+    "Slot",
+    "delete_now",
+    "enum_name",
+    "isalive",
+]
+
+
+def delete_now(thing: QtCore.QObject) -> None:
+    """Delete a QObject here and now, without an event loop: for teardown, where none will run again. Thread: GUI."""
+    thing.deleteLater()
+    QtCore.QCoreApplication.sendPostedEvents(thing, QtCore.QEvent.Type.DeferredDelete)
+
+
+def enum_name(value: object) -> str:
+    """Give the bare name of a Qt enum's value; PySide2 has it as bytes, PyQt5 only in numbers. Thread: any."""
+    name = getattr(value, "name", None)
+    if isinstance(name, bytes):
+        return name.decode()
+    return name if isinstance(name, str) else str(value).rpartition(".")[2]

@@ -1,0 +1,124 @@
+"""Page: what a page may do. Navigation and permission policy, console to logging, renderer death. GUI thread."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Callable
+
+from auroraview_qt.ipc.trust import TrustPolicy
+from auroraview_qt.qt.binding import BINDING, QtCore, QtGui, QWebEnginePage, Signal, enum_name
+from auroraview_qt.qt.scheme import SharedProfile
+
+_log = logging.getLogger(__name__)
+_console = logging.getLogger("auroraview_qt.page")
+
+#: Only these go to the system: a page must not start local programs through file: or a registered handler.
+_EXTERNAL_SCHEMES = ("http", "https", "mailto")
+
+#: PySide2 5.15 crashes in its wrapper of javaScriptPrompt, whatever the override returns; there the runtime answers.
+PROMPT_CRASHES = BINDING[0] == "pyside2"
+
+_LEVELS = {"InfoMessageLevel": logging.INFO, "WarningMessageLevel": logging.WARNING, "ErrorMessageLevel": logging.ERROR}
+
+
+class Page(QWebEnginePage):  # type: ignore[misc]
+    """A page that goes where its policy lets it.
+
+    Parameters
+    ----------
+    profile : SharedProfile
+        Outlives the page.
+    trust : TrustPolicy
+        Where links may lead inside the view; the rest opens in the system's browser.
+    parent : QObject
+        Owner.
+
+    Attributes
+    ----------
+    open_external : callable
+        Called with the URL of a link that leaves the app.
+
+    Signals
+    -------
+    leaving_trust()
+        A navigation to an untrusted place, asked for by the program, is about to begin.
+    renderer_died(str, int)
+        Status (``"crashed"``, ``"killed"``, ``"abnormal"``, ``"normal"``) and exit code.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    leaving_trust = Signal()
+    renderer_died = Signal(str, int)
+
+    def __init__(self, profile: SharedProfile, trust: TrustPolicy, parent: QtCore.QObject) -> None:
+        super().__init__(profile, parent)
+        self._trust = trust
+        self.open_external: Callable[[QtCore.QUrl], object] = QtGui.QDesktopServices.openUrl
+        profile.adopt(self)
+        self.renderProcessTerminated.connect(self._on_terminated)
+        if hasattr(self, "permissionRequested"):  # Qt 6.8
+            self.permissionRequested.connect(self._refuse_permission)
+        else:
+            self.featurePermissionRequested.connect(self._refuse_feature)
+
+    # Qt virtuals: nothing may be raised out of them
+
+    def acceptNavigationRequest(self, url: QtCore.QUrl, kind: Any, is_main_frame: bool) -> bool:
+        try:
+            return self._accept(url, kind, is_main_frame)
+        except Exception:
+            _log.exception("navigation to %s refused", url.toString())
+            return False
+
+    def _accept(self, url: QtCore.QUrl, kind: Any, is_main_frame: bool) -> bool:
+        if not is_main_frame or self._trust.trusts(url.toString()):
+            return True
+        kinds = QWebEnginePage.NavigationType
+        asked_by_program = kind in (kinds.NavigationTypeTyped, kinds.NavigationTypeReload, kinds.NavigationTypeBackForward)
+        if asked_by_program or (kind == kinds.NavigationTypeRedirect and not self._trust.trusts(self.url().toString())):
+            self.leaving_trust.emit()
+            return True
+        if url.scheme() in _EXTERNAL_SCHEMES:
+            _log.info("%s opens outside the panel", url.toString())
+            self.open_external(url)
+        else:
+            _log.warning("navigation to %s refused", url.toString())
+        return False
+
+    def createWindow(self, kind: Any) -> None:
+        _log.warning("%s: a new window was refused", self.url().toString())
+
+    def javaScriptConsoleMessage(self, level: Any, message: str, line: int, source: str) -> None:
+        _console.log(_LEVELS.get(enum_name(level), logging.INFO), "%s:%d: %s", source, line, message)
+
+    def javaScriptAlert(self, origin: QtCore.QUrl, message: str) -> None:
+        # Qt's own would nest an event loop inside the host.
+        _console.warning("alert() is not shown: %s", message)
+
+    def javaScriptConfirm(self, origin: QtCore.QUrl, message: str) -> bool:
+        _console.warning("confirm() is answered with false: %s", message)
+        return False
+
+    if not PROMPT_CRASHES:
+
+        def javaScriptPrompt(self, origin: QtCore.QUrl, message: str, default: str, *_: Any) -> tuple[bool, str]:
+            _console.warning("prompt() is answered with null: %s", message)
+            return False, ""
+
+    # Slots
+
+    def _on_terminated(self, status: Any, code: int) -> None:
+        short = enum_name(status).replace("TerminationStatus", "").lower()
+        _log.error("the renderer of %s ended: %s, exit code %d", self.url().toString(), short, code)
+        self.renderer_died.emit(short, code)
+
+    def _refuse_permission(self, permission: Any) -> None:
+        _log.warning("%s: permission %s refused", permission.origin().toString(), permission.permissionType())
+        permission.deny()
+
+    def _refuse_feature(self, origin: QtCore.QUrl, feature: Any) -> None:
+        _log.warning("%s: permission %s refused", origin.toString(), feature)
+        self.setFeaturePermission(origin, feature, QWebEnginePage.PermissionPolicy.PermissionDeniedByUser)

@@ -1,0 +1,486 @@
+"""WebView: the public widget. Joins page, engine and connection; everything it says in public is here. GUI thread."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import logging
+import threading
+import weakref
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Callable, Iterable, TypeVar, cast, overload
+
+from auroraview_qt.errors import AuroraViewError, DevtoolsDisabledError, WrongThreadError
+from auroraview_qt.ipc import wire
+from auroraview_qt.ipc.engine import Engine
+from auroraview_qt.ipc.handler import IpcHandler, Subscription
+from auroraview_qt.ipc.message_queue import MessageQueue, Overflow
+from auroraview_qt.ipc.trust import TrustPolicy
+from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
+from auroraview_qt.qt.connection import Connection
+from auroraview_qt.qt.page import Page
+from auroraview_qt.qt.scheme import SCHEME, shared_profile
+from auroraview_qt.sites import FolderSite, HtmlSite, Site
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_log = logging.getLogger(__name__)
+_views: weakref.WeakSet[WebView] = weakref.WeakSet()
+_views_lock = threading.Lock()
+_NOTHING: dict[str, object] = {}
+
+
+def _gui_only(method: F) -> F:
+    """Raise `WrongThreadError` where a method of a view is called off the GUI thread: Qt would crash, later."""
+
+    @functools.wraps(method)
+    def guarded(self: WebView, *args: Any, **keywords: Any) -> Any:
+        if threading.get_ident() != self._gui_thread:
+            raise WrongThreadError(f"WebView.{method.__name__}() belongs to the GUI thread: from a worker use emit()")
+        return method(self, *args, **keywords)
+
+    return cast(F, guarded)
+
+
+class WebView(QWebEngineView):  # type: ignore[misc]
+    """A web page in a Qt widget, and a bridge to it.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+        As for any widget.
+    title : str
+        Window title.
+    url, html, app_dir : optional
+        What to load at once, at most one of them: as `load_url`, `load_html`, `load_app` take it.
+    dev_url : str, optional
+        With `app_dir`: load this development server instead, and trust it.
+    trusted_origins : iterable of str
+        Further origins (``"https://tools.studio.lan"``) whose pages may use the bridge and be navigated to.
+    devtools : bool
+        Development mode: `open_devtools` works and tracebacks of failing commands reach the page.
+    max_events, max_bytes, overflow
+        Limits of the queue towards the page and its policy, ``"error"`` or ``"drop_oldest"``; see `MessageQueue`.
+    flush_interval_ms : int
+        Least time between two deliveries, in milliseconds; 0 delivers at the next turn of the event loop.
+
+    Signals
+    -------
+    ready()
+        The page has loaded and listens; again after each reload.
+    event_received(str, object)
+        An event of the page and its data, after its callbacks have run.
+    renderer_crashed(str, int)
+        The page's process ended: status (``"crashed"``, ``"killed"``, …) and exit code.
+    message_dropped(str, str)
+        An event that will not reach the page, and why.
+
+    Raises
+    ------
+    TypeError
+        An unknown keyword, or more than one thing to load.
+
+    Notes
+    -----
+    Thread: GUI, unless a method says otherwise. Callbacks and commands run on the GUI thread.
+    """
+
+    ready = Signal()
+    event_received = Signal(str, object)
+    renderer_crashed = Signal(str, int)
+    message_dropped = Signal(str, str)
+
+    def __init__(
+        self,
+        parent: QtWidgets.QWidget | None = None,
+        *,
+        title: str = "",
+        url: str | None = None,
+        html: str | None = None,
+        app_dir: str | Path | None = None,
+        dev_url: str | None = None,
+        trusted_origins: Iterable[str] = (),
+        devtools: bool = False,
+        max_events: int = 200_000,
+        max_bytes: int = 64 * 1024 * 1024,
+        overflow: Overflow = "error",
+        flush_interval_ms: int = 0,
+        **unknown: Any,
+    ) -> None:
+        _refuse_unknown(unknown)
+        if sum(source is not None for source in (url, html, app_dir)) > 1:
+            raise TypeError("WebView() takes one of url, html and app_dir, not several")
+        super().__init__(parent)
+        self._gui_thread = threading.get_ident()
+        self._devtools_enabled = devtools
+        self._devtools: QWebEngineView | None = None
+        self._site: Site | None = None
+        self._profile = shared_profile()
+        self._host = self._profile.new_host()
+        self._trust = TrustPolicy(f"{SCHEME}://{self._host}", *trusted_origins)
+        self._handler = IpcHandler(tracebacks=devtools)
+        self._engine = Engine(MessageQueue(max_events, max_bytes, overflow), self._handler, self._trust)
+        page = Page(self._profile, self._trust, self)
+        # What shows before the first paint, and after docking: the host's colour instead of a white flash.
+        page.setBackgroundColor(self.palette().color(QtGui.QPalette.ColorRole.Window))
+        self.setPage(page)
+        self._connection = Connection(self._engine, page, flush_interval_ms=flush_interval_ms)
+        self._connection.ready.connect(self.ready)
+        self._connection.event_received.connect(self.event_received)
+        self._connection.message_dropped.connect(self.message_dropped)
+        page.renderer_died.connect(self.renderer_crashed)
+        if title:
+            self.setWindowTitle(title)
+        with _views_lock:
+            _views.add(self)
+        if url is not None:
+            self.load_url(url)
+        elif html is not None:
+            self.load_html(html)
+        elif app_dir is not None:
+            self.load_app(app_dir, dev_url)
+
+    # Events
+
+    @overload
+    def on(self, event: str) -> Callable[[F], F]: ...
+
+    @overload
+    def on(self, event: str, fn: Callable[..., object]) -> Subscription: ...
+
+    def on(self, event: str, fn: Callable[..., object] | None = None) -> Any:
+        """Call ``fn(data)`` for each `event` of the page; for ``"*"``, ``fn(event, data)`` for every one.
+
+        Parameters
+        ----------
+        event : str
+            1 to 128 of ``A-Z a-z 0-9 _ $ . : / -``, or ``"*"``.
+        fn : callable, optional
+            Without it the method is a decorator. Functions are held strongly, bound methods weakly.
+
+        Returns
+        -------
+        Subscription
+            Its ``cancel()`` removes the callback; the decorator returns the function.
+
+        Raises
+        ------
+        InvalidNameError
+            The event's name is not valid.
+
+        Notes
+        -----
+        Thread: any; `fn` is called on the GUI thread.
+        """
+        if fn is None:
+            return self._decorator(functools.partial(self._handler.on, event))
+        return self._handler.on(event, fn)
+
+    @overload
+    def once(self, event: str) -> Callable[[F], F]: ...
+
+    @overload
+    def once(self, event: str, fn: Callable[..., object]) -> Subscription: ...
+
+    def once(self, event: str, fn: Callable[..., object] | None = None) -> Any:
+        """As `on`, for the next such event only. Thread: any."""
+        if fn is None:
+            return self._decorator(functools.partial(self._handler.on, event, once=True))
+        return self._handler.on(event, fn, once=True)
+
+    def off(self, event: str, fn: Callable[..., object] | None = None) -> int:
+        """Remove `fn`, or all callbacks, from `event`; return how many were removed. Thread: any."""
+        return self._handler.off(event, fn)
+
+    def register_callback(self, event: str, fn: Callable[..., object]) -> Subscription:
+        """As ``on(event, fn)``: the name AuroraView has for it. Thread: any."""
+        return self._handler.on(event, fn)
+
+    def emit(self, event: str, data: object = _NOTHING, *, coalesce: bool = False) -> None:
+        """Send an event to the page: ``auroraview.on(event)`` and ``window.addEventListener(event)`` get it.
+
+        The data is serialised here, so that a later change of it changes nothing. Before the page is ready events wait.
+
+        Parameters
+        ----------
+        event : str
+            A valid name; see `on`.
+        data : object
+            What JSON can hold; an empty object without it.
+        coalesce : bool
+            Keep only the newest undelivered value of this event.
+
+        Raises
+        ------
+        SerializationError
+            JSON cannot hold `data`; the message names the event and the part.
+        QueueFullError
+            The queue's limit is reached and its policy is ``"error"``.
+        InvalidNameError
+            The event's name is not valid.
+
+        Notes
+        -----
+        Thread: any
+        """
+        wire.check_name(event)
+        self._engine.queue.push(wire.event_message(event, data, coalesce=coalesce))
+
+    # Commands
+
+    @overload
+    def command(self, name: F) -> F: ...
+
+    @overload
+    def command(self, name: str) -> Callable[[F], F]: ...
+
+    @overload
+    def command(self, name: str, fn: Callable[..., object]) -> None: ...
+
+    def command(self, name: Any, fn: Callable[..., object] | None = None) -> Any:
+        """Let the page call a function: ``await auroraview.call("bake", {start: 1, end: 24})``.
+
+        Use it as ``@view.command``, ``@view.command("name")`` or ``view.command("name", fn)``. No params call ``f()``, an
+        object gives keywords, an array positionals, anything else one argument.
+
+        Raises
+        ------
+        InvalidNameError, ValueError
+            The name is not valid, or taken.
+
+        Notes
+        -----
+        Thread: GUI, and the function runs there.
+        """
+        if callable(name):
+            self.bind_call(name.__name__, name)
+            return name
+        return self.bind_call(name, fn)
+
+    @_gui_only
+    def bind_call(self, name: str, fn: Callable[..., object] | None = None, *, allow_rebind: bool = False) -> Any:
+        """Register `fn` as command `name`; ``"ns.name"`` makes it ``auroraview.ns.name()`` too.
+
+        Parameters
+        ----------
+        name : str
+            A valid name; see `on`.
+        fn : callable, optional
+            Without it the method is a decorator.
+        allow_rebind : bool
+            Replace a command of that name instead of raising ValueError.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        if fn is None:
+            return self._decorator(functools.partial(self.bind_call, name, allow_rebind=allow_rebind))
+        self._handler.register_command(name, fn, replace=allow_rebind)
+        self._connection.refresh_script()
+        return None
+
+    @_gui_only
+    def bind_api(self, obj: object, namespace: str = "api", *, allow_rebind: bool = False) -> list[str]:
+        """Register the public Python methods of `obj` as ``auroraview.<namespace>.<method>()``.
+
+        Methods of Qt classes `obj` may inherit are left out, and so is everything that begins with an underscore.
+
+        Returns
+        -------
+        list of str
+            The command names.
+
+        Raises
+        ------
+        ValueError
+            There is no public method, or a name is taken and `allow_rebind` is False; then nothing is bound.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        methods = {
+            f"{namespace}.{name}": getattr(obj, name)
+            for name in dir(obj)
+            if not name.startswith("_") and inspect.isroutine(inspect.getattr_static(obj, name, None))
+            if inspect.ismethod(getattr(obj, name)) or inspect.isfunction(getattr(obj, name))
+        }
+        taken = set(self._handler.command_names()) & set(methods)
+        if not methods or (taken and not allow_rebind):
+            why = f"registered already: {', '.join(sorted(taken))}" if taken else "no public methods"
+            raise ValueError(f"bind_api({type(obj).__name__}, {namespace!r}): {why}")
+        for name, method in methods.items():
+            self._handler.register_command(name, method, replace=allow_rebind)
+        self._connection.refresh_script()
+        return list(methods)
+
+    @staticmethod
+    def _decorator(register: Callable[[F], object]) -> Callable[[F], F]:
+        def decorate(fn: F) -> F:
+            register(fn)
+            return fn
+
+        return decorate
+
+    # Loading
+
+    @_gui_only
+    def load_url(self, url: str) -> None:
+        """Load a URL. Only a page of a trusted origin gets the bridge; others are shown without it.
+
+        Raises
+        ------
+        ValueError
+            It is no valid absolute URL.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        target = QtCore.QUrl(url)
+        if not target.isValid() or target.isRelative():
+            raise ValueError(f"load_url({url!r}): give an absolute URL such as https://…; for a path there is load_file()")
+        self.load(target)
+
+    @_gui_only
+    def load_html(self, html: str) -> None:
+        """Show an HTML string of any size, trusted, at an origin of this view's own. Thread: GUI."""
+        self._load_site(HtmlSite(html))
+
+    @_gui_only
+    def load_file(self, path: str | Path) -> None:
+        """Load a local HTML file; pages in its folder and below are trusted.
+
+        Raises
+        ------
+        FileNotFoundError
+            There is no such file.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        file = Path(path).resolve()
+        if not file.is_file():
+            raise FileNotFoundError(f"load_file({str(path)!r}): there is no such file")
+        self._trust.add_folder(QtCore.QUrl.fromLocalFile(str(file.parent)).toString())
+        self._connection.refresh_script()
+        self.load(QtCore.QUrl.fromLocalFile(str(file)))
+
+    @_gui_only
+    def load_app(self, app_dir: str | Path, dev_url: str | None = None) -> None:
+        """Serve a folder's ``index.html`` over the own scheme, under a content security policy.
+
+        Parameters
+        ----------
+        app_dir : path-like
+            The built front-end; nothing outside it is served.
+        dev_url : str, optional
+            Load this development server instead, and trust its origin.
+
+        Raises
+        ------
+        FileNotFoundError
+            The folder has no ``index.html``.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        if dev_url is None:
+            self._load_site(FolderSite(app_dir))
+            return
+        origin = QtCore.QUrl(dev_url)
+        self._trust.add_origin(f"{origin.scheme()}://{origin.authority()}")
+        self._connection.refresh_script()
+        self.load_url(dev_url)
+
+    def _load_site(self, site: Site) -> None:
+        self._site = site
+        self._profile.serve(self._host, site)
+        self.load(QtCore.QUrl(f"{SCHEME}://{self._host}/"))
+
+    # The rest
+
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:
+        """Hide and keep the page: QWebEngineView's own would discard it, and a panel shown again would start anew."""
+        QtWidgets.QWidget.closeEvent(self, event)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the present page has said that it listens. Thread: any."""
+        session = self._engine.session
+        return session is not None and session.ready
+
+    def stats(self) -> dict[str, int]:
+        """Return the counters of the bridge: queued, in_flight, sent, delivered, dropped, refused, … Thread: any."""
+        return self._engine.stats()
+
+    @_gui_only
+    def open_devtools(self) -> None:
+        """Show Chromium's developer tools for this page in a window.
+
+        Raises
+        ------
+        DevtoolsDisabledError
+            The view was made without ``devtools=True``.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        if not self._devtools_enabled:
+            raise DevtoolsDisabledError("developer tools are off: make the view with WebView(devtools=True)")
+        if self._devtools is None:
+            tools = QWebEngineView(self)
+            tools.setWindowFlag(QtCore.Qt.WindowType.Window)
+            tools.setWindowTitle(f"Developer tools - {self.windowTitle() or self.title()}")
+            tools.setPage(QWebEnginePage(self._profile, tools))
+            tools.resize(1000, 640)
+            self.page().setDevToolsPage(tools.page())
+            self._devtools = tools
+        self._devtools.show()
+        self._devtools.raise_()
+
+
+def broadcast(event: str, data: object = _NOTHING) -> int:
+    """Emit an event in every live view.
+
+    A view whose queue refuses it is logged and stops no other.
+
+    Returns
+    -------
+    int
+        How many views took it.
+
+    Raises
+    ------
+    SerializationError, InvalidNameError
+        As `WebView.emit`.
+
+    Notes
+    -----
+    Thread: any
+    """
+    message = wire.event_message(wire.check_name(event), data)
+    with _views_lock:
+        views = list(_views)
+    count = 0
+    for view in views:
+        try:
+            view._engine.queue.push(message)
+            count += 1
+        except AuroraViewError as error:
+            _log.warning("broadcast: %s", error)
+    return count
+
+
+def _refuse_unknown(keywords: dict[str, Any]) -> None:
+    """Raise the TypeError Python would, with the name that was probably meant."""
+    for keyword in keywords:
+        parameters = inspect.signature(WebView.__init__).parameters
+        near = get_close_matches(keyword, [name for name in parameters if name not in ("self", "unknown")], n=1)
+        hint = f": did you mean {near[0]!r}?" if near else ""
+        raise TypeError(f"WebView() got an unexpected keyword argument {keyword!r}{hint}")

@@ -1,0 +1,500 @@
+#!/usr/bin/env python3
+"""The developer's shell of a checkout. It needs Python 3.9 or later and makes everything else itself.
+
+    python3 dev.py demo [FILE]          the scene outliner on FILE (a .gltf or .glb), or on the bundled scene
+    python3 dev.py test [PYTEST ARGS]   every test; with arguments, what they select and no coverage gate
+    python3 dev.py lint                 ruff, mypy, the layers, and the types of the page runtime
+    python3 dev.py matrix               the Qt tests on the oldest and the newest Python and Qt
+
+The tools live in .venv beside this file, made with the Python that runs it and renewed when pyproject.toml
+changes. On Debian and Ubuntu the system libraries Qt needs are installed with apt-get where that is
+allowed; `--no-system` forbids it, and the command to run is printed instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+MATRIX_VENVS = ROOT / ".venv-matrix"
+PIP = "pip==26.0.1"  # --group came with 25.1; the last version for Python 3.9
+TYPESCRIPT = "typescript@5.9.3"
+OLDEST_NODE = 18  # the first with `node --test`
+ON_LINUX = sys.platform.startswith("linux")
+ON_WINDOWS = os.name == "nt"
+
+# Shared library -> Debian packages that hold it, the name of newer releases first.
+LIBRARY_PACKAGES = {
+    "libasound.so.2": ("libasound2t64", "libasound2"),
+    "libbrotlicommon.so.1": ("libbrotli1",),
+    "libbrotlidec.so.1": ("libbrotli1",),
+    "libdbus-1.so.3": ("libdbus-1-3",),
+    "libdrm.so.2": ("libdrm2",),
+    "libEGL.so.1": ("libegl1",),
+    "libexpat.so.1": ("libexpat1",),
+    "libfontconfig.so.1": ("libfontconfig1",),
+    "libfreetype.so.6": ("libfreetype6",),
+    "libgbm.so.1": ("libgbm1",),
+    "libGL.so.1": ("libgl1",),
+    "libglib-2.0.so.0": ("libglib2.0-0t64", "libglib2.0-0"),
+    "libgssapi_krb5.so.2": ("libgssapi-krb5-2",),
+    "libgthread-2.0.so.0": ("libglib2.0-0t64", "libglib2.0-0"),
+    "libnspr4.so": ("libnspr4",),
+    "libnss3.so": ("libnss3",),
+    "libnssutil3.so": ("libnss3",),
+    "libsmime3.so": ("libnss3",),
+    "libudev.so.1": ("libudev1",),
+    "libwayland-client.so.0": ("libwayland-client0",),
+    "libwayland-cursor.so.0": ("libwayland-cursor0",),
+    "libwayland-egl.so.1": ("libwayland-egl1",),
+    "libX11-xcb.so.1": ("libx11-xcb1",),
+    "libX11.so.6": ("libx11-6",),
+    "libxcb-cursor.so.0": ("libxcb-cursor0",),
+    "libxcb-dri3.so.0": ("libxcb-dri3-0",),
+    "libxcb-glx.so.0": ("libxcb-glx0",),
+    "libxcb-icccm.so.4": ("libxcb-icccm4",),
+    "libxcb-image.so.0": ("libxcb-image0",),
+    "libxcb-keysyms.so.1": ("libxcb-keysyms1",),
+    "libxcb-randr.so.0": ("libxcb-randr0",),
+    "libxcb-render-util.so.0": ("libxcb-render-util0",),
+    "libxcb-render.so.0": ("libxcb-render0",),
+    "libxcb-shape.so.0": ("libxcb-shape0",),
+    "libxcb-shm.so.0": ("libxcb-shm0",),
+    "libxcb-sync.so.1": ("libxcb-sync1",),
+    "libxcb-util.so.1": ("libxcb-util1",),
+    "libxcb-xfixes.so.0": ("libxcb-xfixes0",),
+    "libxcb-xinerama.so.0": ("libxcb-xinerama0",),
+    "libxcb-xkb.so.1": ("libxcb-xkb1",),
+    "libxcb.so.1": ("libxcb1",),
+    "libXcomposite.so.1": ("libxcomposite1",),
+    "libXcursor.so.1": ("libxcursor1",),
+    "libXdamage.so.1": ("libxdamage1",),
+    "libXext.so.6": ("libxext6",),
+    "libXfixes.so.3": ("libxfixes3",),
+    "libXi.so.6": ("libxi6",),
+    "libxkbcommon-x11.so.0": ("libxkbcommon-x11-0",),
+    "libxkbcommon.so.0": ("libxkbcommon0",),
+    "libxkbfile.so.1": ("libxkbfile1",),
+    "libXrandr.so.2": ("libxrandr2",),
+    "libXrender.so.1": ("libxrender1",),
+    "libxshmfence.so.1": ("libxshmfence1",),
+    "libXtst.so.6": ("libxtst6",),
+}
+FONT_PACKAGE = "fonts-dejavu-core"
+
+
+class Need(NamedTuple):
+    """Something the system lacks: its name, packages that may hold it, whether all depends on it."""
+
+    what: str
+    packages: tuple[str, ...]
+    vital: bool
+
+
+def say(text: str) -> None:
+    """Tell the developer what is going on."""
+    print(f"dev.py: {text}", flush=True)
+
+
+def run(command: Sequence[str | Path], env: dict[str, str] | None = None, cwd: Path | None = ROOT) -> int:
+    """Run a command in the foreground and return its exit code."""
+    return subprocess.run([str(part) for part in command], env=env, cwd=cwd, check=False).returncode
+
+
+def output_of(command: Sequence[str | Path]) -> str | None:
+    """Return what a command printed, or None when it failed or is not there."""
+    env = {**os.environ, "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            env=env,
+            cwd=ROOT,
+            check=False,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+# ---------------------------------------------------------------------------------------- system packages
+
+
+def may_install() -> list[str] | None:
+    """Return what goes before apt-get: nothing for root, a silent sudo for others; None without rights."""
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and output_of(["sudo", "-n", "true"]) is not None:
+        return ["sudo", "-n"]
+    return None
+
+
+def first_known_package(candidates: Iterable[str]) -> str | None:
+    """Return the first of these names that this release of Debian or Ubuntu has a package for."""
+    for name in candidates:
+        shown = output_of(["apt-cache", "show", "--no-all-versions", name]) or ""
+        if re.search(rf"^Package: {re.escape(name)}$", shown, re.MULTILINE):
+            return name
+    return None
+
+
+def provide(needs: list[Need], system: bool) -> None:
+    """Install what is missing, or say in one line how to; stop when Qt cannot start without it.
+
+    Parameters
+    ----------
+    needs : list of Need
+        What was found missing; nothing happens when it is empty.
+    system : bool
+        Whether apt-get may be used.
+    """
+    if not needs:
+        return
+    say("the system lacks " + ", ".join(need.what for need in needs))
+    if shutil.which("apt-get"):
+        rights = may_install() if system else None
+        if rights is not None and any(first_known_package(need.packages) is None for need in needs):
+            run([*rights, "apt-get", "update", "-qq"])
+        choices = [need.packages for need in needs if need.packages]
+        packages = sorted({first_known_package(choice) or choice[0] for choice in choices})
+        if rights is not None and packages:
+            say("installing " + " ".join(packages))
+            prefix = [*rights, "env", "DEBIAN_FRONTEND=noninteractive"]
+            if run([*prefix, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]) == 0:
+                return
+        if packages:
+            say("to install it: sudo apt-get install --no-install-recommends " + " ".join(packages))
+    else:
+        say("install it with the package manager of this system")
+    if any(need.vital for need in needs):
+        raise SystemExit("dev.py: it cannot go on without; run the same command again afterwards")
+
+
+def platform_plugins() -> list[str]:
+    """Return the Qt platform plugins that may be loaded here."""
+    plugins = ["offscreen"]
+    if os.environ.get("DISPLAY"):
+        plugins.append("xcb")
+    if os.environ.get("WAYLAND_DISPLAY"):
+        plugins += ["wayland", "wayland-generic"]
+    return plugins
+
+
+def missing_libraries(venv: Path, plugins: Sequence[str]) -> list[str]:
+    """Return the names of the shared libraries that QtWebEngine in an environment would not find."""
+    binaries = [
+        path
+        for qt in venv.glob("lib/python*/site-packages/PySide*/Qt")
+        for path in [
+            *qt.glob("lib/libQt*WebEngineWidgets.so.?"),
+            qt / "libexec" / "QtWebEngineProcess",
+            *(qt / "plugins" / "platforms" / f"libq{plugin}.so" for plugin in plugins),
+        ]
+        if path.is_file()
+    ]
+    listing = "".join(output_of(["ldd", binary]) or "" for binary in binaries)
+    return sorted(set(re.findall(r"^\s*(\S+) => not found", listing, re.MULTILINE)))
+
+
+def has_font() -> bool:
+    """Tell whether any scalable font is installed; without one a page shows boxes."""
+    folders = ["/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts"]
+    paths = (path for folder in folders for path in Path(folder).expanduser().rglob("*"))
+    return any(path.suffix.lower() in {".ttf", ".otf", ".ttc", ".pfb"} for path in paths)
+
+
+def ensure_system(venv: Path, system: bool, plugins: Sequence[str]) -> None:
+    """See to the system libraries and the font that Qt in an environment needs."""
+    if not ON_LINUX:
+        return
+    missing = missing_libraries(venv, plugins)
+    needs = [Need(name, LIBRARY_PACKAGES.get(name, ()), True) for name in missing]
+    if not has_font():
+        needs.append(Need("a font", (FONT_PACKAGE,), False))
+    provide(needs, system)
+    left = missing_libraries(venv, plugins) if missing else []
+    if left:
+        raise SystemExit("dev.py: install the packages that hold " + ", ".join(left))
+
+
+# ------------------------------------------------------------------------------------ Python environments
+
+
+def executable(venv: Path, name: str) -> Path:
+    """Return the path of a program in an environment."""
+    return venv / "Scripts" / f"{name}.exe" if ON_WINDOWS else venv / "bin" / name
+
+
+def fingerprint(python: str | Path, group: str) -> str:
+    """Return what an environment has been made from: when it differs, the environment is made anew."""
+    version = output_of([python, "-c", "import sys; print(sys.version)"])
+    parts = (version, group, PIP, str(ROOT), (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def ensure_venv_module(system: bool) -> None:
+    """See to the module that makes environments; Debian keeps it in a package of its own."""
+    if importlib.util.find_spec("ensurepip") is None:
+        version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        packages = (f"python{version}-venv", "python3-venv")
+        provide([Need(f"the venv module of Python {version}", packages, True)], system)
+        importlib.invalidate_caches()
+
+
+def ensure_environment(venv: Path, python: str | Path, group: str) -> Path:
+    """Make or renew a virtual environment with one dependency group of pyproject.toml and this checkout.
+
+    Parameters
+    ----------
+    venv : Path
+        Where it stands.
+    python : str or Path
+        The interpreter it is made with.
+    group : str
+        The name of the dependency group.
+
+    Returns
+    -------
+    Path
+        The interpreter of the environment.
+    """
+    inner = executable(venv, "python")
+    stamp = venv / "dev-stamp.txt"
+    wanted = fingerprint(python, group)
+    if inner.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return inner
+    if Path(sys.prefix).resolve() != venv.resolve():  # never pull away what runs us
+        say(f"making {venv.relative_to(ROOT)} (once; some minutes when packages have to be downloaded)")
+        shutil.rmtree(venv, ignore_errors=True)
+        if run([python, "-m", "venv", venv]) != 0:
+            raise SystemExit(f"dev.py: {python} could not make an environment in {venv}")
+    stamp.unlink(missing_ok=True)
+    pip = [str(inner), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    for wish in ([PIP], ["--group", group, "--editable", "."]):
+        if run(pip + wish) != 0:
+            raise SystemExit("dev.py: pip could not install what is needed; its own message stands above")
+    stamp.write_text(wanted, encoding="utf-8")
+    return inner
+
+
+def ensure_checkout_environment(system: bool, with_qt: bool = True) -> Path:
+    """Return the interpreter of .venv, after making it and what it needs from the system."""
+    ensure_venv_module(system)
+    python = ensure_environment(VENV, sys.executable, "dev")
+    if with_qt:
+        ensure_system(VENV, system, platform_plugins())
+    return python
+
+
+@contextlib.contextmanager
+def child_environment(**variables: str) -> Iterator[dict[str, str]]:
+    """Give the variables for a program that uses Qt, and a runtime folder if the session has none."""
+    env = {**os.environ, **variables}
+    if not ON_LINUX:
+        yield env
+        return
+    if os.geteuid() == 0:
+        env.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # Chromium refuses to start as root otherwise
+    with tempfile.TemporaryDirectory(prefix="auroraview-qt-") as private:  # made with mode 0700, as Qt asks
+        env.setdefault("XDG_RUNTIME_DIR", private)
+        yield env
+
+
+def headless() -> dict[str, str]:
+    """Return the variables that keep test windows off the developer's screen."""
+    return {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")} if ON_LINUX else {}
+
+
+# --------------------------------------------------------------------------------------------------- verbs
+
+
+def demo(arguments: list[str], system: bool) -> int:
+    """Run the scene outliner; without a screen it runs a scripted session and writes a picture."""
+    python = ensure_checkout_environment(system)
+    with child_environment() as env:
+        return run([python, "-m", "auroraview_qt", "demo", *arguments], env, cwd=None)
+
+
+def node_test_files() -> list[Path]:
+    """Return the JavaScript tests, as `node --test` would name them."""
+    files = (ROOT / "tests" / "js").rglob("*")
+    return sorted(path for path in files if re.fullmatch(r"(test[-_].+|.+[._-]test)\.[cm]?js", path.name))
+
+
+def node_program() -> str | None:
+    """Return node's path, or None where it is missing or too old for the tests."""
+    node = shutil.which("node")
+    version = re.match(r"v(\d+)", (output_of([node, "--version"]) or "") if node else "")
+    return node if version and int(version[1]) >= OLDEST_NODE else None
+
+
+def test(arguments: list[str], system: bool) -> int:
+    """Run the tests; without arguments all of them, and auroraview_qt/ipc has to be covered completely."""
+    python = ensure_checkout_environment(system)
+    with child_environment(**headless()) as env:
+        if arguments:
+            return run([python, "-m", "pytest", *arguments], env)
+        node, scripts = node_program(), node_test_files()
+        if scripts and node is None:
+            say(f"the JavaScript tests are left out: they need node {OLDEST_NODE} or later")
+        gate = ["--cov", "--cov-report=term", "--cov-fail-under=100"]
+        code = run([python, "-m", "pytest", *gate], env)
+        if scripts and node is not None:
+            code = run([node, "--test", "--test-reporter=spec", *scripts], env) or code
+        return code
+
+
+def lint(_arguments: list[str], system: bool) -> int:
+    """Run every static check, also after one has failed, and name those that failed."""
+    python = ensure_checkout_environment(system, with_qt=False)
+    binding_flags = (output_of([python, "-m", "qtpy", "mypy-args"]) or "").split()
+    checks: list[tuple[str, list[str | Path]]] = [
+        ("ruff check", [python, "-m", "ruff", "check", "."]),
+        ("ruff format", [python, "-m", "ruff", "format", "--check", "."]),
+        ("mypy", [python, "-m", "mypy", *binding_flags, "auroraview_qt", "dev.py"]),
+        ("layers", [executable(VENV, "lint-imports")]),
+    ]
+    npx = shutil.which("npx")
+    if (ROOT / "resources" / "tsconfig.json").exists():
+        if npx:
+            checks.append(("tsc", [npx, "-y", "-p", TYPESCRIPT, "tsc", "-p", "resources/tsconfig.json"]))
+        else:
+            say("the types of the page runtime are not checked: that needs node and npx")
+    failed = []
+    for name, command in checks:
+        say(name)
+        if run(command) != 0:
+            failed.append(name)
+    say("failed: " + ", ".join(failed) if failed else "all checks passed")
+    return 1 if failed else 0
+
+
+# -------------------------------------------------------------------------------------------------- matrix
+
+
+def found_pythons() -> dict[tuple[int, int], Path]:
+    """Return the interpreters that run and can make an environment, by version, those on PATH first."""
+    name = re.compile(r"python3\.\d+(\.exe)?")
+    folders = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
+    folders += sorted((Path.home() / ".pyenv" / "versions").glob("*/bin"))
+    programs = (path for folder in folders if folder.is_dir() for path in sorted(folder.glob("python3.*")))
+    found: dict[tuple[int, int], Path] = {sys.version_info[:2]: Path(sys.executable)}
+    for program in programs:
+        # A name alone proves nothing: shims of version managers exist for versions that do not run.
+        if name.fullmatch(program.name):
+            probe = "import ensurepip, sys, venv; print(*sys.version_info[:2])"
+            answer = (output_of([program, "-c", probe]) or "").split()
+            if len(answer) == 2:
+                found.setdefault((int(answer[0]), int(answer[1])), program)
+    return found
+
+
+@contextlib.contextmanager
+def virtual_display() -> Iterator[str]:
+    """Run Xvfb on a display number of its own choice and give the name of the display."""
+    reader, writer = os.pipe()
+    options = ["-screen", "0", "1280x1024x24", "-noreset", "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(writer), *options]
+    server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
+    os.close(writer)
+    try:
+        with os.fdopen(reader) as pipe:
+            number = pipe.readline().strip()  # empty when the server died
+        if not number:
+            raise SystemExit("dev.py: Xvfb did not start")
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def matrix_tests(leg: str, python: Path, group: str, variables: dict[str, str], system: bool) -> str:
+    """Run the tests of one leg and return what the table says about it."""
+    venv = MATRIX_VENVS / leg
+    inner = ensure_environment(venv, python, group)
+    ensure_system(venv, system, ["xcb"] if "DISPLAY" in variables else ["offscreen"])
+    say(f"{leg}: tests/ipc and tests/qt")
+    with child_environment(**variables) as env:
+        code = run([inner, "-m", "pytest", "tests/ipc", "tests/qt"], env)
+    return "passed" if code == 0 else f"FAILED (pytest ended with {code})"
+
+
+def oldest_leg(pythons: dict[tuple[int, int], Path], system: bool) -> str:
+    """Run the tests on Python 3.9 with PySide2, which draws only on an X display."""
+    if not ON_LINUX:
+        return "impossible: it needs Xvfb, which is for Linux"
+    if (3, 9) not in pythons:
+        return "impossible: no Python 3.9 that runs was found on PATH or in ~/.pyenv/versions"
+    if platform.machine() != "x86_64":
+        return f"impossible: there is no PySide2 wheel for {platform.machine()}"
+    if not shutil.which("Xvfb"):
+        provide([Need("Xvfb", ("xvfb",), False)], system)
+        if not shutil.which("Xvfb"):
+            return "impossible: Xvfb is not installed"
+    with virtual_display() as display:
+        variables = {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+        variables.update(QT_API="pyside2", PYTEST_QT_API="pyside2")
+        return matrix_tests("oldest", pythons[3, 9], "pyside2", variables, system)
+
+
+def newest_leg(pythons: dict[tuple[int, int], Path], system: bool) -> str:
+    """Run the tests on the newest Python that was found with the newest PySide6."""
+    variables = {**headless(), "QT_API": "pyside6", "PYTEST_QT_API": "pyside6"}
+    return matrix_tests("newest", pythons[max(pythons)], "pyside6", variables, system)
+
+
+def matrix(_arguments: list[str], system: bool) -> int:
+    """Run tests/ipc and tests/qt on both ends of what is supported, and print a table."""
+    ensure_venv_module(system)
+    pythons = found_pythons()
+    newest = "{}.{}".format(*max(pythons))
+    table = [
+        ("Python 3.9 + PySide2 5.15.2", oldest_leg(pythons, system)),
+        (f"Python {newest} + PySide6", newest_leg(pythons, system)),
+    ]
+    print()
+    for leg, outcome in table:
+        print(f"{leg:30} {outcome}", flush=True)
+    return 1 if any("FAILED" in outcome for _, outcome in table) else 0
+
+
+VERBS = {"demo": demo, "test": test, "lint": lint, "matrix": matrix}
+
+
+def main(arguments: list[str]) -> int:
+    """Carry out one verb and return the exit code."""
+    if sys.version_info < (3, 9):  # noqa: UP036 - whoever has an older one should read a sentence
+        raise SystemExit("dev.py: it needs Python 3.9 or later, this is " + platform.python_version())
+    system = "--no-system" not in arguments
+    arguments = [argument for argument in arguments if argument != "--no-system"]
+    if not arguments or arguments[0] in {"-h", "--help", "help"}:
+        print(__doc__)
+        return 0
+    if arguments[0] not in VERBS:
+        print(f"dev.py: there is no verb {arguments[0]!r}; there are: {', '.join(VERBS)}", file=sys.stderr)
+        return 2
+    try:
+        return VERBS[arguments[0]](arguments[1:], system)
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

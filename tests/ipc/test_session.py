@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from auroraview_qt.ipc.message_queue import MessageQueue
+from auroraview_qt.ipc.session import MAX_IN_FLIGHT, Batch, Session
+from auroraview_qt.ipc.wire import event_message, result_message
+
+ALL = 10**9
+
+
+def names(batch: Batch | None) -> list[str]:
+    assert batch is not None
+    return [name for _, name, _ in json.loads(batch.payload)]
+
+
+def ready_session(queue: MessageQueue, document: str = "doc") -> Session:
+    session = Session(queue, document)
+    session.ready = True
+    return session
+
+
+@pytest.fixture
+def queue() -> MessageQueue:
+    queue = MessageQueue()
+    for name in "abcdefgh":
+        queue.push(event_message(name, None))
+    return queue
+
+
+def test_next_batch_before_ready_gives_no_event(queue: MessageQueue) -> None:
+    session = Session(queue, "doc")
+
+    assert not session.can_send()
+    assert session.next_batch(10, ALL) is None
+
+
+def test_next_batch_before_ready_gives_answers_at_the_head_only() -> None:
+    queue = MessageQueue()
+    session = Session(queue, "doc")
+    queue.push(result_message("c1", 1, "doc"))
+    queue.push(result_message("c2", 1, "doc"))
+    queue.push(event_message("a", None))
+    queue.push(result_message("c3", 1, "doc"))
+
+    assert session.can_send()
+    assert names(session.next_batch(10, ALL)) == ["c1", "c2"]
+    assert session.next_batch(10, ALL) is None
+    session.ready = True
+    assert names(session.next_batch(10, ALL)) == ["a", "c3"]
+
+
+def test_next_batch_before_ready_is_bounded_in_messages_and_bytes() -> None:
+    queue = MessageQueue()
+    session = Session(queue, "doc")
+    for n in range(6):
+        queue.push(result_message(f"c{n}", "x" * 100, "doc"))
+
+    assert names(session.next_batch(2, ALL)) == ["c0", "c1"]
+    assert names(session.next_batch(10, 250)) == ["c2", "c3"]
+    assert names(session.next_batch(10, 1)) == ["c4"]
+    assert names(session.next_batch(10, ALL)) == ["c5"]
+
+
+def test_next_batch_ready_is_numbered_and_in_order(queue: MessageQueue) -> None:
+    session = ready_session(queue)
+
+    first, second = session.next_batch(3, ALL), session.next_batch(3, ALL)
+
+    assert (names(first), names(second)) == (["a", "b", "c"], ["d", "e", "f"])
+    assert first is not None
+    assert second is not None
+    assert (first.number, second.number) == (1, 2)
+    assert (session.sent, session.in_flight, session.delivered) == (6, 6, 0)
+
+
+def test_next_batch_stops_at_too_many_in_flight_until_acknowledged(queue: MessageQueue) -> None:
+    session = ready_session(queue)
+    for _ in range(MAX_IN_FLIGHT):
+        assert session.next_batch(1, ALL) is not None
+
+    assert session.next_batch(1, ALL) is None
+    assert session.acknowledge(1) == 1
+    assert session.next_batch(1, ALL) is not None
+
+
+def test_next_batch_suspended_gives_nothing(queue: MessageQueue) -> None:
+    session = ready_session(queue)
+    session.suspended = True
+
+    assert not session.can_send()
+    assert session.next_batch(1, ALL) is None
+
+
+@pytest.mark.parametrize("ready", [True, False])
+def test_next_batch_answers_for_another_document_are_discarded(ready: bool) -> None:
+    queue = MessageQueue()
+    session = Session(queue, "new")
+    session.ready = ready
+    queue.push(result_message("c1", 1, "old"))
+    queue.push(result_message("c2", 1, "new"))
+
+    assert names(session.next_batch(1, ALL)) == ["c2"]
+    assert session.discarded == 1
+    queue.push(result_message("c3", 1, "old"))
+    assert session.next_batch(10, ALL) is None
+    assert session.discarded == 2
+
+
+def test_acknowledge_frees_everything_up_to_the_number(queue: MessageQueue) -> None:
+    session = ready_session(queue)
+    for _ in range(3):
+        session.next_batch(2, ALL)
+
+    assert session.acknowledge(2) == 4
+    assert session.acknowledge(2) == 0
+    assert session.acknowledge(1) == 0
+    assert (session.in_flight, session.delivered) == (2, 4)
+
+
+@pytest.mark.parametrize("number", [2, 10**30, -1, 0])
+def test_acknowledge_number_never_sent_frees_nothing(queue: MessageQueue, number: int) -> None:
+    session = ready_session(queue)
+    session.next_batch(2, ALL)
+
+    assert session.acknowledge(number) == 0
+    assert session.in_flight == 2
+
+
+def test_close_puts_events_back_in_order_and_lets_answers_die(queue: MessageQueue) -> None:
+    session = ready_session(queue)
+    session.next_batch(2, ALL)
+    session.next_batch(2, ALL)
+    session.acknowledge(1)
+    queue.push(result_message("c1", 1, "doc"))
+    session.next_batch(5, ALL)
+
+    assert session.close() == 6
+    assert session.discarded == 1
+    assert session.in_flight == 0
+    assert session.next_batch(1, ALL) is None
+    assert names(ready_session(queue, "next").next_batch(10, ALL)) == list("cdefgh")
+
+
+class DyingPagesMachine(RuleBasedStateMachine):
+    """One view whose pages die at any step, batches on their way included.
+
+    The page keeps what it ran; what it ran and could not acknowledge any more dies with it, so that over the histories of
+    all pages cut at the last acknowledgement Python saw, everything emitted stands once and in order.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.queue = MessageQueue()
+        self.count = 0
+        self.emitted: list[int] = []
+        self.pages = 0
+        self.history: list[int] = []
+        self.calls: set[str] = set()
+        self.open_page()
+
+    def open_page(self) -> None:
+        self.pages += 1
+        self.session = Session(self.queue, f"doc{self.pages}")
+        self.on_the_way: list[Batch] = []
+        self.ran: list[list[object]] = []
+        self.acknowledged = 0
+        self.ready = False
+
+    @rule(count=st.integers(1, 5))
+    def emit(self, count: int) -> None:
+        for _ in range(count):
+            self.count += 1
+            self.emitted.append(self.count)
+            self.queue.push(event_message("n", self.count))
+
+    @rule()
+    def answer(self) -> None:
+        self.count += 1
+        self.queue.push(result_message(f"c{self.count}", 0, self.session.document), force=True)
+
+    @precondition(lambda self: not self.ready)
+    @rule()
+    def become_ready(self) -> None:
+        self.ready = self.session.ready = True
+
+    @rule(max_events=st.integers(1, 6), max_bytes=st.integers(1, 60))
+    def send(self, max_events: int, max_bytes: int) -> None:
+        could = self.session.can_send()
+        batch = self.session.next_batch(max_events, max_bytes)
+        if batch is not None:
+            assert could
+            self.on_the_way.append(batch)
+
+    @precondition(lambda self: self.on_the_way)
+    @rule()
+    def run_one(self) -> None:
+        batch = self.on_the_way.pop(0)
+        assert batch.number == len(self.ran) + 1
+        messages = json.loads(batch.payload)
+        assert messages
+        assert self.ready or all(kind == 1 for kind, _, _ in messages)
+        self.ran.append(messages)
+
+    @rule()
+    def acknowledge(self) -> None:
+        fresh = self.ran[self.acknowledged :]
+        assert self.session.acknowledge(len(self.ran)) == sum(map(len, fresh))
+        for messages in fresh:
+            self.history += [value for kind, _, value in messages if kind == 0]
+            for _, name, _ in (m for m in messages if m[0] == 1):
+                assert name not in self.calls
+                self.calls.add(name)
+        self.acknowledged = len(self.ran)
+
+    @rule()
+    def die(self) -> None:
+        lost = [m for batch in self.ran[self.acknowledged :] for m in batch]
+        lost += [m for batch in self.on_the_way for m in json.loads(batch.payload)]
+        assert self.session.close() == sum(kind == 0 for kind, _, _ in lost)
+        self.open_page()
+
+    @rule(on=st.booleans())
+    def suspend(self, on: bool) -> None:
+        self.session.suspended = on
+
+    @invariant()
+    def nothing_doubled_and_order_kept(self) -> None:
+        assert self.history == sorted(set(self.history))
+        seen = [value for batch in self.ran for kind, _, value in batch if kind == 0]
+        assert seen == sorted(set(seen))  # no page sees one twice
+        assert self.session.in_flight == sum(map(len, self.ran[self.acknowledged :])) + sum(
+            len(json.loads(batch.payload)) for batch in self.on_the_way
+        )
+
+    def teardown(self) -> None:
+        self.die()
+        self.session.ready = self.ready = True
+        while self.session.can_send():
+            self.send(100, ALL)
+            while self.on_the_way:
+                self.run_one()
+            self.acknowledge()
+        assert self.history == self.emitted
+
+
+TestDyingPagesMachine = DyingPagesMachine.TestCase

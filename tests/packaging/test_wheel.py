@@ -1,0 +1,78 @@
+"""What an installed wheel offers where no Qt is installed, and that it carries `resources/`."""
+
+from __future__ import annotations
+
+import zipfile
+from importlib import metadata
+from pathlib import Path
+from typing import Callable
+
+import auroraview_qt
+from auroraview_qt._resources import resource_path
+
+Run = Callable[[str], str]
+
+NO_QT = """
+import sys
+loaded = {name.partition(".")[0] for name in sys.modules}
+assert not loaded & {"qtpy", "PySide2", "PySide6", "PyQt5", "PyQt6", "shiboken2", "shiboken6"}, loaded
+print("ok")
+"""
+
+IMPORT_THE_ENGINE = """
+import importlib, pkgutil
+import auroraview_qt.ipc
+for module in pkgutil.walk_packages(auroraview_qt.ipc.__path__, "auroraview_qt.ipc."):
+    importlib.import_module(module.name)
+"""
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def resource_files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_wheel_holds_every_resource_and_the_type_marker(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    wanted = {f"auroraview_qt/resources/{name}" for name in resource_files(ROOT / "resources")}
+    assert wanted <= names
+    assert "auroraview_qt/py.typed" in names
+    assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {"auroraview_qt"}
+
+
+def test_wheel_metadata_forces_no_binding(wheel: Path) -> None:
+    (name,) = (name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".dist-info/METADATA"))
+    lines = zipfile.ZipFile(wheel).read(name).decode().splitlines()
+    required = [line for line in lines if line.startswith("Requires-Dist:") and "extra" not in line]
+    assert sorted(line.split()[1].partition(">")[0] for line in required) == ["orjson", "qtpy"]
+    assert f"Version: {auroraview_qt.__version__}" in lines
+
+
+def test_installed_package_imports_without_qt(installed: Run) -> None:
+    assert installed("import auroraview_qt" + NO_QT) == "ok"
+
+
+def test_installed_engine_imports_without_qt(installed: Run) -> None:
+    assert installed(IMPORT_THE_ENGINE + NO_QT) == "ok"
+
+
+def test_installed_package_finds_its_resources(installed: Run) -> None:
+    code = "from auroraview_qt._resources import resource_path as f; print(f('bridge.js')); print(f())"
+    bridge, folder = installed(code).splitlines()
+    assert Path(bridge).parent == Path(folder)
+    assert Path(folder).parent.name == "auroraview_qt"
+    assert "site-packages" in folder
+    assert Path(bridge).read_bytes() == (ROOT / "resources" / "bridge.js").read_bytes()
+    assert resource_files(Path(folder)) == resource_files(ROOT / "resources")
+
+
+def test_installed_command_line_tells_its_version(installed: Run) -> None:
+    code = "from auroraview_qt.cli import main; main(['--version'])"
+    assert installed(code).split() == ["auroraview-qt", auroraview_qt.__version__]
+
+
+def test_checkout_is_installed_editable_and_finds_the_same_resources() -> None:
+    assert resource_path() == ROOT / "resources"
+    (script,) = metadata.distribution("auroraview-qt").entry_points
+    assert (script.name, script.value) == ("auroraview-qt", "auroraview_qt.cli:main")

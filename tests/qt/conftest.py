@@ -1,0 +1,89 @@
+"""Real pages in real QtWebEngine: making views, waiting for conditions, reading values of the page."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any, Callable, Iterator
+
+import pytest
+
+from auroraview_qt import WebView
+from auroraview_qt.qt.binding import QtCore, isalive
+
+TIMEOUT_MS = 20_000
+
+
+def _wait_until(condition: Callable[[], bool], what: str = "the condition") -> None:
+    """Run a local event loop until `condition` holds; never processEvents (it kills PySide6 6.12.0 before Python 3.12)."""
+    if condition():
+        return
+    loop = QtCore.QEventLoop()
+    poll, limit = QtCore.QTimer(), QtCore.QTimer()
+    limit.setSingleShot(True)
+    poll.timeout.connect(lambda: condition() and loop.quit())
+    limit.timeout.connect(loop.quit)
+    poll.start(5)
+    limit.start(TIMEOUT_MS)
+    (loop.exec if hasattr(loop, "exec") else loop.exec_)()
+    poll.stop()
+    limit.stop()
+    assert condition(), f"{what} did not come true within {TIMEOUT_MS} ms"
+
+
+def _evaluate(view: WebView, source: str) -> Any:
+    """Evaluate an expression in the page and return its JSON value."""
+    results: list[Any] = []
+    view.page().runJavaScript(f"JSON.stringify([{source}])", 0, results.append)
+    _wait_until(lambda: bool(results), f"a result of {source}")
+    return json.loads(results[0])[0]
+
+
+@pytest.fixture
+def wait_until() -> Callable[..., None]:
+    """Wait for a condition in a local event loop."""
+    return _wait_until
+
+
+@pytest.fixture
+def js() -> Callable[[WebView, str], Any]:
+    """Evaluate an expression in a page."""
+    return _evaluate
+
+
+@pytest.fixture
+def make_view(qapp: object, caplog: pytest.LogCaptureFixture) -> Iterator[Callable[..., WebView]]:
+    """Make views that are shown, and deleted when the test ends; unexpected warnings of ours fail it."""
+    views: list[WebView] = []
+
+    def make(html: str | None = None, *, wait: bool = True, **keywords: Any) -> WebView:
+        view = WebView(html=html, **keywords)
+        views.append(view)
+        view.resize(320, 240)
+        view.show()
+        if html is not None and wait:
+            _wait_until(lambda: view.is_ready, "ready")
+        return view
+
+    make.expected = []  # type: ignore[attr-defined]
+    yield make
+    for view in views:
+        if isalive(view):
+            view.deleteLater()
+    _wait_until(lambda: not any(isalive(view) for view in views), "deletion")
+    records = [r for when in ("setup", "call") for r in caplog.get_records(when)]
+    expected = make.expected  # type: ignore[attr-defined]
+    surprises = [
+        r.getMessage()
+        for r in records
+        if r.levelno >= logging.WARNING
+        and r.name.startswith("auroraview_qt")
+        and not any(part in r.getMessage() for part in expected)
+    ]
+    assert not surprises
+
+
+@pytest.fixture
+def expect_log(make_view: Callable[..., WebView]) -> Callable[[str], None]:
+    """Announce a part of a warning this test causes on purpose."""
+    return make_view.expected.append  # type: ignore[attr-defined,no-any-return]

@@ -1,0 +1,132 @@
+"""How views die: in the right order, at any moment, without a word from Qt."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+import weakref
+
+import pytest
+
+from auroraview_qt import WebView
+from auroraview_qt.qt.binding import QtWidgets, delete_now, isalive
+
+
+def run_program(body, **env):
+    """Run a program of its own; give (exit code, output without what the machine's missing GPU causes)."""
+    source = "import sys\nfrom auroraview_qt import WebView\nfrom auroraview_qt.qt.binding import QtCore, QtWidgets\n"
+    source += "app = QtWidgets.QApplication(sys.argv)\nrun = getattr(app, 'exec', None) or app.exec_\n"
+    done = subprocess.run(
+        [sys.executable, "-c", source + textwrap.dedent(body)],
+        env={**os.environ, **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "view.ready.connect(app.quit); run()",
+        "view.ready.connect(view.close); run()",
+        "view.ready.connect(view.deleteLater); view.destroyed.connect(app.quit); run()",
+        "view.ready.connect(app.quit); run(); del view",
+        "view.ready.connect(app.quit); run(); sys.exit(0)",
+        "",
+    ],
+)
+def test_program_ends_cleanly_whatever_way_it_ends(ending):
+    code, output = run_program(f"view = WebView(html='<p>hello'); view.show()\n{ending}\n")
+    assert code == 0, output
+    assert "Expect troubles" not in output
+    assert "Traceback" not in output
+
+
+def test_parent_that_dies_takes_the_view_along(make_view, wait_until, qapp):
+    window = QtWidgets.QMainWindow()
+    dock = QtWidgets.QDockWidget(window)
+    view = WebView(dock, html="<p>")
+    dock.setWidget(view)
+    window.show()
+    wait_until(lambda: view.is_ready)
+    window.deleteLater()
+    wait_until(lambda: not isalive(window))
+    assert not isalive(view)
+
+
+def test_view_deleted_inside_its_own_callback_ends_quietly(make_view, js, wait_until):
+    view = make_view("<p>")
+    view.on("die", lambda data: delete_now(view))
+    view.page().runJavaScript("for (let i = 0; i < 50; i += 1) auroraview.emit('die')")
+    wait_until(lambda: not isalive(view))
+
+
+def test_view_deleted_inside_a_command_with_calls_in_flight_ends_quietly(make_view, wait_until):
+    view = make_view("<p>")
+    view.command("die", lambda: delete_now(view))
+    view.page().runJavaScript("for (let i = 0; i < 50; i += 1) auroraview.call('die').catch(() => 1)")
+    wait_until(lambda: not isalive(view))
+
+
+def test_emit_after_deletion_does_no_harm(make_view, wait_until):
+    view = make_view("<p>")
+    view.deleteLater()
+    wait_until(lambda: not isalive(view))
+    worker = threading.Thread(target=lambda: view.emit("x", 1))
+    worker.start()
+    worker.join()
+    view.emit("x", 2)
+
+
+def test_deleted_view_is_collected(make_view, wait_until, qapp):
+    view = WebView(html="<p>")
+    view.show()
+    wait_until(lambda: view.is_ready)
+    gone = weakref.ref(view)
+    view.deleteLater()
+    wait_until(lambda: not isalive(gone()))
+    del view
+    gc.collect()
+    assert gone() is None
+
+
+def test_fifty_views_opened_and_closed_leave_none_behind(make_view, wait_until, qapp):
+    before = len(QtWidgets.QApplication.topLevelWidgets())
+    for _ in range(10):
+        view = WebView(html="<p>")
+        view.show()
+        wait_until(lambda view=view: view.is_ready)
+        view.deleteLater()
+        wait_until(lambda view=view: not isalive(view))
+    assert len(QtWidgets.QApplication.topLevelWidgets()) <= before
+
+
+def test_docked_view_survives_floating_and_docking_again(make_view, js, wait_until, qapp):
+    window = QtWidgets.QMainWindow()
+    dock = QtWidgets.QDockWidget(window)
+    view = WebView(dock, html="<script>window.n = 0; auroraview.on('t', () => { n += 1; })</script>")
+    dock.setWidget(view)
+    window.addDockWidget(_right(), dock)
+    window.show()
+    wait_until(lambda: view.is_ready)
+    for floating in (True, False, True, False):
+        dock.setFloating(floating)
+        view.emit("t")
+    wait_until(lambda: js(view, "n") == 4)
+    assert view.stats()["pages"] == 1
+    window.deleteLater()
+    wait_until(lambda: not isalive(window))
+
+
+def _right():
+    from auroraview_qt.qt.binding import QtCore
+
+    return QtCore.Qt.DockWidgetArea.RightDockWidgetArea
