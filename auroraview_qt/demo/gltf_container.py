@@ -148,7 +148,7 @@ class GltfContainer:
                 self.fail(f"is larger than {MAX_FILE_BYTES >> 20} MB: export a smaller part of the scene")
             data = path.read_bytes()
         except FileNotFoundError:
-            self.fail(f"does not exist in {path.parent}: check the path")
+            self.fail(f"does not exist in {path.resolve().parent}: check the path")
         except (OSError, ValueError) as error:
             self.fail(f"cannot be read ({getattr(error, 'strerror', None) or error}): check its permissions")
         if not data:

@@ -187,13 +187,6 @@ class SceneModel:
             raise UnknownNodeError(f"The scene has no node {node_id!r}: load it again.", data={"id": node_id})
         return found
 
-    def is_shown(self, node_id: str) -> bool:
-        """Whether a node and all its ancestors are visible.  Thread: GUI."""
-        node: SceneNode | None = self.node(node_id)
-        while node is not None and node.visible:
-            node = self.nodes[node.parent] if node.parent is not None else None
-        return node is None
-
     def snapshot(self) -> dict[str, Any]:
         """See `SceneSource.snapshot`.  Thread: GUI."""
         line = self.timeline

@@ -101,7 +101,18 @@ class Engine:
         self._documents: deque[str] = deque(maxlen=8)
         self._bound: set[str] = set()
         self._counts = dict.fromkeys(
-            ("received", "refused", "malformed", "redelivered", "sent", "delivered", "discarded", "batches", "pages"), 0
+            (
+                "received",
+                "refused",
+                "malformed",
+                "redelivered",
+                "sent",
+                "delivered",
+                "discarded",
+                "batches",
+                "pages",
+            ),
+            0,
         )
 
     # From the page
@@ -196,7 +207,7 @@ class Engine:
             return
         if answer is not None:
             self.queue.push(answer, force=True)
-        elif kind == "event":
+        else:
             detail = message.get("detail")
             self.on_event(str(message["event"]), {} if detail is None else detail)
 

@@ -175,7 +175,7 @@ export class TreeView {
     const { root } = this;
     if (this.height !== this.model.rows.length * ROW) this.draw();
     if (at * ROW < root.scrollTop) root.scrollTop = at * ROW;
-    else if ((at + 1) * ROW > root.scrollTop + root.clientHeight) root.scrollTop = (at + 1) * ROW - root.clientHeight;
+    else if ((at + 1) * ROW > root.scrollTop + root.clientHeight) root.scrollTop = Math.ceil(at + 1 - root.clientHeight / ROW) * ROW;
   }
 
   /**

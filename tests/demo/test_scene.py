@@ -96,12 +96,6 @@ def test_set_visible_tells_only_of_nodes_that_change(model: SceneModel, listener
     assert [[n["id"] for n in data["nodes"]] for _, data in listener.heard] == [["b"], ["c"]]
 
 
-def test_is_shown_below_a_hidden_node_is_false(model: SceneModel) -> None:
-    model.set_visible(["a"], False)
-    assert model.nodes["b"].visible
-    assert not model.is_shown("b")
-
-
 def test_subscribe_after_its_end_hears_nothing(model: SceneModel) -> None:
     heard = Listener()
     unsubscribe = model.subscribe(heard)

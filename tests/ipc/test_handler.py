@@ -37,7 +37,9 @@ def error_of(message: Message | None) -> Any:
 
 
 def call(handler: IpcHandler, name: str, *params: Any) -> Message:
-    message = handler.handle({"type": "call", "id": "c1", "method": name, **dict(zip(["params"], params))}, "doc")
+    message = handler.handle(
+        {"type": "call", "id": "c1", "method": name, **dict(zip(["params"], params))}, "doc"
+    )
     assert message is not None
     return message
 
@@ -152,7 +154,9 @@ def test_once_taken_by_another_dispatch_meanwhile_is_skipped(monkeypatch: pytest
     handler = IpcHandler()
     got: list[object] = []
     subscription = handler.on("x", got.append, once=True)
-    monkeypatch.setattr(Subscription, "active", property(lambda self: True))  # read just before the other one took it
+    monkeypatch.setattr(
+        Subscription, "active", property(lambda self: True)
+    )  # read just before the other one took it
     handler.remove(subscription)
     monkeypatch.setattr(handler, "_subscriptions", {"x": (subscription,)})
 
@@ -428,12 +432,12 @@ def test_call_result_json_cannot_hold_is_an_error_with_an_address() -> None:
     assert "data['node']" in error["message"]
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     def __str__(self) -> str:
         raise ValueError
 
 
-@pytest.mark.parametrize("error", [Unreadable(), ValueError("\ud800"), ValueError("ä")])
+@pytest.mark.parametrize("error", [UnreadableError(), ValueError("\ud800"), ValueError("ä")])
 def test_call_error_with_any_message_is_answered(error: Exception) -> None:
     handler = IpcHandler(tracebacks=True)
 
@@ -445,7 +449,7 @@ def test_call_error_with_any_message_is_answered(error: Exception) -> None:
     answer = error_of(call(handler, "f"))
 
     assert answer["name"] == type(error).__name__
-    assert answer["message"] in ("a Unreadable without a readable message", "?", "ä")
+    assert answer["message"] in ("a UnreadableError without a readable message", "?", "ä")
 
 
 @pytest.mark.parametrize("tracebacks", [False, True])
@@ -465,7 +469,9 @@ def test_call_traceback_goes_to_the_page_in_development_only(tracebacks: bool) -
 @pytest.mark.parametrize(
     ("message", "data"), [({}, {}), ({"detail": None}, {}), ({"detail": 0}, 0), ({"detail": [1]}, [1])]
 )
-def test_handle_event_gives_its_detail_missing_and_null_as_empty(message: dict[str, object], data: object) -> None:
+def test_handle_event_gives_its_detail_missing_and_null_as_empty(
+    message: dict[str, object], data: object
+) -> None:
     handler = IpcHandler()
     got: list[object] = []
     handler.on("x", got.append)

@@ -92,7 +92,7 @@ def test_push_from_many_threads_keeps_the_order_of_each() -> None:
 
 @pytest.mark.parametrize("arguments", [{"max_events": 0}, {"max_bytes": 0}, {"overflow": "shrug"}])
 def test_queue_made_with_nonsense_raises(arguments: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="max_events|overflow"):
+    with pytest.raises(ValueError, match=r"max_events|overflow"):
         MessageQueue(**arguments)  # type: ignore[arg-type]
 
 
