@@ -67,9 +67,7 @@ class FolderSite:
     def __init__(self, root: str | Path) -> None:
         self.root = Path(root).resolve()
         if not (self.root / "index.html").is_file():
-            raise FileNotFoundError(
-                f"{self.root} has no index.html: give the folder your front-end is built into"
-            )
+            raise FileNotFoundError(f"{self.root} has no index.html: give the folder your front-end is built into")
 
     def get(self, path: str) -> Reply | None:
         """Return the file at `path`; None outside the folder, through symlinks and encodings included. Thread: any."""
@@ -83,11 +81,7 @@ class FolderSite:
             body = file.read_bytes()
         except (OSError, RuntimeError, ValueError):  # unreadable; a loop of symlinks; no file name at all
             return None
-        mime = (
-            _TYPES.get(file.suffix.lower())
-            or mimetypes.guess_type(file.name)[0]
-            or "application/octet-stream"
-        )
+        mime = _TYPES.get(file.suffix.lower()) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         return Reply(mime, body, APP_POLICY if mime == "text/html" else "")
 
 

@@ -2,8 +2,9 @@
 
 import sys
 
-from auroraview_qt import WebView
 from qtpy.QtWidgets import QApplication
+
+from auroraview_qt import WebView
 
 HTML = """
 <style>body { background: #444; color: #ddd; font: 10pt sans-serif } button { padding: 4px 12px }</style>

@@ -18,9 +18,7 @@ __all__ = ["main"]
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="auroraview-qt", description="Web panels for DCC applications, over QtWebEngine."
-    )
+    parser = argparse.ArgumentParser(prog="auroraview-qt", description="Web panels for DCC applications, over QtWebEngine.")
     parser.add_argument("--version", action="version", version=f"auroraview-qt {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     # The demo parses its own arguments, --help among them.

@@ -156,9 +156,7 @@ class GlbBuilder:
             "bufferView": len(self.views) - 1, "componentType": component, "count": len(rows), "type": kind,
         }  # fmt: skip
         if bounds:
-            columns = [
-                [struct.unpack("<f", struct.pack("<f", v))[0] for v in column] for column in zip(*rows)
-            ]
+            columns = [[struct.unpack("<f", struct.pack("<f", v))[0] for v in column] for column in zip(*rows)]
             entry["min"], entry["max"] = [min(c) for c in columns], [max(c) for c in columns]
         self.accessors.append(entry)
         return len(self.accessors) - 1

@@ -144,9 +144,7 @@ class _Reader:
     def _nodes(self) -> list[GltfNode]:
         entries = self._doc.entries("nodes")
         if len(entries) > MAX_NODES:
-            self._fail(
-                f"has {len(entries)} nodes; {MAX_NODES} are the most that is read: export less of the scene"
-            )
+            self._fail(f"has {len(entries)} nodes; {MAX_NODES} are the most that is read: export less of the scene")
         joints = self._joints()
         nodes = [self._node(i, entry, i in joints) for i, entry in enumerate(entries)]
         self._link(nodes)
@@ -168,9 +166,7 @@ class _Reader:
         return GltfNode(
             name=self._doc.name(entry, f"node_{i}"),
             kind=self._kind(entry, mesh, is_joint),
-            children=[
-                self._doc.index(c, "nodes", where) for c in self._doc.sequence(entry, "children", where)
-            ],
+            children=[self._doc.index(c, "nodes", where) for c in self._doc.sequence(entry, "children", where)],
             translation=translation,
             rotation=rotation,
             scale=scale,
@@ -274,11 +270,7 @@ class _Reader:
         for channel in self._doc.sequence(animations[0], "channels", "animation 0"):
             target = channel.get("target") if isinstance(channel, dict) else None
             sampler = channel.get("sampler") if isinstance(channel, dict) else None
-            if (
-                not isinstance(target, dict)
-                or not isinstance(sampler, int)
-                or not is_index(sampler, len(samplers))
-            ):
+            if not isinstance(target, dict) or not isinstance(sampler, int) or not is_index(sampler, len(samplers)):
                 self._fail(f"has an animation channel without target or sampler: {_AGAIN}")
             path = target.get("path")
             if "node" not in target or path not in ("translation", "rotation", "scale"):
@@ -313,23 +305,14 @@ class _Reader:
         where = f"accessor {index}"
         count = self._doc.count(accessor, where)
         width = _WIDTH.get(str(accessor.get("type")))
-        if (
-            "sparse" in accessor
-            or "bufferView" not in accessor
-            or accessor.get("componentType") != _FLOAT
-            or width is None
-        ):
+        if "sparse" in accessor or "bufferView" not in accessor or accessor.get("componentType") != _FLOAT or width is None:
             return None
         if count > MAX_KEYS:
-            self._fail(
-                f"has {count} keys in {where}; {MAX_KEYS} are the most that is read: export fewer keys"
-            )
+            self._fail(f"has {count} keys in {where}; {MAX_KEYS} are the most that is read: export fewer keys")
         view = self._doc.entries("bufferViews")[self._doc.index(accessor["bufferView"], "bufferViews", where)]
         data = self._container.buffer(self._doc.index(view.get("buffer"), "buffers", where))
         stride = self._doc.size(view.get("byteStride", 4 * width), where)
-        start = self._doc.size(view.get("byteOffset", 0), where) + self._doc.size(
-            accessor.get("byteOffset", 0), where
-        )
+        start = self._doc.size(view.get("byteOffset", 0), where) + self._doc.size(accessor.get("byteOffset", 0), where)
         if stride < 4 * width or (count and start + stride * (count - 1) + 4 * width > len(data)):
             self._fail(f"reads past the end of its buffer in {where}: {_AGAIN}")
         row = struct.Struct(f"<{width}f")

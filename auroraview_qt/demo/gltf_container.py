@@ -102,9 +102,7 @@ class GltfContainer:
                 self.fail(f"gives no length for buffer {index}: {_EXPORT_AGAIN}")
             data = self._resolve(index, uri)
             if len(data) < length:
-                self.fail(
-                    f"says buffer {index} has {length} bytes, but there are {len(data)}: {_EXPORT_AGAIN}"
-                )
+                self.fail(f"says buffer {index} has {length} bytes, but there are {len(data)}: {_EXPORT_AGAIN}")
             self._buffers[index] = data
         return self._buffers[index]
 
@@ -185,9 +183,7 @@ class GltfContainer:
 
     def _parse(self, text: bytes) -> dict[str, Any]:
         if len(text) > MAX_JSON_BYTES:
-            self.fail(
-                f"holds more than {MAX_JSON_BYTES >> 20} MB of JSON: export a smaller part of the scene"
-            )
+            self.fail(f"holds more than {MAX_JSON_BYTES >> 20} MB of JSON: export a smaller part of the scene")
         try:
             document = json.loads(text.decode("utf-8-sig"), parse_constant=self._refuse_constant)
         except UnicodeDecodeError:

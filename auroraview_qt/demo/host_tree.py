@@ -72,9 +72,7 @@ class HostTree(QtWidgets.QTreeWidget):
             for node in model.nodes.values() if model else ():
                 item = QtWidgets.QTreeWidgetItem([node.name, node.kind])
                 item.setData(0, _ID, node.id)
-                item.setFlags(
-                    item.flags() | QtCore.Qt.ItemFlag.ItemIsEditable | QtCore.Qt.ItemFlag.ItemIsUserCheckable
-                )
+                item.setFlags(item.flags() | QtCore.Qt.ItemFlag.ItemIsEditable | QtCore.Qt.ItemFlag.ItemIsUserCheckable)
                 item.setCheckState(0, _check(node.visible))
                 item.setForeground(1, QtGui.QColor("#8a8a8a"))
                 self._items[node.id] = item

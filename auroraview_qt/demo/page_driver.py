@@ -42,9 +42,7 @@ class Until:
     Thread: GUI
     """
 
-    def __init__(
-        self, what: str, probe: str | Callable[[], Any], accept: Callable[[Any], bool] = bool
-    ) -> None:
+    def __init__(self, what: str, probe: str | Callable[[], Any], accept: Callable[[Any], bool] = bool) -> None:
         self.what = what
         self.probe = probe
         self.accept = accept
@@ -122,9 +120,7 @@ class ScriptRunner(QtCore.QObject):
         elif not self._asked:
             self._asked = True
             source = "(function () { try { return JSON.stringify(%s) || ''; } catch (e) { return ''; } })()"
-            self._view.page().runJavaScript(
-                source % waiting.probe, 0, lambda text: self._asked_page(waiting, text)
-            )
+            self._view.page().runJavaScript(source % waiting.probe, 0, lambda text: self._asked_page(waiting, text))
 
     def _asked_page(self, waiting: Until, text: Any) -> None:
         self._asked = False
@@ -153,9 +149,7 @@ class Hands:
     def __init__(self, view: QWebEngineView) -> None:
         self._view = view
 
-    def place_of(
-        self, selector: str, index: int = 0, at: float = 0.5
-    ) -> Generator[Until, Any, QtCore.QPointF]:
+    def place_of(self, selector: str, index: int = 0, at: float = 0.5) -> Generator[Until, Any, QtCore.QPointF]:
         """Where an element is, once it is there.
 
         Parameters

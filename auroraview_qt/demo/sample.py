@@ -84,26 +84,17 @@ def _robot(b: GlbBuilder) -> int:
     b.animate(
         turntable,
         "rotation",
-        [
-            (t, _about(1, a))
-            for t, a in ((0, -18), (0.8, -18), (1.8, 74), (2.6, 74), (3.7, -18), (_SECONDS, -18))
-        ],
+        [(t, _about(1, a)) for t, a in ((0, -18), (0.8, -18), (1.8, 74), (2.6, 74), (3.7, -18), (_SECONDS, -18))],
     )
     b.animate(
         upper,
         "rotation",
-        [
-            (t, _about(2, a))
-            for t, a in ((0, 24), (0.5, -8), (1.1, 20), (2.0, -4), (2.4, 18), (3.4, 24), (_SECONDS, 24))
-        ],
+        [(t, _about(2, a)) for t, a in ((0, 24), (0.5, -8), (1.1, 20), (2.0, -4), (2.4, 18), (3.4, 24), (_SECONDS, 24))],
     )
     b.animate(
         forearm,
         "rotation",
-        [
-            (t, _about(2, a))
-            for t, a in ((0, -78), (0.5, -104), (1.1, -70), (2.0, -98), (2.6, -72), (_SECONDS, -78))
-        ],
+        [(t, _about(2, a)) for t, a in ((0, -78), (0.5, -104), (1.1, -70), (2.0, -98), (2.6, -72), (_SECONDS, -78))],
     )
     b.animate(
         wrist,

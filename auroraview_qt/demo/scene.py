@@ -219,9 +219,7 @@ class SceneModel:
             "rotation": list(euler_degrees(node.rotation)),
             "scale": list(node.scale),
             "animated": self._animated.get(node.id, []),
-            "mesh": {"name": node.mesh, "vertices": node.vertices, "triangles": node.triangles}
-            if node.mesh
-            else None,
+            "mesh": {"name": node.mesh, "vertices": node.vertices, "triangles": node.triangles} if node.mesh else None,
             "materials": [vars(self.materials[i]) for i in node.materials],
         }
 
@@ -300,9 +298,7 @@ class SceneModel:
         return unsubscribe
 
     def _tell_nodes(self, nodes: list[SceneNode]) -> None:
-        self._tell(
-            "node_changed", {"nodes": [{"id": n.id, "name": n.name, "visible": n.visible} for n in nodes]}
-        )
+        self._tell("node_changed", {"nodes": [{"id": n.id, "name": n.name, "visible": n.visible} for n in nodes]})
 
     def _tell(self, kind: str, data: dict[str, Any]) -> None:
         for callback in list(self._callbacks):

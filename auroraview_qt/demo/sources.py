@@ -55,10 +55,7 @@ def open_scene(path: str | Path) -> SceneModel:
     Thread: any
     """
     scene = load(path)
-    channels = [
-        Channel(f"n{c.node}", c.path, [time * FPS for time in c.times], c.values, c.step)
-        for c in scene.channels
-    ]
+    channels = [Channel(f"n{c.node}", c.path, [time * FPS for time in c.times], c.values, c.step) for c in scene.channels]
     last = max((channel.frames[-1] for channel in channels), default=240.0)
     return SceneModel(
         scene.path.name,

@@ -65,9 +65,7 @@ class Tour:
         Thread: GUI
         """
         if self._window.model is None:
-            yield Until(
-                "the page says what is wrong", "document.querySelector('#panel[data-state=error]') && 1"
-            )
+            yield Until("the page says what is wrong", "document.querySelector('#panel[data-state=error]') && 1")
             yield from self._take_picture()
             return
         model = self._model
@@ -180,9 +178,7 @@ class Tour:
             ),
         )
         self._window.tree.choose(best.id)
-        yield Until(
-            "the page follows the Qt tree", f"({_SNAPSHOT}).selection.join() === {json.dumps(best.id)}"
-        )
+        yield Until("the page follows the Qt tree", f"({_SNAPSHOT}).selection.join() === {json.dumps(best.id)}")
         yield Until(
             "the page shows its details",
             f"document.querySelector('.title .name').textContent === {json.dumps(best.name)}",
@@ -203,8 +199,7 @@ class Tour:
         frames = (after["frame"] - before["frame"]) % length
         painted = after["painted"] - before["painted"]
         self.notes.append(
-            f"clicked Play: {frames / elapsed_s:.0f} frames a second went by, "
-            f"{painted / elapsed_s:.0f} of them painted"
+            f"clicked Play: {frames / elapsed_s:.0f} frames a second went by, {painted / elapsed_s:.0f} of them painted"
         )
         self._hands.click((yield from self._hands.place_of("#play")))
         yield Until("the page has paused", f"!({_SNAPSHOT}).playing")
@@ -221,26 +216,15 @@ class Tour:
 
     def _word(self) -> str:
         names = [node.name.lower() for node in self._model.nodes.values()]
-        words = [
-            w
-            for name in names
-            for w in name.replace("_", " ").split()
-            if w.isascii() and w.isalpha() and len(w) > 2
-        ]
-        fitting = [
-            w
-            for w in dict.fromkeys(words)
-            if 2 <= sum(w in name for name in names) <= max(2, len(names) // 4)
-        ]
+        words = [w for name in names for w in name.replace("_", " ").split() if w.isascii() and w.isalpha() and len(w) > 2]
+        fitting = [w for w in dict.fromkeys(words) if 2 <= sum(w in name for name in names) <= max(2, len(names) // 4)]
         return "finger" if "finger" in words else fitting[0] if fitting else words[0] if words else "a"
 
     def _tree_node(self, node_id: str) -> dict[str, Any]:
         return self._window.tree.shown(node_id)
 
     def _tree_selects(self, ids: list[str]) -> Script:
-        yield Until(
-            "the Qt tree selects the same", lambda: self._window.tree.snapshot()["selection"] == sorted(ids)
-        )
+        yield Until("the Qt tree selects the same", lambda: self._window.tree.snapshot()["selection"] == sorted(ids))
 
     def _agree(self) -> Script:
         page = yield Until("the page answers", _SNAPSHOT)

@@ -206,9 +206,7 @@ class Viewport(QtWidgets.QWidget):
                 painter.setPen(QtGui.QPen(axis if i == 0 else _GRID, 1))
                 self._line(painter, apply(camera, a), apply(camera, b))
 
-    def _paint_scene(
-        self, painter: QtGui.QPainter, camera: Affine, world: dict[str, Affine], model: SceneModel
-    ) -> None:
+    def _paint_scene(self, painter: QtGui.QPainter, camera: Affine, world: dict[str, Affine], model: SceneModel) -> None:
         selected = _with_descendants(model, model.selection)
         shown = self._shown(model)
         faces: list[tuple[float, QtGui.QPolygonF, QtGui.QColor]] = []
@@ -231,9 +229,7 @@ class Viewport(QtWidgets.QWidget):
             for a, b in _EDGES:
                 self._line(painter, corners[a], corners[b])
 
-    def _faces(
-        self, corners: list[Vector], color: QtGui.QColor
-    ) -> Iterable[tuple[float, QtGui.QPolygonF, QtGui.QColor]]:
+    def _faces(self, corners: list[Vector], color: QtGui.QColor) -> Iterable[tuple[float, QtGui.QPolygonF, QtGui.QColor]]:
         points = [self._project(corner) for corner in corners]
         if any(point is None for point in points):
             return
@@ -242,9 +238,7 @@ class Viewport(QtWidgets.QWidget):
             (ax, ay), (bx, by), (cx, cy) = ((p.x(), p.y()) for p in polygon[:3])
             if (bx - ax) * (cy - ay) - (by - ay) * (cx - ax) >= 0:
                 continue  # it faces away
-            lit = QtGui.QColor.fromRgbF(
-                color.redF() * shade, color.greenF() * shade, color.blueF() * shade, color.alphaF()
-            )
+            lit = QtGui.QColor.fromRgbF(color.redF() * shade, color.greenF() * shade, color.blueF() * shade, color.alphaF())
             # The farther half of a face decides: a floor then lies under what stands on it.
             depth = sum(sorted(corners[i][2] for i in face)[1:]) / 3
             yield depth, QtGui.QPolygonF(polygon), lit

@@ -156,16 +156,10 @@ class DemoWindow(QtWidgets.QMainWindow):
         if kind == "selection_changed":
             names = [self.model.nodes[node_id].name for node_id in data["ids"][-1:]]
             count = len(data["ids"])
-            self.statusBar().showMessage(
-                f"{count} nodes selected" if count > 1 else f"selected {names[0]}" if names else ""
-            )
+            self.statusBar().showMessage(f"{count} nodes selected" if count > 1 else f"selected {names[0]}" if names else "")
         else:
             node, count = data["nodes"][0], len(data["nodes"])
-            what = (
-                f"{count} nodes"
-                if count > 1
-                else f"{node['name']} ({'visible' if node['visible'] else 'hidden'})"
-            )
+            what = f"{count} nodes" if count > 1 else f"{node['name']} ({'visible' if node['visible'] else 'hidden'})"
             self.statusBar().showMessage(f"changed {what}")
         self.viewport.repaint_scene()
 
@@ -181,9 +175,7 @@ class DemoWindow(QtWidgets.QMainWindow):
 
     # -- building ----------------------------------------------------------------------------------
 
-    def _dock(
-        self, title: str, widget: QtWidgets.QWidget, area: QtCore.Qt.DockWidgetArea
-    ) -> QtWidgets.QDockWidget:
+    def _dock(self, title: str, widget: QtWidgets.QWidget, area: QtCore.Qt.DockWidgetArea) -> QtWidgets.QDockWidget:
         dock = QtWidgets.QDockWidget(title, self)
         dock.setObjectName(title)
         dock.setWidget(widget)
@@ -205,9 +197,7 @@ class DemoWindow(QtWidgets.QMainWindow):
 
     def _choose_file(self) -> None:
         start = str(Path(self.model.path).parent) if self.model and self.model.path else ""
-        dialog = QtWidgets.QFileDialog(
-            self, "Open a scene", start, "glTF scenes (*.gltf *.glb);;All files (*)"
-        )
+        dialog = QtWidgets.QFileDialog(self, "Open a scene", start, "glTF scenes (*.gltf *.glb);;All files (*)")
         dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._open_file)

@@ -261,11 +261,7 @@ class IpcHandler:
     def _unknown(self, name: str) -> UnknownCommandError:
         """Name the nearest commands in the error about one that does not exist."""
         near = get_close_matches(name, self._commands, n=3)
-        hint = (
-            f"did you mean {' or '.join(map(repr, near))}?"
-            if near
-            else "nothing with a similar name is registered"
-        )
+        hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "nothing with a similar name is registered"
         return UnknownCommandError(f"there is no command {name!r}: {hint}", data={"nearest": near})
 
     def describe(self, error: Exception) -> dict[str, object]:

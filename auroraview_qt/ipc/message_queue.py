@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from typing import Callable, Iterable, Literal
+from collections.abc import Iterable
+from typing import Callable, Literal
 
 from auroraview_qt.errors import QueueFullError
 from auroraview_qt.ipc.wire import Message
@@ -40,9 +41,7 @@ class MessageQueue:
     Thread: any, but for `drain` and `requeue`, which belong to one consumer.
     """
 
-    def __init__(
-        self, max_events: int = 200_000, max_bytes: int = 64 * 1024 * 1024, overflow: Overflow = "error"
-    ) -> None:
+    def __init__(self, max_events: int = 200_000, max_bytes: int = 64 * 1024 * 1024, overflow: Overflow = "error") -> None:
         if overflow not in ("error", "drop_oldest"):
             raise ValueError(f"overflow={overflow!r}: use 'error' or 'drop_oldest'")
         if max_events < 1 or max_bytes < 1:

@@ -42,9 +42,7 @@ class TrustPolicy:
         parts = urlsplit(origin)
         wanted = parts.scheme and parts.hostname and parts.path in ("", "/")
         if not wanted or parts.query or parts.fragment or parts.username is not None or "*" in origin:
-            raise ValueError(
-                f"trusted origin {origin!r}: give scheme://host or scheme://host:port and nothing else"
-            )
+            raise ValueError(f"trusted origin {origin!r}: give scheme://host or scheme://host:port and nothing else")
         host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
         port = "" if parts.port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f":{parts.port}"
         self._add(f"{parts.scheme}://{host}{port}/")

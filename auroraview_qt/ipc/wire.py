@@ -272,7 +272,5 @@ def _guarded(text: str, depth: int) -> bytes:
         )
     data = text.encode("utf-8", "surrogatepass")
     if depth_exceeds(data, depth):
-        raise MessageTooLargeError(
-            f"a message nests deeper than {MAX_DEPTH} levels, or its brackets do not match"
-        )
+        raise MessageTooLargeError(f"a message nests deeper than {MAX_DEPTH} levels, or its brackets do not match")
     return data

@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 try:
     import qtpy
     from qtpy import PYQT5, PYSIDE2, QtCore, QtGui, QtWidgets
-    from qtpy.compat import isalive
+    from qtpy.compat import isalive as _isalive
 
     if QtCore.QCoreApplication.instance() is None:
         # Has to be set before the application exists; without it views of a later QtWebEngine stay black.
@@ -76,6 +76,11 @@ def delete_now(thing: QtCore.QObject) -> None:
     """Delete a QObject here and now, without an event loop: for teardown, where none will run again. Thread: GUI."""
     thing.deleteLater()
     QtCore.QCoreApplication.sendPostedEvents(thing, QtCore.QEvent.Type.DeferredDelete)
+
+
+def isalive(thing: QtCore.QObject) -> bool:
+    """Whether the C++ side of a QObject still exists. Thread: any."""
+    return bool(_isalive(thing))  # type: ignore[no-untyped-call]  # qtpy has no types
 
 
 def enum_name(value: object) -> str:

@@ -16,7 +16,7 @@ CHANNEL_NAME = "auroraview"
 _log = logging.getLogger(__name__)
 
 
-class Bridge(QtCore.QObject):  # type: ignore[misc]
+class Bridge(QtCore.QObject):
     """The receiving end of a page.
 
     Parameters
@@ -42,7 +42,7 @@ class Bridge(QtCore.QObject):  # type: ignore[misc]
         """Return the slot's index, by which the runtime calls it: names work from Qt 6 on only. Thread: GUI."""
         return int(self.metaObject().indexOfMethod("receive(QString)"))
 
-    @Slot(str, result=str)  # type: ignore[untyped-decorator]
+    @Slot(str, result=str)
     def receive(self, text: str) -> str:
         """Take one message of the page; called by QWebChannel."""
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import logging
-from typing import cast
 
 import orjson
 
@@ -28,10 +27,10 @@ _log = logging.getLogger(__name__)
 
 @functools.lru_cache(maxsize=1)
 def _runtime_source() -> str:
-    return cast(str, resource_path("bridge.js").read_text(encoding="utf-8"))
+    return resource_path("bridge.js").read_text(encoding="utf-8")
 
 
-class Connection(QtCore.QObject):  # type: ignore[misc]
+class Connection(QtCore.QObject):
     """One engine on one page.
 
     Parameters
@@ -98,7 +97,9 @@ class Connection(QtCore.QObject):  # type: ignore[misc]
         script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
         script.setWorldId(_MAIN_WORLD)
         script.setRunsOnSubFrames(False)
-        script.setSourceCode(f"(function () {{{_runtime_source()}\nauroraviewRuntime({orjson.dumps(config).decode()});}})();")
+        script.setSourceCode(
+            f"(function () {{{_runtime_source()}\nauroraviewRuntime({orjson.dumps(config).decode()});}})();"
+        )
         scripts = self._page.scripts()
         if self._script is not None:
             scripts.remove(self._script)

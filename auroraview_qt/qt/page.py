@@ -21,7 +21,7 @@ PROMPT_CRASHES = BINDING[0] == "pyside2"
 _LEVELS = {"InfoMessageLevel": logging.INFO, "WarningMessageLevel": logging.WARNING, "ErrorMessageLevel": logging.ERROR}
 
 
-class Page(QWebEnginePage):  # type: ignore[misc]
+class Page(QWebEnginePage):
     """A page that goes where its policy lets it.
 
     Parameters
@@ -66,11 +66,12 @@ class Page(QWebEnginePage):  # type: ignore[misc]
 
     # Qt virtuals: nothing may be raised out of them
 
-    def acceptNavigationRequest(self, url: QtCore.QUrl, kind: Any, is_main_frame: bool) -> bool:
+    def acceptNavigationRequest(self, url: QtCore.QUrl | str, kind: Any, is_main_frame: bool) -> bool:
+        """Let the page go to trusted places, and where the program sends it."""
         try:
-            return self._accept(url, kind, is_main_frame)
+            return self._accept(QtCore.QUrl(url), kind, is_main_frame)
         except Exception:
-            _log.exception("navigation to %s refused", url.toString())
+            _log.exception("navigation to %s refused", url)
             return False
 
     def _accept(self, url: QtCore.QUrl, kind: Any, is_main_frame: bool) -> bool:
@@ -88,23 +89,27 @@ class Page(QWebEnginePage):  # type: ignore[misc]
             _log.warning("navigation to %s refused", url.toString())
         return False
 
-    def createWindow(self, kind: Any) -> None:
+    def createWindow(self, kind: Any) -> None:  # type: ignore[override]  # None is Qt's nullptr: no window
+        """Refuse new windows."""
         _log.warning("%s: a new window was refused", self.url().toString())
 
     def javaScriptConsoleMessage(self, level: Any, message: str, line: int, source: str) -> None:
+        """Pass the console on to the logger ``auroraview_qt.page``."""
         _console.log(_LEVELS.get(enum_name(level), logging.INFO), "%s:%d: %s", source, line, message)
 
-    def javaScriptAlert(self, origin: QtCore.QUrl, message: str) -> None:
-        # Qt's own would nest an event loop inside the host.
+    def javaScriptAlert(self, origin: QtCore.QUrl | str, message: str) -> None:
+        """Log instead of showing: Qt's own dialog would nest an event loop inside the host."""
         _console.warning("alert() is not shown: %s", message)
 
-    def javaScriptConfirm(self, origin: QtCore.QUrl, message: str) -> bool:
+    def javaScriptConfirm(self, origin: QtCore.QUrl | str, message: str) -> bool:
+        """Answer false; see `javaScriptAlert`."""
         _console.warning("confirm() is answered with false: %s", message)
         return False
 
     if not PROMPT_CRASHES:
 
-        def javaScriptPrompt(self, origin: QtCore.QUrl, message: str, default: str, *_: Any) -> tuple[bool, str]:
+        def javaScriptPrompt(self, origin: QtCore.QUrl | str, message: str, default: str) -> tuple[bool, str]:
+            """Answer null; see `javaScriptAlert`."""
             _console.warning("prompt() is answered with null: %s", message)
             return False, ""
 

@@ -13,7 +13,7 @@ from auroraview_qt.qt.binding import QtCore, Signal, isalive
 _log = logging.getLogger(__name__)
 
 
-class Pump(QtCore.QObject):  # type: ignore[misc]
+class Pump(QtCore.QObject):
     """Calls `work` at the next turn of the event loop after `wake` or `schedule`, and again while it returns True.
 
     Parameters

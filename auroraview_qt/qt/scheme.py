@@ -35,7 +35,7 @@ _profile: SharedProfile | None = None
 def register_scheme() -> bool:
     """Make the scheme known to the engine; False where another part of the process was first. Thread: GUI."""
     name = SCHEME.encode()
-    if bytes(QWebEngineUrlScheme.schemeByName(name).name()) != name:
+    if not _is_registered():
         flag = QWebEngineUrlScheme.Flag
         flags = flag.SecureScheme | flag.CorsEnabled
         if hasattr(flag, "FetchApiAllowed"):  # Qt 6.6; before it pages use XMLHttpRequest
@@ -44,10 +44,15 @@ def register_scheme() -> bool:
         scheme.setSyntax(QWebEngineUrlScheme.Syntax.Host)
         scheme.setFlags(flags)
         QWebEngineUrlScheme.registerScheme(scheme)
-    return bytes(QWebEngineUrlScheme.schemeByName(name).name()) == name
+    return _is_registered()
 
 
-class _Handler(QWebEngineUrlSchemeHandler):  # type: ignore[misc]
+def _is_registered() -> bool:
+    name = SCHEME.encode()
+    return bool(QWebEngineUrlScheme.schemeByName(name).name() == name)
+
+
+class _Handler(QWebEngineUrlSchemeHandler):
     """Answers requests for the sites of all views."""
 
     def __init__(self, parent: QtCore.QObject) -> None:
@@ -65,7 +70,7 @@ class _Handler(QWebEngineUrlSchemeHandler):  # type: ignore[misc]
         url = job.requestUrl()
         site = self.sites.get(url.host())
         path = url.path(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
-        reply = site.get(path) if site is not None and bytes(job.requestMethod()) == b"GET" else None
+        reply = site.get(path) if site is not None and job.requestMethod() == b"GET" else None
         if reply is None:
             _log.warning("%s: not found", url.toString())
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
@@ -87,7 +92,8 @@ class _Handler(QWebEngineUrlSchemeHandler):  # type: ignore[misc]
             return reply.body
         if hasattr(job, "setAdditionalResponseHeaders"):
             name, value = QtCore.QByteArray(b"Content-Security-Policy"), QtCore.QByteArray(reply.policy.encode())
-            job.setAdditionalResponseHeaders({name: [value]})
+            # PySide's stub has the values of this multi-map wrong: a list of them is what it takes.
+            job.setAdditionalResponseHeaders({name: [value]})  # type: ignore[dict-item]
             return reply.body
         meta = f'<meta http-equiv="Content-Security-Policy" content="{reply.policy}">'.encode()
         start = reply.body[:1024].lower().find(b"<head>")
@@ -95,13 +101,13 @@ class _Handler(QWebEngineUrlSchemeHandler):  # type: ignore[misc]
         return reply.body[:cut] + meta + reply.body[cut:]
 
 
-class SharedProfile(QWebEngineProfile):  # type: ignore[misc]
+class SharedProfile(QWebEngineProfile):
     """The profile of all views: off the record, downloads refused, outliving every page.
 
     Thread: GUI
     """
 
-    def __init__(self, parent: QtCore.QObject) -> None:
+    def __init__(self, parent: QtCore.QCoreApplication) -> None:
         super().__init__(parent)
         self._handler = _Handler(self)
         self._pages: weakref.WeakSet[QWebEnginePage] = weakref.WeakSet()

@@ -7,9 +7,10 @@ import inspect
 import logging
 import threading
 import weakref
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Callable, Iterable, TypeVar, cast, overload
+from typing import Any, Callable, TypeVar, cast, overload
 
 from auroraview_qt.errors import AuroraViewError, DevtoolsDisabledError, WrongThreadError
 from auroraview_qt.ipc import wire
@@ -43,7 +44,7 @@ def _gui_only(method: F) -> F:
     return cast(F, guarded)
 
 
-class WebView(QWebEngineView):  # type: ignore[misc]
+class WebView(QWebEngineView):
     """A web page in a Qt widget, and a bridge to it.
 
     Parameters
@@ -197,7 +198,10 @@ class WebView(QWebEngineView):  # type: ignore[misc]
         """As ``on(event, fn)``: the name AuroraView has for it. Thread: any."""
         return self._handler.on(event, fn)
 
-    def emit(self, event: str, data: object = _NOTHING, *, coalesce: bool = False) -> None:
+    # QObject.emit is PySide's own and emits signals by signature; ours is what page and Python speak of.
+    def emit(  # type: ignore[override]
+        self, event: str, data: object = _NOTHING, *, coalesce: bool = False
+    ) -> None:
         """Send an event to the page: ``auroraview.on(event)`` and ``window.addEventListener(event)`` get it.
 
         The data is serialised here, so that a later change of it changes nothing. Before the page is ready events wait.

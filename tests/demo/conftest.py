@@ -19,9 +19,7 @@ DOCUMENT: dict[str, Any] = {
         {"name": "cube", "mesh": 0, "translation": [1, 2, 3]},
         {"name": "lamp", "extensions": {"KHR_lights_punctual": {"light": 0}}},
     ],
-    "meshes": [
-        {"name": "cube_mesh", "primitives": [{"attributes": {"POSITION": 0}, "indices": 1, "material": 0}]}
-    ],
+    "meshes": [{"name": "cube_mesh", "primitives": [{"attributes": {"POSITION": 0}, "indices": 1, "material": 0}]}],
     "materials": [{"name": "red", "pbrMetallicRoughness": {"baseColorFactor": [1, 0, 0, 1]}}],
     "accessors": [
         {"componentType": 5126, "type": "VEC3", "count": 8, "min": [-1, -1, -1], "max": [1, 1, 1]},

@@ -37,9 +37,7 @@ def said(done: subprocess.CompletedProcess[str]) -> str:
 
 
 @pytest.mark.parametrize("arguments", [(), ("--nodes", "10000")], ids=["bundled", "10000-nodes"])
-def test_demo_offscreen_tours_the_page_and_agrees_with_the_qt_tree(
-    tmp_path: Path, arguments: tuple[str, ...]
-) -> None:
+def test_demo_offscreen_tours_the_page_and_agrees_with_the_qt_tree(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     done = run_demo(tmp_path, "--screenshot", "out.png", *arguments)
     assert done.returncode == 0, done.stderr
     assert "the page and the Qt tree agree" in done.stdout

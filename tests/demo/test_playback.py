@@ -63,9 +63,7 @@ def test_pause_says_so_and_nothing_after(clock: PlaybackClock, heard: Heard) -> 
 
 
 @pytest.mark.parametrize(("wanted", "expected"), [(4, 4), (-3, 0), (99, 9)])
-def test_seek_while_paused_says_the_clamped_frame(
-    clock: PlaybackClock, heard: Heard, wanted: int, expected: int
-) -> None:
+def test_seek_while_paused_says_the_clamped_frame(clock: PlaybackClock, heard: Heard, wanted: int, expected: int) -> None:
     clock.seek(wanted)
     heard.wait_for(lambda: heard.frames == [(expected, False)])
 

@@ -105,9 +105,7 @@ def test_subscribe_after_its_end_hears_nothing(model: SceneModel) -> None:
     assert heard.heard == []
 
 
-def test_listener_that_raises_is_logged_and_stops_no_other(
-    model: SceneModel, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_listener_that_raises_is_logged_and_stops_no_other(model: SceneModel, caplog: pytest.LogCaptureFixture) -> None:
     def broken(kind: str, data: dict[str, Any]) -> None:
         raise RuntimeError("broken listener")
 
@@ -127,9 +125,7 @@ def test_describe_names_the_way_and_what_is_animated(model: SceneModel) -> None:
 
 
 @pytest.mark.parametrize(("frame", "height"), [(-5, 0.0), (0, 0.0), (5, 2.5), (10, 5.0), (50, 5.0)])
-def test_pose_at_a_frame_moves_children_with_their_parent(
-    model: SceneModel, frame: float, height: float
-) -> None:
+def test_pose_at_a_frame_moves_children_with_their_parent(model: SceneModel, frame: float, height: float) -> None:
     assert Pose(model).at(frame)["b"][3::4] == pytest.approx((1.0, height, 0.0))
 
 

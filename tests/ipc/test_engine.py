@@ -110,12 +110,8 @@ def test_receive_without_hooks_set_does_nothing_more(engine: Engine) -> None:
     assert not engine.work(LONG)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "{}", "x" * 32 + "{}", "\ud800" * 40, '{"doc":"doc1","ack":0,"msgs":[]}']
-)
-def test_receive_without_the_secret_is_refused(
-    engine: Engine, caplog: pytest.LogCaptureFixture, text: str
-) -> None:
+@pytest.mark.parametrize("text", ["", "{}", "x" * 32 + "{}", "\ud800" * 40, '{"doc":"doc1","ack":0,"msgs":[]}'])
+def test_receive_without_the_secret_is_refused(engine: Engine, caplog: pytest.LogCaptureFixture, text: str) -> None:
     Page(engine).open()
 
     assert not engine.receive(text)

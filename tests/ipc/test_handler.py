@@ -37,9 +37,7 @@ def error_of(message: Message | None) -> Any:
 
 
 def call(handler: IpcHandler, name: str, *params: Any) -> Message:
-    message = handler.handle(
-        {"type": "call", "id": "c1", "method": name, **dict(zip(["params"], params))}, "doc"
-    )
+    message = handler.handle({"type": "call", "id": "c1", "method": name, **dict(zip(["params"], params))}, "doc")
     assert message is not None
     return message
 
@@ -154,9 +152,7 @@ def test_once_taken_by_another_dispatch_meanwhile_is_skipped(monkeypatch: pytest
     handler = IpcHandler()
     got: list[object] = []
     subscription = handler.on("x", got.append, once=True)
-    monkeypatch.setattr(
-        Subscription, "active", property(lambda self: True)
-    )  # read just before the other one took it
+    monkeypatch.setattr(Subscription, "active", property(lambda self: True))  # read just before the other one took it
     handler.remove(subscription)
     monkeypatch.setattr(handler, "_subscriptions", {"x": (subscription,)})
 
@@ -466,12 +462,8 @@ def test_call_traceback_goes_to_the_page_in_development_only(tracebacks: bool) -
 # Routing
 
 
-@pytest.mark.parametrize(
-    ("message", "data"), [({}, {}), ({"detail": None}, {}), ({"detail": 0}, 0), ({"detail": [1]}, [1])]
-)
-def test_handle_event_gives_its_detail_missing_and_null_as_empty(
-    message: dict[str, object], data: object
-) -> None:
+@pytest.mark.parametrize(("message", "data"), [({}, {}), ({"detail": None}, {}), ({"detail": 0}, 0), ({"detail": [1]}, [1])])
+def test_handle_event_gives_its_detail_missing_and_null_as_empty(message: dict[str, object], data: object) -> None:
     handler = IpcHandler()
     got: list[object] = []
     handler.on("x", got.append)

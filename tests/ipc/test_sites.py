@@ -38,9 +38,7 @@ def test_folder_site_missing_folder_raises(tmp_path: Path) -> None:
         FolderSite(str(tmp_path / "nowhere"))
 
 
-@pytest.mark.parametrize(
-    "path", ["", "/", "/index.html", "//index.html", "/index%2Ehtml", "/sub%20dir/../index.html"]
-)
+@pytest.mark.parametrize("path", ["", "/", "/index.html", "//index.html", "/index%2Ehtml", "/sub%20dir/../index.html"])
 def test_folder_site_index_is_served_with_the_policy(site: FolderSite, path: str) -> None:
     reply = site.get(path)
 

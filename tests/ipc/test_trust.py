@@ -53,9 +53,7 @@ def test_prefixes_changed_by_the_caller_changes_no_trust() -> None:
     assert not policy.trusts("http://b/")
 
 
-@pytest.mark.parametrize(
-    "url", ["http://a/", "http://a/x/y?q#f", "http://a/?discount=50%", "http://a/#/../b"]
-)
+@pytest.mark.parametrize("url", ["http://a/", "http://a/x/y?q#f", "http://a/?discount=50%", "http://a/#/../b"])
 def test_trusts_page_of_the_origin_is_answered(url: str) -> None:
     assert TrustPolicy("http://a").trusts(url)
 

@@ -14,11 +14,7 @@ from auroraview_qt.ipc import wire
 
 TEXT = st.text(alphabet=st.sampled_from('[]{}"\\,:ab\u2028é\n')) | st.text()
 JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53), 2**53)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | TEXT,
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
     max_leaves=20,
 )
@@ -67,9 +63,7 @@ def test_depth_exceeds_any_bytes_returns(data: bytes) -> None:
 # Names
 
 
-@pytest.mark.parametrize(
-    "name", ["a", "_x", "$x", "0", "export_scene", "ns.name", "plugin:fs/read", "a-b", "a" * 128]
-)
+@pytest.mark.parametrize("name", ["a", "_x", "$x", "0", "export_scene", "ns.name", "plugin:fs/read", "a-b", "a" * 128])
 def test_check_name_valid_is_returned(name: str) -> None:
     assert wire.check_name(name) is name
 

@@ -43,7 +43,7 @@ def test_none_result_is_null(make_view, js, wait_until):
 
 
 def test_raised_error_of_ours_keeps_code_and_data(make_view, js, wait_until, expect_log):
-    class LayerLocked(AuroraViewError):
+    class LayerLockedError(AuroraViewError):
         code = "LAYER_LOCKED"
 
     view = make_view("<p>")
@@ -51,11 +51,11 @@ def test_raised_error_of_ours_keeps_code_and_data(make_view, js, wait_until, exp
 
     @view.command
     def paint():
-        raise LayerLocked("layer 'base' is locked", data={"layer": "base"})
+        raise LayerLockedError("layer 'base' is locked", data={"layer": "base"})
 
     assert outcome(view, js, wait_until, "auroraview.call('paint')") == [
         "error",
-        "LayerLocked",
+        "LayerLockedError",
         "LAYER_LOCKED",
         "layer 'base' is locked",
         {"layer": "base"},
@@ -180,7 +180,5 @@ def test_thousand_calls_in_flight_all_settle(make_view, js, wait_until):
 def test_timeout_of_a_call_rejects_with_its_code(make_view, js, wait_until):
     view = make_view("<p>")
     view.command("slow", lambda: wait_until(lambda: js(view, "window.timedOut === true")))
-    source = (
-        "auroraview.call('slow', undefined, {timeout: 20}).catch((e) => { window.timedOut = true; throw e; })"
-    )
+    source = "auroraview.call('slow', undefined, {timeout: 20}).catch((e) => { window.timedOut = true; throw e; })"
     assert outcome(view, js, wait_until, source)[1:3] == ["TimeoutError", "TIMEOUT"]

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -76,30 +77,23 @@ def test_events_emitted_around_a_reload_arrive_once(make_view, js, wait_until):
 
 
 def renderer_pids():
-    """Return the renderer processes below this one."""
+    """Return the renderer processes below this one, oldest first."""
     found = []
-    for entry in os.listdir("/proc"):
-        if not entry.isdigit():
-            continue
+    for entry in Path("/proc").iterdir():
         try:
-            with open(f"/proc/{entry}/cmdline", "rb") as file:
-                command = file.read()
-        except OSError:
+            command = (entry / "cmdline").read_bytes()
+        except OSError:  # no process, or gone meanwhile
             continue
-        if b"--type=renderer" in command and is_descendant(int(entry)):
-            found.append(int(entry))
-    return found
+        if b"--type=renderer" in command and is_descendant(int(entry.name)):
+            found.append(int(entry.name))
+    return sorted(found)
 
 
 def is_descendant(pid):
     while pid > 1:
         if pid == os.getpid():
             return True
-        try:
-            with open(f"/proc/{pid}/stat") as file:
-                pid = int(file.read().rpartition(")")[2].split()[1])
-        except OSError:
-            return False
+        pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     return False
 
 
@@ -140,7 +134,7 @@ def test_full_queue_refuses_at_the_emit_and_keeps_what_it_has(make_view, js, wai
     view = make_view(max_events=3)
     for number in range(3):
         view.emit("tick", number)
-    with pytest.raises(errors.QueueFullError, match="'tick'.*3 of 3 events"):
+    with pytest.raises(errors.QueueFullError, match=r"'tick'.*3 of 3 events"):
         view.emit("tick", 3)
     view.load_html(COUNTING)
     wait_until(lambda: view.is_ready and js(view, "got") == [0, 1, 2])

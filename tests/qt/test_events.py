@@ -192,8 +192,8 @@ def test_bound_method_callback_does_not_keep_its_object(make_view):
 
 def test_page_handler_that_raises_stops_no_other(make_view, js, wait_until, expect_log):
     view = make_view(
-        "<script>window.n = 0; auroraview.on('x', () => { throw new Error('boom'); }); auroraview.on('x', () => { n += 1; });"
-        "</script>"
+        "<script>window.n = 0; auroraview.on('x', () => { throw new Error('boom'); });"
+        "auroraview.on('x', () => { n += 1; });</script>"
     )
     expect_log('handler of "x" failed')
     view.emit("x")

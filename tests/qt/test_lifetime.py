@@ -13,7 +13,7 @@ import weakref
 import pytest
 
 from auroraview_qt import WebView
-from auroraview_qt.qt.binding import QtWidgets, delete_now, isalive
+from auroraview_qt.qt.binding import QtCore, QtWidgets, delete_now, isalive
 
 
 def run_program(body, **env):
@@ -88,9 +88,9 @@ def test_emit_after_deletion_does_no_harm(make_view, wait_until):
 
 def test_deleted_view_is_collected(make_view, wait_until, qapp):
     view = WebView(html="<p>")
-    view.show()
-    wait_until(lambda: view.is_ready)
     gone = weakref.ref(view)
+    view.show()
+    wait_until(lambda: gone().is_ready)
     view.deleteLater()
     wait_until(lambda: not isalive(gone()))
     del view
@@ -98,7 +98,7 @@ def test_deleted_view_is_collected(make_view, wait_until, qapp):
     assert gone() is None
 
 
-def test_fifty_views_opened_and_closed_leave_none_behind(make_view, wait_until, qapp):
+def test_ten_views_opened_and_closed_leave_none_behind(make_view, wait_until, qapp):
     before = len(QtWidgets.QApplication.topLevelWidgets())
     for _ in range(10):
         view = WebView(html="<p>")
@@ -114,7 +114,7 @@ def test_docked_view_survives_floating_and_docking_again(make_view, js, wait_unt
     dock = QtWidgets.QDockWidget(window)
     view = WebView(dock, html="<script>window.n = 0; auroraview.on('t', () => { n += 1; })</script>")
     dock.setWidget(view)
-    window.addDockWidget(_right(), dock)
+    window.addDockWidget(QtCore.Qt.DockWidgetArea.RightDockWidgetArea, dock)
     window.show()
     wait_until(lambda: view.is_ready)
     for floating in (True, False, True, False):
@@ -124,9 +124,3 @@ def test_docked_view_survives_floating_and_docking_again(make_view, js, wait_unt
     assert view.stats()["pages"] == 1
     window.deleteLater()
     wait_until(lambda: not isalive(window))
-
-
-def _right():
-    from auroraview_qt.qt.binding import QtCore
-
-    return QtCore.Qt.DockWidgetArea.RightDockWidgetArea

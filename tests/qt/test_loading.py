@@ -130,7 +130,7 @@ def test_devtools_open_only_where_asked_for(make_view, wait_until):
 
 
 def test_unknown_keyword_names_the_near_match(qapp):
-    with pytest.raises(TypeError, match="'titel'.*did you mean 'title'"):
+    with pytest.raises(TypeError, match=r"'titel'.*did you mean 'title'"):
         WebView(titel="x")
     with pytest.raises(TypeError, match="one of url, html and app_dir"):
         WebView(html="x", url="https://example.com")

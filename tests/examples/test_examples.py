@@ -1,0 +1,43 @@
+"""Every example runs, and the README shows the first one to the letter."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+from auroraview_qt.qt.binding import QtWidgets, isalive
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def run_example(make_view, monkeypatch, wait_until):
+    """Run an example in this process up to its event loop; give its names."""
+    views = []
+
+    def run(name):
+        monkeypatch.setattr(QtWidgets.QApplication, "exec_", lambda *_: 0)
+        names = runpy.run_path(str(ROOT / "examples" / name), run_name="__main__")
+        views.append(names["view"])
+        wait_until(lambda: names["view"].is_ready)
+        return names
+
+    yield run
+    for view in views:
+        view.deleteLater()
+    wait_until(lambda: not any(isalive(view) for view in views))
+
+
+def test_panel_example_bakes_at_a_click(run_example, js, wait_until):
+    view = run_example("01_panel.py")["view"]
+    js(view, "bake.click() || 1")
+    wait_until(lambda: js(view, "out.textContent") == "24 frames baked")
+
+
+def test_readme_shows_the_first_example():
+    shown = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL).group(1)
+    example = (ROOT / "examples" / "01_panel.py").read_text("utf-8").split('"""', 2)[2].lstrip()
+    assert shown == example

@@ -1,0 +1,504 @@
+// The page's half of the bridge alone: what it sends, when, and what nobody else gets to see.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { SECRET, openPage } from './fake-page.mjs';
+
+const event = (name, detail) => ({ type: 'event', event: name, detail });
+/** Objects made in the page's own realm compare by what they hold. */
+const plain = (value) => JSON.parse(JSON.stringify(value));
+
+// Where it starts
+
+for (const href of ['http://evil/', 'http://app.evil/', 'https://app/', 'about:blank', 'http://app/..%5Cx', 'http://app/%']) {
+  test(`runtime on ${href} starts nothing`, () => {
+    const page = openPage({ href });
+    assert.equal(page.window.auroraview, undefined);
+    assert.equal(page.window.ipc, undefined);
+    assert.deepEqual(page.sent, []);
+    assert.equal(page.raw.onmessage, null);
+  });
+}
+
+test('runtime in a sub frame, or without a transport, starts nothing', () => {
+  for (const options of [{ frame: true }, { transport: false }]) {
+    const page = openPage(options);
+    assert.equal(page.window.auroraview, undefined);
+    assert.deepEqual(page.sent, []);
+  }
+});
+
+test('runtime below a trusted folder starts however the folder is spelled, outside it does not', () => {
+  const trusted = ['file:///x/my app/'];
+  assert.ok(openPage({ trusted, href: 'file:///x/my%20app/i.html' }).window.auroraview);
+  assert.ok(!openPage({ trusted, href: 'file:///x/my%20app/%2e%2e/i.html' }).window.auroraview);
+});
+
+test('public objects cannot be replaced, their keys can be patched', () => {
+  const page = openPage();
+  page.run("window.auroraview = {api: {}}; window.ipc = 1;");
+  assert.equal(page.window.auroraview, page.aurora);
+  assert.equal(typeof page.window.ipc.postMessage, 'function');
+  page.aurora.emit = 1;
+  assert.equal(page.aurora.emit, 1);
+  assert.equal(page.aurora.version, '9.9.9');
+});
+
+// To Python
+
+test('hello goes first, at once, with what the wire asks for', () => {
+  const page = openPage({ commands: ['api.a'] });
+  assert.equal(page.sent.length, 1);
+  const { args, ...call } = JSON.parse(page.sent[0]);
+  assert.deepEqual(call, { type: 6, object: 'bridge', method: 5, id: -1 });
+  assert.ok(args[0].startsWith(SECRET + '{"doc":"'));
+  const [envelope] = page.envelopes();
+  assert.match(envelope.doc, /^[0-9a-f]{24}$/);
+  assert.equal(envelope.ack, 0);
+  assert.deepEqual(envelope.msgs, [{ type: 'hello', protocol: 1, url: 'http://app/index.html', commands: ['api.a'] }]);
+});
+
+test('emits of one task leave as one message, in order with calls and raw messages', () => {
+  const page = openPage();
+  page.turn();
+  for (let n = 0; n < 1000; n += 1) {
+    page.aurora.emit('n', n);
+  }
+  page.aurora.call('f', [1]);
+  page.window.dispatchEvent(new CustomEvent('dom', { detail: { a: 1 } }));
+  page.window.ipc.postMessage('{"type":"event","event":"low"}');
+  page.aurora.send_event('last');
+  assert.equal(page.sent.length, 1);
+  assert.equal(page.turn(), 1);
+
+  const messages = page.messages();
+  assert.deepEqual(messages.slice(0, 1000), Array.from({ length: 1000 }, (_, n) => event('n', n)));
+  assert.deepEqual(messages.slice(1000), [
+    { type: 'call', id: 'c1', method: 'f', params: [1] }, event('dom', { a: 1 }),
+    '{"type":"event","event":"low"}', event('last', null),
+  ]);
+  assert.equal(page.turn(), 0);
+});
+
+test('emits of many megabytes leave in several messages, in order', () => {
+  const page = openPage();
+  for (let n = 0; n < 5; n += 1) {
+    page.aurora.emit('n', [n, 'x'.repeat(150 * 1024)]);
+  }
+  page.turn();
+  assert.equal(page.sent.length, 6);
+  assert.deepEqual(page.messages().map((message) => message.detail[0]), [0, 1, 2, 3, 4]);
+});
+
+test('dispatchEvent passes other events on without sending them', () => {
+  const page = openPage();
+  const got = page.listen('resize');
+  page.window.dispatchEvent(new Event('resize'));
+  page.turn();
+  assert.equal(got.length, 1);
+  assert.deepEqual(page.messages(), []);
+});
+
+test('dispatchEvent tells the page as well and returns what the page said', () => {
+  const page = openPage();
+  const got = page.listen('x');
+  assert.equal(page.window.dispatchEvent(new CustomEvent('x', { detail: 1 })), true);
+  page.window.addEventListener('y', (one) => one.preventDefault());
+  assert.equal(page.window.dispatchEvent(new CustomEvent('y', { cancelable: true })), false);
+  assert.deepEqual(got, [1]);
+});
+
+const REFUSED = {
+  'a cycle': (page) => page.run('const a = {}; a.a = a; a'),
+  'a BigInt': () => 1n,
+  'a DOM node': (page) => new page.Node(),
+  'a DOM node deep inside': (page) => ({ list: [{ node: new page.Node() }] }),
+  'a function': () => () => 1,
+  'a symbol': () => Symbol('x'),
+};
+for (const [what, make] of Object.entries(REFUSED)) {
+  test(`detail that is ${what} is a console.error naming the event, and the next event goes on`, () => {
+    const page = openPage();
+    page.window.dispatchEvent(new CustomEvent('bad_one', { detail: make(page) }));
+    page.aurora.emit('good', {});
+    page.turn();
+    assert.equal(page.errors.length, 1);
+    assert.match(page.errors[0], /event "bad_one".*JSON cannot hold/);
+    assert.deepEqual(page.messages(), [event('good', {})]);
+  });
+}
+
+test('event with an invalid name or over the size cap is a console.error', () => {
+  const page = openPage({ maxMessageChars: 100 });
+  page.aurora.emit('a b');
+  page.aurora.emit(3);
+  page.aurora.emit('big', 'x'.repeat(100));
+  page.window.ipc.postMessage('x'.repeat(101));
+  page.turn();
+  assert.equal(page.errors.length, 4);
+  assert.match(page.errors[0], /not a valid event name: a b/);
+  assert.match(page.errors[2], /event "big": 102 characters are over the cap of 100/);
+  assert.match(page.errors[3], /ipc\.postMessage: 101 characters/);
+  assert.deepEqual(page.messages(), []);
+});
+
+test('ipc.postMessage of anything but a string throws', () => {
+  assert.throws(() => openPage().window.ipc.postMessage({}), /takes a string of JSON, not a object/);
+});
+
+test('secret is not seen by what the page patches later', () => {
+  const page = openPage();
+  page.run(`
+    var seen = [];
+    const note = (value) => { try { seen.push(String(value)); } catch (error) {} };
+    for (const [home, name] of [
+      [JSON, 'stringify'], [JSON, 'parse'], [Array.prototype, 'join'], [Array.prototype, 'push'], [String.prototype, 'concat'],
+      [String.prototype, 'slice'], [String.prototype, 'includes'], [String.prototype, 'toString'], [RegExp.prototype, 'test'],
+      [RegExp.prototype, 'exec'], [Function.prototype, 'call'], [Function.prototype, 'apply'], [Function.prototype, 'bind'],
+      [qt.webChannelTransport, 'send'], [window, 'queueMicrotask'], [console, 'error']]) {
+      const native = home[name];
+      home[name] = function (...args) {
+        note(this);
+        for (let n = 0; n < args.length; n += 1) { note(args[n]); }
+        return Reflect.apply(native, this, args);
+      };
+    }
+    for (const home of [Object, String, Array]) {
+      Object.defineProperty(home.prototype, 'toJSON', { configurable: true, get() { note(this); return undefined; } });
+    }
+    auroraview.emit('x', {a: [1, 'text', {}]});
+    auroraview.call('f', {b: 1}).catch(() => 0);
+    auroraview.emit('bad name');
+    window.dispatchEvent(new CustomEvent('y', {detail: {}}));
+  `);
+  page.turn();
+  page.run('delete Object.prototype.toJSON; delete String.prototype.toJSON; delete Array.prototype.toJSON;');
+  assert.equal(page.sent.length, 2);
+  assert.ok(page.sent[1].includes(SECRET));
+  assert.ok(page.window.seen.length > 0);
+  assert.ok(!page.window.seen.some((text) => text.includes(SECRET)));
+});
+
+test('secret stands nowhere on what the page can reach', () => {
+  const page = openPage();
+  const seen = new Set();
+  const visit = (value) => {
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) {
+      assert.ok(!(typeof value === 'string' && value.includes(SECRET)));
+      return;
+    }
+    seen.add(value);
+    Reflect.ownKeys(value).forEach((key) => visit(Object.getOwnPropertyDescriptor(value, key).value));
+  };
+  visit(page.window.auroraview);
+  visit(page.window.ipc);
+  visit(page.window.dispatchEvent);
+  assert.ok(!page.run('String(auroraview.emit) + String(window.dispatchEvent)').includes(SECRET));
+});
+
+// From Python
+
+test('batch reaches handlers, then the DOM, in order, and is not sent back', () => {
+  const page = openPage();
+  const order = [];
+  page.aurora.on('x', (detail) => order.push(['on', detail]));
+  page.window.addEventListener('x', (one) => order.push(['dom', one.detail]));
+  page.deliver(1, [0, 'x', 1], [0, 'x', 2]);
+  page.turn();
+  assert.deepEqual(order, [['on', 1], ['dom', 1], ['on', 2], ['dom', 2]]);
+  assert.deepEqual(page.messages(), []);
+});
+
+test('event of Python dispatched again by the page is not sent back', () => {
+  const page = openPage();
+  let first = true;
+  page.window.addEventListener('x', (one) => {
+    if (first) {
+      first = false;
+      queueMicrotask(() => page.window.dispatchEvent(one));
+    }
+  });
+  page.deliver(1, [0, 'x', 1]);
+  return Promise.resolve().then(() => {
+    page.turn();
+    assert.deepEqual(page.messages(), []);
+  });
+});
+
+test('acknowledgement travels with what the handlers sent', () => {
+  const page = openPage();
+  page.aurora.on('x', (detail) => page.aurora.emit('echo', detail));
+  page.deliver(1, [0, 'x', 1], [0, 'x', 2]);
+  assert.equal(page.sent.length, 1);
+  assert.equal(page.turn(), 1);
+  const last = page.envelopes()[1];
+  assert.equal(last.ack, 1);
+  assert.deepEqual(last.msgs, [event('echo', 1), event('echo', 2)]);
+  page.deliver(2, [0, 'nobody', 1]);
+  page.turn();
+  assert.deepEqual(page.envelopes()[2], { doc: page.doc, ack: 2, msgs: [] });
+  assert.equal(page.turn(), 0);
+});
+
+test('batch that is being run is not acknowledged by what its handlers send, however much', () => {
+  const page = openPage();
+  page.aurora.on('x', () => page.aurora.emit('big', 'x'.repeat(300 * 1024)));
+  page.deliver(1, [0, 'x', 1], [0, 'x', 2]);
+  assert.equal(page.sent.length, 1);
+  page.turn();
+  assert.ok(page.envelopes().slice(1).every((one) => one.ack === 1));
+});
+
+test('batch out of order is held, a repeated one is ignored', () => {
+  const page = openPage();
+  const got = page.listen('x');
+  page.deliver(2, [0, 'x', 2]);
+  page.deliver(2, [0, 'x', 'again']);
+  page.turn();
+  assert.deepEqual(got, []);
+  page.deliver(1, [0, 'x', 1]);
+  page.deliver(1, [0, 'x', 'again']);
+  page.deliver(2, [0, 'x', 'again']);
+  page.deliver(3, [0, 'x', 3]);
+  page.turn();
+  assert.deepEqual(got, [1, 2, 3]);
+  assert.equal(page.envelopes().pop().ack, 3);
+});
+
+test('batch that comes while another is being run waits for its end', () => {
+  const page = openPage();
+  const got = page.listen('x');
+  page.aurora.on('x', (detail) => { if (detail === 1) { page.deliver(2, [0, 'x', 3]); } });
+  page.deliver(1, [0, 'x', 1], [0, 'x', 2]);
+  assert.deepEqual(got, [1, 2, 3]);
+});
+
+test('answer of a slot call is a batch; one for another document is ignored', () => {
+  const page = openPage();
+  const got = page.listen('x');
+  page.answer(1, [[0, 'x', 'a:b']]);
+  page.answer(2, [[0, 'x', 'other']], 'f'.repeat(24));
+  page.raw.onmessage({ data: '{"type":10,"id":-1,"data":""}' });
+  page.raw.onmessage({ data: '{"type":10,"id":-1}' });
+  assert.deepEqual(got, ['a:b']);
+});
+
+test('messages for a QWebChannel of the page reach it, ours do not', () => {
+  const page = openPage();
+  page.raw.onmessage({ data: '{"type":10,"id":0}' });
+  const got = [];
+  page.raw.onmessage = function (message) { got.push([this === page.raw, message.data]); };
+  page.raw.onmessage({ data: '{"type":10,"id":0,"data":{}}' });
+  page.raw.onmessage({ data: '{"type":1,"object":"o"}' });
+  page.answer(1, [[0, 'x', 1]]);
+  assert.deepEqual(got, [[true, '{"type":10,"id":0,"data":{}}'], [true, '{"type":1,"object":"o"}']]);
+});
+
+// Handlers
+
+test('on registers a function once and returns what takes it out', () => {
+  const page = openPage();
+  const got = [];
+  const fn = (detail) => got.push(detail);
+  const stop = page.aurora.on('x', fn);
+  page.aurora.on('x', fn);
+  page.deliver(1, [0, 'x', 1]);
+  stop();
+  stop();
+  page.deliver(2, [0, 'x', 2]);
+  assert.deepEqual(got, [1]);
+});
+
+test('on with a non-function is a console.error and a no-op', () => {
+  const page = openPage();
+  page.aurora.on('x', null)();
+  assert.equal(page.errors.length, 1);
+  assert.match(page.errors[0], /on\("x"\) needs a function/);
+});
+
+test('once runs once, also when it triggers again, and can be stopped', () => {
+  const page = openPage();
+  const got = [];
+  page.aurora.once('x', (detail) => { got.push(detail); page.aurora.trigger('x', 'inner'); });
+  page.aurora.once('x', () => got.push('stopped'))();
+  page.deliver(1, [0, 'x', 1], [0, 'x', 2]);
+  assert.deepEqual(got, [1]);
+});
+
+test('off takes out one function, or all', () => {
+  const page = openPage();
+  const got = [];
+  const first = () => got.push('first');
+  page.aurora.on('x', first);
+  page.aurora.on('x', () => got.push('second'));
+  page.aurora.on('x', () => got.push('third'));
+  page.aurora.off('x', first);
+  page.aurora.off('x', () => 0);
+  page.aurora.off('nobody', first);
+  page.aurora.trigger('x');
+  assert.deepEqual(got, ['second', 'third']);
+  page.aurora.off('x');
+  page.aurora.trigger('x');
+  assert.equal(got.length, 2);
+});
+
+test('handler that raises stops no other and is a console.error', () => {
+  const page = openPage();
+  const got = [];
+  page.aurora.on('x', () => { throw new Error('boom'); });
+  page.aurora.on('x', (detail) => got.push(detail));
+  page.deliver(1, [0, 'x', 1]);
+  assert.deepEqual(got, [1]);
+  assert.match(page.errors[0], /handler of "x" failed: Error: boom/);
+});
+
+test('trigger is looked up at each delivery, and a broken one stops no batch', () => {
+  const page = openPage();
+  const got = [];
+  const native = page.aurora.trigger;
+  page.aurora.trigger = (name, detail) => {
+    got.push([name, detail]);
+    if (detail === 1) {
+      throw new Error('wrapper');
+    }
+    native(name, detail);
+  };
+  const dom = page.listen('x');
+  page.deliver(1, [0, 'x', 1], [0, 'x', 2]);
+  page.turn();
+  assert.deepEqual(got, [['x', 1], ['x', 2]]);
+  assert.deepEqual(dom, [2]);
+  assert.match(page.errors[0], /trigger failed for "x": Error: wrapper/);
+  assert.equal(page.envelopes().pop().ack, 1);
+});
+
+// Calls
+
+test('call resolves with the result', async () => {
+  const page = openPage();
+  const [first, second] = [page.aurora.call('f'), page.aurora.call('g')];
+  page.deliver(1, [1, 'c2', null], [1, 'c1', { a: 1 }], [1, 'c9', 'nobody']);
+  assert.deepEqual(plain(await first), { a: 1 });
+  assert.equal(await second, null);
+  assert.equal(page.timers.size, 0);
+});
+
+test('call rejects with name, code, data and in development the traceback', async () => {
+  const page = openPage();
+  const [first, second] = [page.aurora.call('f'), page.aurora.call('f')];
+  page.deliver(1, [2, 'c1', { name: 'NodeLocked', code: 'LOCKED', message: 'no', data: { n: 1 }, traceback: 'tb' }], [2, 'c2', {}]);
+  await assert.rejects(first, (error) => {
+    assert.ok(error instanceof page.run('Error'));
+    assert.deepEqual([error.name, error.code, error.message, error.traceback], ['NodeLocked', 'LOCKED', 'no', 'tb']);
+    assert.deepEqual(plain(error.data), { n: 1 });
+    return true;
+  });
+  await assert.rejects(second, { name: 'Error', code: 'ERROR', message: 'unknown error' });
+});
+
+test('call sends null params, leaves undefined out', () => {
+  const page = openPage();
+  page.aurora.call('f', null);
+  page.aurora.call('f', undefined);
+  page.aurora.call('f', 0);
+  page.turn();
+  assert.deepEqual(page.messages(), [
+    { type: 'call', id: 'c1', method: 'f', params: null },
+    { type: 'call', id: 'c2', method: 'f' },
+    { type: 'call', id: 'c3', method: 'f', params: 0 },
+  ]);
+});
+
+test('call with a bad name or params JSON cannot hold rejects and sends nothing', async () => {
+  const page = openPage();
+  await assert.rejects(page.aurora.call('a b'), { code: 'INVALID_NAME' });
+  await assert.rejects(page.aurora.call('f', 1n), { code: 'SERIALIZATION', message: /call of "f"/ });
+  assert.equal(page.turn(), 0);
+  assert.equal(page.timers.size, 0);
+});
+
+test('call without an answer in time rejects with TIMEOUT; a late answer is ignored', async () => {
+  const page = openPage({ before: 'window.__AURORAVIEW_CONFIG__ = {callTimeoutMs: 70}' });
+  const calls = [page.aurora.call('f'), page.aurora.call('f', 1, { timeout: 5 })];
+  page.aurora.setConfig({ callTimeoutMs: 80 });
+  calls.push(page.aurora.call('f'));
+  page.aurora.call('f', 1, { timeout: 0 });
+  assert.deepEqual(Array.from(page.timers.values(), (timer) => timer.delay), [70, 5, 80]);
+  Array.from(page.timers.values()).forEach((timer) => timer.fn());
+  for (const call of calls) {
+    await assert.rejects(call, { name: 'TimeoutError', code: 'TIMEOUT', message: /"f" got no answer within/ });
+  }
+  page.deliver(1, [1, 'c1', 1]);
+  assert.deepEqual(page.errors, []);
+});
+
+test('call waits 30 seconds unless told otherwise', () => {
+  const page = openPage();
+  page.aurora.call('f');
+  assert.deepEqual(Array.from(page.timers.values(), (timer) => timer.delay), [30000]);
+});
+
+test('pagehide sends what waits and rejects calls with CANCELLED', async () => {
+  const page = openPage();
+  const call = page.aurora.call('f');
+  page.aurora.emit('bye');
+  page.fire('pagehide');
+  assert.deepEqual(page.messages().map((message) => message.type), ['call', 'event']);
+  await assert.rejects(call, { name: 'CancelledError', code: 'CANCELLED' });
+});
+
+// Binding
+
+test('commands known at the start are functions before the first script', () => {
+  const page = openPage({ commands: ['api.bake', 'plain', 'scene.nodes.list', 'call', 'on.x', 'api.__proto__.y'] });
+  const { aurora } = page;
+  assert.deepEqual(Object.keys(aurora.api), ['bake', 'plain', 'call']);
+  assert.equal(typeof aurora.scene.nodes.list, 'function');
+  assert.equal(aurora.on.x, undefined);
+  assert.equal(page.run('({}).y'), undefined);
+  assert.ok(aurora.isMethodBound('api.bake'));
+  assert.ok(!aurora.isMethodBound('toString'));
+  assert.deepEqual(plain(aurora.getBoundMethods()).slice(0, 3), ['api.bake', 'plain', 'scene.nodes.list']);
+});
+
+test('bound function passes one argument as it is, several as positionals, none as none', () => {
+  const page = openPage({ commands: ['api.f'] });
+  page.aurora.api.f();
+  page.aurora.api.f({ a: 1 });
+  page.aurora.api.f(1, 2);
+  page.turn();
+  assert.deepEqual(page.messages().map((message) => message.params), [undefined, { a: 1 }, [1, 2]]);
+  assert.ok(page.messages().every((message) => message.method === 'api.f'));
+});
+
+test('command bound late appears, and the page is told; an old one stays the same function', () => {
+  const page = openPage({ commands: ['api.old'] });
+  const told = page.listen('auroraview-api-ready');
+  const { old } = page.aurora.api;
+  page.deliver(1, [3, '', ['api.old', 'api.late']]);
+  page.turn();
+  assert.equal(typeof page.aurora.api.late, 'function');
+  assert.equal(page.aurora.api.old, old);
+  assert.deepEqual(plain(told), [{ methods: ['api.old', 'api.late'] }]);
+  assert.deepEqual(page.messages(), []);
+});
+
+// Ready
+
+test('ready is told in every way at DOMContentLoaded, and not before', async () => {
+  const page = openPage({ commands: ['api.a'] });
+  const [told, api] = [page.listen('auroraviewready'), page.listen('auroraview-api-ready')];
+  assert.ok(!page.aurora._ready);
+  assert.ok(!page.aurora.isReady());
+  page.fire('DOMContentLoaded');
+  page.fire('DOMContentLoaded');
+  page.turn();
+  assert.ok(page.aurora._ready);
+  assert.ok(page.aurora.isReady());
+  assert.equal(await page.aurora.whenReady(), page.aurora);
+  assert.equal(told.length, 1);
+  assert.equal(told[0].url, 'http://app/index.html');
+  assert.deepEqual(plain(api), [{ methods: ['api.a'] }]);
+  assert.deepEqual(page.messages(), [{ type: 'ready', ...plain(told[0]) }]);
+});
