@@ -67,7 +67,6 @@ __all__ = [
     "Signal",
     "Slot",
     "delete_now",
-    "enum_name",
     "isalive",
 ]
 
@@ -81,11 +80,3 @@ def delete_now(thing: QtCore.QObject) -> None:
 def isalive(thing: QtCore.QObject) -> bool:
     """Whether the C++ side of a QObject still exists. Thread: any."""
     return bool(_isalive(thing))  # type: ignore[no-untyped-call]  # qtpy has no types
-
-
-def enum_name(value: object) -> str:
-    """Give the bare name of a Qt enum's value; PySide2 has it as bytes, PyQt5 only in numbers. Thread: any."""
-    name = getattr(value, "name", None)
-    if isinstance(name, bytes):
-        return name.decode()
-    return name if isinstance(name, str) else str(value).rpartition(".")[2]

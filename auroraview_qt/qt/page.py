@@ -6,7 +6,7 @@ import logging
 from typing import Any, Callable
 
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.qt.binding import BINDING, QtCore, QtGui, QWebEnginePage, Signal, enum_name
+from auroraview_qt.qt.binding import BINDING, QtCore, QtGui, QWebEnginePage, Signal
 from auroraview_qt.qt.scheme import SharedProfile
 
 _log = logging.getLogger(__name__)
@@ -18,7 +18,20 @@ _EXTERNAL_SCHEMES = ("http", "https", "mailto")
 #: PySide2 5.15 crashes in its wrapper of javaScriptPrompt, whatever the override returns; there the runtime answers.
 PROMPT_CRASHES = BINDING[0] == "pyside2"
 
-_LEVELS = {"InfoMessageLevel": logging.INFO, "WarningMessageLevel": logging.WARNING, "ErrorMessageLevel": logging.ERROR}
+# By value, not by name: on PyQt5 these are plain numbers.
+_level = QWebEnginePage.JavaScriptConsoleMessageLevel
+_LEVELS = {
+    _level.InfoMessageLevel: logging.INFO,
+    _level.WarningMessageLevel: logging.WARNING,
+    _level.ErrorMessageLevel: logging.ERROR,
+}
+_status = QWebEnginePage.RenderProcessTerminationStatus
+_STATUSES = {
+    _status.NormalTerminationStatus: "normal",
+    _status.AbnormalTerminationStatus: "abnormal",
+    _status.CrashedTerminationStatus: "crashed",
+    _status.KilledTerminationStatus: "killed",
+}
 
 
 class Page(QWebEnginePage):
@@ -95,7 +108,7 @@ class Page(QWebEnginePage):
 
     def javaScriptConsoleMessage(self, level: Any, message: str, line: int, source: str) -> None:
         """Pass the console on to the logger ``auroraview_qt.page``."""
-        _console.log(_LEVELS.get(enum_name(level), logging.INFO), "%s:%d: %s", source, line, message)
+        _console.log(_LEVELS.get(level, logging.INFO), "%s:%d: %s", source, line, message)
 
     def javaScriptAlert(self, origin: QtCore.QUrl | str, message: str) -> None:
         """Log instead of showing: Qt's own dialog would nest an event loop inside the host."""
@@ -116,9 +129,9 @@ class Page(QWebEnginePage):
     # Slots
 
     def _on_terminated(self, status: Any, code: int) -> None:
-        short = enum_name(status).replace("TerminationStatus", "").lower()
-        _log.error("the renderer of %s ended: %s, exit code %d", self.url().toString(), short, code)
-        self.renderer_died.emit(short, code)
+        name = _STATUSES.get(status, "abnormal")
+        _log.error("the renderer of %s ended: %s, exit code %d", self.url().toString(), name, code)
+        self.renderer_died.emit(name, code)
 
     def _refuse_permission(self, permission: Any) -> None:
         _log.warning("%s: permission %s refused", permission.origin().toString(), permission.permissionType())
