@@ -11,7 +11,7 @@
  * @property {string} channel         the object's name on the channel
  * @property {number} protocol        version of the wire
  * @property {string} version         version of the library
- * @property {string[]} trusted       decoded URL prefixes the runtime starts on
+ * @property {string[]} trusted       URL prefixes the runtime starts on
  * @property {string[]} commands      what Python answers
  * @property {string} namePattern     of event and command names
  * @property {number} maxMessageChars of one message
@@ -43,15 +43,23 @@ function auroraviewRuntime(config) {
 
   const doc = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, '0')).join('');
 
-  /** @returns {boolean} */
+  /**
+   * The rule of TrustPolicy.trusts: only paths of local files are decoded, elsewhere %2F would move the end of the host.
+   * @returns {boolean}
+   */
   function isTrusted() {
-    let href;
-    try {
-      href = decodeURIComponent(window.location.href);
-    } catch (error) {
-      return false;
+    let href = window.location.href;
+    if (href.startsWith('file:///')) {
+      try {
+        href = decodeURIComponent(href);
+      } catch (error) {
+        return false;
+      }
+      if (href.includes('/../') || href.includes('\\')) {
+        return false;
+      }
     }
-    return !href.includes('/../') && !href.includes('\\') && config.trusted.some((prefix) => href.startsWith(prefix));
+    return config.trusted.some((prefix) => href.startsWith(prefix));
   }
 
   class AuroraError extends Error {
@@ -254,19 +262,10 @@ function auroraviewRuntime(config) {
     }
   }
 
-  /** @param {{data: string}} event */
+  /** @param {{data: string}} event what the channel says; our slot calls are answered by batches instead */
   function onMessage(event) {
-    const answer = parse(event.data);
-    if (answer.id !== OURS || answer.type !== 10) {
-      if (typeof foreign === 'function') {
-        foreign.call(raw, event);
-      }
-    } else if (answer.data) {
-      const first = answer.data.indexOf(':');
-      const second = answer.data.indexOf(':', first + 1);
-      if (answer.data.slice(0, first) === doc) {
-        receive(Number(answer.data.slice(first + 1, second)), answer.data.slice(second + 1));
-      }
+    if (parse(event.data).id !== OURS && typeof foreign === 'function') {
+      foreign.call(raw, event);
     }
   }
 
@@ -281,36 +280,37 @@ function auroraviewRuntime(config) {
 
   // ---------------------------------------------------------------------------------------------- events
 
-  /** @type {Map<string, Function[]>} */
+  /** @type {Map<string, {fn: Function, once: boolean}[]>} */
   const handlers = new Map();
   /** @type {WeakSet<Event>} */
   const fromPython = new WeakSet();
 
-  /** @param {string} event @param {Function} fn @returns {() => void} */
-  function on(event, fn) {
+  /** @param {string} event @param {Function} fn @param {boolean} isOnce @returns {() => void} */
+  function listen(event, fn, isOnce) {
     if (typeof fn !== 'function') {
       complain('auroraview: on("' + event + '") needs a function');
       return () => undefined;
     }
     const list = handlers.get(event) || [];
-    if (!list.includes(fn)) {
-      handlers.set(event, list.concat(fn));
+    if (!list.some((entry) => entry.fn === fn)) {
+      handlers.set(event, list.concat({ fn, once: isOnce }));
     }
     return () => off(event, fn);
   }
 
   /** @param {string} event @param {Function} fn @returns {() => void} */
+  function on(event, fn) {
+    return listen(event, fn, false);
+  }
+
+  /** @param {string} event @param {Function} fn @returns {() => void} */
   function once(event, fn) {
-    const stop = on(event, (/** @type {unknown} */ detail) => {
-      stop();
-      fn(detail);
-    });
-    return stop;
+    return listen(event, fn, true);
   }
 
   /** @param {string} event @param {Function} [fn] */
   function off(event, fn) {
-    const left = fn ? (handlers.get(event) || []).filter((one) => one !== fn) : [];
+    const left = fn ? (handlers.get(event) || []).filter((entry) => entry.fn !== fn) : [];
     if (left.length) {
       handlers.set(event, left);
     } else {
@@ -320,19 +320,23 @@ function auroraviewRuntime(config) {
 
   /** @param {string} event @param {unknown} detail */
   function trigger(event, detail) {
-    for (const fn of handlers.get(event) || []) {
+    for (const entry of handlers.get(event) || []) {
+      if (!(handlers.get(event) || []).includes(entry)) {
+        continue; // an earlier handler took it out
+      }
+      if (entry.once) {
+        off(event, entry.fn);
+      }
       try {
-        fn(detail);
+        entry.fn(detail);
       } catch (error) {
         complain('auroraview: a handler of "' + event + '" failed:', error);
       }
     }
-    const domEvent = new CustomEvent(event, { detail });
-    fromPython.add(domEvent);
-    dispatchNative(domEvent);
+    tellPage(event, detail);
   }
 
-  /** @param {string} type @param {object} detail */
+  /** @param {string} type @param {unknown} detail */
   function tellPage(type, detail) {
     const event = new CustomEvent(type, { detail });
     fromPython.add(event);

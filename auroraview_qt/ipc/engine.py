@@ -25,10 +25,6 @@ from auroraview_qt.ipc.trust import TrustPolicy
 #: Bounds of one batch sent as a script.
 BATCH_EVENTS = 2_000
 BATCH_BYTES = 256 * 1024
-#: Bounds of what rides home in the value of a slot call: QtWebChannel encodes that twice, so it stays small.
-ANSWER_EVENTS = 64
-ANSWER_BYTES = 16 * 1024
-
 _log = logging.getLogger(__name__)
 
 
@@ -47,10 +43,6 @@ class Delivery(NamedTuple):
         """Give the JavaScript that hands the batch to the runtime of that document, and does nothing in any other."""
         receiver = f"__auroraview_{self.document}__"
         return f"window.{receiver}&&{receiver}({self.number},{orjson.dumps(self.payload).decode()})"
-
-    def answer(self) -> str:
-        """Give the form a slot call returns: ``<document>:<number>:<messages>``."""
-        return f"{self.document}:{self.number}:{self.payload}"
 
 
 class Engine:
@@ -235,11 +227,6 @@ class Engine:
             return None
         self._counts["batches"] += 1
         return Delivery(self.session.document, batch.number, batch.payload.decode())
-
-    def next_answer(self) -> str:
-        """Give what a slot call returns: a small batch, or nothing."""
-        delivery = self.next_delivery(ANSWER_EVENTS, ANSWER_BYTES)
-        return "" if delivery is None else delivery.answer()
 
     # The page's life
 

@@ -22,6 +22,9 @@ from auroraview_qt.ipc import wire
 
 Callback = Callable[..., object]
 
+#: What a callback may raise without harm. SystemExit too: sys.exit() in a panel must not end the artist's session.
+STOPPED = (Exception, SystemExit)
+
 _log = logging.getLogger(__name__)
 
 
@@ -189,7 +192,7 @@ class IpcHandler:
             return 0  # another thread was faster
         try:
             fn(*args)
-        except Exception:
+        except STOPPED:
             self.callback_errors += 1
             _log.exception("callback %s of event %r failed", _name_of(fn), event)
         return 1
@@ -252,7 +255,7 @@ class IpcHandler:
                 raise self._unknown(name)
             args, keywords = _spread(arguments)
             return wire.result_message(call_id, command(name, args, keywords), document)
-        except Exception as error:
+        except STOPPED as error:
             self.command_errors += 1
             if not isinstance(error, (UnknownCommandError, InvalidArgumentsError)):
                 _log.exception("command %r failed", name)
@@ -264,7 +267,7 @@ class IpcHandler:
         hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "nothing with a similar name is registered"
         return UnknownCommandError(f"there is no command {name!r}: {hint}", data={"nearest": near})
 
-    def describe(self, error: Exception) -> dict[str, object]:
+    def describe(self, error: BaseException) -> dict[str, object]:
         """Give the wire form of an exception: ``{name, code, message, data}``, ``traceback`` in development. Thread: any."""
         known = isinstance(error, AuroraViewError)
         described: dict[str, object] = {
@@ -337,7 +340,7 @@ def _spread(arguments: tuple[Any, ...]) -> tuple[list[Any], dict[str, Any]]:
     return [params], {}
 
 
-def _text_of(error: Exception) -> str:
+def _text_of(error: BaseException) -> str:
     """Give the message of an exception; one that cannot say it must not leave its call without an answer."""
     try:
         return str(error)

@@ -28,7 +28,7 @@ class TrustPolicy:
 
     @property
     def prefixes(self) -> list[str]:
-        """What a page's decoded ``location.href`` has to begin with, each ending in ``/``. Thread: GUI."""
+        """What ``location.href`` has to begin with, local paths decoded; each ends in ``/``. Thread: GUI."""
         return list(self._prefixes)
 
     def add_origin(self, origin: str) -> None:

@@ -24,14 +24,14 @@ class Bridge(QtCore.QObject):
     page : QWebEnginePage
         Gets a channel with this object on it; owns both.
     receive : callable
-        Takes the text of one message, returns the text of the answer.
+        Takes the text of one message.
 
     Notes
     -----
     Thread: GUI
     """
 
-    def __init__(self, page: QWebEnginePage, receive: Callable[[str], str]) -> None:
+    def __init__(self, page: QWebEnginePage, receive: Callable[[str], object]) -> None:
         super().__init__(page)
         self._receive = receive
         channel = QWebChannel(page)
@@ -42,11 +42,10 @@ class Bridge(QtCore.QObject):
         """Return the slot's index, by which the runtime calls it: names work from Qt 6 on only. Thread: GUI."""
         return int(self.metaObject().indexOfMethod("receive(QString)"))
 
-    @Slot(str, result=str)
-    def receive(self, text: str) -> str:
+    @Slot(str)
+    def receive(self, text: str) -> None:
         """Take one message of the page; called by QWebChannel."""
         try:
-            return self._receive(text)
+            self._receive(text)
         except Exception:  # nothing may leave a slot: PyQt would abort the host
             _log.exception("a message of the page failed")
-            return ""

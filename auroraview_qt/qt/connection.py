@@ -13,7 +13,7 @@ from auroraview_qt.ipc import wire
 from auroraview_qt.ipc.engine import Engine
 from auroraview_qt.qt.binding import QtCore, QWebEngineScript, Signal, isalive
 from auroraview_qt.qt.bridge import CHANNEL_NAME, Bridge
-from auroraview_qt.qt.page import PROMPT_CRASHES, Page
+from auroraview_qt.qt.page import PROMPT_CRASHES, Page, encoded
 from auroraview_qt.qt.pump import Pump
 
 #: GUI time one piece of dispatching may take before the host gets its turn; a single callback is never cut short.
@@ -111,7 +111,7 @@ class Connection(QtCore.QObject):
         """Whether no timer runs. Thread: GUI."""
         return bool(self._pump.is_idle())
 
-    def _receive(self, text: str) -> str:
+    def _receive(self, text: str) -> None:
         """Take a slot call in; called by the bridge.
 
         Nothing is dispatched here: a callback that opens a dialog would nest its event loop inside a task of the engine,
@@ -119,7 +119,6 @@ class Connection(QtCore.QObject):
         """
         if self._engine.receive(text):
             self._pump.schedule()
-        return ""
 
     def _work(self) -> bool:
         """Do one bounded piece: some callbacks, at most one script; called by the pump."""
@@ -134,7 +133,7 @@ class Connection(QtCore.QObject):
 
     def _on_load_finished(self, ok: bool) -> None:
         """Go on after a navigation that ended where it began."""
-        if self._engine.trust.trusts(self._page.url().toString()):
+        if self._engine.trust.trusts(encoded(self._page.url())):
             self._engine.resume()
             self._pump.schedule()
 

@@ -34,6 +34,11 @@ _STATUSES = {
 }
 
 
+def encoded(url: QtCore.QUrl) -> str:
+    """Give a URL as the page's ``location.href`` has it; Qt's default decodes what must stay encoded. Thread: any."""
+    return url.toString(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
+
+
 class Page(QWebEnginePage):
     """A page that goes where its policy lets it.
 
@@ -88,11 +93,11 @@ class Page(QWebEnginePage):
             return False
 
     def _accept(self, url: QtCore.QUrl, kind: Any, is_main_frame: bool) -> bool:
-        if not is_main_frame or self._trust.trusts(url.toString()):
+        if not is_main_frame or self._trust.trusts(encoded(url)):
             return True
         kinds = QWebEnginePage.NavigationType
         asked_by_program = kind in (kinds.NavigationTypeTyped, kinds.NavigationTypeReload, kinds.NavigationTypeBackForward)
-        if asked_by_program or (kind == kinds.NavigationTypeRedirect and not self._trust.trusts(self.url().toString())):
+        if asked_by_program or (kind == kinds.NavigationTypeRedirect and not self._trust.trusts(encoded(self.url()))):
             self.leaving_trust.emit()
             return True
         if url.scheme() in _EXTERNAL_SCHEMES:

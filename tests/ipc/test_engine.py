@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from auroraview_qt.ipc import engine as engine_module
 from auroraview_qt.ipc.engine import Delivery, Engine
 from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.message_queue import MessageQueue
@@ -356,7 +355,6 @@ def test_next_delivery_without_a_page_gives_nothing(engine: Engine) -> None:
 
     assert not engine.can_send()
     assert engine.next_delivery() is None
-    assert engine.next_answer() == ""
 
 
 def test_next_delivery_is_bounded(engine: Engine) -> None:
@@ -367,16 +365,6 @@ def test_next_delivery_is_bounded(engine: Engine) -> None:
     assert engine.can_send()
     assert names_of(page.run(engine.next_delivery(max_bytes=1))) == ["c"]
     assert not engine.can_send()
-
-
-def test_next_answer_is_small_and_names_its_document(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine_module, "ANSWER_EVENTS", 1)
-    Page(engine).open()
-    emit(engine, "a", "b")
-
-    assert engine.next_answer() == 'doc1:1:[[0,"a",null]]'
-    assert engine.next_answer() == 'doc1:2:[[0,"b",null]]'
-    assert engine.next_answer() == ""
 
 
 def test_delivery_script_carries_the_payload_as_a_string() -> None:

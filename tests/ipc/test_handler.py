@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import json
 import logging
+import sys
 import threading
 from typing import Any, Callable
 
@@ -627,3 +628,15 @@ class RegistryMachine(RuleBasedStateMachine):
 
 
 TestRegistryMachine = RegistryMachine.TestCase
+
+
+def test_sys_exit_in_a_callback_or_command_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    handler = IpcHandler()
+    got: list[object] = []
+    handler.on("x", lambda data: sys.exit(1))
+    handler.on("x", got.append)
+    handler.register_command("leave", lambda: sys.exit("bye"))
+
+    assert handler.dispatch("x", 1) == 2
+    assert got == [1]
+    assert error_of(call(handler, "leave"))["name"] == "SystemExit"

@@ -149,8 +149,8 @@ def test_close_puts_events_back_in_order_and_lets_answers_die(queue: MessageQueu
 class DyingPagesMachine(RuleBasedStateMachine):
     """One view whose pages die at any step, batches on their way included.
 
-    What a page ran and could not acknowledge any more dies with it: over the histories of all pages, each cut at
-    its last acknowledgement, everything emitted stands once and in order.
+    What a page ran and could not acknowledge any more dies with it: over the histories of all pages, each cut
+    at its last acknowledgement, everything emitted stands once and in order.
     """
 
     def __init__(self) -> None:

@@ -73,10 +73,6 @@ export function openPage({ href = 'http://app/index.html', frame = false, transp
     deliver(number, ...messages) {
       window['__auroraview_' + page.doc + '__'](number, JSON.stringify(messages));
     },
-    /** Deliver a batch as the value of a slot call. */
-    answer(number, messages, doc = page.doc) {
-      raw.onmessage({ data: JSON.stringify({ type: 10, id: -1, data: doc + ':' + number + ':' + JSON.stringify(messages) }) });
-    },
     dom(type, detail) { target.dispatchEvent(new CustomEvent(type, { detail })); },
     fire(type) { target.dispatchEvent(new Event(type)); },
     listen(type) {
