@@ -65,6 +65,7 @@ class Connection(QtCore.QObject):
         self._engine = engine
         self._page = page
         self._script: QWebEngineScript | None = None
+        self._new_renderer = False
         self._bridge = Bridge(page, self._receive)
         self._pump = Pump(self._work, self, interval_ms=flush_interval_ms)
         engine.on_ready = lambda url: self.ready.emit()
@@ -73,7 +74,8 @@ class Connection(QtCore.QObject):
         engine.queue.on_drop = self._dropped
         page.leaving_trust.connect(engine.suspend)
         page.loadFinished.connect(self._on_load_finished)
-        page.renderer_died.connect(lambda status, code: engine.end_session())
+        page.renderer_died.connect(self._on_renderer_died)
+        page.loadStarted.connect(self._on_load_started)
         page.destroyed.connect(lambda: engine.close())
         self.refresh_script()
 
@@ -131,6 +133,20 @@ class Connection(QtCore.QObject):
         if delivery is not None:
             self._page.runJavaScript(delivery.script())
         return more or engine.can_send()
+
+    def _on_renderer_died(self, status: str, code: int) -> None:
+        self._engine.end_session()
+        self._new_renderer = True
+
+    def _on_load_started(self) -> None:
+        """Hand the script to a new renderer again.
+
+        Qt 6.12 gives it the page's scripts when it starts, and a load that follows the crash at once may be faster: one
+        document in ten then came without them.
+        """
+        if self._new_renderer:
+            self._new_renderer = False
+            self.refresh_script()
 
     def _on_load_finished(self, ok: bool) -> None:
         """Go on after a navigation that ended where it began."""

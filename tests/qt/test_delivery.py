@@ -97,13 +97,19 @@ def is_descendant(pid):
     return False
 
 
+def renderer_of(view):
+    """Return the process of a view's page; Qt 5.15.2 does not tell, and there it is the youngest."""
+    page = view.page()
+    return int(page.renderProcessPid()) if hasattr(page, "renderProcessPid") else renderer_pids()[-1]
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the renderer through /proc")
 def test_killed_renderer_is_signalled_and_a_reload_gets_what_was_not_acknowledged(make_view, js, wait_until, expect_log):
     view = make_view(COUNTING)
     crashes = []
     view.renderer_crashed.connect(lambda status, code: crashes.append((status, code)))
     expect_log("the renderer of")
-    pid = int(view.page().renderProcessPid()) if hasattr(view.page(), "renderProcessPid") else renderer_pids()[-1]
+    pid = renderer_of(view)
     os.kill(pid, signal.SIGSTOP)  # it takes what is sent now, and never runs it
     for number in range(10):
         view.emit("tick", number)
@@ -117,6 +123,60 @@ def test_killed_renderer_is_signalled_and_a_reload_gets_what_was_not_acknowledge
     wait_until(lambda: view.is_ready and js(view, "got.length") >= 11, "redelivery")
     assert js(view, "got") == list(range(11))
     assert view.stats()["redelivered"] == 10
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the renderer through /proc")
+def test_renderer_killed_again_and_again_under_traffic_loses_and_doubles_nothing(make_view, wait_until, expect_log):
+    view = make_view("<script>auroraview.on('tick', (detail) => auroraview.emit('seen', detail))</script>")
+    kills, threads, count = 5, 4, 2_000
+    seen, crashes, go_on = [], [], threading.Event()
+    expect_log("the renderer of")
+    view.on("seen", seen.append)
+
+    @view.renderer_crashed.connect
+    def reload(status, code):
+        crashes.append(status)
+        QtCore.QTimer.singleShot(0, view.reload)
+
+    def work(thread):
+        for number in range(count):
+            if number == count // 2:
+                go_on.wait()  # so that there is traffic until the last kill
+            view.emit("tick", [thread, number])
+
+    workers = [threading.Thread(target=work, args=(thread,)) for thread in range(threads)]
+    for worker in workers:
+        worker.start()
+    for kill in range(1, kills + 1):
+        wait_until(lambda: view.is_ready, "ready after a crash")
+        if kill == kills:
+            go_on.set()
+        os.kill(renderer_of(view), signal.SIGKILL)
+        wait_until(lambda kill=kill: len(crashes) == kill, "the crash")
+    wait_until(lambda: len(seen) >= threads * count, "arrival")
+    for worker in workers:
+        worker.join()
+    for thread in range(threads):
+        assert [n for t, n in seen if t == thread] == list(range(count))
+    assert len(seen) == threads * count
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the renderer through /proc")
+def test_reload_right_after_each_of_thirty_crashes_finds_the_runtime(make_view, wait_until, expect_log):
+    view = make_view("<script>document.title = typeof auroraview</script>")
+    titles, crashes = [], []
+    expect_log("the renderer of")
+    view.loadFinished.connect(lambda ok: titles.append(view.title()))
+
+    @view.renderer_crashed.connect
+    def reload(status, code):
+        crashes.append(status)
+        QtCore.QTimer.singleShot(0, view.reload)
+
+    for kill in range(1, 31):
+        os.kill(renderer_of(view), signal.SIGKILL)
+        wait_until(lambda kill=kill: len(titles) >= kill and len(crashes) == kill, "the reload")
+    assert set(titles) == {"object"}
 
 
 def test_closed_and_shown_again_panel_works_both_ways(make_view, js, wait_until):
