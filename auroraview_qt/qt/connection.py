@@ -11,7 +11,7 @@ from auroraview_qt import __version__
 from auroraview_qt._resources import resource_path
 from auroraview_qt.ipc import wire
 from auroraview_qt.ipc.engine import Engine
-from auroraview_qt.qt.binding import QtCore, QWebEngineScript, Signal, isalive
+from auroraview_qt.qt.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, isalive
 from auroraview_qt.qt.bridge import CHANNEL_NAME, Bridge
 from auroraview_qt.qt.page import PROMPT_CRASHES, Page, encoded
 from auroraview_qt.qt.pump import Pump
@@ -19,6 +19,8 @@ from auroraview_qt.qt.pump import Pump
 #: GUI time one piece of dispatching may take before the host gets its turn; a single callback is never cut short.
 WORK_BUDGET_S = 0.004
 
+#: How often in a row a page that came without the runtime is loaded again.
+MAX_RELOADS = 3
 #: The world page scripts run in; the enum is an int on some bindings only.
 _MAIN_WORLD = 0
 
@@ -66,9 +68,10 @@ class Connection(QtCore.QObject):
         self._page = page
         self._script: QWebEngineScript | None = None
         self._new_renderer = False
+        self._reloads_left = MAX_RELOADS
         self._bridge = Bridge(page, self._receive)
         self._pump = Pump(self._work, self, interval_ms=flush_interval_ms)
-        engine.on_ready = lambda url: self.ready.emit()
+        engine.on_ready = self._on_ready
         engine.on_event = self.event_received.emit
         engine.queue.on_wake = self._pump.wake
         engine.queue.on_drop = self._dropped
@@ -142,17 +145,32 @@ class Connection(QtCore.QObject):
         """Hand the script to a new renderer again.
 
         Qt 6.12 gives it the page's scripts when it starts, and a load that follows the crash at once may be faster: one
-        document in ten then came without them.
+        document in ten then came without them. On a busy machine this is not enough; see `_on_runtime_checked`.
         """
         if self._new_renderer:
             self._new_renderer = False
             self.refresh_script()
 
     def _on_load_finished(self, ok: bool) -> None:
-        """Go on after a navigation that ended where it began."""
-        if self._engine.trust.trusts(encoded(self._page.url())):
-            self._engine.resume()
-            self._pump.schedule()
+        """Go on after a navigation that ended where it began, and see that a trusted page has its runtime."""
+        if not self._engine.trust.trusts(encoded(self._page.url())):
+            return
+        self._engine.resume()
+        self._pump.schedule()
+        if ok and self._engine.session is None:
+            self._page.runJavaScript("typeof window.auroraview", _MAIN_WORLD, self._on_runtime_checked)
+
+    def _on_runtime_checked(self, found: object) -> None:
+        """Load a page once more that came without the runtime, rather than leave the artist a dead panel."""
+        if found == "undefined" and isalive(self) and self._engine.session is None and self._reloads_left:
+            self._reloads_left -= 1
+            _log.info("%s came without the runtime: loading it again", self._page.url().toString())
+            self.refresh_script()
+            self._page.triggerAction(QWebEnginePage.WebAction.Reload)
+
+    def _on_ready(self, url: str) -> None:
+        self._reloads_left = MAX_RELOADS
+        self.ready.emit()
 
     def _dropped(self, name: str, reason: str) -> None:
         """Signal a drop; called on the thread that emitted."""
