@@ -144,8 +144,8 @@ class Connection(QtCore.QObject):
     def _on_load_started(self) -> None:
         """Hand the script to a new renderer again.
 
-        Qt (seen on 6.11 and 6.12) gives it the page's scripts when it starts, and a load that follows the crash at once may be faster: one
-        document in ten then came without them. On a busy machine this is not enough; see `_on_runtime_checked`.
+        Qt gives it the page's scripts when it starts, and a load that follows the crash at once may be faster: on 6.11 and
+        6.12 one document in ten came without them. On a busy machine this is not enough; see `_on_runtime_checked`.
         """
         if self._new_renderer:
             self._new_renderer = False
