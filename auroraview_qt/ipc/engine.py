@@ -18,18 +18,15 @@ import orjson
 from auroraview_qt.errors import ProtocolError
 from auroraview_qt.ipc import wire
 from auroraview_qt.ipc.handler import IpcHandler
-from auroraview_qt.ipc.message_queue import MessageQueue
+from auroraview_qt.ipc.message_queue import MessageQueue, no_hook
 from auroraview_qt.ipc.session import Session
 from auroraview_qt.ipc.trust import TrustPolicy
 
 #: Bounds of one batch sent as a script.
 BATCH_EVENTS = 2_000
 BATCH_BYTES = 256 * 1024
+
 _log = logging.getLogger(__name__)
-
-
-def _nothing(*_: object) -> None:
-    """Stand in for a hook nobody has set."""
 
 
 class Delivery(NamedTuple):
@@ -86,8 +83,8 @@ class Engine:
         self.trust = trust
         self.secret = secrets.token_hex(16)
         self.session: Session | None = None
-        self.on_ready: Callable[[str], object] = _nothing
-        self.on_event: Callable[[str, object], object] = _nothing
+        self.on_ready: Callable[[str], object] = no_hook
+        self.on_event: Callable[[str, object], object] = no_hook
         self._clock = clock
         self._inbox: deque[tuple[str, object]] = deque()
         self._documents: deque[str] = deque(maxlen=8)
@@ -252,7 +249,7 @@ class Engine:
         """The view is gone: nothing is dispatched any more, not even what has come in, and no hook is called."""
         self.end_session()
         self._inbox.clear()
-        self.on_ready = self.on_event = self.queue.on_wake = self.queue.on_drop = _nothing
+        self.on_ready = self.on_event = self.queue.on_wake = self.queue.on_drop = no_hook
 
     def stats(self) -> dict[str, int]:
         """Return the counters of queue, sessions and handler as one flat dict."""

@@ -13,7 +13,7 @@ from auroraview_qt.ipc.wire import Message
 Overflow = Literal["error", "drop_oldest"]
 
 
-def _nothing(*_: object) -> None:
+def no_hook(*_: object) -> None:
     """Stand in for a hook nobody has set."""
 
 
@@ -49,8 +49,8 @@ class MessageQueue:
         self.max_events = max_events
         self.max_bytes = max_bytes
         self.overflow: Overflow = overflow
-        self.on_wake: Callable[[], object] = _nothing
-        self.on_drop: Callable[[str, str], object] = _nothing
+        self.on_wake: Callable[[], object] = no_hook
+        self.on_drop: Callable[[str, str], object] = no_hook
         self._lock = threading.Lock()
         self._waiting: OrderedDict[int, Message] = OrderedDict()
         self._newest: dict[str, int] = {}

@@ -5,11 +5,7 @@ Everything above gets Qt from here. Importing it may be the first time the proce
 
 from __future__ import annotations
 
-import logging
-
 from auroraview_qt.errors import EngineUnavailableError
-
-_log = logging.getLogger(__name__)
 
 try:
     import qtpy
