@@ -1,7 +1,8 @@
 """Engine: queue, handler and session of one view, joined. Text in, text out; WHAT is said, never when. No Qt.
 
-The owner calls `receive` with each slot call, `work` until it returns False, `next_delivery` while it may send, and is
-told through the hooks. All on one thread; only the queue's ``push`` and the registries of the handler take others.
+The owner calls `receive` with each slot call, `work` until it returns False, `next_delivery` while it may send, runs
+`next_pull` when there is one, and is told through the hooks. All on one thread; only the queue's ``push`` and the registries
+of the handler take others.
 """
 
 from __future__ import annotations
@@ -10,36 +11,47 @@ import hmac
 import logging
 import secrets
 import time
-from collections import deque
+from collections import OrderedDict, deque
+from itertools import islice, repeat
 from typing import Callable, NamedTuple
 
-import orjson
-
-from auroraview_qt.errors import ProtocolError
+from auroraview_qt.errors import AuroraViewError, InvalidNameError, ProtocolError
 from auroraview_qt.ipc import wire
 from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.message_queue import MessageQueue, no_hook
-from auroraview_qt.ipc.session import Session
+from auroraview_qt.ipc.meter import Meter
+from auroraview_qt.ipc.pacer import MAX_EVENTS, Pacer
+from auroraview_qt.ipc.session import Batch, Session
 from auroraview_qt.ipc.trust import TrustPolicy
 
-#: Bounds of one batch sent as a script.
-BATCH_EVENTS = 2_000
-BATCH_BYTES = 256 * 1024
+#: Documents whose late messages are still heard.
+_REMEMBERED = 8
 
 _log = logging.getLogger(__name__)
 
 
 class Delivery(NamedTuple):
-    """One batch on its way to one document."""
+    """One batch, or a piece of one that is too large for one flush, on its way to one document."""
 
     document: str
     number: int
-    payload: str
+    text: str
+    more: bool = False
+
+    def line(self) -> str:
+        """Give the text that hands the batch to the runtime of that document over a channel all documents hear."""
+        return f"{self.document}:{self.number}:{self.text}"
 
     def script(self) -> str:
-        """Give the JavaScript that hands the batch to the runtime of that document, and does nothing in any other."""
-        receiver = f"__auroraview_{self.document}__"
-        return f"window.{receiver}&&{receiver}({self.number},{orjson.dumps(self.payload).decode()})"
+        """Give the JavaScript that hands the text to the runtime of that document, and does nothing in any other."""
+        # Single quotes: JSON is full of double ones, and each would have to be escaped, and read back.
+        text = self.text.replace("\\", "\\\\").replace("'", "\\'")
+        return f"{_call_of(self.document)}({self.number},'{text}',{int(self.more)})"
+
+
+def _call_of(document: str) -> str:
+    """Give the beginning of a call of a document's own function."""
+    return f"window.__auroraview_{document}__&&__auroraview_{document}__"
 
 
 class Engine:
@@ -54,7 +66,7 @@ class Engine:
     trust : TrustPolicy
         Which pages are answered.
     clock : callable
-        Seconds, monotonic; for the time budget of `work`.
+        Seconds, monotonic; for the time budget of `work` and the times in `stats`.
 
     Attributes
     ----------
@@ -62,7 +74,7 @@ class Engine:
         What the injected runtime puts before each message; anything without it is refused.
     on_ready : callable
         Called with the page's URL once its listeners stand.
-    on_event : callable
+    on_event : callable or None
         Called with ``(event, data)`` after the callbacks of an event.
 
     Notes
@@ -84,21 +96,35 @@ class Engine:
         self.secret = secrets.token_hex(16)
         self.session: Session | None = None
         self.on_ready: Callable[[str], object] = no_hook
-        self.on_event: Callable[[str, object], object] = no_hook
+        self.on_event: Callable[[str, object], object] | None = None
         self._clock = clock
-        self._inbox: deque[tuple[str, object]] = deque()
-        self._documents: deque[str] = deque(maxlen=8)
+        self._secret_bytes = self.secret.encode()
+        self._inbox: deque[tuple[str, object, object]] = (
+            deque()
+        )  # document; an event's name and detail, or None and a message
+        self._documents: OrderedDict[str, int] = OrderedDict()  # the last ones, and what each has acknowledged
         self._bound: set[str] = set()
+        self._parts: list[object] = []  # messages of an envelope that is not complete yet
+        self._pull_due = False  # the page keeps messages that wait to be fetched
+        self._pulling = False
+        self._rest: Batch | None = None  # a batch of which a piece has been sent, and how far
+        self._rest_at = 0
+        self._pacer = Pacer()
+        self._round_trip, self._flush, self._flush_cpu = Meter(), Meter(), Meter()
         self._counts = dict.fromkeys(
             (
                 "received",
+                "received_bytes",
                 "refused",
                 "malformed",
                 "redelivered",
+                "set_aside",
                 "sent",
+                "sent_bytes",
                 "delivered",
                 "discarded",
                 "batches",
+                "pulls",
                 "pages",
             ),
             0,
@@ -115,25 +141,66 @@ class Engine:
             False when it was refused or malformed; both are counted and logged.
         """
         mark = len(self.secret)
-        if not hmac.compare_digest(text[:mark].encode("utf-8", "replace"), self.secret.encode()):
+        if not hmac.compare_digest(text[:mark].encode("utf-8", "replace"), self._secret_bytes):
             self._refuse("a message without the page's secret came over the raw transport")
             return False
         try:
-            envelope = wire.decode_envelope(text[mark:])
+            document, ack, flow, messages = wire.decode_envelope(text[mark:])
         except ProtocolError as error:
             self._malformed(error)
             return False
-        if envelope.document not in self._documents and not self._greet(envelope):
+        if document not in self._documents and not self._greet(document, messages):
             return False
-        if self.session is not None and self.session.document == envelope.document:
-            self.session.acknowledge(envelope.ack)
-        self._inbox.extend((envelope.document, raw) for raw in envelope.messages)
+        session = self.session
+        self._counts["received_bytes"] += len(text)
+        if session is None or session.document != document:
+            if flow == wire.Flow.WHOLE and ack <= self._documents[document]:
+                self._put(document, messages)
+            else:  # it goes with an acknowledgement that comes too late: what was run will be run again
+                self._counts["discarded"] += len(messages)
+        elif flow == wire.Flow.PULL:
+            self._pull_due = True
+        elif flow == wire.Flow.PART:
+            self._parts += messages
+        else:
+            session.acknowledge(ack, self._clock())
+            self._documents[document] = ack
+            if self._parts:
+                messages, self._parts = self._parts + messages, []
+            self._put(document, messages)
         return True
 
-    def _greet(self, envelope: wire.Envelope) -> bool:
+    def _put(self, document: str, messages: list[object]) -> None:
+        """Let messages wait for `work`, each event of a name on its own."""
+        for message in messages:
+            if type(message) is list and len(message) > 2 and message[0] == 0 and message[1] is not None:
+                self._inbox.extend(zip(repeat(document), repeat(message[1]), islice(message, 2, None)))
+            else:
+                self._inbox.append((document, None, message))
+
+    def next_pull(self) -> tuple[str, str] | None:
+        """Give a document and the script whose result goes to `pulled`; None when nothing waits to be fetched."""
+        if self.session is None or not self._pull_due:
+            return None
+        self._pull_due = False
+        self._pulling = True
+        self._counts["pulls"] += 1
+        return self.session.document, f"{_call_of(self.session.document)}()"
+
+    def pulled(self, document: str, result: object) -> bool:
+        """Take in what a pull has fetched; as `receive`. A document that is gone took its messages along."""
+        if self.session is None or self.session.document != document:
+            return False
+        self._pulling = False
+        accepted = isinstance(result, str) and self.receive(result)
+        self._pull_due = bool(self._parts)
+        return accepted
+
+    def _greet(self, document: str, messages: list[object]) -> bool:
         """Begin a session with a document that says hello for the first time."""
-        hello = envelope.messages[0] if envelope.messages else None
-        if not isinstance(hello, dict) or hello.get("type") != "hello" or not envelope.document.isalnum():
+        first = messages[0] if messages else None
+        hello = first[1] if isinstance(first, list) and len(first) == 2 and first[0] == 2 else None
+        if not isinstance(hello, dict) or hello.get("type") != "hello" or not document.isalnum():
             self._refuse("a document that never said hello sent a message")
             return False
         url = str(hello.get("url"))
@@ -144,8 +211,10 @@ class Engine:
             self._refuse(f"{url} speaks protocol {hello.get('protocol')!r}, not {wire.PROTOCOL_VERSION}")
             return False
         self.end_session()
-        self.session = Session(self.queue, envelope.document)
-        self._documents.append(envelope.document)
+        self.session = Session(self.queue, document, self._round_trip)
+        self._documents[document] = 0
+        if len(self._documents) > _REMEMBERED:
+            self._documents.popitem(last=False)
         self._counts["pages"] += 1
         known = hello.get("commands")
         self._bound = {name for name in known if isinstance(name, str)} if isinstance(known, list) else set()
@@ -172,16 +241,27 @@ class Engine:
         bool
             Whether messages are left.
         """
-        deadline = self._clock() + budget_s
-        while self._inbox:
-            document, raw = self._inbox.popleft()
-            self._dispatch(document, raw)
-            if self._clock() >= deadline:
+        clock, inbox, handle_event = self._clock, self._inbox, self.handler.handle_event
+        deadline = clock() + budget_s
+        counts = self._counts
+        while inbox:
+            document, name, value = inbox.popleft()
+            counts["received"] += 1
+            if name is None:
+                self._dispatch(document, value)
+            else:
+                try:
+                    data = handle_event(name, value)
+                except InvalidNameError as error:
+                    self._malformed(error)
+                else:
+                    if self.on_event is not None:
+                        self.on_event(str(name), data)
+            if clock() >= deadline:
                 break
-        return bool(self._inbox)
+        return bool(inbox)
 
     def _dispatch(self, document: str, raw: object) -> None:
-        self._counts["received"] += 1
         try:
             message = wire.decode_message(raw)
             kind = message["type"]
@@ -196,7 +276,7 @@ class Engine:
             return
         if answer is not None:
             self.queue.push(answer, force=True)
-        else:
+        elif self.on_event is not None:
             detail = message.get("detail")
             self.on_event(str(message["event"]), {} if detail is None else detail)
 
@@ -213,17 +293,36 @@ class Engine:
 
     def can_send(self) -> bool:
         """Whether `next_delivery` would give something."""
-        return self.session is not None and self.session.can_send()
+        session = self.session
+        return session is not None and (session.can_send() if self._rest is None else not session.suspended)
 
-    def next_delivery(self, max_events: int = BATCH_EVENTS, max_bytes: int = BATCH_BYTES) -> Delivery | None:
-        """Take the next batch, bounded in messages and bytes; None when nothing may be sent now."""
-        if self.session is None:
+    def next_delivery(self) -> Delivery | None:
+        """Take the next batch, or the next piece of one that is too large for one flush; None when nothing may go now."""
+        session = self.session
+        if session is None or not self.can_send():
             return None
-        batch = self.session.next_batch(max_events, max_bytes)
+        batch, start = self._rest, self._rest_at
         if batch is None:
-            return None
-        self._counts["batches"] += 1
-        return Delivery(self.session.document, batch.number, batch.payload.decode())
+            batch, start = session.next_batch(MAX_EVENTS, self._pacer.max_bytes, self._clock()), 0
+            if batch is None:
+                return None
+            self._counts["batches"] += 1
+            self._counts["sent_bytes"] += len(batch.payload)
+        end = _cut(batch.payload, start + self._pacer.max_bytes)
+        more = end < len(batch.payload)
+        self._rest, self._rest_at = (batch, end) if more else (None, 0)
+        payload = batch.payload[start:end] if more or start else batch.payload
+        return Delivery(session.document, batch.number, payload.decode(), more)
+
+    def note_flush(self, wall_s: float, cpu_s: float, size: int) -> None:
+        """Learn what the last flush cost: seconds on the clock, seconds of the GUI thread's processor, bytes sent."""
+        self._flush.add(wall_s)
+        self._flush_cpu.add(cpu_s)
+        self._pacer.note(cpu_s, size)
+
+    def is_waiting(self) -> bool:
+        """Whether the page owes something: an acknowledgement, or what a pull will fetch."""
+        return self._pulling or (self.session is not None and self.session.in_flight > 0)
 
     # The page's life
 
@@ -237,29 +336,41 @@ class Engine:
         if self.session is not None:
             self.session.suspended = False
 
-    def end_session(self) -> None:
-        """The page is gone: what it did not acknowledge waits for the next one."""
+    def end_session(self, *, died: bool = False, killed: bool = False) -> None:
+        """The page is gone: what it did not acknowledge waits for the next one; the flags are those of `Session.close`."""
         session, self.session = self.session, None
-        if session is not None:
-            self._counts["redelivered"] += session.close()
-            for name in ("sent", "delivered", "discarded"):
-                self._counts[name] += getattr(session, name)
+        self._parts, self._rest, self._rest_at = [], None, 0
+        self._pull_due = self._pulling = False
+        if session is None:
+            return
+        again, aside = session.close(died=died, killed=killed)
+        self._counts["redelivered"] += again
+        self._counts["set_aside"] += len(aside)
+        for name in ("sent", "delivered", "discarded"):
+            self._counts[name] += getattr(session, name)
+        for message in aside:
+            self.queue.on_drop(message.name, "poison")
 
     def close(self) -> None:
         """The view is gone: nothing is dispatched any more, not even what has come in, and no hook is called."""
         self.end_session()
         self._inbox.clear()
-        self.on_ready = self.on_event = self.queue.on_wake = self.queue.on_drop = no_hook
+        self.on_ready = self.queue.on_wake = self.queue.on_drop = no_hook
+        self.on_event = None
 
-    def stats(self) -> dict[str, int]:
-        """Return the counters of queue, sessions and handler as one flat dict."""
-        counts = {**self._counts, **self.queue.stats(), "in_flight": 0, "inbox": len(self._inbox)}
+    def stats(self) -> dict[str, float]:
+        """Return the counters and times of queue, sessions and handler as one flat dict."""
+        counts: dict[str, float] = {**self._counts, **self.queue.stats(), "in_flight": 0, "inbox": len(self._inbox)}
         if self.session is not None:
             counts["in_flight"] = self.session.in_flight
             for name in ("sent", "delivered", "discarded"):
                 counts[name] += getattr(self.session, name)
         counts["callback_errors"] = self.handler.callback_errors
         counts["command_errors"] = self.handler.command_errors
+        counts["flushes"] = self._flush.count
+        counts.update(self._round_trip.stats("round_trip"))
+        counts.update(self._flush.stats("flush"))
+        counts.update(self._flush_cpu.stats("flush_cpu"))
         return counts
 
     def _refuse(self, why: str) -> None:
@@ -268,6 +379,15 @@ class Engine:
         level = logging.WARNING if self._counts["refused"] == 1 else logging.DEBUG
         _log.log(level, "refused (%d so far): %s", self._counts["refused"], why)
 
-    def _malformed(self, error: ProtocolError) -> None:
+    def _malformed(self, error: AuroraViewError) -> None:
         self._counts["malformed"] += 1
         _log.warning("a malformed message from the page was dropped: %s", error)
+
+
+def _cut(payload: bytes, end: int) -> int:
+    """Give the end of a piece, moved back to where a character begins."""
+    if end >= len(payload):
+        return len(payload)
+    while payload[end] & 0xC0 == 0x80:
+        end -= 1
+    return end

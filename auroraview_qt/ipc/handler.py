@@ -36,28 +36,29 @@ class Subscription:
     Thread: any
     """
 
-    __slots__ = ("_cancelled", "_fn", "_handler", "event", "once")
+    __slots__ = ("_handler", "_strong", "_weak", "cancelled", "event", "once")
 
     def __init__(self, handler: IpcHandler, event: str, fn: Callback, once: bool) -> None:
         self.event = event
         self.once = once
         self._handler = weakref.ref(handler)
-        self._cancelled = False
-        self._fn: Callable[[], Callback | None]
+        self.cancelled = False
+        self._strong: Callback | None = None
+        self._weak: Callable[[], Callback | None] = lambda: None
         if inspect.ismethod(fn):
             # A panel that subscribes its own method must still be collectable.
-            self._fn = weakref.WeakMethod(fn, lambda _: self.cancel())
+            self._weak = weakref.WeakMethod(fn, lambda _: self.cancel())
         else:
-            self._fn = lambda: fn
+            self._strong = fn
 
     @property
     def active(self) -> bool:
         """Whether the callback is still registered. Thread: any."""
-        return not self._cancelled
+        return not self.cancelled
 
     def callback(self) -> Callback | None:
         """Return the callback, None where its object is gone. Thread: any."""
-        return self._fn()
+        return self._weak() if self._strong is None else self._strong
 
     def cancel(self) -> None:
         """Take the callback out; a second call does nothing. A dispatch under way skips it too. Thread: any."""
@@ -69,15 +70,15 @@ class Subscription:
 
     def retire(self) -> bool:
         """Mark as cancelled; False when it already was. The handler calls it under its lock."""
-        was_active = not self._cancelled
-        self._cancelled = True
+        was_active = not self.cancelled
+        self.cancelled = True
         return was_active
 
 
 class _Command:
     """A function the page may call, with its signature read once."""
 
-    __slots__ = ("fn", "signature")
+    __slots__ = ("_names", "_plain", "_required", "fn", "signature")
 
     def __init__(self, fn: Callback) -> None:
         self.fn = fn
@@ -86,14 +87,27 @@ class _Command:
             self.signature = inspect.signature(fn)
         except (TypeError, ValueError):  # some builtins tell nothing
             self.signature = None
+        parameters = list(self.signature.parameters.values()) if self.signature else []
+        # Plain parameters are compared by name and number: binding takes many times longer.
+        self._plain = all(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters)
+        self._names = {p.name for p in parameters}
+        self._required = {p.name for p in parameters if p.default is p.empty}
 
     def __call__(self, name: str, args: list[Any], keywords: dict[str, Any]) -> object:
-        if self.signature is not None:
+        if self.signature is not None and not self._surely_fits(args, keywords):
             try:
                 self.signature.bind(*args, **keywords)
             except TypeError as error:
                 raise InvalidArgumentsError(f"command {name!r}{self.signature}: {error}") from None
         return self.fn(*args, **keywords)
+
+    def _surely_fits(self, args: list[Any], keywords: dict[str, Any]) -> bool:
+        """Whether one of the two, the other empty, is what plain parameters take; False where that is not known."""
+        if not self._plain:
+            return False
+        if keywords:
+            return self._required <= keywords.keys() <= self._names
+        return len(self._required) <= len(args) <= len(self._names)
 
 
 class IpcHandler:
@@ -176,26 +190,45 @@ class IpcHandler:
         Thread: the caller's; callbacks run on it.
         """
         named, every = self._subscriptions.get(event, ()), self._subscriptions.get("*", ())
-        count = 0
-        for subscription in named:
-            count += self._run(subscription, event, (data,))
-        for subscription in every:
-            count += self._run(subscription, event, (event, data))
+        count = self._run(named, event, (data,))
+        if every:
+            count += self._run(every, event, (event, data))
         return count
 
-    def _run(self, subscription: Subscription, event: str, args: tuple[object, ...]) -> int:
-        """Run one callback if it is still due; return 1 if it was."""
-        fn = subscription.callback()
-        if fn is None or not subscription.active:
-            return 0
-        if subscription.once and not self.remove(subscription):
-            return 0  # another thread was faster
-        try:
-            fn(*args)
-        except STOPPED:
-            self.callback_errors += 1
-            _log.exception("callback %s of event %r failed", _name_of(fn), event)
-        return 1
+    def _run(self, subscriptions: tuple[Subscription, ...], event: str, args: tuple[object, ...]) -> int:
+        """Run the callbacks that are still due; return how many were."""
+        count = 0
+        for subscription in subscriptions:
+            fn = subscription.callback()
+            if fn is None or subscription.cancelled:
+                continue
+            if subscription.once and not self.remove(subscription):
+                continue  # another thread was faster
+            count += 1
+            try:
+                fn(*args)
+            except STOPPED:
+                self.callback_errors += 1
+                _log.exception("callback %s of event %r failed", _name_of(fn), event)
+        return count
+
+    def handle_event(self, event: object, detail: object) -> object:
+        """Dispatch an event of the page; return its data: the detail, ``{}`` for a missing or null one.
+
+        Raises
+        ------
+        InvalidNameError
+            The event's name is not valid.
+
+        Notes
+        -----
+        Thread: the caller's
+        """
+        if type(event) is not str or event not in self._subscriptions or event == "*":  # a registered name is valid
+            wire.check_name(event)
+        data = {} if detail is None else detail
+        self.dispatch(event, data)  # type: ignore[arg-type]
+        return data
 
     # Commands
 
@@ -308,7 +341,7 @@ class IpcHandler:
         kind, call_id = message["type"], message.get("id")
         try:
             if kind == "event":
-                self._handle_event(message)
+                self.handle_event(message.get("event"), message.get("detail"))
                 return None
             if kind == "call" and isinstance(call_id, str):
                 name = message.get("method")
@@ -321,11 +354,6 @@ class IpcHandler:
             if isinstance(call_id, str):
                 return wire.error_message(call_id, self.describe(error), document)
             raise ProtocolError(str(error)) from None
-
-    def _handle_event(self, message: dict[str, object]) -> None:
-        name = wire.check_name(message.get("event"))
-        detail = message.get("detail")
-        self.dispatch(name, {} if detail is None else detail)
 
 
 def _spread(arguments: tuple[Any, ...]) -> tuple[list[Any], dict[str, Any]]:

@@ -1,16 +1,30 @@
-"""MessageQueue: what waits for the page. Push from any thread, drain on one. No Qt, knows nothing of pages."""
+"""MessageQueue: what waits for the page. Push from any thread, drain on one. No Qt, knows nothing of pages.
+
+A plain event is pushed without a lock: appending to a deque is atomic, and a lock costs more than all the rest of the push.
+That is safe because nobody but a push touches the right end, and because it is only done while the limits are far away; near
+a limit, and for everything that needs book-keeping, pushes take the lock and are exact.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Iterable
 from typing import Callable, Literal
 
 from auroraview_qt.errors import QueueFullError
-from auroraview_qt.ipc.wire import Message
+from auroraview_qt.ipc.wire import Entry, Message, as_message, payload_of
 
 Overflow = Literal["error", "drop_oldest"]
+
+#: What every entry counts for at least, towards the limit in bytes: about what a small event really takes in memory.
+MIN_ENTRY_BYTES = 256
+#: So many pushes may be between their look at the limit and their append; nearer to the limit than this all take the lock.
+_RACERS = 64
+#: Replaced entries that may lie dead in the deque before they are swept out.
+_MAX_DEAD = 1_024
+#: Entries taken out at once; what is over the bound in bytes then is put back.
+_STRIDE = 256
 
 
 def no_hook(*_: object) -> None:
@@ -25,14 +39,14 @@ class MessageQueue:
     max_events : int
         How many messages may wait.
     max_bytes : int
-        How many bytes of payload may wait.
+        How many bytes may wait; a message counts for its payload, and for 256 bytes at least.
     overflow : {"error", "drop_oldest"}
         What a push does that would exceed a limit: raise, or drop the oldest droppable messages and count them.
 
     Attributes
     ----------
     on_wake : callable
-        Called without arguments, on the pushing thread and outside the lock, when an empty queue gets its first message.
+        Called without arguments, on the pushing thread and outside the lock, when a message comes and the consumer sleeps.
     on_drop : callable
         Called with ``(name, reason)`` for each dropped message, on the pushing thread and outside the lock.
 
@@ -52,24 +66,39 @@ class MessageQueue:
         self.on_wake: Callable[[], object] = no_hook
         self.on_drop: Callable[[str, str], object] = no_hook
         self._lock = threading.Lock()
-        self._waiting: OrderedDict[int, Message] = OrderedDict()
-        self._newest: dict[str, int] = {}
-        self._serial = 0
-        self._front = 0
-        self._bytes = 0
+        self._waiting: deque[Entry] = deque()
+        self._awake = False
+        self._newest: dict[str, Message] = {}
+        self._dead: set[int] = set()  # ids of messages in the deque that a newer one has replaced
+        self._special = 0  # entries that are messages or larger than the minimum
+        self._special_bytes = 0
         self._dropped = 0
         self._coalesced = 0
+        self._room = 0
+        self._measure()
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._waiting) - len(self._dead)
 
-    def push(self, message: Message, *, force: bool = False) -> None:
-        """Append `message`.
+    # In, on any thread
+
+    def push_event(self, payload: bytes) -> None:
+        """Append a plain event; see `push`. Thread: any."""
+        waiting = self._waiting
+        if len(payload) <= MIN_ENTRY_BYTES and len(waiting) < self._room:
+            waiting.append(payload)
+            if not self._awake:
+                self._wake()
+        else:
+            self.push(payload)
+
+    def push(self, entry: Entry, *, force: bool = False) -> None:
+        """Append `entry`.
 
         Parameters
         ----------
-        message : Message
-            What to send.
+        entry : bytes or Message
+            What to send: the payload of an event, or a message.
         force : bool
             Ignore the limits: for answers, which a call is owed.
 
@@ -82,103 +111,111 @@ class MessageQueue:
         -----
         Thread: any
         """
-        size = len(message.payload)
-        dropped: list[Message] = []
+        dropped: list[Entry] = []
         with self._lock:
-            wake = not self._waiting
-            older = self._newest.get(message.name) if message.coalesce else None
+            coalesced = entry if isinstance(entry, Message) and entry.coalesce else None
+            older = self._newest.get(coalesced.name) if coalesced else None
             if not force:
-                dropped = self._make_room(message, size, older)
-            self._replace(older)
-            self._serial += 1
-            self._waiting[self._serial] = message
-            self._bytes += size
-            if message.coalesce:
-                self._newest[message.name] = self._serial
+                dropped = self._make_room(entry, older)
+            if older is not None:
+                self._bury(older)
+            self._waiting.append(entry)
+            self._count(entry, 1)
+            if coalesced:
+                self._newest[coalesced.name] = coalesced
         for lost in dropped:
-            self.on_drop(lost.name, "overflow")
-        if wake:
-            self.on_wake()
+            self.on_drop(as_message(lost).name, "overflow")
+        if not self._awake:
+            self._wake()
 
-    def _make_room(self, message: Message, size: int, older: int | None) -> list[Message]:
-        """Drop from the old end until `message` fits in the place of `older`, or raise before anything is lost."""
-        events, waiting_bytes = len(self._waiting), self._bytes
+    def _wake(self) -> None:
+        """Tell the consumer; a second call before it has drained the queue is not made."""
+        self._awake = True
+        self.on_wake()
+
+    def _make_room(self, entry: Entry, older: Message | None) -> list[Entry]:
+        """Drop from the old end until `entry` fits in the place of `older`, or raise before anything is lost."""
+        events, waiting_bytes, size = len(self), self._waiting_bytes(), _size(entry)
         if older is not None:
-            events, waiting_bytes = events - 1, waiting_bytes - len(self._waiting[older].payload)
+            events, waiting_bytes = events - 1, waiting_bytes - _size(older)
         if events < self.max_events and waiting_bytes + size <= self.max_bytes:
             return []
         if self.overflow == "error" or size > self.max_bytes:
             raise QueueFullError(
-                f"event {message.name!r}: the queue towards the page is full ({events:,} of {self.max_events:,} events, "
-                f"{waiting_bytes + size:,} of {self.max_bytes:,} bytes with this one): emit less often, use coalesce=True, "
-                "or overflow='drop_oldest'"
+                f"event {as_message(entry).name!r}: the queue towards the page is full ({events:,} of {self.max_events:,} "
+                f"events, {waiting_bytes + size:,} of {self.max_bytes:,} bytes with this one): emit less often, use "
+                "coalesce=True, or overflow='drop_oldest'"
             )
-        victims: list[int] = []
-        for serial, old in self._waiting.items():
-            if events < self.max_events and waiting_bytes + size <= self.max_bytes:
-                break
-            if old.document is None and serial != older:  # answers are owed, and the older value goes anyway
-                victims.append(serial)
-                events, waiting_bytes = events - 1, waiting_bytes - len(old.payload)
-        dropped = [self._waiting.pop(serial) for serial in victims]
-        for serial, old in zip(victims, dropped):
-            self._bytes -= len(old.payload)
-            self._unlink(old, serial)
+        dropped: list[Entry] = []
+        kept: list[Entry] = []
+        while (events >= self.max_events or waiting_bytes + size > self.max_bytes) and self._waiting:
+            oldest = self._waiting.popleft()
+            if self._is_dead(oldest):
+                self._forget(oldest)
+            elif oldest is older or (isinstance(oldest, Message) and oldest.document is not None):
+                kept.append(oldest)  # the older value goes anyway, and answers are owed
+            else:
+                dropped.append(oldest)
+                events, waiting_bytes = events - 1, waiting_bytes - _size(oldest)
+                self._forget(oldest)
+        self._waiting.extendleft(reversed(kept))
         self._dropped += len(dropped)
         return dropped
 
-    def _replace(self, older: int | None) -> None:
-        """Take the older value of a coalesced event out of the queue."""
-        if older is not None:
-            self._bytes -= len(self._waiting.pop(older).payload)
-            self._coalesced += 1
+    # Out, on the consumer's thread
 
-    def _unlink(self, message: Message, serial: int) -> None:
-        """Forget that the message with this serial is its event's newest."""
-        if message.coalesce and self._newest.get(message.name) == serial:
-            del self._newest[message.name]
-
-    def peek(self) -> Message | None:
-        """Return the message that `drain` would give first. Thread: any."""
+    def peek(self) -> Entry | None:
+        """Return the entry that `drain` would give first. Thread: the consumer's."""
+        waiting = self._waiting
+        if waiting and not self._is_dead(waiting[0]):
+            return waiting[0]
         with self._lock:
-            return next(iter(self._waiting.values()), None)
+            while waiting:
+                if not self._is_dead(waiting[0]):
+                    return waiting[0]
+                self._forget(waiting.popleft())
+            self._fall_asleep()
+        return waiting[0] if waiting else None
 
-    def drain(self, max_events: int, max_bytes: int) -> list[Message]:
-        """Take messages from the old end, in order.
+    def drain(self, max_events: int, max_bytes: int) -> list[Entry]:
+        """Take entries from the old end, in order.
 
         Parameters
         ----------
         max_events : int
             At most this many.
         max_bytes : int
-            Stop before the payloads exceed this; a first message that is larger comes alone.
+            Stop before the payloads exceed this; a first entry that is larger comes alone.
 
         Returns
         -------
-        list of Message
+        list of bytes or Message
             Empty when nothing waits.
 
         Notes
         -----
         Thread: the consumer's
         """
-        taken: list[Message] = []
+        waiting = self._waiting
+        taken: list[Entry] = []
         size = 0
         with self._lock:
-            while self._waiting and len(taken) < max_events:
-                serial, message = self._waiting.popitem(last=False)
-                size += len(message.payload)
-                if taken and size > max_bytes:
-                    self._waiting[serial] = message
-                    self._waiting.move_to_end(serial, last=False)
-                    break
-                self._bytes -= len(message.payload)
-                self._unlink(message, serial)
-                taken.append(message)
+            while waiting and size <= max_bytes and len(taken) < max_events:
+                count = min(len(waiting), max_events - len(taken), _STRIDE)
+                some = [waiting.popleft() for _ in range(count)]
+                size += sum(map(_length, some) if self._special else map(len, some))
+                taken += some
+            while size > max_bytes and len(taken) > 1:
+                last = taken.pop()
+                size -= _length(last)
+                waiting.appendleft(last)
+            if self._special or self._dead:
+                taken = [entry for entry in taken if not self._forget(entry)]
+            self._fall_asleep()
         return taken
 
-    def requeue(self, messages: Iterable[Message]) -> None:
-        """Put undelivered messages back at the old end, in their order; the limits do not apply.
+    def requeue(self, entries: Iterable[Entry]) -> None:
+        """Put undelivered entries back at the old end, in their order; the limits do not apply.
 
         A coalesced message that a newer one has replaced meanwhile is not put back.
 
@@ -187,27 +224,81 @@ class MessageQueue:
         Thread: the consumer's
         """
         with self._lock:
-            wake = not self._waiting
-            for message in reversed(list(messages)):
-                if message.coalesce and message.name in self._newest:
-                    self._coalesced += 1
-                    continue
-                self._front -= 1
-                self._waiting[self._front] = message
-                self._waiting.move_to_end(self._front, last=False)
-                self._bytes += len(message.payload)
-                if message.coalesce:
-                    self._newest[message.name] = self._front
-            wake = wake and bool(self._waiting)
-        if wake:
-            self.on_wake()
+            for entry in reversed(list(entries)):
+                if isinstance(entry, Message) and entry.coalesce:
+                    if entry.name in self._newest:
+                        self._coalesced += 1
+                        continue
+                    self._newest[entry.name] = entry
+                self._waiting.appendleft(entry)
+                self._count(entry, 1)
+        if self._waiting and not self._awake:
+            self._wake()
+
+    def _fall_asleep(self) -> None:
+        """Want to be woken by the next push if nothing is left; a push that came meanwhile has not seen that."""
+        self._awake = False
+        if self._waiting:
+            self._awake = True
+
+    # Book-keeping, under the lock
+
+    def _is_dead(self, entry: Entry) -> bool:
+        return id(entry) in self._dead
+
+    def _bury(self, message: Message) -> None:
+        """Take the older value of a coalesced event out: dead where it lies, swept out when too many do."""
+        self._count(message, -1)
+        self._dead.add(id(message))
+        self._coalesced += 1
+        if len(self._dead) > max(_MAX_DEAD, len(self._waiting) // 2):
+            # From the left only: a push that takes no lock may append on the right meanwhile.
+            entries = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            self._waiting.extendleft(reversed([entry for entry in entries if not self._is_dead(entry)]))
+            self._dead.clear()
+
+    def _forget(self, entry: Entry) -> bool:
+        """Note that an entry has left the deque; return whether it was dead."""
+        if self._is_dead(entry):
+            self._dead.remove(id(entry))
+            return True
+        self._count(entry, -1)
+        if isinstance(entry, Message) and self._newest.get(entry.name) is entry:
+            del self._newest[entry.name]
+        return False
+
+    def _count(self, entry: Entry, by: int) -> None:
+        """Count an entry that comes (1) or goes (-1), where it is one that has to be counted."""
+        size = _size(entry)
+        if size > MIN_ENTRY_BYTES or isinstance(entry, Message):
+            self._special += by
+            self._special_bytes += by * size
+            self._measure()
+
+    def _measure(self) -> None:
+        """Say up to which length a push of a small event needs no lock."""
+        fit = (self.max_bytes - self._special_bytes) // MIN_ENTRY_BYTES + self._special
+        self._room = min(self.max_events, fit) - _RACERS
+
+    def _waiting_bytes(self) -> int:
+        return self._special_bytes + (len(self) - self._special) * MIN_ENTRY_BYTES
 
     def stats(self) -> dict[str, int]:
-        """Return ``queued``, ``queued_bytes``, ``dropped`` and ``coalesced``, all counts. Thread: any."""
+        """Return ``queued``, ``queued_bytes`` (as they count for the limit), ``dropped``, ``coalesced``. Thread: any."""
         with self._lock:
             return {
-                "queued": len(self._waiting),
-                "queued_bytes": self._bytes,
+                "queued": len(self),
+                "queued_bytes": self._waiting_bytes(),
                 "dropped": self._dropped,
                 "coalesced": self._coalesced,
             }
+
+
+def _length(entry: Entry) -> int:
+    """Bytes of an entry's payload."""
+    return len(entry) if type(entry) is bytes else len(payload_of(entry))
+
+
+def _size(entry: Entry) -> int:
+    """What an entry counts for towards the limit in bytes."""
+    return max(MIN_ENTRY_BYTES, _length(entry))

@@ -2,6 +2,10 @@
 
 A batch stays in the session until the page has acknowledged it. When the page goes, `close` puts the events that were not
 acknowledged back into the queue, in order, for the next page; answers die with the page that asked.
+
+Where the page died, each of these events may be what killed it. They are then delivered one at a time, nothing else in
+flight, and one that is in flight at the next death, too, is set aside: it must not kill every page to come. Where something
+outside killed the renderer this proves less, and it takes more deaths.
 """
 
 from __future__ import annotations
@@ -10,10 +14,15 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from auroraview_qt.ipc.message_queue import MessageQueue
-from auroraview_qt.ipc.wire import Kind, Message
+from auroraview_qt.ipc.meter import Meter
+from auroraview_qt.ipc.wire import Entry, Kind, Message, as_message, join_payloads, payload_of
 
 #: Batches the page has not acknowledged yet. Enough to keep both processes busy, few enough to notice a stuck page.
 MAX_IN_FLIGHT = 4
+
+#: Deaths alone that condemn an event, after it was in flight among others when the page crashed, when something outside
+#: killed the renderer, and after it was in flight alone.
+_AFTER_CRASH, _AFTER_KILL, _AFTER_ALONE = 1, 3, 1
 
 
 class Batch(NamedTuple):
@@ -21,6 +30,13 @@ class Batch(NamedTuple):
 
     number: int
     payload: bytes
+
+
+class _Sent(NamedTuple):
+    """A batch that is not acknowledged yet: its entries, and when it was sent, in seconds."""
+
+    entries: list[Entry]
+    at_s: float
 
 
 class Session:
@@ -32,6 +48,8 @@ class Session:
         What waits; shared by all sessions of a view, one after the other.
     document : str
         The id the page gave itself in its hello.
+    round_trip : Meter, optional
+        Notes the seconds from sending a batch to its acknowledgement.
 
     Attributes
     ----------
@@ -45,13 +63,15 @@ class Session:
     Thread: one, the GUI thread in a view
     """
 
-    def __init__(self, queue: MessageQueue, document: str) -> None:
+    def __init__(self, queue: MessageQueue, document: str, round_trip: Meter | None = None) -> None:
         self.document = document
         self.ready = False
         self.suspended = False
         self._queue = queue
-        self._unacknowledged: OrderedDict[int, list[Message]] = OrderedDict()
+        self._round_trip = round_trip or Meter()
+        self._unacknowledged: OrderedDict[int, _Sent] = OrderedDict()
         self._number = 0
+        self._alone = False  # a suspect is in flight
         self.sent = 0
         self.delivered = 0
         self.discarded = 0
@@ -59,16 +79,23 @@ class Session:
     @property
     def in_flight(self) -> int:
         """Messages sent and not acknowledged. Thread: the session's."""
-        return sum(map(len, self._unacknowledged.values()))
+        return sum(len(sent.entries) for sent in self._unacknowledged.values())
 
     def can_send(self) -> bool:
         """Whether `next_batch` would give one. Thread: the session's."""
-        if self.suspended or len(self._unacknowledged) >= MAX_IN_FLIGHT:
+        if self.suspended or self._alone or len(self._unacknowledged) >= MAX_IN_FLIGHT:
             return False
         head = self._queue.peek()
-        return head is not None and (self.ready or head.document is not None)
+        if head is None:
+            return False
+        if isinstance(head, Message):
+            if head.document is not None:
+                return True
+            if head.chances and self._unacknowledged:
+                return False
+        return self.ready
 
-    def next_batch(self, max_events: int, max_bytes: int) -> Batch | None:
+    def next_batch(self, max_events: int, max_bytes: int, now_s: float = 0.0) -> Batch | None:
         """Take what is sent next out of the queue.
 
         Before the page is ready only answers go, and only while no event waits before them: order holds throughout.
@@ -77,6 +104,8 @@ class Session:
         ----------
         max_events, max_bytes : int
             Bounds of the batch; see `MessageQueue.drain`.
+        now_s : float
+            The time, in seconds.
 
         Returns
         -------
@@ -84,33 +113,37 @@ class Session:
             None when nothing may be sent now.
         """
         while self.can_send():
-            messages = self._take(max_events, max_bytes)
-            mine = [m for m in messages if m.document is None or m.document == self.document]
-            self.discarded += len(messages) - len(mine)
-            if mine:
+            entries = self._take(max_events, max_bytes)
+            if set(map(type, entries)) != {bytes}:
+                mine = [e for e in entries if isinstance(e, bytes) or e.document is None or e.document == self.document]
+                self.discarded += len(entries) - len(mine)
+                entries = mine
+            if entries:
                 self._number += 1
-                self._unacknowledged[self._number] = mine
-                self.sent += len(mine)
-                return Batch(self._number, b"[" + b",".join([m.payload for m in mine]) + b"]")
+                self._unacknowledged[self._number] = _Sent(entries, now_s)
+                self.sent += len(entries)
+                return Batch(self._number, join_payloads([payload_of(entry) for entry in entries]))
         return None
 
-    def _take(self, max_events: int, max_bytes: int) -> list[Message]:
-        """Drain; before the page is ready, one answer at a time."""
+    def _take(self, max_events: int, max_bytes: int) -> list[Entry]:
+        """Drain; one event alone where it is suspected, and one answer at a time before the page is ready."""
+        head = self._queue.peek()
+        if isinstance(head, Message) and head.chances:
+            self._alone = True
+            return self._queue.drain(1, max_bytes)
         if self.ready:
             return self._queue.drain(max_events, max_bytes)
-        taken: list[Message] = []
+        taken: list[Entry] = []
         size = 0
-        while len(taken) < max_events:
-            head = self._queue.peek()
-            if head is None or head.document is None:
-                break
+        while len(taken) < max_events and isinstance(head, Message) and head.document is not None:
             size += len(head.payload)
             if taken and size > max_bytes:
                 break
             taken += self._queue.drain(1, max_bytes)
+            head = self._queue.peek()
         return taken
 
-    def acknowledge(self, number: int) -> int:
+    def acknowledge(self, number: int, now_s: float = 0.0) -> int:
         """Forget all batches up to `number`, which the page has run; return how many messages that were.
 
         A number that was never sent is ignored: it frees nothing.
@@ -119,16 +152,41 @@ class Session:
             return 0
         count = 0
         while self._unacknowledged and next(iter(self._unacknowledged)) <= number:
-            count += len(self._unacknowledged.popitem(last=False)[1])
+            sent = self._unacknowledged.popitem(last=False)[1]
+            self._round_trip.add(now_s - sent.at_s)
+            self._alone = False
+            count += len(sent.entries)
         self.delivered += count
         return count
 
-    def close(self) -> int:
-        """End the session: events not acknowledged go back to the head of the queue; return how many."""
-        lost = [m for batch in self._unacknowledged.values() for m in batch]
-        again = [m for m in lost if m.kind is Kind.EVENT]
+    def close(self, *, died: bool = False, killed: bool = False) -> tuple[int, list[Message]]:
+        """End the session: events not acknowledged go back to the head of the queue.
+
+        Parameters
+        ----------
+        died : bool
+            The renderer died, perhaps of one of these events.
+        killed : bool
+            It was killed from outside, which proves little against them.
+
+        Returns
+        -------
+        int, list of Message
+            How many events will be delivered again, and those that are set aside.
+        """
+        lost = [entry for sent in self._unacknowledged.values() for entry in sent.entries]
+        again = [entry for entry in lost if isinstance(entry, bytes) or entry.kind is Kind.EVENT]
         self.discarded += len(lost) - len(again)
         self._unacknowledged.clear()
         self.suspended = True
+        aside: list[Message] = []
+        if died:
+            alone = len(lost) == 1
+            chances = _AFTER_ALONE if alone else _AFTER_KILL if killed else _AFTER_CRASH
+            for index, event in enumerate(map(as_message, again)):
+                if alone and event.chances == 1:
+                    again, aside = [], [event]
+                else:
+                    again[index] = event._replace(chances=event.chances - alone if event.chances else chances)
         self._queue.requeue(again)
-        return len(again)
+        return len(again), aside

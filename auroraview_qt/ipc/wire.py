@@ -1,10 +1,15 @@
-"""The wire: names, message kinds, JSON in both directions, size and depth caps. No Qt, no state; any thread.
+"""The wire: names, message kinds, JSON in both directions, size and depth caps. No Qt; any thread.
 
-Page to Python, one string per slot call: the page's secret, then an envelope ::
+Page to Python, one string per slot call or pull: the page's secret, then an envelope ::
 
-    {"doc": "<document id>", "ack": <last batch run>, "msgs": [<message object> | "<raw JSON text>", ...]}
+    ["<document id>", <last batch run>, <flow>, [<message>, ...]]
 
-Python to page, one batch: a JSON array of arrays, each ``[kind, name or call id, value]`` with the kinds of :class:`Kind`.
+whose flow is one of :class:`Flow` and whose messages are arrays: ``[0, name, detail, detail, ...]`` for events of one name,
+``[1, id, method]`` or ``[1, id, method, params]`` for a call, ``[2, {"type": ...}]`` for what the runtime itself has to say,
+and ``[3, "text"]`` for JSON text the page gave to ``ipc.postMessage``.
+
+Python to page, one batch: a JSON array of arrays, ``[0, name, data, data, ...]`` for events of one name, else
+``[kind, call id, value]`` with the kinds of :class:`Kind`.
 """
 
 from __future__ import annotations
@@ -12,14 +17,14 @@ from __future__ import annotations
 import enum
 import json
 import re
-from typing import NamedTuple
+from typing import NamedTuple, Union
 
 import orjson
 
 from auroraview_qt.errors import InvalidNameError, MessageTooLargeError, ProtocolError, SerializationError
 
 #: Says what the two ends speak; the runtime sends it in its hello.
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 #: Characters one slot call may carry; QtWebChannel of Qt 5.15 loses messages from 64 MB on without a word.
 MAX_ENVELOPE_CHARS = 32 * 1024 * 1024
 #: Nesting of arrays and objects in one event or call; its message and envelope come on top.
@@ -28,7 +33,11 @@ MAX_DEPTH = 64
 NAME_PATTERN = r"[A-Za-z0-9_$][A-Za-z0-9_$.:/-]{0,127}"
 
 _NAME = re.compile(NAME_PATTERN)
+#: Levels of an envelope above a detail: the envelope, its list of messages, the message.
 _ENVELOPE_LEVELS = 3
+#: Heads of event messages by name, so that a name is checked and encoded once; begun anew when full.
+_HEADS: dict[str, bytes] = {}
+_MAX_HEADS = 65_536
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"\\'))
 _ONE_BRACKET = bytes.maketrans(b"{}", b"[]")
 
@@ -42,8 +51,19 @@ class Kind(enum.IntEnum):
     BIND = 3
 
 
+class Flow(enum.IntEnum):
+    """What an envelope says about those that come after it."""
+
+    WHOLE = 0
+    """It is complete: its acknowledgement and its messages count."""
+    PART = 1
+    """The first piece of something larger: nothing of it counts before the piece that completes it."""
+    PULL = 2
+    """It has no messages: they are many, and wait in the page to be fetched with a script."""
+
+
 class Message(NamedTuple):
-    """One encoded message to the page.
+    """One encoded message to the page that is more than an event; an event is its payload alone.
 
     Attributes
     ----------
@@ -57,6 +77,8 @@ class Message(NamedTuple):
         The only document that may get it (answers), None where any page of the view may (events).
     coalesce : bool
         Whether a newer message of the same name replaces it while it waits.
+    chances : int
+        Of an event that was in flight when a renderer died: at how many more deaths it may be in flight alone; 0 else.
     """
 
     kind: Kind
@@ -64,14 +86,32 @@ class Message(NamedTuple):
     payload: bytes
     document: str | None = None
     coalesce: bool = False
+    chances: int = 0
+
+
+#: What a queue holds. Plain events are bytes: 100,000 of them cost no object each that the garbage collector visits.
+Entry = Union[bytes, Message]
 
 
 class Envelope(NamedTuple):
-    """One decoded slot call: document id, last batch the page has run, messages in the order sent."""
+    """One decoded slot call or pull: document id, last batch the page has run, `Flow`, messages in the order sent."""
 
     document: str
     ack: int
+    flow: int
     messages: list[object]
+
+
+def payload_of(entry: Entry) -> bytes:
+    """Give the JSON array of a queue's entry. Thread: any."""
+    return entry if isinstance(entry, bytes) else entry.payload
+
+
+def as_message(entry: Entry) -> Message:
+    """Give a queue's entry as a `Message`, with its name. Thread: any."""
+    if isinstance(entry, bytes):
+        return Message(Kind.EVENT, entry[4 : entry.index(b'"', 4)].decode("ascii"), entry)
+    return entry
 
 
 def check_name(name: object, what: str = "event") -> str:
@@ -143,15 +183,62 @@ def _why_not_json(value: object, path: str = "data", depth: int = 0) -> str:
     return ""
 
 
-def encode_name(name: str) -> bytes:
-    """Encode a name that :func:`check_name` has passed as a JSON string. Thread: any."""
-    return b'"' + name.encode("ascii") + b'"'
+def join_payloads(payloads: list[bytes]) -> bytes:
+    """Join payloads to one batch; neighbours with the name of the first become one message, which halves the page's work.
+
+    Thread: any
+    """
+    # No JSON text has this byte, so what is found around it is the seam of two messages and nothing inside one.
+    batch = b"\0".join(payloads)
+    if payloads[0].startswith(b'[0,"'):
+        head = payloads[0][: payloads[0].index(b'"', 4) + 2]
+        strangers = len(payloads) - 1 - batch.count(b"\0" + head)
+        if not strangers:
+            batch = batch.replace(b"]\0" + head, b",")
+        elif strangers * 4 < len(payloads):
+            batch = _merge(batch, head)
+    return b"[" + batch.replace(b"\0", b",") + b"]"
 
 
-def event_message(name: str, data: object, *, coalesce: bool = False) -> Message:
-    """Encode an event for the page; raises `SerializationError` naming it. Thread: any."""
-    payload = b"".join((b"[0,", encode_name(name), b",", dumps(data, f"event {name!r}"), b"]"))
-    return Message(Kind.EVENT, name, payload, None, coalesce)
+def _merge(batch: bytes, head: bytes) -> bytes:
+    """Merge neighbours that begin with `head`, where others stand between them; the batch begins with one."""
+    seam = b"]\0\1"
+    run, *others = batch.replace(b"\0" + head, b"\0\1").split(b"\0[")
+    merged = [run.replace(seam, b",")]
+    for other in others:
+        stranger, behind, run = other.partition(seam)
+        merged.append(stranger + (b"]\0" + head + run.replace(seam, b",") if behind else b""))
+    return b"\0[".join(merged)
+
+
+def event_payload(name: str, data: object) -> bytes:
+    """Encode an event for the page.
+
+    Raises
+    ------
+    InvalidNameError
+        The name is not valid; see `check_name`.
+    SerializationError
+        JSON cannot hold `data`; the message names event and part.
+
+    Notes
+    -----
+    Thread: any
+    """
+    try:
+        return _HEADS[name] + orjson.dumps(data) + b"]"
+    except (KeyError, TypeError):  # a name seen for the first time, or what JSON cannot hold: not in a hurry
+        head = b'[0,"' + check_name(name).encode("ascii") + b'",'
+        payload = head + dumps(data, f"event {name!r}") + b"]"
+        if len(_HEADS) >= _MAX_HEADS:
+            _HEADS.clear()
+        _HEADS[name] = head
+        return payload
+
+
+def coalesced_message(name: str, data: object) -> Message:
+    """Encode an event that a newer one of its name replaces while it waits; raises as `event_payload`. Thread: any."""
+    return Message(Kind.EVENT, name, event_payload(name, data), None, True)
 
 
 def _encode_id(call_id: str) -> bytes:
@@ -223,7 +310,7 @@ def loads(data: bytes) -> object:
 
 
 def decode_envelope(text: str) -> Envelope:
-    """Decode what follows the secret in one slot call.
+    """Decode what follows the secret in one slot call or pull.
 
     Raises
     ------
@@ -238,30 +325,45 @@ def decode_envelope(text: str) -> Envelope:
     """
     data = _guarded(text, MAX_DEPTH + _ENVELOPE_LEVELS)
     envelope = loads(data)
-    if isinstance(envelope, dict):
-        document, ack, messages = envelope.get("doc"), envelope.get("ack"), envelope.get("msgs")
-        if isinstance(document, str) and isinstance(ack, int) and isinstance(messages, list):
-            return Envelope(document, ack, messages)
-    raise ProtocolError("an envelope has to be {doc: string, ack: integer, msgs: array}")
+    if isinstance(envelope, list) and len(envelope) == 4:
+        document, ack, flow, messages = envelope
+        if isinstance(document, str) and isinstance(ack, int) and flow in (0, 1, 2) and isinstance(messages, list):
+            return Envelope(document, ack, flow, messages)
+    raise ProtocolError("an envelope has to be [document: string, ack: integer, flow: 0, 1 or 2, messages: array]")
 
 
 def decode_message(raw: object) -> dict[str, object]:
-    """Turn one entry of an envelope into a message object; text from ``window.ipc.postMessage`` is parsed here.
+    """Turn one message of an envelope, a single event included, into an object; the page's own JSON text is parsed here.
+
+    Returns
+    -------
+    dict
+        With a string ``type``; of type ``"event"`` with ``event`` and ``detail``, of type ``"call"`` with ``id``, ``method``
+        and, where there are any, ``params``.
 
     Raises
     ------
     ProtocolError
-        Not JSON, nested too deeply, or not an object with a string ``type``.
+        Not JSON, nested too deeply, or none of the shapes in this module's docstring.
 
     Notes
     -----
     Thread: any
     """
-    if isinstance(raw, str):
-        raw = loads(_guarded(raw, MAX_DEPTH + 1))
-    if isinstance(raw, dict) and isinstance(raw.get("type"), str):
-        return raw
-    raise ProtocolError("a message has to be an object with a string 'type'")
+    message: object = None
+    if isinstance(raw, list) and raw:
+        kind, items = raw[0], raw[1:]
+        if kind == 0 and len(items) == 2:
+            message = {"type": "event", "event": items[0], "detail": items[1]}
+        elif kind == 1 and len(items) in (2, 3):
+            message = {"type": "call", **dict(zip(("id", "method", "params"), items))}
+        elif kind == 2 and len(items) == 1:
+            message = items[0]
+        elif kind == 3 and len(items) == 1 and isinstance(items[0], str):
+            message = loads(_guarded(items[0], MAX_DEPTH + 1))
+    if isinstance(message, dict) and isinstance(message.get("type"), str):
+        return message
+    raise ProtocolError("a message has to be one of the arrays of the wire, or JSON of an object with a string 'type'")
 
 
 def _guarded(text: str, depth: int) -> bytes:

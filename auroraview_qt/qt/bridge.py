@@ -1,4 +1,4 @@
-"""Bridge: the tiny QObject on the QWebChannel, with the one slot a page can reach. GUI thread.
+"""Bridge: the tiny QObject on the QWebChannel, with the one slot and the one signal a page can reach. GUI thread.
 
 It is never the widget: QWebChannel exports every slot and property of what is registered.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from typing import Callable
 
-from auroraview_qt.qt.binding import QtCore, QWebChannel, QWebEnginePage, Slot
+from auroraview_qt.qt.binding import QtCore, QWebChannel, QWebEnginePage, Signal, Slot
 
 #: The name the runtime speaks to.
 CHANNEL_NAME = "auroraview"
@@ -26,10 +26,17 @@ class Bridge(QtCore.QObject):
     receive : callable
         Takes the text of one message.
 
+    Signals
+    -------
+    delivered(str)
+        Text for the runtime of a document: ``<document>:<batch number>:<batch>``.
+
     Notes
     -----
     Thread: GUI
     """
+
+    delivered = Signal(str)
 
     def __init__(self, page: QWebEnginePage, receive: Callable[[str], object]) -> None:
         super().__init__(page)
@@ -41,6 +48,10 @@ class Bridge(QtCore.QObject):
     def method_index(self) -> int:
         """Return the slot's index, by which the runtime calls it: names work from Qt 6 on only. Thread: GUI."""
         return int(self.metaObject().indexOfMethod("receive(QString)"))
+
+    def signal_index(self) -> int:
+        """Return the signal's index, which the channel has for its name. Thread: GUI."""
+        return int(self.metaObject().indexOfMethod("delivered(QString)"))
 
     @Slot(str)
     def receive(self, text: str) -> None:

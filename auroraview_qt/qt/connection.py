@@ -1,23 +1,29 @@
-"""Connection: an engine joined to a page. Injects the runtime, carries slot calls in and scripts out. GUI thread."""
+"""Connection: an engine joined to a page. Injects the runtime, carries messages both ways. GUI thread."""
 
 from __future__ import annotations
 
 import functools
 import logging
+import time
 
 import orjson
 
 from auroraview_qt import __version__
 from auroraview_qt._resources import resource_path
 from auroraview_qt.ipc import wire
-from auroraview_qt.ipc.engine import Engine
+from auroraview_qt.ipc.engine import Delivery, Engine
+from auroraview_qt.ipc.pacer import FLUSH_BUDGET_S
 from auroraview_qt.qt.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, isalive
 from auroraview_qt.qt.bridge import CHANNEL_NAME, Bridge
 from auroraview_qt.qt.page import PROMPT_CRASHES, Page, encoded
 from auroraview_qt.qt.pump import Pump
+from auroraview_qt.qt.watchdog import Watchdog
 
-#: GUI time one piece of dispatching may take before the host gets its turn; a single callback is never cut short.
-WORK_BUDGET_S = 0.004
+#: GUI time one piece of dispatching may take before the host gets its turn; a single callback is never cut short. The other
+#: half of a flush's budget is for what is sent.
+WORK_BUDGET_S = FLUSH_BUDGET_S / 2
+#: Characters up to which a batch goes as a signal on the channel: sooner there than a script, but parsed twice.
+SIGNAL_CHARS = 4_096
 
 #: How often in a row a page that came without the runtime is loaded again.
 MAX_RELOADS = 3
@@ -29,7 +35,9 @@ _log = logging.getLogger(__name__)
 
 @functools.lru_cache(maxsize=1)
 def _runtime_source() -> str:
-    return resource_path("bridge.js").read_text(encoding="utf-8")
+    main = resource_path("bridge.js")
+    parts = [*sorted((main.parent / "bridge").glob("*.js")), main]
+    return "\n".join(part.read_text(encoding="utf-8") for part in parts)
 
 
 class Connection(QtCore.QObject):
@@ -42,16 +50,20 @@ class Connection(QtCore.QObject):
     page : Page
         Says it, and hears the answers; owns the connection.
     flush_interval_ms : int
-        Least time between two scripts; 0 sends as soon as the event loop turns.
+        Least time between two deliveries; 0 sends as soon as the event loop turns.
+    unresponsive_after_s : float
+        How long the page may owe an answer; 0 for ever.
 
     Signals
     -------
     ready()
         The page's listeners stand; anew after each load.
-    event_received(str, object)
-        An event of the page, after its callbacks.
     message_dropped(str, str)
         Name and reason of an event that will not be delivered.
+    renderer_died(str, int, bool)
+        Status, exit code, and whether the page had run anything that was sent to it.
+    unresponsive(), responsive()
+        The page owes an answer for too long; it has answered after all, or is gone.
 
     Notes
     -----
@@ -59,10 +71,12 @@ class Connection(QtCore.QObject):
     """
 
     ready = Signal()
-    event_received = Signal(str, object)
     message_dropped = Signal(str, str)
+    renderer_died = Signal(str, int, bool)
+    unresponsive = Signal()
+    responsive = Signal()
 
-    def __init__(self, engine: Engine, page: Page, *, flush_interval_ms: int = 0) -> None:
+    def __init__(self, engine: Engine, page: Page, *, flush_interval_ms: int = 0, unresponsive_after_s: float = 0.0) -> None:
         super().__init__(page)
         self._engine = engine
         self._page = page
@@ -71,8 +85,10 @@ class Connection(QtCore.QObject):
         self._reloads_left = MAX_RELOADS
         self._bridge = Bridge(page, self._receive)
         self._pump = Pump(self._work, self, interval_ms=flush_interval_ms)
+        self._watchdog = Watchdog(self, unresponsive_after_s)
+        self._watchdog.expired.connect(self.unresponsive)
+        self._watchdog.recovered.connect(self.responsive)
         engine.on_ready = self._on_ready
-        engine.on_event = self.event_received.emit
         engine.queue.on_wake = self._pump.wake
         engine.queue.on_drop = self._dropped
         page.leaving_trust.connect(engine.suspend)
@@ -88,6 +104,7 @@ class Connection(QtCore.QObject):
         config = {
             "secret": engine.secret,
             "method": self._bridge.method_index(),
+            "signal": self._bridge.signal_index(),
             "channel": CHANNEL_NAME,
             "protocol": wire.PROTOCOL_VERSION,
             "version": __version__,
@@ -124,22 +141,53 @@ class Connection(QtCore.QObject):
         and until it closed the page could neither paint nor answer (measured on Qt 5.15.2 and 6.12).
         """
         if self._engine.receive(text):
-            self._pump.schedule()
+            self._answered()
+
+    def _on_pulled(self, document: str, result: object) -> None:
+        """Take in what a script has fetched; called by the page, even while it is being deleted."""
+        try:
+            if isalive(self) and self._engine.pulled(document, result):
+                self._answered()
+        except Exception:  # nothing may be raised into the engine
+            _log.exception("what the page had to say was lost")
+
+    def _answered(self) -> None:
+        """The page has said something: dispatch it soon, and fetch what it only announced."""
+        engine = self._engine
+        self._pump.wake()
+        pull = engine.next_pull()
+        if pull is not None:
+            document, script = pull
+            self._page.runJavaScript(script, _MAIN_WORLD, functools.partial(self._on_pulled, document))
+        self._watchdog.answered(more=engine.is_waiting())
 
     def _work(self) -> bool:
-        """Do one bounded piece: some callbacks, at most one script; called by the pump."""
+        """Do one bounded piece: some callbacks, at most one delivery; called by the pump."""
         engine = self._engine
         more = engine.work(WORK_BUDGET_S)
         if not isalive(self):  # a callback deleted the view
             return False
+        wall_s, cpu_s = time.perf_counter(), time.thread_time()
         delivery = engine.next_delivery()
         if delivery is not None:
-            self._page.runJavaScript(delivery.script())
+            self._send(delivery)
+            engine.note_flush(time.perf_counter() - wall_s, time.thread_time() - cpu_s, len(delivery.text))
+            self._watchdog.expect()
         return more or engine.can_send()
 
-    def _on_renderer_died(self, status: str, code: int) -> None:
-        self._engine.end_session()
+    def _send(self, delivery: Delivery) -> None:
+        if len(delivery.text) <= SIGNAL_CHARS and not delivery.more:
+            self._bridge.delivered.emit(delivery.line())
+        else:
+            self._page.runJavaScript(delivery.script())
+
+    def _on_renderer_died(self, status: str, code: int, from_outside: bool) -> None:
+        session = self._engine.session
+        worked = session is not None and session.delivered > 0
+        self._engine.end_session(died=True, killed=from_outside)
         self._new_renderer = True
+        self._watchdog.answered(more=False)
+        self.renderer_died.emit(status, code, worked)
 
     def _on_load_started(self) -> None:
         """Hand the script to a new renderer again.
@@ -156,7 +204,7 @@ class Connection(QtCore.QObject):
         if not self._engine.trust.trusts(encoded(self._page.url())):
             return
         self._engine.resume()
-        self._pump.schedule()
+        self._pump.wake()
         if ok and self._engine.session is None:
             self._page.runJavaScript("typeof window.auroraview", _MAIN_WORLD, self._on_runtime_checked)
 

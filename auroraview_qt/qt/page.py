@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 from typing import Any, Callable
 
 from auroraview_qt.ipc.trust import TrustPolicy
@@ -60,8 +62,9 @@ class Page(QWebEnginePage):
     -------
     leaving_trust()
         A navigation to an untrusted place, asked for by the program, is about to begin.
-    renderer_died(str, int)
-        Status (``"crashed"``, ``"killed"``, ``"abnormal"``, ``"normal"``) and exit code.
+    renderer_died(str, int, bool)
+        Status (``"crashed"``, ``"killed"``, ``"abnormal"``, ``"normal"``), exit code, and whether something outside this
+        program did it, which then says little about the page.
 
     Notes
     -----
@@ -69,11 +72,12 @@ class Page(QWebEnginePage):
     """
 
     leaving_trust = Signal()
-    renderer_died = Signal(str, int)
+    renderer_died = Signal(str, int, bool)
 
     def __init__(self, profile: SharedProfile, trust: TrustPolicy, parent: QtCore.QObject) -> None:
         super().__init__(profile, parent)
         self._trust = trust
+        self._terminated = False
         self.open_external: Callable[[QtCore.QUrl], object] = QtGui.QDesktopServices.openUrl
         profile.adopt(self)
         self.renderProcessTerminated.connect(self._on_terminated)
@@ -131,12 +135,30 @@ class Page(QWebEnginePage):
             _console.warning("prompt() is answered with null: %s", message)
             return False, ""
 
+    # The renderer
+
+    def terminate(self) -> bool:
+        """End the page's renderer, which may hang; `renderer_died` follows. False where none is found. Thread: GUI."""
+        pid = self._renderer_pid()
+        if not pid:
+            return False
+        self._terminated = True
+        # On Windows every number but two ends the process at once, as SIGKILL does elsewhere.
+        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        return True
+
+    def _renderer_pid(self) -> int:
+        """Return the renderer's process id, 0 where there is none; a property, since PySide2 has no method for it."""
+        return int(self.property("renderProcessPid") or 0)
+
     # Slots
 
     def _on_terminated(self, status: Any, code: int) -> None:
         name = _STATUSES.get(status, "abnormal")
         _log.error("the renderer of %s ended: %s, exit code %d", self.url().toString(), name, code)
-        self.renderer_died.emit(name, code)
+        from_outside = name == "killed" and not self._terminated
+        self._terminated = False
+        self.renderer_died.emit(name, code, from_outside)
 
     def _refuse_permission(self, permission: Any) -> None:
         _log.warning("%s: permission %s refused", permission.origin().toString(), permission.permissionType())

@@ -6,6 +6,7 @@ Knows nothing of queues and pages: it calls one function, on the GUI thread, unt
 from __future__ import annotations
 
 import logging
+import time
 from typing import Callable
 
 from auroraview_qt.qt.binding import QtCore, Signal, isalive
@@ -14,7 +15,10 @@ _log = logging.getLogger(__name__)
 
 
 class Pump(QtCore.QObject):
-    """Calls `work` at the next turn of the event loop after `wake` or `schedule`, and again while it returns True.
+    """Calls `work` at the next turn of the event loop after `wake`, and again while it returns True.
+
+    The wake-up is a posted event, which costs less than a timer of 0 ms; the timer carries on while there is more to do, so
+    that the host's own events come in between.
 
     Parameters
     ----------
@@ -23,7 +27,7 @@ class Pump(QtCore.QObject):
     parent : QObject
         Owner.
     interval_ms : int
-        Least time between two pieces; 0 for the next turn of the event loop.
+        Least time between two pieces; 0 for the next turn of the event loop. The first piece after quiet never waits.
 
     Notes
     -----
@@ -35,31 +39,44 @@ class Pump(QtCore.QObject):
     def __init__(self, work: Callable[[], bool], parent: QtCore.QObject, *, interval_ms: int = 0) -> None:
         super().__init__(parent)
         self._work = work
+        self._interval_s = interval_ms / 1000
+        self._last_s = 0.0
+        self._posted = False
         self._timer = QtCore.QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(interval_ms)
+        self._timer.setTimerType(QtCore.Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._run)
-        self._woken.connect(self.schedule, QtCore.Qt.ConnectionType.QueuedConnection)
+        self._woken.connect(self._on_woken, QtCore.Qt.ConnectionType.QueuedConnection)
 
     def wake(self) -> None:
-        """Ask for work from any thread; after the pump's death nothing happens. Thread: any."""
+        """Ask for work from any thread; asking twice is asking once, after the pump's death nothing happens. Thread: any."""
+        if self._posted:
+            return
+        self._posted = True
         try:
             self._woken.emit()
         except RuntimeError:  # the C++ side is gone: the view was closed while a worker still emits
             _log.debug("woken after deletion")
 
-    def schedule(self) -> None:
-        """Ask for work on the GUI thread; asking twice is asking once. Thread: GUI."""
-        if not self._timer.isActive():
-            self._timer.start()
-
     def is_idle(self) -> bool:
-        """Whether no timer runs. Thread: GUI."""
-        return not self._timer.isActive()
+        """Whether nothing is to be done: no timer runs, and no wake-up is on its way. Thread: GUI."""
+        return not self._posted and not self._timer.isActive()
+
+    def _on_woken(self) -> None:
+        self._posted = False
+        if self._timer.isActive():
+            return
+        rest_s = self._last_s + self._interval_s - time.monotonic() if self._interval_s else 0.0
+        if rest_s > 0:
+            self._timer.start(int(rest_s * 1000) + 1)
+        else:
+            self._run()
 
     def _run(self) -> None:
         # Armed first: a callback may open a dialog, and in its event loop the rest has to go on.
-        self._timer.start()
+        self._timer.start(int(self._interval_s * 1000))
+        if self._interval_s:
+            self._last_s = time.monotonic()
         try:
             more = self._work()
         except Exception:  # nothing may leave a slot: PyQt would abort the host

@@ -21,6 +21,7 @@ from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
 from auroraview_qt.qt.connection import Connection
 from auroraview_qt.qt.page import Page
+from auroraview_qt.qt.rescue import Rescue
 from auroraview_qt.qt.scheme import SCHEME, shared_profile
 from auroraview_qt.sites import FolderSite, HtmlSite, Site
 
@@ -65,6 +66,11 @@ class WebView(QWebEngineView):
         Limits of the queue towards the page and its policy, ``"error"`` or ``"drop_oldest"``; see `MessageQueue`.
     flush_interval_ms : int
         Least time between two deliveries, in milliseconds; 0 delivers at the next turn of the event loop.
+    auto_reload : bool
+        Load the page again when its renderer dies: at once, then after longer and longer pauses. A page that dies again and
+        again is given up, and the panel shows a message with a Reload button.
+    unresponsive_after_s : float
+        How many seconds the page may leave a delivery unanswered before `unresponsive` is signalled; 0 for ever.
 
     Signals
     -------
@@ -75,7 +81,12 @@ class WebView(QWebEngineView):
     renderer_crashed(str, int)
         The page's process ended: status (``"crashed"``, ``"killed"``, …) and exit code.
     message_dropped(str, str)
-        An event that will not reach the page, and why.
+        An event that will not reach the page, and why: ``"overflow"``, or ``"poison"`` for one that was in flight at two
+        deaths of the renderer running, the second time alone.
+    unresponsive()
+        The page hangs: it has left a delivery unanswered for too long. The host is not affected; see `terminate_page`.
+    responsive()
+        A page that hung answers again, or is gone.
 
     Raises
     ------
@@ -91,6 +102,8 @@ class WebView(QWebEngineView):
     event_received = Signal(str, object)
     renderer_crashed = Signal(str, int)
     message_dropped = Signal(str, str)
+    unresponsive = Signal()
+    responsive = Signal()
 
     def __init__(
         self,
@@ -107,6 +120,8 @@ class WebView(QWebEngineView):
         max_bytes: int = 64 * 1024 * 1024,
         overflow: Overflow = "error",
         flush_interval_ms: int = 0,
+        auto_reload: bool = True,
+        unresponsive_after_s: float = 5.0,
         **unknown: Any,
     ) -> None:
         _refuse_unknown(unknown)
@@ -121,16 +136,24 @@ class WebView(QWebEngineView):
         self._host = self._profile.new_host()
         self._trust = TrustPolicy(f"{SCHEME}://{self._host}", *trusted_origins)
         self._handler = IpcHandler(tracebacks=devtools)
-        self._engine = Engine(MessageQueue(max_events, max_bytes, overflow), self._handler, self._trust)
+        self._queue = MessageQueue(max_events, max_bytes, overflow)
+        self._engine = Engine(self._queue, self._handler, self._trust)
         page = Page(self._profile, self._trust, self)
         # What shows before the first paint, and after docking: the host's colour instead of a white flash.
         page.setBackgroundColor(self.palette().color(QtGui.QPalette.ColorRole.Window))
         self.setPage(page)
-        self._connection = Connection(self._engine, page, flush_interval_ms=flush_interval_ms)
+        self._connection = Connection(
+            self._engine, page, flush_interval_ms=flush_interval_ms, unresponsive_after_s=unresponsive_after_s
+        )
         self._connection.ready.connect(self.ready)
-        self._connection.event_received.connect(self.event_received)
         self._connection.message_dropped.connect(self.message_dropped)
-        page.renderer_died.connect(self.renderer_crashed)
+        self._connection.unresponsive.connect(self.unresponsive)
+        self._connection.responsive.connect(self.responsive)
+        self._connection.renderer_died.connect(self._on_renderer_died)
+        if auto_reload:
+            self._rescue = Rescue(page, self)
+            self._connection.ready.connect(self._rescue.page_ready)
+            self._connection.renderer_died.connect(self._rescue.page_died)
         if title:
             self.setWindowTitle(title)
         with _views_lock:
@@ -228,8 +251,10 @@ class WebView(QWebEngineView):
         -----
         Thread: any
         """
-        wire.check_name(event)
-        self._engine.queue.push(wire.event_message(event, data, coalesce=coalesce))
+        if coalesce:
+            self._queue.push(wire.coalesced_message(event, data))
+        else:
+            self._queue.push_event(wire.event_payload(event, data))
 
     # Commands
 
@@ -408,9 +433,17 @@ class WebView(QWebEngineView):
 
     # The rest
 
+    def connectNotify(self, signal: QtCore.QMetaMethod) -> None:
+        """Signal events once somebody listens: for each event a signal costs more than all the rest."""
+        if signal.name() == b"event_received":
+            self._engine.on_event = self.event_received.emit
+
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """Hide and keep the page: QWebEngineView's own would discard it, and a panel shown again would start anew."""
         QtWidgets.QWidget.closeEvent(self, event)
+
+    def _on_renderer_died(self, status: str, code: int, worked: bool) -> None:
+        self.renderer_crashed.emit(status, code)
 
     @property
     def is_ready(self) -> bool:
@@ -418,9 +451,39 @@ class WebView(QWebEngineView):
         session = self._engine.session
         return session is not None and session.ready
 
-    def stats(self) -> dict[str, int]:
-        """Return the counters of the bridge: queued, in_flight, sent, delivered, dropped, refused, … Thread: any."""
+    def stats(self) -> dict[str, float]:
+        """Return the counters and times of the bridge.
+
+        Returns
+        -------
+        dict
+            Counts of events and answers to the page: ``queued``, ``in_flight``, ``sent``, ``delivered``, ``redelivered``,
+            ``dropped``, ``coalesced``, ``set_aside``, ``discarded``; of messages from it: ``received``, ``inbox``,
+            ``refused``, ``malformed``, ``callback_errors``, ``command_errors``; ``queued_bytes``, ``sent_bytes``,
+            ``received_bytes``; ``batches``, ``flushes``, ``pulls``, ``pages``. Times in milliseconds: ``round_trip_ms``
+            from sending a batch to its acknowledgement, ``flush_ms`` on the clock, ``flush_cpu_ms`` of the GUI thread's
+            processor, each a mean, and the same with ``_max_ms``.
+
+        Notes
+        -----
+        Thread: any
+        """
         return self._engine.stats()
+
+    @_gui_only
+    def terminate_page(self) -> bool:
+        """End the page's process, which may hang in an endless loop; the page is then loaded again as after a crash.
+
+        Returns
+        -------
+        bool
+            False where there is no process, or the binding does not tell which one it is.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        return cast(Page, self.page()).terminate()
 
     @_gui_only
     def open_devtools(self) -> None:
@@ -468,13 +531,13 @@ def broadcast(event: str, data: object = _NOTHING) -> int:
     -----
     Thread: any
     """
-    message = wire.event_message(wire.check_name(event), data)
+    payload = wire.event_payload(event, data)
     with _views_lock:
         views = list(_views)
     count = 0
     for view in views:
         try:
-            view._engine.queue.push(message)
+            view._queue.push_event(payload)
             count += 1
         except AuroraViewError as error:
             _log.warning("broadcast: %s", error)

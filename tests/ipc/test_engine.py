@@ -10,7 +10,7 @@ from auroraview_qt.ipc.engine import Delivery, Engine
 from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.message_queue import MessageQueue
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.ipc.wire import event_message
+from auroraview_qt.ipc.wire import event_payload
 
 LONG = 10**9
 
@@ -35,15 +35,18 @@ class Page:
         self.ran = 0
         self.got: list[Any] = []
 
-    def say(self, *messages: object, ack: object = None) -> bool:
-        envelope = {"doc": self.document, "ack": self.ran if ack is None else ack, "msgs": list(messages)}
-        return self.engine.receive(self.engine.secret + json.dumps(envelope))
+    def envelope(self, *messages: object, ack: object = None, flow: int = 0) -> str:
+        envelope = [self.document, self.ran if ack is None else ack, flow, list(messages)]
+        return self.engine.secret + json.dumps(envelope)
+
+    def say(self, *messages: object, ack: object = None, flow: int = 0) -> bool:
+        return self.engine.receive(self.envelope(*messages, ack=ack, flow=flow))
 
     def hello(self, **changes: object) -> bool:
-        return self.say({"type": "hello", "protocol": 1, "url": self.url, "commands": [], **changes})
+        return self.say([2, {"type": "hello", "protocol": 2, "url": self.url, "commands": [], **changes}])
 
     def ready(self) -> None:
-        assert self.say({"type": "ready", "timestamp": 12, "url": self.url})
+        assert self.say([2, {"type": "ready", "timestamp": 12, "url": self.url}])
         while self.engine.work(LONG):
             pass
 
@@ -57,14 +60,28 @@ class Page:
         assert delivery is not None
         assert delivery.document == self.document
         assert delivery.number == self.ran + 1
+        assert not delivery.more
         self.ran = delivery.number
-        messages: list[Any] = json.loads(delivery.payload)
+        messages = split(json.loads(delivery.text))
         self.got += messages
         return messages
 
 
-def event(name: str, detail: object = None) -> dict[str, object]:
-    return {"type": "event", "event": name, "detail": detail}
+def split(batch: list[Any]) -> list[Any]:
+    """Take the events of one name apart again."""
+    return [[kind, name, value] for kind, name, *values in batch for value in (values if kind == 0 else values[:1])]
+
+
+def event(name: object, *details: object) -> list[object]:
+    return [0, name, *(details or [None])]
+
+
+def raw(value: object) -> list[object]:
+    return [3, json.dumps(value)]
+
+
+def call(call_id: str, method: str) -> list[object]:
+    return [1, call_id, method]
 
 
 @pytest.fixture
@@ -79,7 +96,16 @@ def engine(clock: Clock) -> Engine:
 
 def emit(engine: Engine, *names: str) -> None:
     for name in names:
-        engine.queue.push(event_message(name, None))
+        engine.queue.push_event(event_payload(name, None))
+
+
+def next_single(engine: Engine) -> Delivery:
+    """Send the oldest event alone."""
+    session = engine.session
+    assert session is not None
+    batch = session.next_batch(1, LONG)
+    assert batch is not None
+    return Delivery(session.document, batch.number, batch.payload.decode())
 
 
 def names_of(messages: list[Any]) -> list[str]:
@@ -95,7 +121,7 @@ def test_receive_events_reach_callbacks_then_the_hook_in_order(engine: Engine) -
     engine.handler.on("x", lambda data: got.append(("callback", data)))
     engine.on_event = lambda name, data: got.append((name, data))
 
-    assert page.say(event("x", 1), json.dumps(event("x")))
+    assert page.say(event("x", 1), raw({"type": "event", "event": "x"}))
     assert got == []
     assert not engine.work(LONG)
 
@@ -109,7 +135,7 @@ def test_receive_without_hooks_set_does_nothing_more(engine: Engine) -> None:
     assert not engine.work(LONG)
 
 
-@pytest.mark.parametrize("text", ["", "{}", "x" * 32 + "{}", "\ud800" * 40, '{"doc":"doc1","ack":0,"msgs":[]}'])
+@pytest.mark.parametrize("text", ["", "{}", "x" * 32 + "{}", "\ud800" * 40, '["doc1",0,0,[]]'])
 def test_receive_without_the_secret_is_refused(engine: Engine, caplog: pytest.LogCaptureFixture, text: str) -> None:
     Page(engine).open()
 
@@ -132,7 +158,7 @@ def test_receive_secret_differs_between_engines(engine: Engine) -> None:
     assert engine.secret != Engine(engine.queue, engine.handler, engine.trust).secret
 
 
-@pytest.mark.parametrize("messages", [[], [event("x")], ["hello"], [{"type": "ready"}], [None]])
+@pytest.mark.parametrize("messages", [[], [event("x")], ["hello"], [[2, {"type": "ready"}]], [None], [[2]]])
 def test_receive_document_that_never_said_hello_is_refused(engine: Engine, messages: list[object]) -> None:
     assert not Page(engine).say(*messages)
     assert engine.session is None
@@ -144,8 +170,8 @@ def test_receive_document_that_never_said_hello_is_refused(engine: Engine, messa
     [
         ({"url": "http://evil/"}, "http://evil/ is not trusted"),
         ({"url": None}, "None is not trusted"),
-        ({"protocol": 2}, "speaks protocol 2, not 1"),
-        ({"protocol": None}, "speaks protocol None, not 1"),
+        ({"protocol": 1}, "speaks protocol 1, not 2"),
+        ({"protocol": None}, "speaks protocol None, not 2"),
     ],
 )
 def test_receive_hello_of_a_page_we_do_not_answer_is_refused(
@@ -170,7 +196,7 @@ def test_receive_refused_page_leaves_the_present_session_alone(engine: Engine) -
     assert names_of(page.run(engine.next_delivery())) == ["a"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"doc":"doc1"}', "[" * 100])
+@pytest.mark.parametrize("text", ["", "{", "[]", '["doc1",0,3,[]]', '["doc1",0,0,{}]', "[" * 100])
 def test_receive_malformed_envelope_is_dropped_counted_and_logged(
     engine: Engine, caplog: pytest.LogCaptureFixture, text: str
 ) -> None:
@@ -186,12 +212,12 @@ def test_receive_malformed_message_stops_no_other(engine: Engine) -> None:
     got: list[object] = []
     engine.handler.on("x", got.append)
 
-    page.say(event("x", 1), "{", 3, {"type": "nonsense"}, event("a b"), event("x", 2))
+    page.say(event("x", 1), [3, "{"], 3, [2, {"type": "nonsense"}], event("a b"), event(None), [0, "x"], event("x", 2))
     engine.work(LONG)
 
     assert got == [1, 2]
-    assert engine.stats()["malformed"] == 4
-    assert engine.stats()["received"] == 8  # hello and ready too
+    assert engine.stats()["malformed"] == 6
+    assert engine.stats()["received"] == 10  # hello and ready too
 
 
 def test_receive_late_messages_of_the_page_before_are_still_heard(engine: Engine) -> None:
@@ -251,7 +277,7 @@ def test_call_is_answered_to_its_document_in_order_with_events(engine: Engine) -
     engine.handler.register_command("f", lambda: emit(engine, "during"))
     emit(engine, "before")
 
-    page.say({"type": "call", "id": "c1", "method": "f"})
+    page.say(call("c1", "f"))
     engine.work(LONG)
 
     assert names_of(page.run(engine.next_delivery())) == ["before", "during", "c1"]
@@ -261,7 +287,7 @@ def test_call_answer_ignores_the_limits_of_the_queue(clock: Clock) -> None:
     engine = Engine(MessageQueue(max_events=1), IpcHandler(), TrustPolicy("http://app"), clock=clock)
     page = Page(engine).open()
     emit(engine, "a")
-    page.say({"type": "call", "id": "c1", "method": "f"})
+    page.say(call("c1", "f"))
     engine.work(LONG)
 
     assert names_of(page.run(engine.next_delivery())) == ["a", "c1"]
@@ -270,7 +296,7 @@ def test_call_answer_ignores_the_limits_of_the_queue(clock: Clock) -> None:
 def test_call_before_ready_is_answered_events_wait(engine: Engine) -> None:
     page = Page(engine)
     page.hello()
-    page.say({"type": "call", "id": "c1", "method": "f"})
+    page.say(call("c1", "f"))
     engine.work(LONG)
     emit(engine, "a")
 
@@ -282,7 +308,7 @@ def test_call_before_ready_is_answered_events_wait(engine: Engine) -> None:
 
 def test_call_answer_for_a_page_that_is_gone_reaches_no_other(engine: Engine) -> None:
     page = Page(engine).open()
-    page.say({"type": "call", "id": "c1", "method": "f"})
+    page.say(call("c1", "f"))
     new = Page(engine, "doc2").open()
     engine.work(LONG)
     emit(engine, "a")
@@ -357,24 +383,66 @@ def test_next_delivery_without_a_page_gives_nothing(engine: Engine) -> None:
     assert engine.next_delivery() is None
 
 
-def test_next_delivery_is_bounded(engine: Engine) -> None:
+def test_next_delivery_is_bounded_in_bytes_by_the_pacer(engine: Engine) -> None:
     page = Page(engine).open()
-    emit(engine, *"abc")
+    for _ in range(100):
+        engine.queue.push(event_payload("a", "x" * 1_000))
+    engine.note_flush(0.01, 0.01, 100)  # far too long: the bound is halved
+    engine.note_flush(0.01, 0.01, 100)
 
-    assert names_of(page.run(engine.next_delivery(max_events=2))) == ["a", "b"]
+    assert len(page.run(engine.next_delivery())) == 32
     assert engine.can_send()
-    assert names_of(page.run(engine.next_delivery(max_bytes=1))) == ["c"]
-    assert not engine.can_send()
 
 
-def test_delivery_script_carries_the_payload_as_a_string() -> None:
-    payload = '[[0,"a","</script>\u2028\\""]]'
-    script = Delivery("d1", 7, payload).script()
+def test_next_delivery_too_large_for_one_flush_comes_in_pieces_at_character_bounds(engine: Engine) -> None:
+    page = Page(engine).open()
+    value = "äöü€🙂" * 30_000
+    engine.queue.push(event_payload("a", value))
+    emit(engine, "b")
+    pieces = [engine.next_delivery()]
+    while pieces[-1] is not None and pieces[-1].more:
+        assert engine.can_send()
+        pieces.append(engine.next_delivery())
 
-    head, tail = "window.__auroraview_d1__&&__auroraview_d1__(7,", ")"
+    assert len(pieces) == 3
+    assert {piece.number for piece in pieces if piece} == {1}
+    whole = json.loads("".join(piece.text for piece in pieces if piece))
+    assert whole == [[0, "a", value]]
+    page.ran = 1
+    assert names_of(page.run(engine.next_delivery())) == ["b"]
+
+
+def test_next_delivery_of_further_pieces_ends_with_the_page_and_waits_while_suspended(engine: Engine) -> None:
+    Page(engine).open()
+    engine.queue.push(event_payload("a", "x" * 300_000))
+    first = engine.next_delivery()
+    assert first is not None
+    assert first.more
+    engine.suspend()
+    assert engine.next_delivery() is None
+    engine.resume()
+    engine.end_session(died=True)
+    new = Page(engine, "doc2").open()
+    again = engine.next_delivery()
+
+    assert again is not None
+    assert (again.document, again.number, again.text) == (new.document, 1, first.text)
+
+
+@pytest.mark.parametrize("text", ['[[0,"a","</script>\u2028\\""]]', "it's \\' \\\\' `${x}`"])
+def test_delivery_script_carries_the_text_as_a_string(text: str) -> None:
+    script = Delivery("d1", 7, text).script()
+
+    head, tail = "window.__auroraview_d1__&&__auroraview_d1__(7,'", "',0)"
     assert script.startswith(head)
     assert script.endswith(tail)
-    assert json.loads(script[len(head) : -len(tail)]) == payload
+    literal = script[len(head) : -len(tail)]
+    assert literal.replace("\\'", "'").replace("\\\\", "\\") == text
+    assert Delivery("d1", 7, text, True).script().endswith("',1)")
+
+
+def test_delivery_line_names_document_and_number() -> None:
+    assert Delivery("d1", 7, "[]").line() == "d1:7:[]"
 
 
 def test_ack_travels_with_any_message_and_frees_what_is_in_flight(engine: Engine) -> None:
@@ -414,10 +482,10 @@ def test_ack_of_the_page_before_frees_nothing(engine: Engine) -> None:
 def test_new_page_gets_what_the_one_before_did_not_acknowledge_in_order(engine: Engine) -> None:
     old = Page(engine).open()
     emit(engine, *"abcd")
-    old.run(engine.next_delivery(max_events=1))
+    old.run(next_single(engine))
     old.say()
-    engine.next_delivery(max_events=1)
-    engine.next_delivery(max_events=1)
+    next_single(engine)
+    next_single(engine)
     emit(engine, "e")
     new = Page(engine, "doc2").open()
 
@@ -468,9 +536,195 @@ def test_suspend_stops_deliveries_until_resume(engine: Engine) -> None:
 def test_stats_count_failures_of_callbacks_and_commands(engine: Engine) -> None:
     page = Page(engine).open()
     engine.handler.on("x", lambda data: 1 // 0)
-    page.say(event("x"), {"type": "call", "id": "c1", "method": "nope"})
+    page.say(event("x"), call("c1", "nope"))
     engine.work(LONG)
 
     stats = engine.stats()
     assert (stats["callback_errors"], stats["command_errors"]) == (1, 1)
-    assert all(isinstance(count, int) for count in stats.values())
+    assert all(isinstance(count, (int, float)) for count in stats.values())
+
+
+def test_stats_give_round_trip_and_flush_times_in_milliseconds(engine: Engine, clock: Clock) -> None:
+    page = Page(engine).open()
+    for seconds in (0.002, 0.004):
+        emit(engine, "a")
+        page.run(engine.next_delivery())
+        engine.note_flush(seconds, seconds / 2, 10)
+        clock.now += seconds
+        page.say()
+
+    stats = engine.stats()
+    assert (stats["round_trip_ms"], stats["round_trip_max_ms"]) == (3, 4)
+    assert (stats["flushes"], stats["flush_ms"], stats["flush_max_ms"]) == (2, 3, 4)
+    assert (stats["flush_cpu_ms"], stats["flush_cpu_max_ms"]) == (1.5, 2)
+    assert stats["sent_bytes"] == 2 * len('[[0,"a",null]]')
+
+
+# Much at once
+
+
+def test_pull_fetches_what_the_page_only_announced(engine: Engine) -> None:
+    page = Page(engine).open()
+    got: list[object] = []
+    engine.handler.on("x", got.append)
+    assert engine.next_pull() is None
+
+    page.say(flow=2)
+    assert engine.next_pull() == ("doc1", "window.__auroraview_doc1__&&__auroraview_doc1__()")
+    assert engine.next_pull() is None
+    assert engine.is_waiting()
+    assert engine.pulled("doc1", page.envelope(event("x", 1, 2)))
+    assert not engine.is_waiting()
+    assert engine.next_pull() is None
+    engine.work(LONG)
+
+    assert got == [1, 2]
+    assert engine.stats()["pulls"] == 1
+
+
+def test_pull_of_a_part_counts_only_with_what_completes_it(engine: Engine) -> None:
+    page = Page(engine).open()
+    got: list[object] = []
+    engine.handler.on("x", got.append)
+    emit(engine, "a")
+    page.run(engine.next_delivery())
+
+    page.say(flow=2)
+    engine.next_pull()
+    assert engine.pulled("doc1", page.envelope(event("x", 1), flow=1))
+    engine.work(LONG)
+    assert got == []
+    assert engine.stats()["in_flight"] == 1
+    assert engine.next_pull() is not None
+    engine.pulled("doc1", page.envelope(event("x", 2)))
+    engine.work(LONG)
+
+    assert got == [1, 2]
+    assert engine.stats()["in_flight"] == 0
+
+
+def test_pull_cut_off_by_the_death_of_its_page_takes_effect_and_acknowledgement_along(engine: Engine) -> None:
+    page = Page(engine).open()
+    got: list[object] = []
+    engine.handler.on("x", got.append)
+    emit(engine, "a")
+    page.run(engine.next_delivery())
+    page.say(flow=2)
+    engine.next_pull()
+    engine.pulled("doc1", page.envelope(event("x", 1), flow=1))
+    engine.next_pull()
+    rest = page.envelope(event("x", 2))
+    engine.end_session(died=True)
+    new = Page(engine, "doc2").open()
+
+    assert not engine.pulled("doc1", rest)
+    assert names_of(new.run(engine.next_delivery())) == ["a"]
+    new.say(event("x", 3))
+    engine.work(LONG)
+    assert got == [3]
+
+
+@pytest.mark.parametrize("result", ["", None, 3.0])
+def test_pull_without_a_result_is_over(engine: Engine, result: object) -> None:
+    page = Page(engine).open()
+    page.say(flow=2)
+    engine.next_pull()
+
+    assert not engine.pulled("doc1", result)
+    assert not engine.is_waiting()
+
+
+def test_receive_late_acknowledgement_of_the_page_before_discards_what_came_with_it(engine: Engine) -> None:
+    old = Page(engine).open()
+    got: list[object] = []
+    engine.handler.on("x", got.append)
+    emit(engine, "a")
+    old.run(engine.next_delivery())
+    Page(engine, "doc2").open()
+
+    assert old.say(event("x", 1))  # what it said while it ran the batch, which the new page runs again
+    engine.work(LONG)
+    assert got == []
+    assert engine.stats()["discarded"] == 1
+
+
+# Poison
+
+
+@pytest.mark.parametrize(("killed", "deaths_alone"), [(False, 1), (True, 3)])
+def test_event_in_flight_at_deaths_running_is_set_aside_and_told(engine: Engine, killed: bool, deaths_alone: int) -> None:
+    told: list[tuple[str, str]] = []
+    engine.queue.on_drop = lambda name, reason: told.append((name, reason))
+    Page(engine).open()
+    emit(engine, "a", "poison", "b")
+    engine.next_delivery()
+    engine.end_session(died=True, killed=killed)
+
+    page = Page(engine, "doc2").open()
+    assert names_of(page.run(engine.next_delivery())) == ["a"]
+    assert engine.next_delivery() is None  # one suspect at a time
+    page.say()
+    for death in range(deaths_alone):
+        assert told == []
+        assert names_of(page.run(engine.next_delivery())) == ["poison"]
+        engine.end_session(died=True, killed=killed)
+        page = Page(engine, f"new{death}").open()
+
+    assert told == [("poison", "poison")]
+    assert engine.stats()["set_aside"] == 1
+    assert names_of(page.run(engine.next_delivery())) == ["b"]
+    page.say()
+    emit(engine, "c", "d")
+    assert names_of(page.run(engine.next_delivery())) == ["c", "d"]
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_event_alone_in_flight_at_two_deaths_running_is_set_aside(engine: Engine, killed: bool) -> None:
+    emit(engine, "poison")
+    for number in range(2):
+        page = Page(engine, f"page{number}").open()
+        assert names_of(page.run(engine.next_delivery())) == ["poison"]
+        assert engine.stats()["set_aside"] == 0
+        engine.end_session(died=True, killed=killed)
+
+    assert engine.stats()["set_aside"] == 1
+    assert engine.stats()["queued"] == 0
+
+
+def test_event_in_flight_at_reloads_is_suspected_of_nothing(engine: Engine) -> None:
+    for number in range(4):
+        page = Page(engine, f"page{number}").open()
+        if not number:
+            emit(engine, "a", "b")
+        assert names_of(page.run(engine.next_delivery())) == ["a", "b"]
+        engine.end_session()
+
+
+def test_receive_document_long_gone_is_forgotten(engine: Engine) -> None:
+    first = Page(engine, "doc0").open()
+    for number in range(1, 10):
+        Page(engine, f"doc{number}").open()
+
+    assert not first.say(event("x", 1))
+    assert engine.stats()["refused"] == 1
+
+
+def test_receive_event_as_text_without_a_hook_reaches_callbacks(engine: Engine) -> None:
+    page = Page(engine).open()
+    got: list[object] = []
+    engine.handler.on("x", got.append)
+    page.say(raw({"type": "event", "event": "x", "detail": 1}))
+    engine.work(LONG)
+
+    assert got == [1]
+
+
+def test_next_delivery_of_answers_for_a_page_that_is_gone_gives_nothing(engine: Engine) -> None:
+    page = Page(engine).open()
+    page.say(call("c1", "f"))
+    Page(engine, "doc2").open()
+    engine.work(LONG)
+
+    assert engine.can_send()
+    assert engine.next_delivery() is None
+    assert engine.stats()["discarded"] == 1

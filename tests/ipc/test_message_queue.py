@@ -8,22 +8,22 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from auroraview_qt.errors import QueueFullError
-from auroraview_qt.ipc.message_queue import MessageQueue, Overflow
-from auroraview_qt.ipc.wire import Kind, Message, event_message
+from auroraview_qt.ipc.message_queue import MIN_ENTRY_BYTES, MessageQueue, Overflow
+from auroraview_qt.ipc.wire import Entry, Kind, Message, as_message, coalesced_message, event_payload, payload_of
 
 ALL = 10**9
 
 
-def event(name: str = "x", value: object = 0, *, coalesce: bool = False) -> Message:
-    return event_message(name, value, coalesce=coalesce)
+def event(name: str = "x", value: object = 0, *, coalesce: bool = False) -> Entry:
+    return coalesced_message(name, value) if coalesce else event_payload(name, value)
 
 
 def answer(name: str = "c1", size: int = 10) -> Message:
     return Message(Kind.RESULT, name, b"x" * size, "doc")
 
 
-def names(messages: list[Message]) -> list[str]:
-    return [message.name for message in messages]
+def names(entries: list[Entry]) -> list[str]:
+    return [as_message(entry).name for entry in entries]
 
 
 # Order
@@ -46,7 +46,7 @@ def test_drain_stops_before_the_byte_bound_and_keeps_order() -> None:
     queue = MessageQueue()
     for name in "abc":
         queue.push(event(name))
-    size = len(event("a").payload)
+    size = len(payload_of(event("a")))
 
     assert names(queue.drain(10, 2 * size + size - 1)) == ["a", "b"]
     assert names(queue.drain(10, ALL)) == ["c"]
@@ -68,21 +68,21 @@ def test_push_from_many_threads_keeps_the_order_of_each() -> None:
     def produce(name: str) -> None:
         start.wait()
         for n in range(count):
-            queue.push(event(name, n))
+            queue.push_event(event_payload(name, n))
 
     workers = [threading.Thread(target=produce, args=(f"t{n}",)) for n in range(threads)]
     for worker in workers:
         worker.start()
     start.wait()
-    got: list[Message] = []
+    got: list[Entry] = []
     while len(got) < count * threads and (any(worker.is_alive() for worker in workers) or len(queue)):
         got += queue.drain(100, ALL)
     for worker in workers:
         worker.join()
     got += queue.drain(ALL, ALL)
 
-    for name in {message.name for message in got}:
-        assert [m for m in got if m.name == name] == [event(name, n) for n in range(count)]
+    for name in set(names(got)):
+        assert [entry for entry in got if as_message(entry).name == name] == [event(name, n) for n in range(count)]
     assert len(got) == count * threads
     assert queue.stats()["queued_bytes"] == 0
 
@@ -107,9 +107,9 @@ def test_push_over_max_events_raises_and_loses_nothing() -> None:
 
 
 def test_push_over_max_bytes_raises_one_that_fits_exactly_does_not() -> None:
-    size = len(event("a").payload)
-    queue = MessageQueue(max_bytes=2 * size)
-    queue.push(event("a"))
+    large = "x" * 1_000
+    queue = MessageQueue(max_bytes=len(payload_of(event("a", large))) + MIN_ENTRY_BYTES)
+    queue.push(event("a", large))
     queue.push(event("b"))
 
     with pytest.raises(QueueFullError, match="bytes"):
@@ -137,8 +137,7 @@ def test_push_drop_oldest_drops_counts_and_tells() -> None:
 
 
 def test_push_drop_oldest_drops_only_as_many_as_it_needs_bytes() -> None:
-    size = len(event("a").payload)
-    queue = MessageQueue(max_bytes=4 * size, overflow="drop_oldest")
+    queue = MessageQueue(max_bytes=4 * MIN_ENTRY_BYTES, overflow="drop_oldest")
     for name in "abcd":
         queue.push(event(name))
     queue.push(event("e", 0))
@@ -156,11 +155,11 @@ def test_push_drop_oldest_never_drops_answers() -> None:
 
 
 def test_push_drop_oldest_message_over_the_whole_limit_raises_and_drops_nothing() -> None:
-    queue = MessageQueue(max_bytes=20, overflow="drop_oldest")
+    queue = MessageQueue(max_bytes=300, overflow="drop_oldest")
     queue.push(event("a"))
 
     with pytest.raises(QueueFullError):
-        queue.push(event("big", "x" * 100))
+        queue.push(event("big", "x" * 400))
     assert names(queue.drain(10, ALL)) == ["a"]
 
 
@@ -206,20 +205,20 @@ def test_push_coalesced_into_a_full_queue_takes_the_place_of_the_older() -> None
 
 @pytest.mark.parametrize("overflow", ["error", "drop_oldest"])
 def test_push_coalesced_that_fails_keeps_the_older_value(overflow: Overflow) -> None:
-    queue = MessageQueue(max_bytes=20, overflow=overflow)
+    queue = MessageQueue(max_bytes=300, overflow=overflow)
     queue.push(event("frame", 1, coalesce=True))
 
     with pytest.raises(QueueFullError):
-        queue.push(event("frame", "x" * 100, coalesce=True))
+        queue.push(event("frame", "x" * 400, coalesce=True))
     assert queue.drain(10, ALL) == [event("frame", 1, coalesce=True)]
     assert queue.stats()["coalesced"] == 0
 
 
 def test_push_coalesced_drop_oldest_counts_the_older_value_as_replaced_not_dropped() -> None:
-    queue = MessageQueue(max_bytes=30, overflow="drop_oldest")
+    queue = MessageQueue(max_bytes=600, overflow="drop_oldest")
     queue.push(event("f", 1, coalesce=True))
     queue.push(event("a", 0))
-    queue.push(event("f", "x" * 15, coalesce=True))
+    queue.push(event("f", "x" * 400, coalesce=True))
 
     assert names(queue.drain(10, ALL)) == ["f"]
     assert queue.stats() == {"queued": 0, "queued_bytes": 0, "dropped": 1, "coalesced": 1}
@@ -285,7 +284,7 @@ def test_on_wake_comes_once_per_stretch_of_waiting_messages() -> None:
 
 def test_on_wake_may_use_the_queue() -> None:
     queue = MessageQueue()
-    got: list[Message] = []
+    got: list[Entry] = []
     queue.on_wake = lambda: got.extend(queue.drain(10, ALL))
     queue.push(event("a"))
 
@@ -306,6 +305,13 @@ def test_on_wake_comes_for_redelivery_into_an_empty_queue_only() -> None:
 # Any interleaving
 
 
+LIMIT = 1_024
+
+
+def size_of(entry: Entry) -> int:
+    return max(MIN_ENTRY_BYTES, len(payload_of(entry)))
+
+
 class QueueMachine(RuleBasedStateMachine):
     """The queue against a plain list."""
 
@@ -313,82 +319,94 @@ class QueueMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.queue = MessageQueue(max_events=4, max_bytes=60, overflow=self.overflow)
+        self.queue = MessageQueue(max_events=4, max_bytes=LIMIT, overflow=self.overflow)
         self.told: list[str] = []
-        self.wakes = 0
         self.queue.on_drop = lambda name, reason: self.told.append(name)
         self.queue.on_wake = self.woken
-        self.waiting: list[Message] = []
-        self.taken: list[Message] = []
+        self.awake = False
+        self.waiting: list[Entry] = []
+        self.taken: list[Entry] = []
         self.counts: Counter[str] = Counter()
         self.dropped: list[str] = []
-        self.expected_wakes = 0
         self.n = 0
 
     def woken(self) -> None:
-        self.wakes += 1
+        assert not self.awake  # once per stretch
+        self.awake = True
 
-    def fits(self, waiting: list[Message], message: Message) -> bool:
-        return len(waiting) < 4 and sum(len(m.payload) for m in waiting) + len(message.payload) <= 60
+    def fits(self, waiting: list[Entry], entry: Entry) -> bool:
+        return len(waiting) < 4 and sum(map(size_of, waiting)) + size_of(entry) <= LIMIT
 
-    def model_push(self, message: Message, force: bool) -> bool:
+    def older_than(self, entry: Entry) -> list[Entry]:
+        """What a push of this entry would replace."""
+        return [m for m in self.waiting if replaces(entry, m)]
+
+    def model_push(self, entry: Entry, force: bool) -> bool:
         """Do to the list what push should do; False where it should raise."""
-        older = [m for m in self.waiting if message.coalesce and m.coalesce and m.name == message.name]
+        older = self.older_than(entry)
         rest = [m for m in self.waiting if m not in older]
-        lost: list[Message] = []
-        if not force and not self.fits(rest, message):
-            if self.overflow == "error" or len(message.payload) > 60:
+        lost: list[Entry] = []
+        if not force and not self.fits(rest, entry):
+            if self.overflow == "error" or size_of(entry) > LIMIT:
                 return False
-            for candidate in [m for m in rest if m.document is None]:
-                if not self.fits(rest, message):
+            for candidate in [m for m in rest if as_message(m).document is None]:
+                if not self.fits(rest, entry):
                     rest.remove(candidate)
                     lost.append(candidate)
-        self.expected_wakes += not self.waiting
-        self.waiting = [*rest, message]
+        self.waiting = [*rest, entry]
         self.counts["dropped"] += len(lost)
         self.counts["coalesced"] += len(older)
-        self.dropped += [m.name for m in lost]
+        self.dropped += names(lost)
         return True
 
-    @rule(name=st.sampled_from("ab"), coalesce=st.booleans(), size=st.sampled_from([0, 5, 20, 70]))
+    @rule(name=st.sampled_from("ab"), coalesce=st.booleans(), size=st.sampled_from([0, 300, 600, 1_100]))
     def push_event(self, name: str, coalesce: bool, size: int) -> None:
         self.n += 1
-        message = event(name, str(self.n) + "x" * size, coalesce=coalesce)
-        if self.model_push(message, force=False):
-            self.queue.push(message)
+        entry = event(name, str(self.n) + "x" * size, coalesce=coalesce)
+        push = self.queue.push_event if isinstance(entry, bytes) else self.queue.push
+        if self.model_push(entry, force=False):
+            push(entry)  # type: ignore[operator]
         else:
             with pytest.raises(QueueFullError):
-                self.queue.push(message)
+                push(entry)  # type: ignore[operator]
 
-    @rule(size=st.integers(1, 30))
+    @rule(size=st.integers(1, 500))
     def push_answer(self, size: int) -> None:
         self.n += 1
         message = answer(f"c{self.n}", size)
         assert self.model_push(message, force=True)
         self.queue.push(message, force=True)
 
-    @rule(max_events=st.integers(1, 5), max_bytes=st.integers(1, 80))
+    @rule(max_events=st.integers(1, 5), max_bytes=st.integers(1, 1_200))
     def drain(self, max_events: int, max_bytes: int) -> None:
         expected = self.waiting[:1]
-        for message in self.waiting[1:max_events]:
-            if sum(len(m.payload) for m in [*expected, message]) > max_bytes:
+        for entry in self.waiting[1:max_events]:
+            if sum(len(payload_of(m)) for m in [*expected, entry]) > max_bytes:
                 break
-            expected.append(message)
-        assert self.queue.drain(max_events, max_bytes) == expected
+            expected.append(entry)
+        assert self.drained(max_events, max_bytes, len(expected)) == expected
         self.waiting = self.waiting[len(expected) :]
         self.taken += expected
+        self.awake = bool(self.waiting)
+
+    def drained(self, max_events: int, max_bytes: int, wanted: int) -> list[Entry]:
+        """Drain; replaced entries may count towards the bounds, so that a drain may give fewer, but not none."""
+        got: list[Entry] = []
+        while len(got) < wanted:
+            some = self.queue.drain(max_events - len(got), max_bytes - sum(len(payload_of(m)) for m in got))
+            assert some
+            got += some
+        return got
 
     @rule(data=st.data())
     def requeue(self, data: st.DataObject) -> None:
         split = data.draw(st.integers(0, len(self.taken)))
         again, self.taken = self.taken[split:], self.taken[:split]
-        was_empty = not self.waiting
-        for message in reversed(again):
-            if message.coalesce and any(m.coalesce and m.name == message.name for m in self.waiting):
+        for entry in reversed(again):
+            if any(replaces(entry, m) for m in self.waiting):
                 self.counts["coalesced"] += 1
             else:
-                self.waiting.insert(0, message)
-        self.expected_wakes += was_empty and bool(self.waiting)
+                self.waiting.insert(0, entry)
         self.queue.requeue(again)
 
     @rule()
@@ -401,15 +419,23 @@ class QueueMachine(RuleBasedStateMachine):
         assert self.queue.peek() == (self.waiting[0] if self.waiting else None)
         assert self.queue.stats() == {
             "queued": len(self.waiting),
-            "queued_bytes": sum(len(m.payload) for m in self.waiting),
+            "queued_bytes": sum(map(size_of, self.waiting)),
             "dropped": self.counts["dropped"],
             "coalesced": self.counts["coalesced"],
         }
         assert self.told == self.dropped
-        assert self.wakes == self.expected_wakes
+        assert self.awake == bool(self.waiting)
 
     def teardown(self) -> None:
-        assert self.queue.drain(ALL, ALL) == self.waiting
+        got: list[Entry] = []
+        while self.queue.peek() is not None:
+            got += self.queue.drain(ALL, ALL)
+        assert got == self.waiting
+
+
+def replaces(newer: Entry, older: Entry) -> bool:
+    """Whether both are coalesced values of one event."""
+    return as_message(newer).coalesce and as_message(older).coalesce and as_message(newer).name == as_message(older).name
 
 
 class DroppingQueueMachine(QueueMachine):
@@ -418,3 +444,69 @@ class DroppingQueueMachine(QueueMachine):
 
 TestQueueMachine = QueueMachine.TestCase
 TestDroppingQueueMachine = DroppingQueueMachine.TestCase
+
+
+# Far from the limits, where a push takes no lock
+
+
+def test_push_event_far_from_the_limits_and_near_them_is_one_queue() -> None:
+    queue = MessageQueue(max_events=200)
+    for n in range(200):
+        queue.push_event(event_payload("x", n))
+
+    with pytest.raises(QueueFullError, match="200 of 200 events"):
+        queue.push_event(event_payload("x", 200))
+    assert queue.drain(ALL, ALL) == [event_payload("x", n) for n in range(200)]
+
+
+def test_push_event_from_many_threads_into_a_small_queue_never_exceeds_it() -> None:
+    queue = MessageQueue(max_events=500)
+    refused: list[int] = []
+    start = threading.Barrier(9)
+
+    def produce() -> None:
+        start.wait()
+        for n in range(200):
+            try:
+                queue.push_event(event_payload("x", n))
+            except QueueFullError:
+                refused.append(n)
+
+    workers = [threading.Thread(target=produce) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    start.wait()
+    for worker in workers:
+        worker.join()
+
+    assert len(queue) == 500
+    assert len(refused) == 8 * 200 - 500
+
+
+def test_push_event_large_ones_leave_less_room_for_small_ones() -> None:
+    queue = MessageQueue(max_bytes=100 * MIN_ENTRY_BYTES)
+    queue.push_event(event_payload("big", "x" * (60 * MIN_ENTRY_BYTES)))
+    for n in range(39):
+        queue.push_event(event_payload("x", n))
+
+    with pytest.raises(QueueFullError, match="bytes"):
+        queue.push_event(event_payload("x", 39))
+    assert queue.stats()["queued"] == 40
+
+
+@pytest.mark.parametrize("beside", [0, 3, 5_000])
+def test_push_coalesced_for_ever_keeps_nothing_of_the_old_values(beside: int) -> None:
+    queue = MessageQueue(max_events=ALL, max_bytes=ALL)
+    for n in range(beside):
+        queue.push_event(event_payload("x", n))
+    for n in range(20_000):
+        queue.push(event("frame", n, coalesce=True))
+
+    assert len(queue) == beside + 1
+    assert len(queue._waiting) < 2 * beside + 2_000
+    assert queue.stats()["queued_bytes"] == (beside + 1) * MIN_ENTRY_BYTES
+    got: list[Entry] = []
+    while queue.peek() is not None:
+        got += queue.drain(ALL, ALL)
+    assert got == [*(event_payload("x", n) for n in range(beside)), event("frame", 19_999, coalesce=True)]
+    assert queue.stats()["queued_bytes"] == 0

@@ -1,21 +1,29 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from auroraview_qt.ipc.message_queue import MessageQueue
+from auroraview_qt.ipc.meter import Meter
 from auroraview_qt.ipc.session import MAX_IN_FLIGHT, Batch, Session
-from auroraview_qt.ipc.wire import event_message, result_message
+from auroraview_qt.ipc.wire import as_message, event_payload, result_message
 
 ALL = 10**9
 
 
 def names(batch: Batch | None) -> list[str]:
     assert batch is not None
-    return [name for _, name, _ in json.loads(batch.payload)]
+    return [name for _, name, _ in split(batch)]
+
+
+def split(batch: Batch) -> list[list[Any]]:
+    """Take the events of one name apart again."""
+    messages = json.loads(batch.payload)
+    return [[kind, name, value] for kind, name, *values in messages for value in (values if kind == 0 else values[:1])]
 
 
 def ready_session(queue: MessageQueue, document: str = "doc") -> Session:
@@ -28,7 +36,7 @@ def ready_session(queue: MessageQueue, document: str = "doc") -> Session:
 def queue() -> MessageQueue:
     queue = MessageQueue()
     for name in "abcdefgh":
-        queue.push(event_message(name, None))
+        queue.push(event_payload(name, None))
     return queue
 
 
@@ -44,7 +52,7 @@ def test_next_batch_before_ready_gives_answers_at_the_head_only() -> None:
     session = Session(queue, "doc")
     queue.push(result_message("c1", 1, "doc"))
     queue.push(result_message("c2", 1, "doc"))
-    queue.push(event_message("a", None))
+    queue.push(event_payload("a", None))
     queue.push(result_message("c3", 1, "doc"))
 
     assert session.can_send()
@@ -139,11 +147,56 @@ def test_close_puts_events_back_in_order_and_lets_answers_die(queue: MessageQueu
     queue.push(result_message("c1", 1, "doc"))
     session.next_batch(5, ALL)
 
-    assert session.close() == 6
+    assert session.close() == (6, [])
     assert session.discarded == 1
     assert session.in_flight == 0
     assert session.next_batch(1, ALL) is None
     assert names(ready_session(queue, "next").next_batch(10, ALL)) == list("cdefgh")
+
+
+def test_acknowledge_notes_the_round_trip_of_each_batch(queue: MessageQueue) -> None:
+    meter = Meter()
+    session = Session(queue, "doc", meter)
+    session.ready = True
+    session.next_batch(1, ALL, 10.0)
+    session.next_batch(1, ALL, 11.0)
+    session.acknowledge(2, 13.0)
+
+    assert (meter.count, meter.last_s, meter.max_s, meter.total_s) == (2, 2.0, 3.0, 5.0)
+
+
+def test_close_after_a_death_delivers_suspects_one_at_a_time(queue: MessageQueue) -> None:
+    session = ready_session(queue)
+    session.next_batch(3, ALL)
+    assert session.close(died=True) == (3, [])
+    session = ready_session(queue, "next")
+
+    for name in "abc":
+        assert names(session.next_batch(10, ALL)) == [name]
+        assert not session.can_send()
+        session.acknowledge(99 if name == "x" else session.delivered + 1)
+    assert names(session.next_batch(10, ALL)) == list("defgh")
+
+
+def test_close_with_an_answer_in_flight_beside_it_does_not_find_an_event_alone() -> None:
+    queue = MessageQueue()
+    queue.push(event_payload("a", None))
+    for death, aside in enumerate([False, True], start=1):
+        session = ready_session(queue, f"doc{death}")
+        queue.push(result_message("c1", 1, session.document))
+        session.next_batch(10, ALL)  # at first in the answer's company, then alone
+        again, set_aside = session.close(died=True)
+        assert (again, [message.name for message in set_aside]) == ((0, ["a"]) if aside else (1, []))
+
+
+def test_next_batch_suspect_waits_for_what_is_in_flight(queue: MessageQueue) -> None:
+    session = ready_session(queue)
+    session.next_batch(1, ALL)
+    queue.requeue([as_message(event_payload("suspect", None))._replace(chances=1)])
+
+    assert not session.can_send()
+    session.acknowledge(1)
+    assert names(session.next_batch(10, ALL)) == ["suspect"]
 
 
 class DyingPagesMachine(RuleBasedStateMachine):
@@ -161,6 +214,8 @@ class DyingPagesMachine(RuleBasedStateMachine):
         self.pages = 0
         self.history: list[int] = []
         self.calls: set[str] = set()
+        self.suspects: set[int] = set()
+        self.set_aside: list[int] = []
         self.open_page()
 
     def open_page(self) -> None:
@@ -176,7 +231,7 @@ class DyingPagesMachine(RuleBasedStateMachine):
         for _ in range(count):
             self.count += 1
             self.emitted.append(self.count)
-            self.queue.push(event_message("n", self.count))
+            self.queue.push(event_payload("n", self.count))
 
     @rule()
     def answer(self) -> None:
@@ -195,13 +250,15 @@ class DyingPagesMachine(RuleBasedStateMachine):
         if batch is not None:
             assert could
             self.on_the_way.append(batch)
+            if any(kind == 0 and value in self.suspects for kind, _, value in split(batch)):
+                assert self.session.in_flight == 1
 
     @precondition(lambda self: self.on_the_way)
     @rule()
     def run_one(self) -> None:
         batch = self.on_the_way.pop(0)
         assert batch.number == len(self.ran) + 1
-        messages = json.loads(batch.payload)
+        messages = split(batch)
         assert messages
         assert self.ready or all(kind == 1 for kind, _, _ in messages)
         self.ran.append(messages)
@@ -217,11 +274,21 @@ class DyingPagesMachine(RuleBasedStateMachine):
                 self.calls.add(name)
         self.acknowledged = len(self.ran)
 
-    @rule()
-    def die(self) -> None:
+    @rule(died=st.booleans(), killed=st.booleans())
+    def die(self, died: bool, killed: bool) -> None:
         lost = [m for batch in self.ran[self.acknowledged :] for m in batch]
-        lost += [m for batch in self.on_the_way for m in json.loads(batch.payload)]
-        assert self.session.close() == sum(kind == 0 for kind, _, _ in lost)
+        lost += [m for batch in self.on_the_way for m in split(batch)]
+        events = [value for kind, _, value in lost if kind == 0]
+        again, aside = self.session.close(died=died, killed=killed)
+        if aside:  # alone at this death, and in flight at one before
+            assert died
+            assert [len(lost), again, len(aside)] == [1, 0, 1]
+            assert events[0] in self.suspects
+            self.set_aside.append(events[0])
+        else:
+            assert again == len(events)
+        if died:
+            self.suspects.update(events)
         self.open_page()
 
     @rule(on=st.booleans())
@@ -234,18 +301,18 @@ class DyingPagesMachine(RuleBasedStateMachine):
         seen = [value for batch in self.ran for kind, _, value in batch if kind == 0]
         assert seen == sorted(set(seen))  # no page sees one twice
         assert self.session.in_flight == sum(map(len, self.ran[self.acknowledged :])) + sum(
-            len(json.loads(batch.payload)) for batch in self.on_the_way
+            len(split(batch)) for batch in self.on_the_way
         )
 
     def teardown(self) -> None:
-        self.die()
+        self.die(died=False, killed=False)
         self.session.ready = self.ready = True
         while self.session.can_send():
             self.send(100, ALL)
             while self.on_the_way:
                 self.run_one()
             self.acknowledge()
-        assert self.history == self.emitted
+        assert self.history == [value for value in self.emitted if value not in self.set_aside]
 
 
 TestDyingPagesMachine = DyingPagesMachine.TestCase

@@ -84,29 +84,79 @@ class Node:
     when: dt.date
 
 
-def test_event_message_data_arrives_as_json_array() -> None:
-    message = wire.event_message("selection", {"node": Node("pCube1", dt.date(2024, 1, 2)), "n": (1, 2)})
+def test_event_payload_data_arrives_as_json_array() -> None:
+    payload = wire.event_payload("selection", {"node": Node("pCube1", dt.date(2024, 1, 2)), "n": (1, 2)})
 
-    assert json.loads(message.payload) == [
-        0,
-        "selection",
-        {"node": {"name": "pCube1", "when": "2024-01-02"}, "n": [1, 2]},
-    ]
-    assert (message.kind, message.name, message.document, message.coalesce) == (
-        wire.Kind.EVENT,
-        "selection",
-        None,
-        False,
-    )
+    assert json.loads(payload) == [0, "selection", {"node": {"name": "pCube1", "when": "2024-01-02"}, "n": [1, 2]}]
+    assert wire.as_message(payload) == wire.Message(wire.Kind.EVENT, "selection", payload)
 
 
-def test_event_message_coalesce_is_kept() -> None:
-    assert wire.event_message("frame", 1, coalesce=True).coalesce
+def test_coalesced_message_says_so() -> None:
+    message = wire.coalesced_message("frame", 1)
+
+    assert message == wire.Message(wire.Kind.EVENT, "frame", wire.event_payload("frame", 1), coalesce=True)
+    assert wire.as_message(message) is message
+
+
+@pytest.mark.parametrize("name", ["", "a b", "*", "x" * 129])
+def test_event_payload_name_that_is_not_valid_raises_each_time(name: str) -> None:
+    for _ in range(2):
+        with pytest.raises(InvalidNameError):
+            wire.event_payload(name, 1)
+
+
+@pytest.mark.parametrize("name", [None, 3, ["x"]])
+def test_event_payload_name_that_is_no_string_raises(name: str) -> None:
+    with pytest.raises(InvalidNameError):
+        wire.event_payload(name, 1)
+
+
+def test_event_payload_more_names_than_are_kept_work_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "_HEADS", {})
+    monkeypatch.setattr(wire, "_MAX_HEADS", 3)
+    for number in range(10):
+        assert wire.event_payload(f"n{number}", number) == b'[0,"n%d",%d]' % (number, number)
+    assert len(wire._HEADS) <= 3
+
+
+EVENTS = st.lists(st.tuples(st.sampled_from(["a", "a", "a", "a", "b", "a.b"]), JSON), min_size=1, max_size=20)
+
+
+@given(EVENTS)
+def test_join_payloads_any_events_come_apart_again_in_order(events: list[tuple[str, object]]) -> None:
+    batch = json.loads(wire.join_payloads([wire.event_payload(name, data) for name, data in events]))
+
+    assert [(name, data) for kind, name, *datas in batch for data in datas] == events
+    assert all(kind == 0 for kind, *_ in batch)
+
+
+@pytest.mark.parametrize(
+    ("sent", "runs"),
+    [
+        ("aaaa", "a4"),
+        ("aaaaaabaaa", "a6 b1 a3"),
+        ("aaaaaaaab", "a8 b1"),
+        ("aaaaaaaabba", "a8 b1 b1 a1"),
+        ("abab", "a1 b1 a1 b1"),
+        ("baaa", "b1 a1 a1 a1"),
+    ],
+)
+def test_join_payloads_neighbours_of_the_first_name_become_one(sent: str, runs: str) -> None:
+    payloads = [wire.event_payload(name, [[1], [0, "a", 5]]) for name in sent]
+
+    batch = json.loads(wire.join_payloads(payloads))
+    assert " ".join(f"{name}{len(datas)}" for _, name, *datas in batch) == runs
+
+
+def test_join_payloads_answers_stay_apart() -> None:
+    payloads = [wire.result_message("c", 1, "d").payload, wire.event_payload("c", 2), wire.event_payload("c", 3)]
+
+    assert json.loads(wire.join_payloads(payloads)) == [[1, "c", 1], [0, "c", 2], [0, "c", 3]]
 
 
 @given(JSON)
-def test_event_message_any_json_round_trips(value: object) -> None:
-    assert json.loads(wire.event_message("x", value).payload)[2] == value
+def test_event_payload_any_json_round_trips(value: object) -> None:
+    assert json.loads(wire.event_payload("x", value))[2] == value
 
 
 @pytest.mark.parametrize(
@@ -121,18 +171,18 @@ def test_event_message_any_json_round_trips(value: object) -> None:
         ({"\ud800": 1}, "JSON cannot hold this value: "),
     ],
 )
-def test_event_message_value_json_cannot_hold_names_event_and_path(value: object, told: str) -> None:
+def test_event_payload_value_json_cannot_hold_names_event_and_path(value: object, told: str) -> None:
     with pytest.raises(SerializationError, match="event 'update_data'") as caught:
-        wire.event_message("update_data", value)
+        wire.event_payload("update_data", value)
     assert told in str(caught.value)
 
 
-def test_event_message_cycle_is_named_as_such() -> None:
+def test_event_payload_cycle_is_named_as_such() -> None:
     cycle: list[object] = []
     cycle.append(cycle)
 
     with pytest.raises(SerializationError, match=r"event 'x'.*or a cycle"):
-        wire.event_message("x", {"a": cycle})
+        wire.event_payload("x", {"a": cycle})
 
 
 @given(st.text(alphabet=st.characters()))
@@ -176,23 +226,12 @@ def test_loads_not_json_raises_protocol_error(data: bytes) -> None:
 
 
 def test_decode_envelope_valid_gives_its_parts() -> None:
-    assert wire.decode_envelope('{"doc":"d1","ack":3,"msgs":[{"type":"event"},"raw"]}') == (
-        "d1",
-        3,
-        [{"type": "event"}, "raw"],
-    )
+    assert wire.decode_envelope('["d1",3,0,[[0,"x",1],[3,"raw"]]]') == ("d1", 3, 0, [[0, "x", 1], [3, "raw"]])
 
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "[]",
-        "1",
-        "{}",
-        '{"doc":1,"ack":0,"msgs":[]}',
-        '{"doc":"d","ack":"0","msgs":[]}',
-        '{"doc":"d","ack":0,"msgs":{}}',
-    ],
+    ["[]", "1", "{}", "[1,0,0,[]]", '["d","0",0,[]]', '["d",0,0,{}]', '["d",0,3,[]]', '["d",0,0,[],1]'],
 )
 def test_decode_envelope_of_another_shape_raises(text: str) -> None:
     with pytest.raises(ProtocolError, match="envelope"):
@@ -207,19 +246,47 @@ def test_decode_envelope_over_the_size_cap_is_refused(monkeypatch: pytest.Monkey
 
 
 def test_decode_envelope_detail_at_the_depth_cap_passes_one_deeper_is_refused() -> None:
-    envelope = '{"doc":"d","ack":0,"msgs":[%s]}'
+    envelope = '["d",0,0,[[0,"x",%s]]]'
 
-    assert wire.decode_envelope(envelope % nested(wire.MAX_DEPTH + 1)).messages
+    assert wire.decode_envelope(envelope % nested(wire.MAX_DEPTH)).messages
     with pytest.raises(MessageTooLargeError, match="nests deeper than 64"):
-        wire.decode_envelope(envelope % nested(wire.MAX_DEPTH + 2))
+        wire.decode_envelope(envelope % nested(wire.MAX_DEPTH + 1))
 
 
-@pytest.mark.parametrize("raw", [{"type": "event", "event": "x"}, '{"type": "event", "event": "x"}'])
-def test_decode_message_object_or_its_text_gives_the_object(raw: object) -> None:
-    assert wire.decode_message(raw) == {"type": "event", "event": "x"}
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ([0, "x", 1], {"type": "event", "event": "x", "detail": 1}),
+        ([1, "c1", "f"], {"type": "call", "id": "c1", "method": "f"}),
+        ([1, "c1", "f", None], {"type": "call", "id": "c1", "method": "f", "params": None}),
+        ([2, {"type": "ready"}], {"type": "ready"}),
+        ([3, '{"type": "event", "event": "x"}'], {"type": "event", "event": "x"}),
+    ],
+)
+def test_decode_message_each_kind_gives_an_object(raw: object, message: object) -> None:
+    assert wire.decode_message(raw) == message
 
 
-@pytest.mark.parametrize("raw", [None, 1, [], {}, {"type": 1}, "[]", "{", '"{}"', ""])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        None,
+        1,
+        [],
+        {},
+        {"type": "event"},
+        "[]",
+        [0],
+        [0, "x"],
+        [1, "c"],
+        [1, "c", "f", 1, 2],
+        [2],
+        [2, {"type": 1}],
+        [3, {}],
+        [4],
+    ]
+    + [[3, text] for text in ("[]", "{", '"{}"', "")],
+)
 def test_decode_message_anything_else_raises(raw: object) -> None:
     with pytest.raises(ProtocolError):
         wire.decode_message(raw)
@@ -227,7 +294,7 @@ def test_decode_message_anything_else_raises(raw: object) -> None:
 
 def test_decode_message_text_too_deep_is_refused() -> None:
     with pytest.raises(MessageTooLargeError):
-        wire.decode_message('{"type":"event","detail":' + nested(wire.MAX_DEPTH + 1) + "}")
+        wire.decode_message([3, '{"type":"event","detail":' + nested(wire.MAX_DEPTH + 1) + "}"])
 
 
 @given(st.text(alphabet=st.characters()) | TEXT)

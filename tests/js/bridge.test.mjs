@@ -49,14 +49,15 @@ test('public objects cannot be replaced, their keys can be patched', () => {
 
 test('hello goes first, at once, with what the wire asks for', () => {
   const page = openPage({ commands: ['api.a'] });
-  assert.equal(page.sent.length, 1);
-  const { args, ...call } = JSON.parse(page.sent[0]);
+  assert.equal(page.sent.length, 2);
+  assert.deepEqual(JSON.parse(page.sent[0]), { type: 7, object: 'bridge', signal: 7 });
+  const { args, ...call } = JSON.parse(page.sent[1]);
   assert.deepEqual(call, { type: 6, object: 'bridge', method: 5, id: -1 });
-  assert.ok(args[0].startsWith(SECRET + '{"doc":"'));
+  assert.ok(args[0].startsWith(SECRET + '["'));
   const [envelope] = page.envelopes();
   assert.match(envelope.doc, /^[0-9a-f]{24}$/);
   assert.equal(envelope.ack, 0);
-  assert.deepEqual(envelope.msgs, [{ type: 'hello', protocol: 1, url: 'http://app/index.html', commands: ['api.a'] }]);
+  assert.deepEqual(envelope.msgs, [{ type: 'hello', protocol: 2, url: 'http://app/index.html', commands: ['api.a'] }]);
 });
 
 test('emits of one task leave as one message, in order with calls and raw messages', () => {
@@ -69,7 +70,7 @@ test('emits of one task leave as one message, in order with calls and raw messag
   page.window.dispatchEvent(new CustomEvent('dom', { detail: { a: 1 } }));
   page.window.ipc.postMessage('{"type":"event","event":"low"}');
   page.aurora.send_event('last');
-  assert.equal(page.sent.length, 1);
+  assert.equal(page.sent.length, 2);
   assert.equal(page.turn(), 1);
 
   const messages = page.messages();
@@ -81,14 +82,86 @@ test('emits of one task leave as one message, in order with calls and raw messag
   assert.equal(page.turn(), 0);
 });
 
-test('emits of many megabytes leave in several messages, in order', () => {
+test('emits of one name travel as one message of several details', () => {
+  const page = openPage();
+  [1, 2].forEach((n) => page.aurora.emit('a', n));
+  page.aurora.emit('b', 3);
+  page.aurora.emit('a', 4);
+  page.turn();
+  const [, , , msgs] = JSON.parse(JSON.parse(page.sent.pop()).args[0].slice(SECRET.length));
+  assert.deepEqual(msgs, [[0, 'a', 1, 2], [0, 'b', 3], [0, 'a', 4]]);
+});
+
+test('what promises of the same task have to say leaves in the same message', async () => {
+  const page = openPage();
+  page.window.queueMicrotask = () => assert.fail('captured at the start');
+  page.aurora.emit('n', 0);
+  let said = 0;
+  page.turn(() => { said += 1; page.aurora.emit('n', said); }, 2);
+  assert.deepEqual(page.messages().map((one) => one.detail), [0, 1, 2]);
+  assert.equal(page.envelopes().length, 2); // the hello, and this
+});
+
+test('promises that never end do not keep for ever what was said', () => {
+  const page = openPage();
+  let n = 0;
+  page.aurora.emit('n', n);
+  page.turn(() => { n += 1; page.aurora.emit('n', n); }, 25000);
+  assert.ok(page.messages().length > 9000);
+});
+
+test('emits of many kilobytes in one task leave in several messages, in order', () => {
   const page = openPage();
   for (let n = 0; n < 5; n += 1) {
-    page.aurora.emit('n', [n, 'x'.repeat(150 * 1024)]);
+    page.aurora.emit('n', [n, 'x'.repeat(40 * 1024)]);
   }
   page.turn();
-  assert.equal(page.sent.length, 6);
+  assert.equal(page.envelopes().length, 6);
   assert.deepEqual(page.messages().map((message) => message.detail[0]), [0, 1, 2, 3, 4]);
+});
+
+test('one large message is announced, and waits to be fetched with what comes after it', () => {
+  const page = openPage();
+  page.aurora.emit('small', 1);
+  page.aurora.emit('big', 'x'.repeat(1024 * 1024));
+  page.turn();
+  page.aurora.emit('late', 2);
+  page.turn();
+  const [, small, announced, ...rest] = page.envelopes();
+  assert.deepEqual(small.msgs, [event('small', 1)]);
+  assert.deepEqual(announced, { doc: page.doc, ack: 0, flow: 2, msgs: [] });
+  assert.deepEqual(rest, []);
+  const first = page.pull();
+  assert.deepEqual([first.flow, first.msgs.map((one) => one.event)], [1, ['big']]);
+  const second = page.pull();
+  assert.deepEqual([second.flow, second.msgs], [0, [event('late', 2)]]);
+  page.aurora.emit('next', 3);
+  assert.equal(page.turn(), 1);
+});
+
+test('what a batch made its handlers say is fetched with its acknowledgement, in parts the last of which has it', () => {
+  const page = openPage();
+  page.aurora.on('x', (n) => page.aurora.emit('big', [n, 'x'.repeat(200 * 1024)]));
+  page.deliver(1, [0, 'x', 1, 2, 3]);
+  page.turn();
+  assert.deepEqual(page.envelopes().slice(1).map(({ flow, msgs }) => [flow, msgs.length]), [[2, 0]]);
+  const parts = [page.pull(), page.pull(), page.pull()];
+  assert.deepEqual(parts.map((part) => part.flow), [1, 1, 0]);
+  assert.equal(parts[2].ack, 1);
+  assert.deepEqual(parts.flatMap((part) => part.msgs.map((one) => one.detail[0])), [1, 2, 3]);
+  assert.equal(page.turn(), 0);
+});
+
+test('pagehide sends what waits to be fetched', () => {
+  const page = openPage();
+  for (let n = 0; n < 3; n += 1) {
+    page.aurora.on('x' + n, () => page.aurora.emit('big', [n, 'x'.repeat(200 * 1024)]));
+  }
+  page.deliver(1, [0, 'x0', 0], [0, 'x1', 0], [0, 'x2', 0]);
+  page.turn();
+  page.fire('pagehide');
+  assert.deepEqual(page.envelopes().slice(1).map((one) => one.flow), [2, 1, 1, 0]);
+  assert.deepEqual(page.messages().map((one) => one.detail[0]), [0, 1, 2]);
 });
 
 test('dispatchEvent passes other events on without sending them', () => {
@@ -181,8 +254,8 @@ test('secret is not seen by what the page patches later', () => {
   `);
   page.turn();
   page.run('delete Object.prototype.toJSON; delete String.prototype.toJSON; delete Array.prototype.toJSON;');
-  assert.equal(page.sent.length, 2);
-  assert.ok(page.sent[1].includes(SECRET));
+  assert.equal(page.sent.length, 3);
+  assert.ok(page.sent[2].includes(SECRET));
   assert.ok(page.window.seen.length > 0);
   assert.ok(!page.window.seen.some((text) => text.includes(SECRET)));
 });
@@ -237,24 +310,60 @@ test('acknowledgement travels with what the handlers sent', () => {
   const page = openPage();
   page.aurora.on('x', (detail) => page.aurora.emit('echo', detail));
   page.deliver(1, [0, 'x', 1], [0, 'x', 2]);
-  assert.equal(page.sent.length, 1);
+  assert.equal(page.sent.length, 2);
   assert.equal(page.turn(), 1);
   const last = page.envelopes()[1];
   assert.equal(last.ack, 1);
   assert.deepEqual(last.msgs, [event('echo', 1), event('echo', 2)]);
   page.deliver(2, [0, 'nobody', 1]);
   page.turn();
-  assert.deepEqual(page.envelopes()[2], { doc: page.doc, ack: 2, msgs: [] });
+  assert.deepEqual(page.envelopes()[2], { doc: page.doc, ack: 2, flow: 0, msgs: [] });
   assert.equal(page.turn(), 0);
 });
 
-test('batch that is being run is not acknowledged by what its handlers send, however much', () => {
+test('batch reaches handlers by script and by signal, with several events of a name in one message', () => {
   const page = openPage();
-  page.aurora.on('x', () => page.aurora.emit('big', 'x'.repeat(300 * 1024)));
-  page.deliver(1, [0, 'x', 1], [0, 'x', 2]);
-  assert.equal(page.sent.length, 1);
+  const got = [];
+  page.aurora.on('x', (detail) => got.push(detail));
+  page.deliver(1, [0, 'x', 1, 2]);
+  page.signal(2, [[0, 'x', 3]]);
+  page.signal(3, [[0, 'x', 'other document']], { doc: 'abc' });
+  page.signal(3, [[0, 'x', 4]]);
+  assert.deepEqual(got, [1, 2, 3, 4]);
+});
+
+test('batch in pieces is run when the last has come, in its turn', () => {
+  const page = openPage();
+  const got = page.listen('x');
+  const text = JSON.stringify([[0, 'x', "it's one"]]);
+  page.piece(1, text.slice(0, 5), true);
+  page.piece(1, text.slice(5, 9), true);
+  page.signal(2, [[0, 'x', 'two']]);
+  assert.deepEqual(got, []);
+  page.piece(1, text.slice(9), false);
   page.turn();
-  assert.ok(page.envelopes().slice(1).every((one) => one.ack === 1));
+  assert.deepEqual(got, ["it's one", 'two']);
+  assert.equal(page.envelopes().pop().ack, 2);
+});
+
+test('event nobody listens to on window makes no DOM event; once anybody did, it does', () => {
+  const page = openPage();
+  page.dispatched.length = 0;
+  page.aurora.on('x', () => 0);
+  page.deliver(1, [0, 'x', 1]);
+  assert.deepEqual(page.dispatched, []);
+  page.run("addEventListener('x', () => 0)");
+  page.deliver(2, [0, 'x', 1], [0, 'resize', 1], [0, 'onresize', 1]);
+  assert.deepEqual(page.dispatched, ['x', 'resize']); // window.onresize may be set
+});
+
+test('addEventListener of other targets works as before and is not taken for a listener of window', () => {
+  const page = openPage();
+  page.run("var other = Object.create(EventTarget.prototype); other.addEventListener('x', () => 0, {once: true});");
+  assert.deepEqual(page.listened.pop(), [page.window.other, 'x']);
+  page.dispatched.length = 0;
+  page.deliver(1, [0, 'x', 1]);
+  assert.deepEqual(page.dispatched, []);
 });
 
 test('batch out of order is held, a repeated one is ignored', () => {
@@ -289,6 +398,7 @@ test('messages for a QWebChannel of the page reach it, ours do not', () => {
   page.raw.onmessage({ data: '{"type":10,"id":0,"data":{}}' });
   page.raw.onmessage({ data: '{"type":1,"object":"o"}' });
   page.raw.onmessage({ data: '{"type":10,"id":-1,"data":""}' });
+  page.signal(1, []);
   assert.deepEqual(got, [[true, '{"type":10,"id":0,"data":{}}'], [true, '{"type":1,"object":"o"}']]);
 });
 
@@ -384,6 +494,7 @@ test('call resolves with the result', async () => {
   page.deliver(1, [1, 'c2', null], [1, 'c1', { a: 1 }], [1, 'c9', 'nobody']);
   assert.deepEqual(plain(await first), { a: 1 });
   assert.equal(await second, null);
+  page.pass(30000);
   assert.equal(page.timers.size, 0);
 });
 
@@ -423,23 +534,33 @@ test('call with a bad name or params JSON cannot hold rejects and sends nothing'
 
 test('call without an answer in time rejects with TIMEOUT; a late answer is ignored', async () => {
   const page = openPage({ before: 'window.__AURORAVIEW_CONFIG__ = {callTimeoutMs: 70}' });
-  const calls = [page.aurora.call('f'), page.aurora.call('f', 1, { timeout: 5 })];
+  const ended = [];
+  const note = (call, name) => call.catch((error) => { ended.push(name); return error; });
+  const calls = [note(page.aurora.call('f'), 'configured'), note(page.aurora.call('f', 1, { timeout: 5 }), 'its own')];
   page.aurora.setConfig({ callTimeoutMs: 80 });
-  calls.push(page.aurora.call('f'));
-  page.aurora.call('f', 1, { timeout: 0 });
-  assert.deepEqual(Array.from(page.timers.values(), (timer) => timer.delay), [70, 5, 80]);
-  Array.from(page.timers.values()).forEach((timer) => timer.fn());
-  for (const call of calls) {
-    await assert.rejects(call, { name: 'TimeoutError', code: 'TIMEOUT', message: /"f" got no answer within/ });
+  calls.push(note(page.aurora.call('f'), 'changed'));
+  note(page.aurora.call('f', 1, { timeout: 0 }), 'none');
+  for (const [milliseconds, names] of [[4, []], [1, ['its own']], [64, []], [1, ['configured']], [10, ['changed']], [1e6, []]]) {
+    page.pass(milliseconds);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(ended.splice(0), names);
+    assert.ok(page.timers.size <= 1); // one for all calls
   }
+  for (const error of await Promise.all(calls)) {
+    assert.deepEqual([error.name, error.code], ['TimeoutError', 'TIMEOUT']);
+    assert.match(error.message, /"f" got no answer within/);
+  }
+  assert.equal(page.timers.size, 0);
   page.deliver(1, [1, 'c1', 1]);
   assert.deepEqual(page.errors, []);
 });
 
-test('call waits 30 seconds unless told otherwise', () => {
+test('call waits 30 seconds unless told otherwise', async () => {
   const page = openPage();
-  page.aurora.call('f');
-  assert.deepEqual(Array.from(page.timers.values(), (timer) => timer.delay), [30000]);
+  const call = page.aurora.call('f');
+  page.pass(29999);
+  page.pass(1);
+  await assert.rejects(call, { code: 'TIMEOUT', message: /30000 ms/ });
 });
 
 test('pagehide sends what waits and rejects calls with CANCELLED', async () => {

@@ -1,16 +1,19 @@
 // A page without a browser: a vm context with what bridge.js touches, its clock and microtasks turned by hand.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import vm from 'node:vm';
 
-const SOURCE = readFileSync(new URL('../../resources/bridge.js', import.meta.url), 'utf8');
+const RESOURCES = new URL('../../resources/', import.meta.url);
+const PARTS = readdirSync(new URL('bridge/', RESOURCES)).sort().map((name) => 'bridge/' + name);
+const SOURCE = [...PARTS, 'bridge.js'].map((name) => readFileSync(new URL(name, RESOURCES), 'utf8')).join('\n');
 export const SECRET = 'secret-0123456789';
 
 const CONFIG = {
   secret: SECRET,
   method: 5,
+  signal: 7,
   channel: 'bridge',
-  protocol: 1,
+  protocol: 2,
   version: '9.9.9',
   trusted: ['http://app/'],
   commands: [],
@@ -23,23 +26,33 @@ export function openPage({ href = 'http://app/index.html', frame = false, transp
   const target = new EventTarget();
   const errors = [];
   const sent = [];
+  const dispatched = [];
   const microtasks = [];
   const timers = new Map();
+  let now = 0;
+  let timerCount = 0;
   class Node {}
   const raw = { send: (text) => { sent.push(text); }, onmessage: null };
-  const window = vm.createContext({
+  const listened = []; // what went through the prototype's addEventListener: `this` and type
+  class PageTarget {} // the page's own: its window inherits from it, as a real one does
+  PageTarget.prototype.addEventListener = function addEventListener(type, ...rest) {
+    listened.push([this, type]);
+    target.addEventListener(type, ...rest);
+  };
+  const sandbox = vm.createContext(Object.assign(Object.create(PageTarget.prototype), {
     location: { href },
     console: { error: (...args) => { errors.push(args.map(String).join(' ')); } },
-    addEventListener: target.addEventListener.bind(target),
     removeEventListener: target.removeEventListener.bind(target),
-    dispatchEvent: target.dispatchEvent.bind(target),
+    dispatchEvent: (event) => { dispatched.push(event.type); return target.dispatchEvent(event); },
     queueMicrotask: (fn) => { microtasks.push(fn); },
-    setTimeout: (fn, delay) => { timers.set(timers.size + 1, { fn, delay }); return timers.size; },
+    setTimeout: (fn, delay) => { timerCount += 1; timers.set(timerCount, { fn, delay, due: now + delay }); return timerCount; },
     clearTimeout: (id) => { timers.delete(id); },
-    Event, CustomEvent, crypto, Node,
-  });
-  const run = (code) => vm.runInContext(code, window);
-  run('var window = globalThis;');
+    performance: { now: () => now },
+    onresize: null,
+    Event, CustomEvent, EventTarget: PageTarget, crypto, Node,
+  }));
+  const run = (code) => vm.runInContext(code, sandbox);
+  const window = run('var window = globalThis; window'); // inside it is another object than the sandbox
   window.top = frame ? {} : run('window');
   if (transport) {
     window.qt = { webChannelTransport: raw };
@@ -48,23 +61,43 @@ export function openPage({ href = 'http://app/index.html', frame = false, transp
   run('(function () {' + SOURCE + '\nauroraviewRuntime(' + JSON.stringify({ ...CONFIG, ...config }) + ');})();');
 
   const page = {
-    window, raw, run, errors, sent, timers, Node,
+    window, raw, run, errors, sent, timers, dispatched, listened, Node,
     aurora: window.auroraview,
-    /** Run the microtasks that wait, as the end of a task does; returns how many messages left. */
-    turn() {
+    /**
+     * Run the microtasks that wait, as the end of a task does; returns how many messages left. Before each of so many
+     * of them a promise of the page gets its turn.
+     */
+    turn(between = () => undefined, times = 0) {
       const before = sent.length;
-      while (microtasks.length) {
+      for (let n = 0; microtasks.length; n += 1) {
+        if (n < times) {
+          between();
+        }
         microtasks.shift()();
       }
       return sent.length - before;
     },
-    /** What the slot would get: one {doc, ack, msgs} per message, the secret taken off. */
-    envelopes() {
-      return sent.map((text) => {
-        const [argument] = JSON.parse(text).args;
-        return JSON.parse(argument.slice(SECRET.length));
-      });
+    /** Let milliseconds pass, and the timers that are due by then ring. */
+    pass(milliseconds) {
+      now += milliseconds;
+      for (const [id, timer] of Array.from(timers)) {
+        if (timer.due <= now) {
+          timers.delete(id);
+          timer.fn();
+        }
+      }
     },
+    /** What the slot would get: one {doc, ack, flow, msgs} per message, the secret taken off. */
+    envelopes() {
+      return sent.map((text) => JSON.parse(text)).filter((message) => message.type === 6)
+        .map((message) => page.opened(message.args[0]));
+    },
+    opened(text) {
+      const [doc, ack, flow, msgs] = JSON.parse(text.slice(SECRET.length));
+      return { doc, ack, flow, msgs: msgs.flatMap(parted) };
+    },
+    /** What a script of Python would fetch. */
+    pull() { return page.opened(window['__auroraview_' + page.doc + '__']()); },
     /** All messages after the hello. */
     messages() {
       return page.envelopes().flatMap((one) => one.msgs).slice(1);
@@ -72,15 +105,34 @@ export function openPage({ href = 'http://app/index.html', frame = false, transp
     get doc() { return page.envelopes()[0].doc; },
     /** Deliver a batch as a script. */
     deliver(number, ...messages) {
-      window['__auroraview_' + page.doc + '__'](number, JSON.stringify(messages));
+      window['__auroraview_' + page.doc + '__'](number, JSON.stringify(messages), 0);
+    },
+    /** Deliver a piece of a batch as a script. */
+    piece(number, text, more) { window['__auroraview_' + page.doc + '__'](number, text, more ? 1 : 0); },
+    /** Deliver a batch as a signal of the channel. */
+    signal(number, messages, { doc = page.doc, signal = 7 } = {}) {
+      const args = [doc + ':' + number + ':' + JSON.stringify(messages)];
+      raw.onmessage({ data: JSON.stringify({ type: 1, object: 'bridge', signal, args }) });
     },
     dom(type, detail) { target.dispatchEvent(new CustomEvent(type, { detail })); },
     fire(type) { target.dispatchEvent(new Event(type)); },
     listen(type) {
       const got = [];
-      target.addEventListener(type, (event) => got.push(event.detail));
+      window.addEventListener(type, (event) => got.push(event.detail));
       return got;
     },
   };
   return page;
+}
+
+/** Take a message of the wire apart into what it means. */
+function parted([kind, ...items]) {
+  if (kind === 0) {
+    return items.slice(1).map((detail) => ({ type: 'event', event: items[0], detail }));
+  }
+  if (kind === 1) {
+    const [id, method, ...params] = items;
+    return [{ type: 'call', id, method, ...(params.length ? { params: params[0] } : {}) }];
+  }
+  return items;
 }

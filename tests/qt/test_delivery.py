@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -74,111 +70,6 @@ def test_events_emitted_around_a_reload_arrive_once(make_view, js, wait_until):
     view.emit("tick", 300)
     wait_until(lambda: 300 in seen)
     assert seen == list(range(301))
-
-
-def renderer_pids():
-    """Return the renderer processes below this one, oldest first."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            command = (entry / "cmdline").read_bytes()
-        except OSError:  # no process, or gone meanwhile
-            continue
-        if b"--type=renderer" in command and is_descendant(int(entry.name)):
-            found.append(int(entry.name))
-    return sorted(found)
-
-
-def is_descendant(pid):
-    while pid > 1:
-        if pid == os.getpid():
-            return True
-        pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    return False
-
-
-def renderer_of(view):
-    """Return the process of a view's page; Qt 5.15.2 does not tell, and there it is the youngest."""
-    page = view.page()
-    return int(page.renderProcessPid()) if hasattr(page, "renderProcessPid") else renderer_pids()[-1]
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the renderer through /proc")
-def test_killed_renderer_is_signalled_and_a_reload_gets_what_was_not_acknowledged(make_view, js, wait_until, expect_log):
-    view = make_view(COUNTING)
-    crashes = []
-    view.renderer_crashed.connect(lambda status, code: crashes.append((status, code)))
-    expect_log("the renderer of")
-    pid = renderer_of(view)
-    os.kill(pid, signal.SIGSTOP)  # it takes what is sent now, and never runs it
-    for number in range(10):
-        view.emit("tick", number)
-    wait_until(lambda: view.stats()["in_flight"] > 0)
-    os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: crashes)
-    assert crashes[0][0] in ("killed", "crashed", "abnormal")
-    assert not view.is_ready
-    view.emit("tick", 10)
-    view.reload()
-    wait_until(lambda: view.is_ready and js(view, "got.length") >= 11, "redelivery")
-    assert js(view, "got") == list(range(11))
-    assert view.stats()["redelivered"] == 10
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the renderer through /proc")
-def test_renderer_killed_again_and_again_under_traffic_loses_and_doubles_nothing(make_view, wait_until, expect_log):
-    view = make_view("<script>auroraview.on('tick', (detail) => auroraview.emit('seen', detail))</script>")
-    kills, threads, count = 5, 4, 2_000
-    seen, crashes, go_on = [], [], threading.Event()
-    expect_log("the renderer of")
-    expect_log("auroraview is not defined")  # Qt may start a page without its scripts; it is then loaded again
-    view.on("seen", seen.append)
-
-    @view.renderer_crashed.connect
-    def reload(status, code):
-        crashes.append(status)
-        QtCore.QTimer.singleShot(0, view.reload)
-
-    def work(thread):
-        for number in range(count):
-            if number == count // 2:
-                go_on.wait()  # so that there is traffic until the last kill
-            view.emit("tick", [thread, number])
-
-    workers = [threading.Thread(target=work, args=(thread,)) for thread in range(threads)]
-    for worker in workers:
-        worker.start()
-    for kill in range(1, kills + 1):
-        wait_until(lambda: view.is_ready, "ready after a crash")
-        if kill == kills:
-            go_on.set()
-        os.kill(renderer_of(view), signal.SIGKILL)
-        wait_until(lambda kill=kill: len(crashes) == kill, "the crash")
-    wait_until(lambda: len(seen) >= threads * count, "arrival")
-    for worker in workers:
-        worker.join()
-    for thread in range(threads):
-        assert [n for t, n in seen if t == thread] == list(range(count))
-    assert len(seen) == threads * count
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the renderer through /proc")
-def test_reload_right_after_each_of_thirty_crashes_finds_the_runtime(make_view, js, wait_until, expect_log):
-    view = make_view("<script>window.n = 0; auroraview.on('tick', () => { n += 1; })</script>")
-    crashes = []
-    expect_log("the renderer of")
-    expect_log("auroraview is not defined")  # Qt may start a page without its scripts; it is then loaded again
-
-    @view.renderer_crashed.connect
-    def reload(status, code):
-        crashes.append(status)
-        QtCore.QTimer.singleShot(0, view.reload)
-
-    for kill in range(1, 31):
-        os.kill(renderer_of(view), signal.SIGKILL)
-        wait_until(lambda kill=kill: len(crashes) == kill and view.is_ready, "ready after a crash")
-    view.emit("tick")
-    wait_until(lambda: js(view, "n") == 1)
 
 
 def test_closed_and_shown_again_panel_works_both_ways(make_view, js, wait_until):

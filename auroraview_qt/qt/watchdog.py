@@ -1,0 +1,66 @@
+"""Watchdog: notices a page that hangs. A timer that runs only while the page owes an answer. GUI thread."""
+
+from __future__ import annotations
+
+from auroraview_qt.qt.binding import QtCore, Signal
+
+#: After the time is up the host gets this long to read what has come meanwhile: it may have been the one that was busy.
+_GRACE_MS = 250
+
+
+class Watchdog(QtCore.QObject):
+    """Signals when an answer is overdue, and when one comes after all.
+
+    Parameters
+    ----------
+    parent : QObject
+        Owner.
+    timeout_s : float
+        How long the page may owe an answer; 0 never minds.
+
+    Signals
+    -------
+    expired()
+        The page has not answered for so long.
+    recovered()
+        It answers again, or is gone.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    expired = Signal()
+    recovered = Signal()
+
+    def __init__(self, parent: QtCore.QObject, timeout_s: float) -> None:
+        super().__init__(parent)
+        self._timeout_ms = int(timeout_s * 1000)
+        self._in_grace = False
+        self._barking = False
+        self._timer = QtCore.QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_timeout)
+
+    def expect(self) -> None:
+        """An answer is owed from now on, if none was. Thread: GUI."""
+        if self._timeout_ms and not self._barking and not self._timer.isActive():
+            self._in_grace = False
+            self._timer.start(self._timeout_ms)
+
+    def answered(self, *, more: bool) -> None:
+        """The page has answered, or is gone; `more` tells whether it owes further answers. Thread: GUI."""
+        self._timer.stop()
+        if self._barking:
+            self._barking = False
+            self.recovered.emit()
+        if more:
+            self.expect()
+
+    def _on_timeout(self) -> None:
+        if not self._in_grace:
+            self._in_grace = True
+            self._timer.start(_GRACE_MS)
+            return
+        self._barking = True
+        self.expired.emit()

@@ -1,0 +1,174 @@
+/**
+ * What the page says to Python: collected while a task runs, sent as one message, with the acknowledgement of what has been run.
+ *
+ * Little goes in a call of Python's slot. Much is announced in one, and waits for Python to fetch it with a script: the
+ * channel parses what it carries as JSON twice, a script's result is carried as it is.
+ *
+ * @param {RuntimeConfig} config
+ * @param {string} doc        id of this document
+ * @param {(text: string) => void} send  hands a message to the channel
+ */
+function auroraviewOutbox(config, doc, send) {
+  'use strict';
+
+  const FLUSH_CHARS = 64 * 1024; // by slot call
+  const PULL_CHARS = 256 * 1024; // by one pull, or one message alone that is larger
+  const QUIET_HOPS = 3; // microtasks without news after which the task is taken to be over
+  const MAX_HOPS = 10000; // a chain of promises that never ends must not keep what it says for ever
+  const RUN_CHARS = 32 * 1024; // of one message with many events
+  const WHOLE = 0;
+  const PART = 1;
+  const PULL = 2;
+  const OURS = -1; // the id of our slot calls; a page's own QWebChannel counts up from 0
+
+  const { stringify } = JSON;
+  const microtask = window.queueMicrotask.bind(window);
+  const head = '{"type":6,"object":"' + config.channel + '","method":' + config.method + ',"id":' + OURS + ',"args":[';
+
+  /** @type {string[]} */
+  let pending = []; // each message without its closing bracket
+  let lastName = ''; // of the event that was posted last, if nothing else came since
+  let chars = 0;
+  let holding = false; // a batch of Python is being run: what its handlers say goes with its acknowledgement
+  let pulling = false; // Python has been asked to fetch
+  let received = 0; // the last batch that was run
+  let acknowledged = 0;
+  let watching = false; // a microtask is on its way
+  let hops = 0;
+  let quiet = 0;
+  let seen = 0;
+
+  /** @param {string} message one wire message, without its closing bracket */
+  function post(message) {
+    makeRoom(message.length);
+    lastName = '';
+    pending.push(message);
+    chars += message.length;
+    flushSoon();
+  }
+
+  /** @param {string} name as JSON @param {string} detail as JSON */
+  function postEvent(name, detail) {
+    makeRoom(detail.length);
+    const last = pending.length - 1;
+    if (name === lastName && pending[last].length < RUN_CHARS) {
+      pending[last] += ',' + detail;
+      chars += detail.length + 1;
+    } else {
+      post('[0,' + name + ',' + detail);
+      lastName = name;
+    }
+    flushSoon();
+  }
+
+  /** @param {number} more characters to come */
+  function makeRoom(more) {
+    if (chars + more > FLUSH_CHARS && chars && !holding) {
+      flush();
+    }
+  }
+
+  /** Flush when the task is over, and the promises it has settled have had their say. */
+  function flushSoon() {
+    if (!watching) {
+      watching = true;
+      hops = quiet = seen = 0;
+      microtask(watch);
+    }
+  }
+
+  function watch() {
+    hops += 1;
+    quiet = chars === seen ? quiet + 1 : 0;
+    seen = chars;
+    if (quiet < QUIET_HOPS && hops < MAX_HOPS) {
+      microtask(watch);
+    } else {
+      watching = false;
+      flush();
+    }
+  }
+
+  function flush() {
+    if (pulling || (!pending.length && acknowledged === received)) {
+      return;
+    }
+    if (chars > FLUSH_CHARS) {
+      pulling = true;
+      sendEnvelope(envelope(PULL, []));
+    } else {
+      sendEnvelope(take(Infinity));
+    }
+  }
+
+  /** The page is about to go, and Python will not reach it any more. */
+  function flushAll() {
+    pulling = false;
+    while (chars > FLUSH_CHARS) {
+      sendEnvelope(take(PULL_CHARS));
+    }
+    flush();
+  }
+
+  /** @param {string} text */
+  function sendEnvelope(text) {
+    send(head + stringify(text) + ']}');
+  }
+
+  /** @param {number} flow @param {string[]} messages */
+  function envelope(flow, messages) {
+    return config.secret + '["' + doc + '",' + received + ',' + flow + ',[' +
+      (messages.length ? messages.join('],') + ']' : '') + ']]';
+  }
+
+  /**
+   * Take the oldest messages out, up to so many characters but at least one.
+   * @param {number} limit
+   * @returns {string} their envelope
+   */
+  function take(limit) {
+    let count = 0;
+    let size = 0;
+    while (count < pending.length && (!count || size + pending[count].length <= limit)) {
+      size += pending[count].length;
+      count += 1;
+    }
+    const messages = count === pending.length ? pending : pending.slice(0, count);
+    pending = count === pending.length ? [] : pending.slice(count);
+    chars -= size;
+    lastName = pending.length ? lastName : '';
+    if (pending.length) {
+      return envelope(PART, messages);
+    }
+    acknowledged = received;
+    return envelope(WHOLE, messages);
+  }
+
+  /** What Python fetches. */
+  function pull() {
+    const text = take(PULL_CHARS);
+    pulling = pending.length > 0;
+    return text;
+  }
+
+  return {
+    post,
+    postEvent,
+    flush,
+    flushAll,
+    pull,
+    /** The number of the last batch that was run. */
+    last: () => received,
+    /** Run a batch: what is said meanwhile, and that it was run, live or die together. @param {() => void} run */
+    hold(run) {
+      holding = true;
+      try {
+        run();
+      } finally {
+        holding = false;
+        received += 1;
+        flushSoon();
+      }
+    },
+  };
+}
