@@ -5,6 +5,7 @@
     python3 dev.py test [PYTEST ARGS]   every test; with arguments, what they select and no coverage gate
     python3 dev.py lint                 ruff, mypy, the layers, and the types of the page runtime
     python3 dev.py matrix               the Qt tests on the oldest and the newest Python and Qt
+    python3 dev.py bench [OPTIONS]      the bridge side by side with its alternatives; `bench --help` lists the options
 
 The tools live in .venv beside this file, made with the Python that runs it and renewed when pyproject.toml
 changes. On Debian and Ubuntu the system libraries Qt needs are installed with apt-get where that is
@@ -475,7 +476,21 @@ def matrix(_arguments: list[str], system: bool) -> int:
     return 1 if any("FAILED" in outcome for _, outcome in table) else 0
 
 
-VERBS = {"demo": demo, "test": test, "lint": lint, "matrix": matrix}
+# --------------------------------------------------------------------------------------------------- bench
+
+
+def bench(arguments: list[str], system: bool) -> int:
+    """Measure the bridge beside what one would use instead, on the newest Python that was found."""
+    ensure_venv_module(system)
+    pythons = found_pythons()
+    venv = MATRIX_VENVS / "bench"
+    python = ensure_environment(venv, pythons[max(pythons)], "bench")
+    ensure_system(venv, system, ["offscreen"])
+    with child_environment(**headless(), QT_API="pyside6") as env:
+        return run([python, "tests/benchmarks/run.py", *arguments], env)
+
+
+VERBS = {"demo": demo, "test": test, "lint": lint, "matrix": matrix, "bench": bench}
 
 
 def main(arguments: list[str]) -> int:

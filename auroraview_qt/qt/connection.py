@@ -58,8 +58,12 @@ class Connection(QtCore.QObject):
     -------
     ready()
         The page's listeners stand; anew after each load.
+    event_received(str, object)
+        An event of the page, after its callbacks; once `signal_events` has been called.
     message_dropped(str, str)
         Name and reason of an event that will not be delivered.
+    renderer_crashed(str, int)
+        Status and exit code of the page's process.
     renderer_died(str, int, bool)
         Status, exit code, and whether the page had run anything that was sent to it.
     unresponsive(), responsive()
@@ -71,7 +75,9 @@ class Connection(QtCore.QObject):
     """
 
     ready = Signal()
+    event_received = Signal(str, object)
     message_dropped = Signal(str, str)
+    renderer_crashed = Signal(str, int)
     renderer_died = Signal(str, int, bool)
     unresponsive = Signal()
     responsive = Signal()
@@ -130,6 +136,10 @@ class Connection(QtCore.QObject):
         self._script = script
         engine.announce_commands()
 
+    def signal_events(self) -> None:
+        """Signal each event from now on: for each a signal costs more than all the rest. Thread: GUI."""
+        self._engine.on_event = self.event_received.emit
+
     def is_idle(self) -> bool:
         """Whether no timer runs. Thread: GUI."""
         return bool(self._pump.is_idle())
@@ -187,6 +197,7 @@ class Connection(QtCore.QObject):
         self._engine.end_session(died=True, killed=from_outside)
         self._new_renderer = True
         self._watchdog.answered(more=False)
+        self.renderer_crashed.emit(status, code)
         self.renderer_died.emit(status, code, worked)
 
     def _on_load_started(self) -> None:

@@ -129,6 +129,7 @@ class WebView(QWebEngineView):
             raise TypeError("WebView() takes one of url, html and app_dir, not several")
         super().__init__(parent)
         self._gui_thread = threading.get_ident()
+        self._signals_events = False
         self._devtools_enabled = devtools
         self._devtools: QWebEngineView | None = None
         self._site: Site | None = None
@@ -149,7 +150,7 @@ class WebView(QWebEngineView):
         self._connection.message_dropped.connect(self.message_dropped)
         self._connection.unresponsive.connect(self.unresponsive)
         self._connection.responsive.connect(self.responsive)
-        self._connection.renderer_died.connect(self._on_renderer_died)
+        self._connection.renderer_crashed.connect(self.renderer_crashed)
         if auto_reload:
             self._rescue = Rescue(page, self)
             self._connection.ready.connect(self._rescue.page_ready)
@@ -434,16 +435,16 @@ class WebView(QWebEngineView):
     # The rest
 
     def connectNotify(self, signal: QtCore.QMetaMethod) -> None:
-        """Signal events once somebody listens: for each event a signal costs more than all the rest."""
-        if signal.name() == b"event_received":
-            self._engine.on_event = self.event_received.emit
+        """Pass events on to the signal once somebody listens to it."""
+        if signal.name() == b"event_received" and not self._signals_events:
+            self._signals_events = True
+            # Joined, not emitted from here: PySide2 emits a signal by calling the emit() of its object, which is ours.
+            self._connection.event_received.connect(self.event_received)
+            self._connection.signal_events()
 
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """Hide and keep the page: QWebEngineView's own would discard it, and a panel shown again would start anew."""
         QtWidgets.QWidget.closeEvent(self, event)
-
-    def _on_renderer_died(self, status: str, code: int, worked: bool) -> None:
-        self.renderer_crashed.emit(status, code)
 
     @property
     def is_ready(self) -> bool:
