@@ -7,8 +7,8 @@
  *
  * @typedef {object} RuntimeConfig
  * @property {string} secret          put before each message
- * @property {number} method          index of the slot on the channel's object
- * @property {number} signal          index of its signal
+ * @property {number} property        index of what is written, on the channel's object
+ * @property {number} signal          index of what is heard
  * @property {string} channel         the object's name on the channel
  * @property {number} protocol        version of the wire
  * @property {string} version         version of the library
@@ -147,7 +147,7 @@ function auroraviewRuntime(config) {
   }
 
   /**
-   * What the channel says: small batches as a signal; answers to our slot calls are none.
+   * What the channel says: small batches as a signal, and what is meant for a channel of the page's own.
    * @param {{data: string}} event
    */
   function onMessage(event) {
@@ -158,7 +158,7 @@ function auroraviewRuntime(config) {
         const end = text.indexOf(':', doc.length + 1);
         exchange(Number(text.slice(doc.length + 1, end)), text.slice(end + 1));
       }
-    } else if (message.id !== -1 && typeof foreign === 'function') {
+    } else if (typeof foreign === 'function') {
       foreign.call(raw, event);
     }
   }

@@ -76,6 +76,8 @@ class Engine:
         Called with the page's URL once its listeners stand.
     on_event : callable or None
         Called with ``(event, data)`` after the callbacks of an event.
+    is_closed : bool
+        `close` has been called.
 
     Notes
     -----
@@ -97,6 +99,7 @@ class Engine:
         self.session: Session | None = None
         self.on_ready: Callable[[str], object] = no_hook
         self.on_event: Callable[[str, object], object] | None = None
+        self.is_closed = False
         self._clock = clock
         self._secret_bytes = self.secret.encode()
         self._inbox: deque[tuple[str, object, object]] = (
@@ -107,6 +110,7 @@ class Engine:
         self._parts: list[object] = []  # messages of an envelope that is not complete yet
         self._pull_due = False  # the page keeps messages that wait to be fetched
         self._pulling = False
+        self._answers: list[bytes] = []  # made while nothing waited: they need not go through the queue
         self._rest: Batch | None = None  # a batch of which a piece has been sent, and how far
         self._rest_at = 0
         self._pacer = Pacer()
@@ -241,27 +245,30 @@ class Engine:
         bool
             Whether messages are left.
         """
-        clock, inbox, handle_event = self._clock, self._inbox, self.handler.handle_event
+        clock, inbox, handler = self._clock, self._inbox, self.handler
         deadline = clock() + budget_s
         counts = self._counts
         while inbox:
             document, name, value = inbox.popleft()
             counts["received"] += 1
-            if name is None:
-                self._dispatch(document, value)
-            else:
+            if name is not None:
                 try:
-                    data = handle_event(name, value)
+                    data = handler.handle_event(name, value)
                 except InvalidNameError as error:
                     self._malformed(error)
                 else:
                     if self.on_event is not None:
                         self.on_event(str(name), data)
+            elif type(value) is list and 3 <= len(value) <= 4 and value[0] == 1 and type(value[1]) is type(value[2]) is str:
+                self._answer(handler.call(value[1], value[2], value[3:]), document)
+            else:
+                self._dispatch(document, value)
             if clock() >= deadline:
                 break
         return bool(inbox)
 
     def _dispatch(self, document: str, raw: object) -> None:
+        """Dispatch what is neither an event nor a call of the runtime's, or is malformed."""
         try:
             message = wire.decode_message(raw)
             kind = message["type"]
@@ -270,15 +277,23 @@ class Engine:
             if kind == "ready":
                 self._page_ready(document, message)
                 return
-            answer = self.handler.handle(message, document)
+            answer = self.handler.handle(message)
         except ProtocolError as error:
             self._malformed(error)
             return
         if answer is not None:
-            self.queue.push(answer, force=True)
+            self._answer(answer, document)
         elif self.on_event is not None:
             detail = message.get("detail")
             self.on_event(str(message["event"]), {} if detail is None else detail)
+
+    def _answer(self, answer: bytes, document: str) -> None:
+        """Send an answer behind everything that waits."""
+        session = self.session
+        if session is not None and session.document == document and not self.queue and len(self._answers) < MAX_EVENTS:
+            self._answers.append(answer)
+        else:
+            self.queue.push(wire.answer_message(answer, document), force=True)
 
     def _page_ready(self, document: str, message: dict[str, object]) -> None:
         session = self.session
@@ -294,7 +309,11 @@ class Engine:
     def can_send(self) -> bool:
         """Whether `next_delivery` would give something."""
         session = self.session
-        return session is not None and (session.can_send() if self._rest is None else not session.suspended)
+        if session is None:
+            return False
+        if self._rest is not None:
+            return not session.suspended
+        return session.can_send(self._answers)
 
     def next_delivery(self) -> Delivery | None:
         """Take the next batch, or the next piece of one that is too large for one flush; None when nothing may go now."""
@@ -303,7 +322,8 @@ class Engine:
             return None
         batch, start = self._rest, self._rest_at
         if batch is None:
-            batch, start = session.next_batch(MAX_EVENTS, self._pacer.max_bytes, self._clock()), 0
+            answers, self._answers = self._answers, []
+            batch, start = session.next_batch(MAX_EVENTS, self._pacer.max_bytes, self._clock(), answers), 0
             if batch is None:
                 return None
             self._counts["batches"] += 1
@@ -314,6 +334,10 @@ class Engine:
         payload = batch.payload[start:end] if more or start else batch.payload
         return Delivery(session.document, batch.number, payload.decode(), more)
 
+    def is_due(self) -> bool:
+        """Whether `work` or `next_delivery` would do something."""
+        return bool(self._inbox) or self.can_send()
+
     def note_flush(self, wall_s: float, cpu_s: float, size: int) -> None:
         """Learn what the last flush cost: seconds on the clock, seconds of the GUI thread's processor, bytes sent."""
         self._flush.add(wall_s)
@@ -322,7 +346,7 @@ class Engine:
 
     def is_waiting(self) -> bool:
         """Whether the page owes something: an acknowledgement, or what a pull will fetch."""
-        return self._pulling or (self.session is not None and self.session.in_flight > 0)
+        return self._pulling or (self.session is not None and self.session.is_waiting)
 
     # The page's life
 
@@ -341,6 +365,8 @@ class Engine:
         session, self.session = self.session, None
         self._parts, self._rest, self._rest_at = [], None, 0
         self._pull_due = self._pulling = False
+        self._counts["discarded"] += len(self._answers)
+        self._answers = []
         if session is None:
             return
         again, aside = session.close(died=died, killed=killed)
@@ -353,9 +379,10 @@ class Engine:
 
     def close(self) -> None:
         """The view is gone: nothing is dispatched any more, not even what has come in, and no hook is called."""
+        self.is_closed = True
         self.end_session()
         self._inbox.clear()
-        self.on_ready = self.queue.on_wake = self.queue.on_drop = no_hook
+        self.on_ready = self.queue.on_wake = self.queue.on_brim = self.queue.on_drop = no_hook
         self.on_event = None
 
     def stats(self) -> dict[str, float]:

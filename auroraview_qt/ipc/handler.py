@@ -264,8 +264,8 @@ class IpcHandler:
         with self._lock:
             return list(self._commands)
 
-    def call(self, call_id: str, name: str, arguments: tuple[Any, ...], document: str) -> wire.Message:
-        """Run command `name` and encode its answer; never raises.
+    def call(self, call_id: str, name: str, arguments: tuple[Any, ...] | list[Any]) -> bytes:
+        """Run command `name` and encode its answer for the page; never raises.
 
         Parameters
         ----------
@@ -273,10 +273,8 @@ class IpcHandler:
             The page's id of the call.
         name : str
             The command.
-        arguments : tuple
+        arguments : tuple or list
             Empty for no params, else one item: a dict gives keywords, a list positionals, anything else one argument.
-        document : str
-            The document the answer is for.
 
         Notes
         -----
@@ -287,12 +285,12 @@ class IpcHandler:
             if command is None:
                 raise self._unknown(name)
             args, keywords = _spread(arguments)
-            return wire.result_message(call_id, command(name, args, keywords), document)
+            return wire.result_payload(call_id, command(name, args, keywords))
         except STOPPED as error:
             self.command_errors += 1
             if not isinstance(error, (UnknownCommandError, InvalidArgumentsError)):
                 _log.exception("command %r failed", name)
-            return wire.error_message(call_id, self.describe(error), document)
+            return wire.error_payload(call_id, self.describe(error))
 
     def _unknown(self, name: str) -> UnknownCommandError:
         """Name the nearest commands in the error about one that does not exist."""
@@ -321,13 +319,13 @@ class IpcHandler:
 
     # Routing
 
-    def handle(self, message: dict[str, object], document: str = "") -> wire.Message | None:
+    def handle(self, message: dict[str, object]) -> bytes | None:
         """Route one message of the page.
 
         Returns
         -------
-        Message or None
-            The answer, for a call.
+        bytes or None
+            The payload of the answer, for a call.
 
         Raises
         ------
@@ -348,15 +346,15 @@ class IpcHandler:
                 if not isinstance(name, str):
                     raise ProtocolError("a call needs a string 'method'")
                 arguments = (message["params"],) if "params" in message else ()
-                return self.call(call_id, name, arguments, document)
+                return self.call(call_id, name, arguments)
             raise ProtocolError(f"a message of type {kind!r} is not understood here, or its id is no string")
         except AuroraViewError as error:
             if isinstance(call_id, str):
-                return wire.error_message(call_id, self.describe(error), document)
+                return wire.error_payload(call_id, self.describe(error))
             raise ProtocolError(str(error)) from None
 
 
-def _spread(arguments: tuple[Any, ...]) -> tuple[list[Any], dict[str, Any]]:
+def _spread(arguments: tuple[Any, ...] | list[Any]) -> tuple[list[Any], dict[str, Any]]:
     """Turn a call's params into positionals and keywords."""
     if not arguments:
         return [], {}

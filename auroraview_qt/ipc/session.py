@@ -11,14 +11,15 @@ outside killed the renderer this proves less, and it takes more deaths.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from auroraview_qt.ipc.message_queue import MessageQueue
 from auroraview_qt.ipc.meter import Meter
-from auroraview_qt.ipc.wire import Entry, Kind, Message, as_message, join_payloads, payload_of
+from auroraview_qt.ipc.wire import Entry, Message, as_message, is_event, join_payloads, payload_of
 
 #: Batches the page has not acknowledged yet. Enough to keep both processes busy, few enough to notice a stuck page.
-MAX_IN_FLIGHT = 4
+MAX_IN_FLIGHT = 8
 
 #: Deaths alone that condemn an event, after it was in flight among others when the page crashed, when something outside
 #: killed the renderer, and after it was in flight alone.
@@ -81,10 +82,17 @@ class Session:
         """Messages sent and not acknowledged. Thread: the session's."""
         return sum(len(sent.entries) for sent in self._unacknowledged.values())
 
-    def can_send(self) -> bool:
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a batch is not acknowledged. Thread: the session's."""
+        return bool(self._unacknowledged)
+
+    def can_send(self, answers: Sequence[bytes] = ()) -> bool:
         """Whether `next_batch` would give one. Thread: the session's."""
         if self.suspended or self._alone or len(self._unacknowledged) >= MAX_IN_FLIGHT:
             return False
+        if answers:
+            return True
         head = self._queue.peek()
         if head is None:
             return False
@@ -95,7 +103,7 @@ class Session:
                 return False
         return self.ready
 
-    def next_batch(self, max_events: int, max_bytes: int, now_s: float = 0.0) -> Batch | None:
+    def next_batch(self, max_events: int, max_bytes: int, now_s: float = 0.0, answers: Sequence[bytes] = ()) -> Batch | None:
         """Take what is sent next out of the queue.
 
         Before the page is ready only answers go, and only while no event waits before them: order holds throughout.
@@ -106,23 +114,26 @@ class Session:
             Bounds of the batch; see `MessageQueue.drain`.
         now_s : float
             The time, in seconds.
+        answers : sequence of bytes
+            Payloads for this document that go instead, before everything in the queue.
 
         Returns
         -------
         Batch or None
             None when nothing may be sent now.
         """
-        while self.can_send():
-            entries = self._take(max_events, max_bytes)
+        while self.can_send(answers):
+            entries: list[Entry] = list(answers) or self._take(max_events, max_bytes)
+            payloads: list[bytes] = entries  # type: ignore[assignment]  # if all are plain events, nothing is copied
             if set(map(type, entries)) != {bytes}:
                 mine = [e for e in entries if isinstance(e, bytes) or e.document is None or e.document == self.document]
                 self.discarded += len(entries) - len(mine)
-                entries = mine
+                entries, payloads = mine, [payload_of(entry) for entry in mine]
             if entries:
                 self._number += 1
                 self._unacknowledged[self._number] = _Sent(entries, now_s)
                 self.sent += len(entries)
-                return Batch(self._number, join_payloads([payload_of(entry) for entry in entries]))
+                return Batch(self._number, join_payloads(payloads))
         return None
 
     def _take(self, max_events: int, max_bytes: int) -> list[Entry]:
@@ -175,7 +186,7 @@ class Session:
             How many events will be delivered again, and those that are set aside.
         """
         lost = [entry for sent in self._unacknowledged.values() for entry in sent.entries]
-        again = [entry for entry in lost if isinstance(entry, bytes) or entry.kind is Kind.EVENT]
+        again = [entry for entry in lost if is_event(entry)]
         self.discarded += len(lost) - len(again)
         self._unacknowledged.clear()
         self.suspended = True

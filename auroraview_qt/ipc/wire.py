@@ -36,8 +36,8 @@ _NAME = re.compile(NAME_PATTERN)
 #: Levels of an envelope above a detail: the envelope, its list of messages, the message.
 _ENVELOPE_LEVELS = 3
 #: Heads of event messages by name, so that a name is checked and encoded once; begun anew when full.
-_HEADS: dict[str, bytes] = {}
-_MAX_HEADS = 65_536
+HEADS: dict[str, bytes] = {}
+MAX_HEADS = 65_536
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"\\'))
 _ONE_BRACKET = bytes.maketrans(b"{}", b"[]")
 
@@ -70,7 +70,7 @@ class Message(NamedTuple):
     kind : Kind
         What it is.
     name : str
-        The event's name or the call's id.
+        The event's name, empty for the rest.
     payload : bytes
         The finished JSON array, UTF-8.
     document : str or None
@@ -226,13 +226,13 @@ def event_payload(name: str, data: object) -> bytes:
     Thread: any
     """
     try:
-        return _HEADS[name] + orjson.dumps(data) + b"]"
+        return HEADS[name] + orjson.dumps(data) + b"]"
     except (KeyError, TypeError):  # a name seen for the first time, or what JSON cannot hold: not in a hurry
         head = b'[0,"' + check_name(name).encode("ascii") + b'",'
         payload = head + dumps(data, f"event {name!r}") + b"]"
-        if len(_HEADS) >= _MAX_HEADS:
-            _HEADS.clear()
-        _HEADS[name] = head
+        if len(HEADS) >= MAX_HEADS:
+            HEADS.clear()
+        HEADS[name] = head
         return payload
 
 
@@ -243,19 +243,32 @@ def coalesced_message(name: str, data: object) -> Message:
 
 def _encode_id(call_id: str) -> bytes:
     """Encode the id of a call as it came, lone surrogates included, which orjson refuses."""
+    if call_id.isalnum():  # as those of our runtime are
+        return b'"' + call_id.encode() + b'"'
     return json.dumps(call_id).encode("ascii")
 
 
-def result_message(call_id: str, value: object, document: str) -> Message:
+def result_payload(call_id: str, value: object) -> bytes:
     """Encode the result of a call; raises `SerializationError`. Thread: any."""
-    payload = b"".join((b"[1,", _encode_id(call_id), b",", dumps(value, "result"), b"]"))
-    return Message(Kind.RESULT, call_id, payload, document)
+    try:
+        return b"[1," + _encode_id(call_id) + b"," + orjson.dumps(value) + b"]"
+    except TypeError:
+        return b"[1," + _encode_id(call_id) + b"," + dumps(value, "result") + b"]"
 
 
-def error_message(call_id: str, error: dict[str, object], document: str) -> Message:
+def error_payload(call_id: str, error: dict[str, object]) -> bytes:
     """Encode the error of a call: ``{name, code, message, data?, traceback?}``. Thread: any."""
-    payload = b"".join((b"[2,", _encode_id(call_id), b",", orjson.dumps(error), b"]"))
-    return Message(Kind.ERROR, call_id, payload, document)
+    return b"[2," + _encode_id(call_id) + b"," + orjson.dumps(error) + b"]"
+
+
+def answer_message(payload: bytes, document: str) -> Message:
+    """Give the answer of a call a document, the only one that may get it. Thread: any."""
+    return Message(Kind(int(payload[1:2])), "", payload, document)
+
+
+def is_event(entry: Entry) -> bool:
+    """Whether an entry is an event, not an answer. Thread: any."""
+    return payload_of(entry).startswith(b"[0,")
 
 
 def bind_message(names: list[str], document: str) -> Message:
@@ -267,13 +280,15 @@ def depth_exceeds(data: bytes, limit: int) -> bool:
     """Whether JSON text nests deeper than `limit`, without building objects.
 
     Brackets and quotes are all that is kept; strings then vanish, and each pass takes the innermost level away, so the
-    cost is a few passes of C code over the text. Text with brackets left open counts as too deep; whether a ``[`` meets
-    a ``}`` is the parser's to say.
+    cost is a few passes of C code over the text. Text with more brackets than `limit` that do not match counts as too deep;
+    whether a ``[`` meets a ``}`` is the parser's to say.
 
     Notes
     -----
     Thread: any
     """
+    if data.count(b"[") + data.count(b"{") <= limit:
+        return False
     if b"\\" in data:
         data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
     bare = data.translate(_ONE_BRACKET, _NOT_STRUCTURE).replace(b"\\", b"").replace(b'""', b"")

@@ -40,6 +40,7 @@ except Exception as error:  # qtpy raises its own errors for a missing binding, 
         'elsewhere install one with: pip install "auroraview-qt[pyside6]"'
     ) from error
 
+Property = QtCore.Property
 Signal = QtCore.Signal
 Slot = QtCore.Slot
 
@@ -48,6 +49,7 @@ BINDING: tuple[str, str] = (str(qtpy.API_NAME).lower(), str(qtpy.QT_VERSION))
 
 __all__ = [
     "BINDING",
+    "Property",
     "QWebChannel",
     "QWebEnginePage",
     "QWebEngineProfile",

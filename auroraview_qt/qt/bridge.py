@@ -1,6 +1,8 @@
-"""Bridge: the tiny QObject on the QWebChannel, with the one slot and the one signal a page can reach. GUI thread.
+"""Bridge: the tiny QObject on the QWebChannel, with what a page can reach of Python. GUI thread.
 
-It is never the widget: QWebChannel exports every slot and property of what is registered.
+A page reaches one slot, one property and one signal. It is never the widget: QWebChannel exports every slot and property of
+what is registered. The runtime writes the property, whose setter is the slot: the channel answers each call of a slot with a
+message that the engine would have to carry back, and the write of a property with none.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import logging
 from typing import Callable
 
-from auroraview_qt.qt.binding import QtCore, QWebChannel, QWebEnginePage, Signal, Slot
+from auroraview_qt.qt.binding import Property, QtCore, QWebChannel, QWebEnginePage, Signal, Slot
 
 #: The name the runtime speaks to.
 CHANNEL_NAME = "auroraview"
@@ -37,6 +39,7 @@ class Bridge(QtCore.QObject):
     """
 
     delivered = Signal(str)
+    _inbox_changed = Signal()  # never emitted; QWebChannel complains about properties without one
 
     def __init__(self, page: QWebEnginePage, receive: Callable[[str], object]) -> None:
         super().__init__(page)
@@ -45,9 +48,9 @@ class Bridge(QtCore.QObject):
         channel.registerObject(CHANNEL_NAME, self)
         page.setWebChannel(channel)
 
-    def method_index(self) -> int:
-        """Return the slot's index, by which the runtime calls it: names work from Qt 6 on only. Thread: GUI."""
-        return int(self.metaObject().indexOfMethod("receive(QString)"))
+    def property_index(self) -> int:
+        """Return the property's index, which the channel has for its name. Thread: GUI."""
+        return int(self.metaObject().indexOfProperty("inbox"))
 
     def signal_index(self) -> int:
         """Return the signal's index, which the channel has for its name. Thread: GUI."""
@@ -55,8 +58,13 @@ class Bridge(QtCore.QObject):
 
     @Slot(str)
     def receive(self, text: str) -> None:
-        """Take one message of the page; called by QWebChannel."""
+        """Take one message of the page; called by QWebChannel, for a write of `inbox` too."""
         try:
             self._receive(text)
         except Exception:  # nothing may leave a slot: PyQt would abort the host
             _log.exception("a message of the page failed")
+
+    def _nothing(self) -> str:
+        return ""
+
+    inbox = Property(str, _nothing, receive, notify=_inbox_changed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import threading
 import time
 
 import orjson
@@ -86,17 +87,21 @@ class Connection(QtCore.QObject):
         super().__init__(page)
         self._engine = engine
         self._page = page
+        self._gui_thread = threading.get_ident()
         self._script: QWebEngineScript | None = None
         self._new_renderer = False
         self._reloads_left = MAX_RELOADS
+        self._heard = False  # from the page, since the watchdog was told
         self._bridge = Bridge(page, self._receive)
-        self._pump = Pump(self._work, self, interval_ms=flush_interval_ms)
+        self._pump = Pump(self._work, engine.is_due, self, interval_ms=flush_interval_ms)
         self._watchdog = Watchdog(self, unresponsive_after_s)
         self._watchdog.expired.connect(self.unresponsive)
         self._watchdog.recovered.connect(self.responsive)
         engine.on_ready = self._on_ready
         engine.queue.on_wake = self._pump.wake
         engine.queue.on_drop = self._dropped
+        if not flush_interval_ms:
+            engine.queue.on_brim = self._on_brim
         page.leaving_trust.connect(engine.suspend)
         page.loadFinished.connect(self._on_load_finished)
         page.renderer_died.connect(self._on_renderer_died)
@@ -109,7 +114,7 @@ class Connection(QtCore.QObject):
         engine = self._engine
         config = {
             "secret": engine.secret,
-            "method": self._bridge.method_index(),
+            "property": self._bridge.property_index(),
             "signal": self._bridge.signal_index(),
             "channel": CHANNEL_NAME,
             "protocol": wire.PROTOCOL_VERSION,
@@ -163,27 +168,39 @@ class Connection(QtCore.QObject):
 
     def _answered(self) -> None:
         """The page has said something: dispatch it soon, and fetch what it only announced."""
-        engine = self._engine
+        self._heard = True
         self._pump.wake()
-        pull = engine.next_pull()
+        pull = self._engine.next_pull()
         if pull is not None:
             document, script = pull
             self._page.runJavaScript(script, _MAIN_WORLD, functools.partial(self._on_pulled, document))
-        self._watchdog.answered(more=engine.is_waiting())
 
     def _work(self) -> bool:
         """Do one bounded piece: some callbacks, at most one delivery; called by the pump."""
         engine = self._engine
         more = engine.work(WORK_BUDGET_S)
-        if not isalive(self):  # a callback deleted the view
+        if engine.is_closed:  # a callback deleted the view
             return False
+        self._flush()
+        self._watchdog.update(waiting=engine.is_waiting(), answered=self._heard)
+        self._heard = False
+        return more
+
+    def _flush(self) -> None:
+        """Send one batch or piece, if one may be sent, and note what that took."""
         wall_s, cpu_s = time.perf_counter(), time.thread_time()
-        delivery = engine.next_delivery()
+        delivery = self._engine.next_delivery()
         if delivery is not None:
             self._send(delivery)
-            engine.note_flush(time.perf_counter() - wall_s, time.thread_time() - cpu_s, len(delivery.text))
-            self._watchdog.expect()
-        return more or engine.can_send()
+            self._engine.note_flush(time.perf_counter() - wall_s, time.thread_time() - cpu_s, len(delivery.text))
+
+    def _on_brim(self) -> None:
+        """Send while a burst on the GUI thread is still being made: the page begins on it; called on any thread."""
+        if threading.get_ident() == self._gui_thread:
+            try:
+                self._flush()
+            except Exception:  # whoever emits has done nothing wrong
+                _log.exception("a flush failed")
 
     def _send(self, delivery: Delivery) -> None:
         if len(delivery.text) <= SIGNAL_CHARS and not delivery.more:
@@ -196,7 +213,7 @@ class Connection(QtCore.QObject):
         worked = session is not None and session.delivered > 0
         self._engine.end_session(died=True, killed=from_outside)
         self._new_renderer = True
-        self._watchdog.answered(more=False)
+        self._watchdog.update(waiting=False, answered=True)
         self.renderer_crashed.emit(status, code)
         self.renderer_died.emit(status, code, worked)
 

@@ -24,6 +24,8 @@ class Pump(QtCore.QObject):
     ----------
     work : callable
         Does one bounded piece of work; returns whether more can be done at once.
+    is_due : callable
+        Whether there is something to do.
     parent : QObject
         Owner.
     interval_ms : int
@@ -36,9 +38,12 @@ class Pump(QtCore.QObject):
 
     _woken = Signal()
 
-    def __init__(self, work: Callable[[], bool], parent: QtCore.QObject, *, interval_ms: int = 0) -> None:
+    def __init__(
+        self, work: Callable[[], bool], is_due: Callable[[], bool], parent: QtCore.QObject, *, interval_ms: int = 0
+    ) -> None:
         super().__init__(parent)
         self._work = work
+        self._is_due = is_due
         self._interval_s = interval_ms / 1000
         self._last_s = 0.0
         self._posted = False
@@ -77,10 +82,12 @@ class Pump(QtCore.QObject):
         self._timer.start(int(self._interval_s * 1000))
         if self._interval_s:
             self._last_s = time.monotonic()
+        self._posted = True  # what the work itself brings about needs no wake-up
         try:
             more = self._work()
         except Exception:  # nothing may leave a slot: PyQt would abort the host
             _log.exception("a flush failed")
             more = False
-        if not more and isalive(self):  # a callback may have deleted the view
+        self._posted = False
+        if isalive(self) and not (more or self._is_due()):  # a callback may have deleted the view
             self._timer.stop()

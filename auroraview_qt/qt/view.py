@@ -16,7 +16,7 @@ from auroraview_qt.errors import AuroraViewError, DevtoolsDisabledError, WrongTh
 from auroraview_qt.ipc import wire
 from auroraview_qt.ipc.engine import Engine
 from auroraview_qt.ipc.handler import IpcHandler, Subscription
-from auroraview_qt.ipc.message_queue import MessageQueue, Overflow
+from auroraview_qt.ipc.message_queue import NOTHING, MessageQueue, Overflow
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
 from auroraview_qt.qt.connection import Connection
@@ -30,7 +30,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 _log = logging.getLogger(__name__)
 _views: weakref.WeakSet[WebView] = weakref.WeakSet()
 _views_lock = threading.Lock()
-_NOTHING: dict[str, object] = {}
 
 
 def _gui_only(method: F) -> F:
@@ -139,6 +138,10 @@ class WebView(QWebEngineView):
         self._handler = IpcHandler(tracebacks=devtools)
         self._queue = MessageQueue(max_events, max_bytes, overflow)
         self._engine = Engine(self._queue, self._handler, self._trust)
+        self._emit = self._queue.emitter()
+        if type(self).emit is WebView.emit:
+            # Found at once in the object; a method is, only after the binding has looked through all of Qt's own.
+            self.__dict__["emit"] = self._emit
         page = Page(self._profile, self._trust, self)
         # What shows before the first paint, and after docking: the host's colour instead of a white flash.
         page.setBackgroundColor(self.palette().color(QtGui.QPalette.ColorRole.Window))
@@ -224,7 +227,7 @@ class WebView(QWebEngineView):
 
     # QObject.emit is PySide's own and emits signals by signature; ours is what page and Python speak of.
     def emit(  # type: ignore[override]
-        self, event: str, data: object = _NOTHING, *, coalesce: bool = False
+        self, event: str, data: object = NOTHING, *, coalesce: bool = False
     ) -> None:
         """Send an event to the page: ``auroraview.on(event)`` and ``window.addEventListener(event)`` get it.
 
@@ -252,10 +255,7 @@ class WebView(QWebEngineView):
         -----
         Thread: any
         """
-        if coalesce:
-            self._queue.push(wire.coalesced_message(event, data))
-        else:
-            self._queue.push_event(wire.event_payload(event, data))
+        self._emit(event, data, coalesce=coalesce)
 
     # Commands
 
@@ -513,7 +513,7 @@ class WebView(QWebEngineView):
         self._devtools.raise_()
 
 
-def broadcast(event: str, data: object = _NOTHING) -> int:
+def broadcast(event: str, data: object = NOTHING) -> int:
     """Emit an event in every live view.
 
     A view whose queue refuses it is logged and stops no other.

@@ -42,20 +42,16 @@ class Watchdog(QtCore.QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timeout)
 
-    def expect(self) -> None:
-        """An answer is owed from now on, if none was. Thread: GUI."""
-        if self._timeout_ms and not self._barking and not self._timer.isActive():
-            self._in_grace = False
-            self._timer.start(self._timeout_ms)
-
-    def answered(self, *, more: bool) -> None:
-        """The page has answered, or is gone; `more` tells whether it owes further answers. Thread: GUI."""
-        self._timer.stop()
-        if self._barking:
+    def update(self, *, waiting: bool, answered: bool) -> None:
+        """Take note of how things stand: whether the page owes an answer, and whether one has come. Thread: GUI."""
+        if answered and self._barking:
             self._barking = False
             self.recovered.emit()
-        if more:
-            self.expect()
+        if not waiting:
+            self._timer.stop()
+        elif self._timeout_ms and not self._barking and (answered or not self._timer.isActive()):
+            self._in_grace = False
+            self._timer.start(self._timeout_ms)
 
     def _on_timeout(self) -> None:
         if not self._in_grace:

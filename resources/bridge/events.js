@@ -14,8 +14,7 @@ function auroraviewEvents(complain, sendEvent) {
 
   /** @type {Map<string, {fn: Function, once: boolean, gone: boolean}[]>} */
   const handlers = new Map();
-  /** @type {WeakSet<Event>} */
-  const fromPython = new WeakSet();
+  const FROM_PYTHON = Symbol('from Python'); // marks the events that are not to be sent back
 
   /** @param {string} event @param {Function} fn @param {boolean} once @returns {() => void} */
   function listen(event, fn, once) {
@@ -99,13 +98,13 @@ function auroraviewEvents(complain, sendEvent) {
 
   /** @param {string} type @param {unknown} detail */
   function tellPage(type, detail) {
-    const event = new CustomEvent(type, { detail });
-    fromPython.add(event);
+    const event = /** @type {any} */ (new CustomEvent(type, { detail }));
+    event[FROM_PYTHON] = true;
     dispatchNative(event);
   }
 
-  window.dispatchEvent = function dispatchEvent(/** @type {Event} */ event) {
-    if (event instanceof CustomEvent && !fromPython.has(event)) {
+  window.dispatchEvent = function dispatchEvent(/** @type {any} */ event) {
+    if (event instanceof CustomEvent && !(FROM_PYTHON in event)) {
       sendEvent(event.type, event.detail);
     }
     return dispatchNative(event);

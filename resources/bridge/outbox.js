@@ -1,8 +1,8 @@
 /**
  * What the page says to Python: collected while a task runs, sent as one message, with the acknowledgement of what has been run.
  *
- * Little goes in a call of Python's slot. Much is announced in one, and waits for Python to fetch it with a script: the
- * channel parses what it carries as JSON twice, a script's result is carried as it is.
+ * Little goes through the channel. Much is only announced there, and waits for Python to fetch it with a script: the channel
+ * parses what it carries as JSON twice, a script's result is carried as it is.
  *
  * @param {RuntimeConfig} config
  * @param {string} doc        id of this document
@@ -11,7 +11,8 @@
 function auroraviewOutbox(config, doc, send) {
   'use strict';
 
-  const FLUSH_CHARS = 64 * 1024; // by slot call
+  const FLUSH_CHARS = 64 * 1024; // through the channel
+  const FIRST_CHARS = 8 * 1024; // of a task that says much: Python begins while the page still speaks
   const PULL_CHARS = 256 * 1024; // by one pull, or one message alone that is larger
   const QUIET_HOPS = 3; // microtasks without news after which the task is taken to be over
   const MAX_HOPS = 10000; // a chain of promises that never ends must not keep what it says for ever
@@ -19,14 +20,14 @@ function auroraviewOutbox(config, doc, send) {
   const WHOLE = 0;
   const PART = 1;
   const PULL = 2;
-  const OURS = -1; // the id of our slot calls; a page's own QWebChannel counts up from 0
 
   const { stringify } = JSON;
   const microtask = window.queueMicrotask.bind(window);
-  const head = '{"type":6,"object":"' + config.channel + '","method":' + config.method + ',"id":' + OURS + ',"args":[';
+  const head = '{"type":9,"object":"' + config.channel + '","property":' + config.property + ',"value":';
 
   /** @type {string[]} */
   let pending = []; // each message without its closing bracket
+  let room = FIRST_CHARS; // for what may wait while a task runs
   let lastName = ''; // of the event that was posted last, if nothing else came since
   let chars = 0;
   let holding = false; // a batch of Python is being run: what its handlers say goes with its acknowledgement
@@ -63,7 +64,8 @@ function auroraviewOutbox(config, doc, send) {
 
   /** @param {number} more characters to come */
   function makeRoom(more) {
-    if (chars + more > FLUSH_CHARS && chars && !holding) {
+    if (chars + more > room && chars && !holding) {
+      room = Math.min(2 * room, FLUSH_CHARS);
       flush();
     }
   }
@@ -85,6 +87,7 @@ function auroraviewOutbox(config, doc, send) {
       microtask(watch);
     } else {
       watching = false;
+      room = FIRST_CHARS;
       flush();
     }
   }
@@ -112,7 +115,7 @@ function auroraviewOutbox(config, doc, send) {
 
   /** @param {string} text */
   function sendEnvelope(text) {
-    send(head + stringify(text) + ']}');
+    send(head + stringify(text) + '}');
   }
 
   /** @param {number} flow @param {string[]} messages */

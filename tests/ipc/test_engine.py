@@ -728,3 +728,39 @@ def test_next_delivery_of_answers_for_a_page_that_is_gone_gives_nothing(engine: 
     assert engine.can_send()
     assert engine.next_delivery() is None
     assert engine.stats()["discarded"] == 1
+
+
+def test_call_as_text_of_the_page_itself_is_answered(engine: Engine) -> None:
+    page = Page(engine).open()
+    engine.handler.register_command("f", lambda: 7)
+    page.say(raw({"type": "call", "id": "mine", "method": "f"}))
+    engine.work(LONG)
+
+    assert page.run(engine.next_delivery()) == [[1, "mine", 7]]
+
+
+def test_answers_made_while_nothing_waits_go_first_and_die_with_their_page(engine: Engine) -> None:
+    page = Page(engine).open()
+    engine.handler.register_command("f", lambda: 7)
+    page.say(call("c1", "f"), call("c2", "f"))
+    engine.work(LONG)
+    emit(engine, "a")
+    assert engine.is_due()
+    assert names_of(page.run(engine.next_delivery())) == ["c1", "c2"]
+    page.say(call("c3", "f"))
+    engine.work(LONG)
+    assert names_of(page.run(engine.next_delivery())) == ["a", "c3"]
+    page.say(call("c4", "f"))
+    engine.work(LONG)
+    new = Page(engine, "doc2").open()
+    emit(engine, "b")
+
+    assert names_of(new.run(engine.next_delivery())) == ["", "b"]  # the new page is told of the command
+    assert engine.stats()["discarded"] == 1
+    assert not engine.is_due()
+
+
+def test_close_says_so(engine: Engine) -> None:
+    assert not engine.is_closed
+    engine.close()
+    assert engine.is_closed

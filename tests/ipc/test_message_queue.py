@@ -7,7 +7,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from auroraview_qt.errors import QueueFullError
+from auroraview_qt.errors import InvalidNameError, QueueFullError, SerializationError
 from auroraview_qt.ipc.message_queue import MIN_ENTRY_BYTES, MessageQueue, Overflow
 from auroraview_qt.ipc.wire import Entry, Kind, Message, as_message, coalesced_message, event_payload, payload_of
 
@@ -390,9 +390,10 @@ class QueueMachine(RuleBasedStateMachine):
         self.awake = bool(self.waiting)
 
     def drained(self, max_events: int, max_bytes: int, wanted: int) -> list[Entry]:
-        """Drain; replaced entries may count towards the bounds, so that a drain may give fewer, but not none."""
+        """Drain; replaced entries may count towards the bounds, so that a drain may give fewer, but not none after a peek."""
         got: list[Entry] = []
         while len(got) < wanted:
+            assert self.queue.peek() is not None
             some = self.queue.drain(max_events - len(got), max_bytes - sum(len(payload_of(m)) for m in got))
             assert some
             got += some
@@ -510,3 +511,65 @@ def test_push_coalesced_for_ever_keeps_nothing_of_the_old_values(beside: int) ->
         got += queue.drain(ALL, ALL)
     assert got == [*(event_payload("x", n) for n in range(beside)), event("frame", 19_999, coalesce=True)]
     assert queue.stats()["queued_bytes"] == 0
+
+
+# The function that is encoding and push in one
+
+
+def test_emitter_does_what_its_parts_do() -> None:
+    queue = MessageQueue(max_events=400)
+    emit = queue.emitter()
+    emit("frame", 1, coalesce=True)
+    emit("a")
+    emit("a", [1])
+    emit("big", "x" * 1_000)
+    emit("frame", 2, coalesce=True)
+
+    assert queue.drain(ALL, ALL) == [
+        event("a", {}),
+        event("a", [1]),
+        event("big", "x" * 1_000),
+        event("frame", 2, coalesce=True),
+    ]
+
+
+def test_emitter_errors_are_those_of_its_parts_and_lose_nothing() -> None:
+    queue = MessageQueue(max_events=1)
+    emit = queue.emitter()
+    with pytest.raises(InvalidNameError):
+        emit("a b", 1)
+    emit("a", 1)
+    with pytest.raises(SerializationError, match=r"event 'a'.*data\['x'\]"):
+        emit("a", {"x": object()})
+    with pytest.raises(QueueFullError):
+        emit("a", 2)
+
+    assert queue.drain(ALL, ALL) == [event("a", 1)]
+
+
+def test_emitter_wakes_a_sleeping_consumer_only() -> None:
+    queue = MessageQueue()
+    emit = queue.emitter()
+    wakes: list[int] = []
+    queue.on_wake = lambda: wakes.append(len(queue))
+    emit("a")
+    emit("a")
+    queue.drain(ALL, ALL)
+    emit("a")
+
+    assert wakes == [1, 1]
+
+
+def test_on_brim_comes_every_few_thousand_that_wait() -> None:
+    queue = MessageQueue()
+    emit = queue.emitter()
+    calls: list[int] = []
+    queue.on_brim = lambda: calls.append(len(queue))
+    for _ in range(12_500):
+        emit("a")
+    assert calls == [4_001, 8_002, 12_003]
+    while queue:
+        queue.drain(1_000, ALL)
+    for _ in range(4_001):
+        emit("a")
+    assert calls[3:] == [4_001]

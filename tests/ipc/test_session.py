@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from auroraview_qt.ipc.message_queue import MessageQueue
 from auroraview_qt.ipc.meter import Meter
 from auroraview_qt.ipc.session import MAX_IN_FLIGHT, Batch, Session
-from auroraview_qt.ipc.wire import as_message, event_payload, result_message
+from auroraview_qt.ipc.wire import answer_message, as_message, event_payload, result_payload
 
 ALL = 10**9
 
@@ -50,10 +50,10 @@ def test_next_batch_before_ready_gives_no_event(queue: MessageQueue) -> None:
 def test_next_batch_before_ready_gives_answers_at_the_head_only() -> None:
     queue = MessageQueue()
     session = Session(queue, "doc")
-    queue.push(result_message("c1", 1, "doc"))
-    queue.push(result_message("c2", 1, "doc"))
+    queue.push(answer_message(result_payload("c1", 1), "doc"))
+    queue.push(answer_message(result_payload("c2", 1), "doc"))
     queue.push(event_payload("a", None))
-    queue.push(result_message("c3", 1, "doc"))
+    queue.push(answer_message(result_payload("c3", 1), "doc"))
 
     assert session.can_send()
     assert names(session.next_batch(10, ALL)) == ["c1", "c2"]
@@ -66,7 +66,7 @@ def test_next_batch_before_ready_is_bounded_in_messages_and_bytes() -> None:
     queue = MessageQueue()
     session = Session(queue, "doc")
     for n in range(6):
-        queue.push(result_message(f"c{n}", "x" * 100, "doc"))
+        queue.push(answer_message(result_payload(f"c{n}", "x" * 100), "doc"))
 
     assert names(session.next_batch(2, ALL)) == ["c0", "c1"]
     assert names(session.next_batch(10, 250)) == ["c2", "c3"]
@@ -88,6 +88,7 @@ def test_next_batch_ready_is_numbered_and_in_order(queue: MessageQueue) -> None:
 
 def test_next_batch_stops_at_too_many_in_flight_until_acknowledged(queue: MessageQueue) -> None:
     session = ready_session(queue)
+    queue.push(event_payload("i", None))
     for _ in range(MAX_IN_FLIGHT):
         assert session.next_batch(1, ALL) is not None
 
@@ -109,12 +110,12 @@ def test_next_batch_answers_for_another_document_are_discarded(ready: bool) -> N
     queue = MessageQueue()
     session = Session(queue, "new")
     session.ready = ready
-    queue.push(result_message("c1", 1, "old"))
-    queue.push(result_message("c2", 1, "new"))
+    queue.push(answer_message(result_payload("c1", 1), "old"))
+    queue.push(answer_message(result_payload("c2", 1), "new"))
 
     assert names(session.next_batch(1, ALL)) == ["c2"]
     assert session.discarded == 1
-    queue.push(result_message("c3", 1, "old"))
+    queue.push(answer_message(result_payload("c3", 1), "old"))
     assert session.next_batch(10, ALL) is None
     assert session.discarded == 2
 
@@ -144,7 +145,7 @@ def test_close_puts_events_back_in_order_and_lets_answers_die(queue: MessageQueu
     session.next_batch(2, ALL)
     session.next_batch(2, ALL)
     session.acknowledge(1)
-    queue.push(result_message("c1", 1, "doc"))
+    queue.push(answer_message(result_payload("c1", 1), "doc"))
     session.next_batch(5, ALL)
 
     assert session.close() == (6, [])
@@ -183,7 +184,7 @@ def test_close_with_an_answer_in_flight_beside_it_does_not_find_an_event_alone()
     queue.push(event_payload("a", None))
     for death, aside in enumerate([False, True], start=1):
         session = ready_session(queue, f"doc{death}")
-        queue.push(result_message("c1", 1, session.document))
+        queue.push(answer_message(result_payload("c1", 1), session.document))
         session.next_batch(10, ALL)  # at first in the answer's company, then alone
         again, set_aside = session.close(died=True)
         assert (again, [message.name for message in set_aside]) == ((0, ["a"]) if aside else (1, []))
@@ -236,7 +237,7 @@ class DyingPagesMachine(RuleBasedStateMachine):
     @rule()
     def answer(self) -> None:
         self.count += 1
-        self.queue.push(result_message(f"c{self.count}", 0, self.session.document), force=True)
+        self.queue.push(answer_message(result_payload(f"c{self.count}", 0), self.session.document), force=True)
 
     @precondition(lambda self: not self.ready)
     @rule()

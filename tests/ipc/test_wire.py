@@ -50,9 +50,9 @@ def test_depth_exceeds_any_string_counts_no_bracket_inside_it(text: str) -> None
     assert not wire.depth_exceeds(json.dumps([text]).encode(), 1)
 
 
-@pytest.mark.parametrize("data", [b"[", b"]", b"}", b"][", b'{"a": [}'])
+@pytest.mark.parametrize("data", [b"[" * 3, b"[]" * 3 + b"]", b"[]" * 3 + b"}", b"[[]]][", b"[" * 100_000])
 def test_depth_exceeds_unmatched_brackets_is_too_deep(data: bytes) -> None:
-    assert wire.depth_exceeds(data, 64)
+    assert wire.depth_exceeds(data, 2)
 
 
 @given(st.binary())
@@ -112,11 +112,11 @@ def test_event_payload_name_that_is_no_string_raises(name: str) -> None:
 
 
 def test_event_payload_more_names_than_are_kept_work_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "_HEADS", {})
-    monkeypatch.setattr(wire, "_MAX_HEADS", 3)
+    monkeypatch.setattr(wire, "HEADS", {})
+    monkeypatch.setattr(wire, "MAX_HEADS", 3)
     for number in range(10):
         assert wire.event_payload(f"n{number}", number) == b'[0,"n%d",%d]' % (number, number)
-    assert len(wire._HEADS) <= 3
+    assert len(wire.HEADS) <= 3
 
 
 EVENTS = st.lists(st.tuples(st.sampled_from(["a", "a", "a", "a", "b", "a.b"]), JSON), min_size=1, max_size=20)
@@ -149,7 +149,7 @@ def test_join_payloads_neighbours_of_the_first_name_become_one(sent: str, runs: 
 
 
 def test_join_payloads_answers_stay_apart() -> None:
-    payloads = [wire.result_message("c", 1, "d").payload, wire.event_payload("c", 2), wire.event_payload("c", 3)]
+    payloads = [wire.result_payload("c", 1), wire.event_payload("c", 2), wire.event_payload("c", 3)]
 
     assert json.loads(wire.join_payloads(payloads)) == [[1, "c", 1], [0, "c", 2], [0, "c", 3]]
 
@@ -186,18 +186,23 @@ def test_event_payload_cycle_is_named_as_such() -> None:
 
 
 @given(st.text(alphabet=st.characters()))
-def test_result_message_any_id_comes_back_as_it_was_sent(call_id: str) -> None:
-    message = wire.result_message(call_id, None, "doc")
+def test_result_payload_any_id_comes_back_as_it_was_sent(call_id: str) -> None:
+    payload = wire.result_payload(call_id, None)
 
-    assert json.loads(message.payload) == [1, call_id, None]
-    assert (message.kind, message.document) == (wire.Kind.RESULT, "doc")
+    assert json.loads(payload) == [1, call_id, None]
+    assert wire.answer_message(payload, "doc") == wire.Message(wire.Kind.RESULT, "", payload, "doc")
 
 
-def test_error_message_lone_surrogate_in_id_is_kept() -> None:
-    message = wire.error_message("\udcff", {"code": "X"}, "doc")
+def test_result_payload_value_json_cannot_hold_is_named() -> None:
+    with pytest.raises(SerializationError, match=r"result.*data\['a'\]: object"):
+        wire.result_payload("c1", {"a": object()})
 
-    assert json.loads(message.payload) == [2, "\udcff", {"code": "X"}]
-    assert (message.kind, message.document) == (wire.Kind.ERROR, "doc")
+
+def test_error_payload_lone_surrogate_in_id_is_kept() -> None:
+    payload = wire.error_payload("\udcff", {"code": "X"})
+
+    assert json.loads(payload) == [2, "\udcff", {"code": "X"}]
+    assert wire.answer_message(payload, "doc").kind is wire.Kind.ERROR
 
 
 def test_bind_message_names_are_for_one_document() -> None:

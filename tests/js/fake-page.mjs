@@ -10,7 +10,7 @@ export const SECRET = 'secret-0123456789';
 
 const CONFIG = {
   secret: SECRET,
-  method: 5,
+  property: 5,
   signal: 7,
   channel: 'bridge',
   protocol: 2,
@@ -89,8 +89,8 @@ export function openPage({ href = 'http://app/index.html', frame = false, transp
     },
     /** What the slot would get: one {doc, ack, flow, msgs} per message, the secret taken off. */
     envelopes() {
-      return sent.map((text) => JSON.parse(text)).filter((message) => message.type === 6)
-        .map((message) => page.opened(message.args[0]));
+      return sent.map((text) => JSON.parse(text)).filter((message) => message.type === 9)
+        .map((message) => page.opened(message.value));
     },
     opened(text) {
       const [doc, ack, flow, msgs] = JSON.parse(text.slice(SECRET.length));

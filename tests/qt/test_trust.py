@@ -40,8 +40,8 @@ def server():
 
 def raw_call(view, text):
     """Say something on the channel as a page without the runtime's secret would."""
-    index = view._connection._bridge.method_index()
-    message = {"type": 6, "object": "auroraview", "method": index, "id": 1, "args": [text]}
+    index = view._connection._bridge.property_index()
+    message = {"type": 9, "object": "auroraview", "property": index, "value": text}
     return f"qt.webChannelTransport.send({json.dumps(json.dumps(message))})"
 
 
@@ -49,7 +49,7 @@ def test_raw_transport_without_the_secret_is_refused_counted_and_logged(make_vie
     view, got = make_view("<p>"), []
     view.on("*", lambda event, data: got.append(event))
     expect_log("without the page's secret")
-    forged = json.dumps({"doc": "x", "ack": 0, "msgs": [{"type": "event", "event": "forged"}]})
+    forged = json.dumps(["x", 0, 0, [[0, "forged", 1]]])
     js(view, raw_call(view, forged))
     js(view, raw_call(view, "0" * 32 + forged))
     js(view, "auroraview.emit('honest')")
