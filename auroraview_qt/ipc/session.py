@@ -124,16 +124,18 @@ class Session:
         """
         while self.can_send(answers):
             entries: list[Entry] = list(answers) or self._take(max_events, max_bytes)
-            payloads: list[bytes] = entries  # type: ignore[assignment]  # if all are plain events, nothing is copied
-            if set(map(type, entries)) != {bytes}:
+            try:
+                payload = join_payloads(entries)  # type: ignore[arg-type]  # nearly always all are plain events
+            except TypeError:
                 mine = [e for e in entries if isinstance(e, bytes) or e.document is None or e.document == self.document]
                 self.discarded += len(entries) - len(mine)
-                entries, payloads = mine, [payload_of(entry) for entry in mine]
-            if entries:
-                self._number += 1
-                self._unacknowledged[self._number] = _Sent(entries, now_s)
-                self.sent += len(entries)
-                return Batch(self._number, join_payloads(payloads))
+                if not mine:
+                    continue
+                entries, payload = mine, join_payloads([payload_of(entry) for entry in mine])
+            self._number += 1
+            self._unacknowledged[self._number] = _Sent(entries, now_s)
+            self.sent += len(entries)
+            return Batch(self._number, payload)
         return None
 
     def _take(self, max_events: int, max_bytes: int) -> list[Entry]:

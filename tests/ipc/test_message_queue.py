@@ -390,7 +390,7 @@ class QueueMachine(RuleBasedStateMachine):
         self.awake = bool(self.waiting)
 
     def drained(self, max_events: int, max_bytes: int, wanted: int) -> list[Entry]:
-        """Drain; replaced entries may count towards the bounds, so that a drain may give fewer, but not none after a peek."""
+        """Drain; replaced entries may count towards the bounds, so that one drain may give fewer, but not none."""
         got: list[Entry] = []
         while len(got) < wanted:
             assert self.queue.peek() is not None
