@@ -196,7 +196,7 @@ class Engine:
         if self.session is None or self.session.document != document:
             return False
         self._pulling = False
-        accepted = isinstance(result, str) and self.receive(result)
+        accepted = isinstance(result, str) and bool(result) and self.receive(result)  # '' where the script did not run
         self._pull_due = bool(self._parts)
         return accepted
 
@@ -334,9 +334,13 @@ class Engine:
         payload = batch.payload[start:end] if more or start else batch.payload
         return Delivery(session.document, batch.number, payload.decode(), more)
 
+    def has_received(self) -> bool:
+        """Whether `work` would do something."""
+        return bool(self._inbox)
+
     def is_due(self) -> bool:
         """Whether `work` or `next_delivery` would do something."""
-        return bool(self._inbox) or self.can_send()
+        return self.has_received() or self.can_send()
 
     def note_flush(self, wall_s: float, cpu_s: float, size: int) -> None:
         """Learn what the last flush cost: seconds on the clock, seconds of the GUI thread's processor, bytes sent."""

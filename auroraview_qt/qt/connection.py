@@ -93,7 +93,7 @@ class Connection(QtCore.QObject):
         self._reloads_left = MAX_RELOADS
         self._heard = False  # from the page, since the watchdog was told
         self._bridge = Bridge(page, self._receive)
-        self._pump = Pump(self._work, engine.is_due, self, interval_ms=flush_interval_ms)
+        self._pump = Pump(self._work, engine.is_due, self._calls_out, self, interval_ms=flush_interval_ms)
         self._watchdog = Watchdog(self, unresponsive_after_s)
         self._watchdog.expired.connect(self.unresponsive)
         self._watchdog.recovered.connect(self.responsive)
@@ -185,6 +185,10 @@ class Connection(QtCore.QObject):
         self._watchdog.update(waiting=engine.is_waiting(), answered=self._heard)
         self._heard = False
         return more
+
+    def _calls_out(self) -> bool:
+        """Whether the work that is due calls the program: callbacks, commands, or who waits for a page that hung."""
+        return self._engine.has_received() or self._watchdog.has_expired
 
     def _flush(self) -> None:
         """Send one batch or piece, if one may be sent, and note what that took."""

@@ -42,6 +42,11 @@ class Watchdog(QtCore.QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timeout)
 
+    @property
+    def has_expired(self) -> bool:
+        """Whether the page hangs, as far as is known. Thread: GUI."""
+        return self._barking
+
     def update(self, *, waiting: bool, answered: bool) -> None:
         """Take note of how things stand: whether the page owes an answer, and whether one has come. Thread: GUI."""
         if answered and self._barking:

@@ -632,6 +632,7 @@ def test_pull_without_a_result_is_over(engine: Engine, result: object) -> None:
 
     assert not engine.pulled("doc1", result)
     assert not engine.is_waiting()
+    assert engine.stats()["refused"] == 0
 
 
 def test_receive_late_acknowledgement_of_the_page_before_discards_what_came_with_it(engine: Engine) -> None:
