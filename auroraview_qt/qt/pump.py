@@ -17,10 +17,10 @@ _log = logging.getLogger(__name__)
 class Pump(QtCore.QObject):
     """Calls `work` at the next turn of the event loop after `wake`, and again while it returns True.
 
-    The wake-up is a posted event. Work that only sends is done in it at once; work that calls somebody waits for the timer: a
-    dialog's event loop nested inside a posted event may keep the engine from running (seen on Qt 5.15.2 and 6.5.3: the page
-    stood still in 1 of 2 and 1 of 5 tries; from a timer never). The timer also carries on while there is more to do, so that
-    the host's own events come in between.
+    The wake-up is a posted event. Work that only sends is done in it at once; work that calls somebody waits for the timer.
+    A dialog's event loop nested inside a posted event may keep the engine from running: on Qt 5.15.2 the page stood still in
+    half of the tries, on 6.5.3 in a fifth, and from a timer never. The timer also carries on while there is more to do, so
+    that the host's own events come in between.
 
     Parameters
     ----------

@@ -161,7 +161,8 @@ def test_events_of_promises_of_one_task_travel_as_one_message(make_view, js, wai
     receive = view._engine.receive
     view._engine.receive = lambda text: (calls.append(text), receive(text))[1]
     view.page().runJavaScript(
-        "(async () => { for (let n = 0; n < 50; n += 1) { auroraview.emit('n', n); await null; } })(); auroraview.emit('n', 'sync');"
+        "(async () => { for (let n = 0; n < 50; n += 1) { auroraview.emit('n', n); await null; } })();"
+        "auroraview.emit('n', 'sync');"
     )
     wait_until(lambda: len(got) == 51, "arrival")
     assert got == [0, "sync", *range(1, 50)]
