@@ -130,10 +130,12 @@ class Page(QWebEnginePage):
 
     if not PROMPT_CRASHES:
 
-        def javaScriptPrompt(self, origin: QtCore.QUrl | str, message: str, default: str) -> tuple[bool, str]:
-            """Answer null; see `javaScriptAlert`."""
+        def javaScriptPrompt(  # type: ignore[override]  # see below
+            self, origin: QtCore.QUrl | str, message: str, default: str, *place: object
+        ) -> tuple[bool, str] | bool:
+            """Answer null; see `javaScriptAlert`. PySide6 6.5 passes C++'s place for the text, and wants a bool alone."""
             _console.warning("prompt() is answered with null: %s", message)
-            return False, ""
+            return False if place else (False, "")
 
     # The renderer
 

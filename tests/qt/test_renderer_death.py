@@ -21,11 +21,16 @@ def renderer_of(view):
     return int(view.page().property("renderProcessPid"))
 
 
+@pytest.fixture(autouse=True)
+def _crashed_neighbours(expect_log):
+    """After a crash Qt may start a page, a new view's too, without its scripts; it is then loaded again."""
+    expect_log("auroraview is not defined")
+
+
 @pytest.fixture
 def kill(expect_log):
     """Kill the renderer of a view, with a signal."""
     expect_log("the renderer of")
-    expect_log("auroraview is not defined")  # Qt may start a page without its scripts; it is then loaded again
 
     def kill(view, with_signal=signal.SIGKILL):
         os.kill(renderer_of(view), with_signal)
