@@ -7,6 +7,7 @@ import logging
 import threading
 import traceback
 import weakref
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any, Callable
 
@@ -78,36 +79,44 @@ class Subscription:
 class _Command:
     """A function the page may call, with its signature read once."""
 
-    __slots__ = ("_names", "_plain", "_required", "fn", "signature")
+    __slots__ = ("_least", "_most", "_names", "_signature", "fn")
 
     def __init__(self, fn: Callback) -> None:
         self.fn = fn
-        self.signature: inspect.Signature | None
+        self._signature: inspect.Signature | None
         try:
-            self.signature = inspect.signature(fn)
+            self._signature = inspect.signature(fn)
         except (TypeError, ValueError):  # some builtins tell nothing
-            self.signature = None
-        parameters = list(self.signature.parameters.values()) if self.signature else []
-        # Plain parameters are compared by name and number: binding takes many times longer.
-        self._plain = all(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters)
-        self._names = {p.name for p in parameters}
-        self._required = {p.name for p in parameters if p.default is p.empty}
+            self._signature = None
+        # Plain parameters are compared by name and number, since binding takes many times longer; others always are bound.
+        self._names: set[str] | None = None
+        self._least, self._most = 1, 0
+        parameters = list(self._signature.parameters.values()) if self._signature else []
+        if self._signature and all(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters):
+            self._names = {p.name for p in parameters}
+            self._least, self._most = sum(p.default is p.empty for p in parameters), len(parameters)
 
-    def __call__(self, name: str, args: list[Any], keywords: dict[str, Any]) -> object:
-        if self.signature is not None and not self._surely_fits(args, keywords):
+    def run(self, name: str, arguments: Sequence[Any]) -> object:
+        """Call the function with a call's params, none or one: an object gives keywords, an array positionals."""
+        if arguments:
+            params = arguments[0]
+            if type(params) is dict:
+                if params.keys() != self._names:
+                    self._check(name, (), params)
+                return self.fn(**params)
+            if type(params) is list:
+                arguments = params
+        if not self._least <= len(arguments) <= self._most:
+            self._check(name, arguments, {})
+        return self.fn(*arguments)
+
+    def _check(self, name: str, args: Sequence[Any], keywords: dict[str, Any]) -> None:
+        """Raise `InvalidArgumentsError` for what the function does not take."""
+        if self._signature is not None:
             try:
-                self.signature.bind(*args, **keywords)
+                self._signature.bind(*args, **keywords)
             except TypeError as error:
-                raise InvalidArgumentsError(f"command {name!r}{self.signature}: {error}") from None
-        return self.fn(*args, **keywords)
-
-    def _surely_fits(self, args: list[Any], keywords: dict[str, Any]) -> bool:
-        """Whether one of the two, the other empty, is what plain parameters take; False where that is not known."""
-        if not self._plain:
-            return False
-        if keywords:
-            return self._required <= keywords.keys() <= self._names
-        return len(self._required) <= len(args) <= len(self._names)
+                raise InvalidArgumentsError(f"command {name!r}{self._signature}: {error}") from None
 
 
 class IpcHandler:
@@ -264,7 +273,7 @@ class IpcHandler:
         with self._lock:
             return list(self._commands)
 
-    def call(self, call_id: str, name: str, arguments: tuple[Any, ...] | list[Any]) -> bytes:
+    def call(self, call_id: str, name: str, arguments: Sequence[Any]) -> bytes:
         """Run command `name` and encode its answer for the page; never raises.
 
         Parameters
@@ -273,7 +282,7 @@ class IpcHandler:
             The page's id of the call.
         name : str
             The command.
-        arguments : tuple or list
+        arguments : sequence
             Empty for no params, else one item: a dict gives keywords, a list positionals, anything else one argument.
 
         Notes
@@ -284,8 +293,7 @@ class IpcHandler:
             command = self._commands.get(name)
             if command is None:
                 raise self._unknown(name)
-            args, keywords = _spread(arguments)
-            return wire.result_payload(call_id, command(name, args, keywords))
+            return wire.result_payload(call_id, command.run(name, arguments))
         except STOPPED as error:
             self.command_errors += 1
             if not isinstance(error, (UnknownCommandError, InvalidArgumentsError)):
@@ -352,18 +360,6 @@ class IpcHandler:
             if isinstance(call_id, str):
                 return wire.error_payload(call_id, self.describe(error))
             raise ProtocolError(str(error)) from None
-
-
-def _spread(arguments: tuple[Any, ...] | list[Any]) -> tuple[list[Any], dict[str, Any]]:
-    """Turn a call's params into positionals and keywords."""
-    if not arguments:
-        return [], {}
-    params = arguments[0]
-    if isinstance(params, dict):
-        return [], params
-    if isinstance(params, list):
-        return params, {}
-    return [params], {}
 
 
 def _text_of(error: BaseException) -> str:

@@ -244,16 +244,17 @@ def coalesced_message(name: str, data: object) -> Message:
 def _encode_id(call_id: str) -> bytes:
     """Encode the id of a call as it came, lone surrogates included, which orjson refuses."""
     if call_id.isalnum():  # as those of our runtime are
-        return b'"' + call_id.encode() + b'"'
+        return f'"{call_id}"'.encode()
     return json.dumps(call_id).encode("ascii")
 
 
 def result_payload(call_id: str, value: object) -> bytes:
     """Encode the result of a call; raises `SerializationError`. Thread: any."""
+    head = b"[1," + _encode_id(call_id) + b","
     try:
-        return b"[1," + _encode_id(call_id) + b"," + orjson.dumps(value) + b"]"
+        return head + orjson.dumps(value) + b"]"
     except TypeError:
-        return b"[1," + _encode_id(call_id) + b"," + dumps(value, "result") + b"]"
+        return head + dumps(value, "result") + b"]"
 
 
 def error_payload(call_id: str, error: dict[str, object]) -> bytes:

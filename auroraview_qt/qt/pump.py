@@ -88,11 +88,14 @@ class Pump(QtCore.QObject):
         elif self._calls_out():
             self._timer.start(0)
         else:
-            self._run()
+            self._do_piece()
 
     def _run(self) -> None:
         # Armed first: a callback may open a dialog, and in its event loop the rest has to go on.
         self._timer.start(int(self._interval_s * 1000))
+        self._do_piece()
+
+    def _do_piece(self) -> None:
         if self._interval_s:
             self._last_s = time.monotonic()
         self._posted = True  # what the work itself brings about needs no wake-up
@@ -102,5 +105,9 @@ class Pump(QtCore.QObject):
             _log.exception("a flush failed")
             more = False
         self._posted = False
-        if isalive(self) and not (more or self._is_due()):  # a callback may have deleted the view
+        if not isalive(self):  # a callback deleted the view
+            return
+        if not (more or self._is_due()):
             self._timer.stop()
+        elif not self._timer.isActive():
+            self._timer.start(int(self._interval_s * 1000))

@@ -211,7 +211,7 @@ def test_page_that_blocks_for_a_while_is_unresponsive_then_responsive_and_loses_
     told = []
     view.unresponsive.connect(lambda: told.append("unresponsive"))
     view.responsive.connect(lambda: told.append("responsive"))
-    view.page().runJavaScript("(() => { const end = performance.now() + 1500; while (performance.now() < end); })()")
+    view.page().runJavaScript("(() => { const end = performance.now() + 5000; while (performance.now() < end); })()")
     for number in range(1000):
         view.emit("tick", number)
     wait_until(lambda: told == ["unresponsive", "responsive"], "the signals")
