@@ -169,7 +169,7 @@ class Connection(QtCore.QObject):
     def _answered(self) -> None:
         """The page has said something: dispatch it soon, and fetch what it only announced."""
         self._heard = True
-        self._pump.wake()
+        self._pump.schedule()
         pull = self._engine.next_pull()
         if pull is not None:
             document, script = pull

@@ -6,6 +6,7 @@ Knows nothing of queues and pages: it calls one function, on the GUI thread, unt
 from __future__ import annotations
 
 import logging
+import math
 import time
 from typing import Callable
 
@@ -74,19 +75,27 @@ class Pump(QtCore.QObject):
         except RuntimeError:  # the C++ side is gone: the view was closed while a worker still emits
             _log.debug("woken after deletion")
 
+    def schedule(self) -> None:
+        """Ask for work that calls somebody; spares the way through a posted event. Thread: GUI."""
+        if not self._timer.isActive():
+            self._timer.start(self._rest_ms())
+
     def is_idle(self) -> bool:
         """Whether nothing is to be done: no timer runs, and no wake-up is on its way. Thread: GUI."""
         return not self._posted and not self._timer.isActive()
+
+    def _rest_ms(self) -> int:
+        """How long the interval since the last piece still lasts."""
+        if not self._interval_s:
+            return 0
+        return max(0, math.ceil((self._last_s + self._interval_s - time.monotonic()) * 1000))
 
     def _on_woken(self) -> None:
         self._posted = False
         if self._timer.isActive():
             return
-        rest_s = self._last_s + self._interval_s - time.monotonic() if self._interval_s else 0.0
-        if rest_s > 0:
-            self._timer.start(int(rest_s * 1000) + 1)
-        elif self._calls_out():
-            self._timer.start(0)
+        if self._calls_out() or self._rest_ms():
+            self.schedule()
         else:
             self._do_piece()
 
