@@ -1,6 +1,6 @@
 """Engine: queue, handler and session of one view, joined. Text in, text out; WHAT is said, never when. No Qt.
 
-The owner calls `receive` with each slot call, `work` until it returns False, `next_delivery` while it may send, runs
+The owner calls `receive` with each message of the channel, `work` until it returns False, `next_delivery` while it may send, runs
 `next_pull` when there is one, and is told through the hooks. All on one thread; only the queue's ``push`` and the registries
 of the handler take others.
 """
@@ -102,9 +102,8 @@ class Engine:
         self.is_closed = False
         self._clock = clock
         self._secret_bytes = self.secret.encode()
-        self._inbox: deque[tuple[str, object, object]] = (
-            deque()
-        )  # document; an event's name and detail, or None and a message
+        # A document; the name and detail of an event, or None and another message.
+        self._inbox: deque[tuple[str, object, object]] = deque()
         self._documents: OrderedDict[str, int] = OrderedDict()  # the last ones, and what each has acknowledged
         self._bound: set[str] = set()
         self._parts: list[object] = []  # messages of an envelope that is not complete yet
@@ -137,7 +136,7 @@ class Engine:
     # From the page
 
     def receive(self, text: str) -> bool:
-        """Take one slot call in; its messages wait for `work`. Never raises.
+        """Take one message of the channel in; what it holds waits for `work`. Never raises.
 
         Returns
         -------

@@ -150,7 +150,7 @@ class Connection(QtCore.QObject):
         return bool(self._pump.is_idle())
 
     def _receive(self, text: str) -> None:
-        """Take a slot call in; called by the bridge.
+        """Take a message of the channel in; called by the bridge.
 
         Nothing is dispatched here: a callback that opens a dialog would nest its event loop inside a task of the engine,
         and until it closed the page could neither paint nor answer (measured on Qt 5.15.2 and 6.12).
