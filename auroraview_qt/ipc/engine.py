@@ -1,8 +1,8 @@
 """Engine: queue, handler and session of one view, joined. Text in, text out; WHAT is said, never when. No Qt.
 
-The owner calls `receive` with each message of the channel, `work` until it returns False, `next_delivery` while it may send, runs
-`next_pull` when there is one, and is told through the hooks. All on one thread; only the queue's ``push`` and the registries
-of the handler take others.
+The owner calls `receive` with each message of the channel, `work` until it returns False, `next_delivery` while it may send,
+runs `next_pull` when there is one, and is told through the hooks. All on one thread; only the pushes of the queue and the
+registries of the handler take others.
 """
 
 from __future__ import annotations
