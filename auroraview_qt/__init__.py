@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from auroraview_qt.errors import AuroraViewError as AuroraViewError
+    from auroraview_qt.ipc.broadcasting import broadcast as broadcast
     from auroraview_qt.ipc.handler import Subscription as Subscription
     from auroraview_qt.qt.view import WebView as WebView
-    from auroraview_qt.qt.view import broadcast as broadcast
 
 __version__ = "0.1.0"
 
@@ -24,7 +24,7 @@ _HOMES = {
     "AuroraViewError": "auroraview_qt.errors",
     "Subscription": "auroraview_qt.ipc.handler",
     "WebView": "auroraview_qt.qt.view",
-    "broadcast": "auroraview_qt.qt.view",
+    "broadcast": "auroraview_qt.ipc.broadcasting",
 }
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

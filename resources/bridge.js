@@ -116,6 +116,15 @@ function auroraviewRuntime(config) {
     return text;
   }
 
+  /** What is done with a message, by its kind; events are in a hurry, and not here. @type {((message: any[]) => void)[]} */
+  const receivers = [];
+  receivers[1] = (message) => calls.settle(message[1], message[2], null);
+  receivers[2] = (message) => calls.settle(message[1], undefined, message[2]);
+  receivers[3] = (message) => {
+    bind(message[2]);
+    announceApi();
+  };
+
   /** @param {string} batch */
   function run(batch) {
     const messages = parse(batch);
@@ -126,13 +135,8 @@ function auroraviewRuntime(config) {
         for (let k = 2; k < message.length; k += 1) {
           deliver(name, message[k]);
         }
-      } else if (message[0] === 1) {
-        calls.settle(name, message[2], null);
-      } else if (message[0] === 2) {
-        calls.settle(name, undefined, message[2]);
       } else {
-        bind(message[2]);
-        announceApi();
+        receivers[message[0]](message);
       }
     }
   }

@@ -16,7 +16,7 @@ from itertools import islice, repeat
 from typing import Callable, NamedTuple
 
 from auroraview_qt.errors import AuroraViewError, InvalidNameError, ProtocolError
-from auroraview_qt.ipc import wire
+from auroraview_qt.ipc import broadcasting, wire
 from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.message_queue import MessageQueue, no_hook
 from auroraview_qt.ipc.meter import Meter
@@ -383,6 +383,7 @@ class Engine:
     def close(self) -> None:
         """The view is gone: nothing is dispatched any more, not even what has come in, and no hook is called."""
         self.is_closed = True
+        broadcasting.leave(self.queue)
         self.end_session()
         self._inbox.clear()
         self.on_ready = self.queue.on_wake = self.queue.on_brim = self.queue.on_drop = no_hook

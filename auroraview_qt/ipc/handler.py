@@ -19,9 +19,8 @@ from auroraview_qt.errors import (
     SerializationError,
     UnknownCommandError,
 )
-from auroraview_qt.ipc import wire
-
-Callback = Callable[..., object]
+from auroraview_qt.ipc import json_text, wire
+from auroraview_qt.ipc.commands import Callback, Command
 
 #: What a callback may raise without harm. SystemExit too: sys.exit() in a panel must not end the artist's session.
 STOPPED = (Exception, SystemExit)
@@ -76,49 +75,6 @@ class Subscription:
         return was_active
 
 
-class _Command:
-    """A function the page may call, with its signature read once."""
-
-    __slots__ = ("_least", "_most", "_names", "_signature", "fn")
-
-    def __init__(self, fn: Callback) -> None:
-        self.fn = fn
-        self._signature: inspect.Signature | None
-        try:
-            self._signature = inspect.signature(fn)
-        except (TypeError, ValueError):  # some builtins tell nothing
-            self._signature = None
-        # Plain parameters are compared by name and number, since binding takes many times longer; others always are bound.
-        self._names: set[str] | None = None
-        self._least, self._most = 1, 0
-        parameters = list(self._signature.parameters.values()) if self._signature else []
-        if self._signature and all(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters):
-            self._names = {p.name for p in parameters}
-            self._least, self._most = sum(p.default is p.empty for p in parameters), len(parameters)
-
-    def run(self, name: str, arguments: Sequence[Any]) -> object:
-        """Call the function with a call's params, none or one: an object gives keywords, an array positionals."""
-        if arguments:
-            params = arguments[0]
-            if type(params) is dict:
-                if params.keys() != self._names:
-                    self._check(name, (), params)
-                return self.fn(**params)
-            if type(params) is list:
-                arguments = params
-        if not self._least <= len(arguments) <= self._most:
-            self._check(name, arguments, {})
-        return self.fn(*arguments)
-
-    def _check(self, name: str, args: Sequence[Any], keywords: dict[str, Any]) -> None:
-        """Raise `InvalidArgumentsError` for what the function does not take."""
-        if self._signature is not None:
-            try:
-                self._signature.bind(*args, **keywords)
-            except TypeError as error:
-                raise InvalidArgumentsError(f"command {name!r}{self._signature}: {error}") from None
-
-
 class IpcHandler:
     """The registry of callbacks and commands of one view.
 
@@ -138,7 +94,7 @@ class IpcHandler:
         self.command_errors = 0
         self._lock = threading.RLock()  # re-entrant: a weak method may die, and cancel itself, anywhere
         self._subscriptions: dict[str, tuple[Subscription, ...]] = {}
-        self._commands: dict[str, _Command] = {}
+        self._commands: dict[str, Command] = {}
 
     # Events
 
@@ -261,7 +217,7 @@ class IpcHandler:
         with self._lock:
             if name in self._commands and not replace:
                 raise ValueError(f"command {name!r} is registered already: use another name, or replace=True")
-            self._commands[name] = _Command(fn)
+            self._commands[name] = Command(fn)
 
     def unregister_command(self, name: str) -> bool:
         """Forget a command; False where there was none. Thread: any."""
@@ -316,7 +272,7 @@ class IpcHandler:
             "data": getattr(error, "data", None) if known else None,
         }
         try:
-            wire.dumps(described["data"], "error data")
+            json_text.dumps(described["data"], "error data")
         except SerializationError as refused:
             _log.warning("the data of a %s is left out: %s", described["name"], refused)
             described["data"] = None

@@ -1,4 +1,4 @@
-"""The wire: names, message kinds, JSON in both directions, size and depth caps. No Qt; any thread.
+"""The wire: names, message kinds, and their JSON in both directions. No Qt; any thread.
 
 Page to Python, one string per slot call or pull: the page's secret, then an envelope ::
 
@@ -21,14 +21,11 @@ from typing import NamedTuple, Union
 
 import orjson
 
-from auroraview_qt.errors import InvalidNameError, MessageTooLargeError, ProtocolError, SerializationError
+from auroraview_qt.errors import InvalidNameError, ProtocolError
+from auroraview_qt.ipc.json_text import MAX_DEPTH, dumps, guarded, loads
 
 #: Says what the two ends speak; the runtime sends it in its hello.
-PROTOCOL_VERSION = 2
-#: Characters one slot call may carry; QtWebChannel of Qt 5.15 loses messages from 64 MB on without a word.
-MAX_ENVELOPE_CHARS = 32 * 1024 * 1024
-#: Nesting of arrays and objects in one event or call; its message and envelope come on top.
-MAX_DEPTH = 64
+PROTOCOL_VERSION = 3
 #: Event and command names, checked on both sides.
 NAME_PATTERN = r"[A-Za-z0-9_$][A-Za-z0-9_$.:/-]{0,127}"
 
@@ -38,8 +35,6 @@ _ENVELOPE_LEVELS = 3
 #: Heads of event messages by name, so that a name is checked and encoded once; begun anew when full.
 HEADS: dict[str, bytes] = {}
 MAX_HEADS = 65_536
-_NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"\\'))
-_ONE_BRACKET = bytes.maketrans(b"{}", b"[]")
 
 
 class Kind(enum.IntEnum):
@@ -49,6 +44,28 @@ class Kind(enum.IntEnum):
     RESULT = 1
     ERROR = 2
     BIND = 3
+    STATE = 4
+    PROGRESS = 5
+    PART = 6
+    CALL = 7
+    CANCEL = 8
+    EVALUATE = 9
+
+
+class Said(enum.IntEnum):
+    """What one message of the page is."""
+
+    EVENT = 0
+    CALL = 1
+    LIFE = 2
+    TEXT = 3
+    STATE = 4
+    CANCEL = 5
+    STREAM = 6
+    CREDIT = 7
+    RESULT = 8
+    ERROR = 9
+    PROGRESS = 10
 
 
 class Flow(enum.IntEnum):
@@ -132,55 +149,6 @@ def check_name(name: object, what: str = "event") -> str:
         f"{name!r} is no valid {what} name: use 1 to 128 of the characters A-Z a-z 0-9 _ $ . : / -, "
         "the first a letter, digit, _ or $"
     )
-
-
-def dumps(value: object, owner: str) -> bytes:
-    """Encode `value` as JSON.
-
-    Parameters
-    ----------
-    value : object
-        Anything orjson takes: str-keyed dicts, lists, tuples, numbers, dataclasses, datetimes, enums, UUIDs.
-    owner : str
-        What the value belongs to, for the message: ``"event 'update_data'"``.
-
-    Raises
-    ------
-    SerializationError
-        JSON cannot hold it.
-
-    Notes
-    -----
-    Thread: any
-    """
-    try:
-        return orjson.dumps(value)
-    except TypeError as error:
-        reason = _why_not_json(value) or str(error)
-    raise SerializationError(f"{owner}: JSON cannot hold this value: {reason}")
-
-
-def _why_not_json(value: object, path: str = "data", depth: int = 0) -> str:
-    """Find the part of `value` that orjson refused, as ``data['a'][3]: why``; empty where nothing certain is found."""
-    if depth > MAX_DEPTH:
-        return f"{path}: nested deeper than {MAX_DEPTH} levels, or a cycle"
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if not isinstance(key, str):
-                return f"{path}: key {key!r} is {type(key).__name__}, not str"
-            if found := _why_not_json(item, f"{path}[{key!r}]", depth + 1):
-                return found
-        return ""
-    if isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            if found := _why_not_json(item, f"{path}[{index}]", depth + 1):
-                return found
-        return ""
-    try:
-        orjson.dumps(value)
-    except TypeError as error:
-        return f"{path}: {type(value).__name__}: {error}"
-    return ""
 
 
 def join_payloads(payloads: list[bytes]) -> bytes:
@@ -277,54 +245,6 @@ def bind_message(names: list[str], document: str) -> Message:
     return Message(Kind.BIND, "", orjson.dumps([Kind.BIND, "", names]), document)
 
 
-def depth_exceeds(data: bytes, limit: int) -> bool:
-    """Whether JSON text nests deeper than `limit`, without building objects.
-
-    Brackets and quotes are all that is kept; strings then vanish, and each pass takes the innermost level away, so the
-    cost is a few passes of C code over the text. Text with more brackets than `limit` that do not match counts as too deep;
-    whether a ``[`` meets a ``}`` is the parser's to say.
-
-    Notes
-    -----
-    Thread: any
-    """
-    if data.count(b"[") + data.count(b"{") <= limit:
-        return False
-    if b"\\" in data:
-        data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
-    bare = data.translate(_ONE_BRACKET, _NOT_STRUCTURE).replace(b"\\", b"").replace(b'""', b"")
-    if b'"' in bare:
-        bare = b"".join(bare.split(b'"')[::2])
-    for _ in range(limit):
-        if not bare:
-            return False
-        bare = bare.replace(b"[]", b"")
-    return bool(bare)
-
-
-def loads(data: bytes) -> object:
-    """Decode JSON from the page.
-
-    Lone surrogates (file names on Linux) are what orjson refuses and the standard library keeps.
-
-    Raises
-    ------
-    ProtocolError
-        It is not JSON.
-
-    Notes
-    -----
-    Thread: any
-    """
-    try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        try:
-            return json.loads(data)
-        except (ValueError, RecursionError):
-            raise ProtocolError(f"not JSON: {error}") from None
-
-
 def decode_envelope(text: str) -> Envelope:
     """Decode what follows the secret in one slot call or pull.
 
@@ -339,7 +259,7 @@ def decode_envelope(text: str) -> Envelope:
     -----
     Thread: any
     """
-    data = _guarded(text, MAX_DEPTH + _ENVELOPE_LEVELS)
+    data = guarded(text, MAX_DEPTH + _ENVELOPE_LEVELS)
     envelope = loads(data)
     if isinstance(envelope, list) and len(envelope) == 4:
         document, ack, flow, messages = envelope
@@ -376,19 +296,7 @@ def decode_message(raw: object) -> dict[str, object]:
         elif kind == 2 and len(items) == 1:
             message = items[0]
         elif kind == 3 and len(items) == 1 and isinstance(items[0], str):
-            message = loads(_guarded(items[0], MAX_DEPTH + 1))
+            message = loads(guarded(items[0], MAX_DEPTH + 1))
     if isinstance(message, dict) and isinstance(message.get("type"), str):
         return message
     raise ProtocolError("a message has to be one of the arrays of the wire, or JSON of an object with a string 'type'")
-
-
-def _guarded(text: str, depth: int) -> bytes:
-    """Encode `text` after checking its size and depth."""
-    if len(text) > MAX_ENVELOPE_CHARS:
-        raise MessageTooLargeError(
-            f"a message of {len(text):,} characters is over the cap of {MAX_ENVELOPE_CHARS:,}: send it in parts"
-        )
-    data = text.encode("utf-8", "surrogatepass")
-    if depth_exceeds(data, depth):
-        raise MessageTooLargeError(f"a message nests deeper than {MAX_DEPTH} levels, or its brackets do not match")
-    return data

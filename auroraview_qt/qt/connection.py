@@ -11,7 +11,7 @@ import orjson
 
 from auroraview_qt import __version__
 from auroraview_qt._resources import resource_path
-from auroraview_qt.ipc import wire
+from auroraview_qt.ipc import json_text, wire
 from auroraview_qt.ipc.engine import Delivery, Engine
 from auroraview_qt.ipc.pacer import FLUSH_BUDGET_S
 from auroraview_qt.qt.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, isalive
@@ -122,9 +122,9 @@ class Connection(QtCore.QObject):
             "trusted": engine.trust.prefixes,
             "commands": engine.handler.command_names(),
             "namePattern": wire.NAME_PATTERN,
-            "maxDepth": wire.MAX_DEPTH,
+            "maxDepth": json_text.MAX_DEPTH,
             "answerPrompts": PROMPT_CRASHES,
-            "maxMessageChars": wire.MAX_ENVELOPE_CHARS // 2,
+            "maxMessageChars": json_text.MAX_ENVELOPE_CHARS // 2,
         }
         script = QWebEngineScript()
         script.setName("auroraview")

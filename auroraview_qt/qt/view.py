@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import functools
 import inspect
-import logging
-import threading
-import weakref
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Callable, TypeVar, cast, overload
 
-from auroraview_qt.errors import AuroraViewError, DevtoolsDisabledError, WrongThreadError
-from auroraview_qt.ipc import wire
+from auroraview_qt.errors import DevtoolsDisabledError
+from auroraview_qt.ipc import broadcasting
 from auroraview_qt.ipc.engine import Engine
 from auroraview_qt.ipc.handler import IpcHandler, Subscription
 from auroraview_qt.ipc.message_queue import NOTHING, MessageQueue, Overflow
@@ -23,25 +20,10 @@ from auroraview_qt.qt.connection import Connection
 from auroraview_qt.qt.page import Page
 from auroraview_qt.qt.rescue import Rescue
 from auroraview_qt.qt.scheme import SCHEME, shared_profile
+from auroraview_qt.qt.threads import gui_only
 from auroraview_qt.sites import FolderSite, HtmlSite, Site
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-_log = logging.getLogger(__name__)
-_views: weakref.WeakSet[WebView] = weakref.WeakSet()
-_views_lock = threading.Lock()
-
-
-def _gui_only(method: F) -> F:
-    """Raise `WrongThreadError` where a method of a view is called off the GUI thread: Qt would crash, later."""
-
-    @functools.wraps(method)
-    def guarded(self: WebView, *args: Any, **keywords: Any) -> Any:
-        if threading.get_ident() != self._gui_thread:
-            raise WrongThreadError(f"WebView.{method.__name__}() belongs to the GUI thread: from a worker use emit()")
-        return method(self, *args, **keywords)
-
-    return cast(F, guarded)
 
 
 class WebView(QWebEngineView):
@@ -127,7 +109,6 @@ class WebView(QWebEngineView):
         if sum(source is not None for source in (url, html, app_dir)) > 1:
             raise TypeError("WebView() takes one of url, html and app_dir, not several")
         super().__init__(parent)
-        self._gui_thread = threading.get_ident()
         self._signals_events = False
         self._devtools_enabled = devtools
         self._devtools: QWebEngineView | None = None
@@ -160,8 +141,7 @@ class WebView(QWebEngineView):
             self._connection.renderer_died.connect(self._rescue.page_died)
         if title:
             self.setWindowTitle(title)
-        with _views_lock:
-            _views.add(self)
+        broadcasting.join(self._queue)
         if url is not None:
             self.load_url(url)
         elif html is not None:
@@ -288,7 +268,7 @@ class WebView(QWebEngineView):
             return name
         return self.bind_call(name, fn)
 
-    @_gui_only
+    @gui_only
     def bind_call(self, name: str, fn: Callable[..., object] | None = None, *, allow_rebind: bool = False) -> Any:
         """Register `fn` as command `name`; ``"ns.name"`` makes it ``auroraview.ns.name()`` too.
 
@@ -311,7 +291,7 @@ class WebView(QWebEngineView):
         self._connection.refresh_script()
         return None
 
-    @_gui_only
+    @gui_only
     def bind_api(self, obj: object, namespace: str = "api", *, allow_rebind: bool = False) -> list[str]:
         """Register the public Python methods of `obj` as ``auroraview.<namespace>.<method>()``.
 
@@ -356,7 +336,7 @@ class WebView(QWebEngineView):
 
     # Loading
 
-    @_gui_only
+    @gui_only
     def load_url(self, url: str) -> None:
         """Load a URL. Only a page of a trusted origin gets the bridge; others are shown without it.
 
@@ -374,12 +354,12 @@ class WebView(QWebEngineView):
             raise ValueError(f"load_url({url!r}): give an absolute URL such as https://…; for a path there is load_file()")
         self.load(target)
 
-    @_gui_only
+    @gui_only
     def load_html(self, html: str) -> None:
         """Show an HTML string of any size, trusted, at an origin of this view's own. Thread: GUI."""
         self._load_site(HtmlSite(html))
 
-    @_gui_only
+    @gui_only
     def load_file(self, path: str | Path) -> None:
         """Load a local HTML file; pages in its folder and below are trusted.
 
@@ -399,7 +379,7 @@ class WebView(QWebEngineView):
         self._connection.refresh_script()
         self.load(QtCore.QUrl.fromLocalFile(str(file)))
 
-    @_gui_only
+    @gui_only
     def load_app(self, app_dir: str | Path, dev_url: str | None = None) -> None:
         """Serve a folder's ``index.html`` over the own scheme, under a content security policy.
 
@@ -471,7 +451,7 @@ class WebView(QWebEngineView):
         """
         return self._engine.stats()
 
-    @_gui_only
+    @gui_only
     def terminate_page(self) -> bool:
         """End the page's process, which may hang in an endless loop; the page is then loaded again as after a crash.
 
@@ -486,7 +466,7 @@ class WebView(QWebEngineView):
         """
         return cast(Page, self.page()).terminate()
 
-    @_gui_only
+    @gui_only
     def open_devtools(self) -> None:
         """Show Chromium's developer tools for this page in a window.
 
@@ -511,38 +491,6 @@ class WebView(QWebEngineView):
             self._devtools = tools
         self._devtools.show()
         self._devtools.raise_()
-
-
-def broadcast(event: str, data: object = NOTHING) -> int:
-    """Emit an event in every live view.
-
-    A view whose queue refuses it is logged and stops no other.
-
-    Returns
-    -------
-    int
-        How many views took it.
-
-    Raises
-    ------
-    SerializationError, InvalidNameError
-        As `WebView.emit`.
-
-    Notes
-    -----
-    Thread: any
-    """
-    payload = wire.event_payload(event, data)
-    with _views_lock:
-        views = list(_views)
-    count = 0
-    for view in views:
-        try:
-            view._queue.push_event(payload)
-            count += 1
-        except AuroraViewError as error:
-            _log.warning("broadcast: %s", error)
-    return count
 
 
 def _refuse_unknown(keywords: dict[str, Any]) -> None:

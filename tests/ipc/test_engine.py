@@ -43,7 +43,7 @@ class Page:
         return self.engine.receive(self.envelope(*messages, ack=ack, flow=flow))
 
     def hello(self, **changes: object) -> bool:
-        return self.say([2, {"type": "hello", "protocol": 2, "url": self.url, "commands": [], **changes}])
+        return self.say([2, {"type": "hello", "protocol": 3, "url": self.url, "commands": [], **changes}])
 
     def ready(self) -> None:
         assert self.say([2, {"type": "ready", "timestamp": 12, "url": self.url}])
@@ -170,8 +170,8 @@ def test_receive_document_that_never_said_hello_is_refused(engine: Engine, messa
     [
         ({"url": "http://evil/"}, "http://evil/ is not trusted"),
         ({"url": None}, "None is not trusted"),
-        ({"protocol": 1}, "speaks protocol 1, not 2"),
-        ({"protocol": None}, "speaks protocol None, not 2"),
+        ({"protocol": 1}, "speaks protocol 1, not 3"),
+        ({"protocol": None}, "speaks protocol None, not 3"),
     ],
 )
 def test_receive_hello_of_a_page_we_do_not_answer_is_refused(

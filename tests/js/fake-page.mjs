@@ -13,7 +13,7 @@ const CONFIG = {
   property: 5,
   signal: 7,
   channel: 'bridge',
-  protocol: 2,
+  protocol: 3,
   version: '9.9.9',
   trusted: ['http://app/'],
   commands: [],

@@ -1,0 +1,136 @@
+"""JSON text: values out, text in, and the caps on size and depth that hold before anything is parsed. No Qt; any thread."""
+
+from __future__ import annotations
+
+import json
+
+import orjson
+
+from auroraview_qt.errors import MessageTooLargeError, ProtocolError, SerializationError
+
+#: Characters one slot call may carry; QtWebChannel of Qt 5.15 loses messages from 64 MB on without a word.
+MAX_ENVELOPE_CHARS = 32 * 1024 * 1024
+#: Nesting of arrays and objects in one event or call; its message and envelope come on top.
+MAX_DEPTH = 64
+
+_NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"\\'))
+_ONE_BRACKET = bytes.maketrans(b"{}", b"[]")
+
+
+def dumps(value: object, owner: str) -> bytes:
+    """Encode `value` as JSON.
+
+    Parameters
+    ----------
+    value : object
+        Anything orjson takes: str-keyed dicts, lists, tuples, numbers, dataclasses, datetimes, enums, UUIDs.
+    owner : str
+        What the value belongs to, for the message: ``"event 'update_data'"``.
+
+    Raises
+    ------
+    SerializationError
+        JSON cannot hold it.
+
+    Notes
+    -----
+    Thread: any
+    """
+    try:
+        return orjson.dumps(value)
+    except TypeError as error:
+        reason = _why_not_json(value) or str(error)
+    raise SerializationError(f"{owner}: JSON cannot hold this value: {reason}")
+
+
+def _why_not_json(value: object, path: str = "data", depth: int = 0) -> str:
+    """Find the part of `value` that orjson refused, as ``data['a'][3]: why``; empty where nothing certain is found."""
+    if depth > MAX_DEPTH:
+        return f"{path}: nested deeper than {MAX_DEPTH} levels, or a cycle"
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                return f"{path}: key {key!r} is {type(key).__name__}, not str"
+            if found := _why_not_json(item, f"{path}[{key!r}]", depth + 1):
+                return found
+        return ""
+    if isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            if found := _why_not_json(item, f"{path}[{index}]", depth + 1):
+                return found
+        return ""
+    try:
+        orjson.dumps(value)
+    except TypeError as error:
+        return f"{path}: {type(value).__name__}: {error}"
+    return ""
+
+
+def depth_exceeds(data: bytes, limit: int) -> bool:
+    """Whether JSON text nests deeper than `limit`, without building objects.
+
+    Brackets and quotes are all that is kept; strings then vanish, and each pass takes the innermost level away, so the
+    cost is a few passes of C code over the text. Text with more brackets than `limit` that do not match counts as too deep;
+    whether a ``[`` meets a ``}`` is the parser's to say.
+
+    Notes
+    -----
+    Thread: any
+    """
+    if data.count(b"[") + data.count(b"{") <= limit:
+        return False
+    if b"\\" in data:
+        data = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    bare = data.translate(_ONE_BRACKET, _NOT_STRUCTURE).replace(b"\\", b"").replace(b'""', b"")
+    if b'"' in bare:
+        bare = b"".join(bare.split(b'"')[::2])
+    for _ in range(limit):
+        if not bare:
+            return False
+        bare = bare.replace(b"[]", b"")
+    return bool(bare)
+
+
+def loads(data: bytes) -> object:
+    """Decode JSON from the page.
+
+    Lone surrogates (file names on Linux) are what orjson refuses and the standard library keeps.
+
+    Raises
+    ------
+    ProtocolError
+        It is not JSON.
+
+    Notes
+    -----
+    Thread: any
+    """
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        try:
+            return json.loads(data)
+        except (ValueError, RecursionError):
+            raise ProtocolError(f"not JSON: {error}") from None
+
+
+def guarded(text: str, depth: int) -> bytes:
+    """Encode `text` as UTF-8 after checking its size and depth.
+
+    Raises
+    ------
+    MessageTooLargeError
+        It has more than `MAX_ENVELOPE_CHARS` characters, or nests deeper than `depth`.
+
+    Notes
+    -----
+    Thread: any
+    """
+    if len(text) > MAX_ENVELOPE_CHARS:
+        raise MessageTooLargeError(
+            f"a message of {len(text):,} characters is over the cap of {MAX_ENVELOPE_CHARS:,}: send it in parts"
+        )
+    data = text.encode("utf-8", "surrogatepass")
+    if depth_exceeds(data, depth):
+        raise MessageTooLargeError(f"a message nests deeper than {MAX_DEPTH} levels, or its brackets do not match")
+    return data
