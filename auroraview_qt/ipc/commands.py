@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
 from auroraview_qt.errors import InvalidArgumentsError
+from auroraview_qt.ipc import signatures, validation
 
 Callback = Callable[..., object]
 
 
 class Command:
-    """A function the page may call, with its signature read once."""
+    """A function the page may call, with its signature read once.
 
-    __slots__ = ("_least", "_most", "_names", "_signature", "fn")
+    Attributes
+    ----------
+    fn : callable
+        The function.
+    description : Description
+        What its signature says; ``description.injected`` names the parameters that are filled in by the library, which are
+        no part of what a page gives, sees in messages, or has validated.
+    """
+
+    __slots__ = ("_least", "_most", "_names", "_order", "_validator", "description", "fn")
 
     def __init__(self, fn: Callback) -> None:
         self.fn = fn
-        self._signature: inspect.Signature | None
-        try:
-            self._signature = inspect.signature(fn)
-        except (TypeError, ValueError):  # some builtins tell nothing
-            self._signature = None
+        self.description = description = signatures.describe(fn)
+        self._validator = validation.validator_of(description, signatures.name_of(fn))
         # Plain parameters are compared by name and number, since binding takes many times longer; others always are bound.
         self._names: set[str] | None = None
         self._least, self._most = 1, 0
-        parameters = list(self._signature.parameters.values()) if self._signature else []
-        if self._signature and all(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters):
+        parameters = description.parameters
+        is_plain = description.visible is not None and all(p.kind is p.kind.POSITIONAL_OR_KEYWORD for p in parameters)
+        self._order = [p.name for p in parameters] if is_plain and self._validator is not None else None
+        if is_plain and self._validator is None and not description.injected:
             self._names = {p.name for p in parameters}
-            self._least, self._most = sum(p.default is p.empty for p in parameters), len(parameters)
+            self._least, self._most = sum(p.default is signatures.EMPTY for p in parameters), len(parameters)
 
     def run(self, name: str, arguments: Sequence[Any]) -> object:
         """Call the function with a call's params, none or one: an object gives keywords, an array positionals."""
@@ -37,18 +46,51 @@ class Command:
             params = arguments[0]
             if type(params) is dict:
                 if params.keys() != self._names:
-                    self._check(name, (), params)
+                    return self._run_checked(name, (), params)
                 return self.fn(**params)
             if type(params) is list:
                 arguments = params
         if not self._least <= len(arguments) <= self._most:
-            self._check(name, arguments, {})
+            return self._run_checked(name, arguments, {})
         return self.fn(*arguments)
 
-    def _check(self, name: str, args: Sequence[Any], keywords: dict[str, Any]) -> None:
-        """Raise `InvalidArgumentsError` for what the function does not take."""
-        if self._signature is not None:
-            try:
-                self._signature.bind(*args, **keywords)
-            except TypeError as error:
-                raise InvalidArgumentsError(f"command {name!r}{self._signature}: {error}") from None
+    def bind(
+        self, name: str, args: Sequence[Any], keywords: dict[str, Any], injected: Mapping[str, object]
+    ) -> tuple[Sequence[Any], dict[str, Any]]:
+        """Give what to call the function with: validated, defaults left out, and the injected parameters filled in.
+
+        Raises
+        ------
+        InvalidArgumentsError
+            The function does not take these arguments.
+        """
+        full, visible = self.description.full, self.description.visible
+        if full is None or visible is None:
+            return args, keywords
+        try:
+            bound = visible.bind(*args, **keywords)
+        except TypeError as error:
+            raise InvalidArgumentsError(f"command {name!r}{self.description}: {error}") from None
+        given: dict[str, Any] = bound.arguments
+        if self._validator is not None:
+            self._validator.convert(name, given)
+        given.update(injected)
+        # In the order of the parameters, or the injected ones could not stand in front of *args.
+        call = inspect.BoundArguments(full, {p: given[p] for p in full.parameters if p in given})  # type: ignore[arg-type]
+        return call.args, call.kwargs
+
+    def _run_checked(self, name: str, args: Sequence[Any], keywords: dict[str, Any]) -> object:
+        """Call the function after a look at its arguments; where nothing is special about them, without binding."""
+        validator, order = self._validator, self._order
+        if validator is not None and order is not None:
+            if args and validator.fits_in_order(args):
+                return self.fn(*args)
+            if not args and validator.fits(keywords):
+                return self.fn(**keywords)
+            if len(args) <= len(order):
+                given = dict(zip(order, args)) if args else dict(keywords)
+                if validator.takes(given):
+                    validator.convert(name, given)
+                    return self.fn(**given)
+        args, keywords = self.bind(name, args, keywords, {})
+        return self.fn(*args, **keywords)
