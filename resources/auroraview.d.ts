@@ -23,15 +23,59 @@ interface AuroraViewConfig {
   callTimeoutMs?: number;
 }
 
-/** Functions of Python; a namespace such as `api.scene` holds more of them. Extend it to type your own. */
-interface AuroraViewApi {
-  [name: string]: any;
-}
+// What a program declares. `auroraview-qt types` writes a file that extends these; by hand it is done in the same way:
+//
+//     interface AuroraViewCommands { bake: { params: { start: number; end: number }; result: string } }
+//
+// As long as one of them is empty, every name is taken and every value is `any`. Once there is something in it, names that are
+// not in it are errors.
 
-/** Named detail types of events; extend it to type your own. */
-interface AuroraViewEvents {
-  [event: string]: any;
-}
+/** Commands of Python by name: what goes in, what comes out. */
+interface AuroraViewCommands {}
+
+/** Commands that answer with many items, one after the other: what goes in, and one item. */
+interface AuroraViewStreams {}
+
+/** Events of Python by name: what they carry. */
+interface AuroraViewEvents {}
+
+/** Events of the page by name: what they carry. */
+interface AuroraViewPageEvents {}
+
+/** What the shared state holds. */
+interface AuroraViewState {}
+
+/** Functions of Python below the namespace `api`; a namespace such as `api.scene` holds more of them. */
+interface AuroraViewApi {}
+
+/** Namespaces of Python other than `api`, which stand beside it on `auroraview`. */
+interface AuroraViewNamespaces {}
+
+/** `Declared` where there is something in it, else an object that takes every name. */
+type AuroraViewKnown<Declared> = keyof Declared extends never ? { [name: string]: any } : Declared;
+/** The names that may be used. */
+type AuroraViewName<Declared> = keyof Declared extends never ? string : Extract<keyof Declared, string>;
+/** Any name, where nothing is declared; else none. */
+type AuroraViewAnyName<Declared> = keyof Declared extends never ? string : never;
+/** What belongs to a name. */
+type AuroraViewValue<Declared, Name> = Name extends keyof Declared ? Declared[Name] : any;
+/** What an `emit` takes after the name: an event that carries nothing needs nothing. */
+type AuroraViewDetail<Detail> = {} extends Detail ? [detail?: Detail] : [detail: Detail];
+/** What a call takes after the name: params may be left out where all of them may. */
+type AuroraViewArguments<Entry, Options> = Entry extends { params: infer Params }
+  ? {} extends Params
+    ? [params?: Params, options?: Options]
+    : [params: Params, options?: Options]
+  : [params?: unknown, options?: Options];
+/** What a call gives. */
+type AuroraViewResult<Entry> = Entry extends { result: infer Result } ? Result : any;
+/** A NumPy array of any number of dimensions. */
+type AuroraViewArray<Item> = Item[] | AuroraViewArray<Item>[];
+/** Events that `window.addEventListener` hears too, but for those the DOM has itself. */
+type AuroraViewDomEvents = {
+  [Name in Exclude<keyof AuroraViewEvents, keyof GlobalEventHandlersEventMap | keyof WindowEventHandlersEventMap>]:
+    CustomEvent<AuroraViewEvents[Name]>;
+};
 
 interface AuroraView {
   /** Version of the library. */
@@ -41,36 +85,58 @@ interface AuroraView {
    * Call a command of Python. An object gives keywords, an array positionals, anything else, null included, one argument.
    * Rejects with an `AuroraError`.
    */
-  call<Result = any>(method: string, params?: unknown, options?: AuroraViewCallOptions): Promise<Result>;
+  call<Result = any>(
+    method: AuroraViewAnyName<AuroraViewCommands>,
+    params?: unknown,
+    options?: AuroraViewCallOptions,
+  ): Promise<Result>;
+  /** Call a declared command of Python with its params as an object. Rejects with an `AuroraError`. */
+  call<Name extends Extract<keyof AuroraViewCommands, string>>(
+    method: Name,
+    ...rest: AuroraViewArguments<AuroraViewCommands[Name], AuroraViewCallOptions>
+  ): Promise<AuroraViewResult<AuroraViewCommands[Name]>>;
 
   /** Send an event to Python. What JSON cannot hold is a `console.error`, not an exception. */
-  emit(event: string, detail?: unknown): void;
+  emit<Name extends AuroraViewName<AuroraViewPageEvents>>(
+    event: Name,
+    ...rest: AuroraViewDetail<AuroraViewValue<AuroraViewPageEvents, Name>>
+  ): void;
   /** The same as `emit`. */
-  send_event(event: string, detail?: unknown): void;
+  send_event<Name extends AuroraViewName<AuroraViewPageEvents>>(
+    event: Name,
+    ...rest: AuroraViewDetail<AuroraViewValue<AuroraViewPageEvents, Name>>
+  ): void;
 
   /** Listen to an event of Python; the same function registers once. Returns what unsubscribes it. */
-  on<Name extends keyof AuroraViewEvents>(event: Name, fn: (detail: AuroraViewEvents[Name]) => unknown): () => void;
+  on<Name extends AuroraViewName<AuroraViewEvents>>(
+    event: Name,
+    fn: (detail: AuroraViewValue<AuroraViewEvents, Name>) => unknown,
+  ): () => void;
   /** Listen to the next event only. */
-  once<Name extends keyof AuroraViewEvents>(event: Name, fn: (detail: AuroraViewEvents[Name]) => unknown): () => void;
+  once<Name extends AuroraViewName<AuroraViewEvents>>(
+    event: Name,
+    fn: (detail: AuroraViewValue<AuroraViewEvents, Name>) => unknown,
+  ): () => void;
   /** Unsubscribe a function, or all of an event. */
-  off(event: string, fn?: (detail: any) => unknown): void;
+  off(event: AuroraViewName<AuroraViewEvents>, fn?: (detail: any) => unknown): void;
   /** Where deliveries from Python enter; looked up on this object each time, so that it can be wrapped. */
   trigger(event: string, detail: unknown): void;
 
   /** The functions bound below the namespace `api`. Other namespaces stand beside it on this object. */
-  api: AuroraViewApi;
+  api: AuroraViewKnown<AuroraViewApi>;
   isMethodBound(name: string): boolean;
   getBoundMethods(): string[];
 
   /** Whether DOMContentLoaded has been. */
   isReady(): boolean;
   /** Resolves with this object at DOMContentLoaded. */
-  whenReady(): Promise<AuroraView>;
+  whenReady(): Promise<AuroraViewObject>;
   setConfig(changes: AuroraViewConfig): void;
-
-  /** Namespaces of Python other than `api`. */
-  [namespace: string]: any;
 }
+
+/** The object and the namespaces of Python on it. */
+type AuroraViewObject = AuroraView &
+  (keyof (AuroraViewCommands & AuroraViewNamespaces) extends never ? { [namespace: string]: any } : AuroraViewNamespaces);
 
 interface AuroraViewIpc {
   /** Send one message of the wire as JSON text; throws a `TypeError` for anything but a string. */
@@ -78,15 +144,15 @@ interface AuroraViewIpc {
 }
 
 interface Window {
-  readonly auroraview: AuroraView;
+  readonly auroraview: AuroraViewObject;
   readonly ipc: AuroraViewIpc;
   /** First settings; set it before the page's other scripts call `setConfig`. */
   __AURORAVIEW_CONFIG__?: AuroraViewConfig;
 }
 
-declare const auroraview: AuroraView;
+declare const auroraview: AuroraViewObject;
 
-interface WindowEventMap {
+interface WindowEventMap extends AuroraViewDomEvents {
   /** The runtime is ready. */
   auroraviewready: CustomEvent<{ timestamp: number; url: string }>;
   /** Commands were bound, at the start and later. */

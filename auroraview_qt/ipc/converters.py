@@ -1,4 +1,4 @@
-"""Converters: JSON values in; out what an annotation asks for, or a `MismatchError` with place and reason. No Qt; any thread.
+"""Converters: JSON values in; out what an annotation asks for, or a `MismatchError` with place and reason. No Qt.
 
 These decide what is accepted. `validation` puts a faster way in front of them for what it can prove to be right.
 """
@@ -163,7 +163,8 @@ class Converters:
                 try:
                     made[key_of(key)] = value_of(item)
                 except MismatchError as mismatch:
-                    raise mismatch.within(key) from None
+                    mismatch.within(key)
+                    raise
             return made if shape.type is dict else shape.type(made)
 
         return convert
@@ -182,7 +183,8 @@ class Converters:
                     try:
                         made[field.name] = part(value[field.name])
                     except MismatchError as mismatch:
-                        raise mismatch.within(field.name) from None
+                        mismatch.within(field.name)
+                        raise
                 elif field.required:
                     raise MismatchError(f"{name} with {field.name!r}", value)
             try:
@@ -226,7 +228,8 @@ def _each(item: Converter, values: Iterable[Any]) -> list[Any]:
         for value in values:
             made.append(item(value))  # noqa: PERF401 - its length tells where it stopped
     except MismatchError as mismatch:
-        raise mismatch.within(len(made)) from None
+        mismatch.within(len(made))
+        raise
     return made
 
 

@@ -71,7 +71,7 @@ _lock = threading.Lock()
 _table = _Table(dict(_BUILT_IN))
 
 
-def register_encoder(kind: type, fn: Encode, decode: Decode | None = None) -> None:
+def register_encoder(kind: Any, fn: Encode, decode: Decode | None = None) -> None:
     """Let values of a type travel to the page: in events, results and state, at any depth.
 
     Parameters
@@ -99,9 +99,9 @@ def register_encoder(kind: type, fn: Encode, decode: Decode | None = None) -> No
     global _table
     if not isinstance(kind, type):
         raise TypeError(f"register_encoder() needs a class, not {kind!r}")
-    if not callable(fn) or not (decode is None or callable(decode)):
+    if not all(map(callable, (fn, decode or fn))):
         raise TypeError(f"register_encoder({kind.__name__}, …): encoder and decoder have to be callable")
-    if issubclass(kind, _NATIVE) or dataclasses.is_dataclass(kind):
+    if issubclass(kind, _NATIVE) or kind in (float, tuple, type(None)) or dataclasses.is_dataclass(kind):
         raise TypeError(f"register_encoder({kind.__name__}, …): JSON has a form for it, the encoder would never be asked")
     with _lock:
         _table = _Table({**_table.by_type, kind: Encoder(fn, decode)})

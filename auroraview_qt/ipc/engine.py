@@ -15,7 +15,7 @@ from collections import OrderedDict, deque
 from itertools import islice, repeat
 from typing import Callable, NamedTuple
 
-from auroraview_qt.errors import AuroraViewError, InvalidNameError, ProtocolError
+from auroraview_qt.errors import AuroraViewError, ProtocolError
 from auroraview_qt.ipc import broadcasting, wire
 from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.message_queue import MessageQueue, no_hook
@@ -253,7 +253,7 @@ class Engine:
             if name is not None:
                 try:
                     data = handler.handle_event(name, value)
-                except InvalidNameError as error:
+                except AuroraViewError as error:  # of the name, or of the data of a declared event
                     self._malformed(error)
                 else:
                     if self.on_event is not None:
@@ -283,8 +283,7 @@ class Engine:
         if answer is not None:
             self._answer(answer, document)
         elif self.on_event is not None:
-            detail = message.get("detail")
-            self.on_event(str(message["event"]), {} if detail is None else detail)
+            self.on_event(str(message["event"]), message["detail"])
 
     def _answer(self, answer: bytes, document: str) -> None:
         """Send an answer behind everything that waits."""

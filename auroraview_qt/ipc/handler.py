@@ -21,6 +21,7 @@ from auroraview_qt.errors import (
 )
 from auroraview_qt.ipc import json_text, wire
 from auroraview_qt.ipc.commands import Callback, Command
+from auroraview_qt.ipc.declarations import Declarations
 
 #: What a callback may raise without harm. SystemExit too: sys.exit() in a panel must not end the artist's session.
 STOPPED = (Exception, SystemExit)
@@ -83,6 +84,11 @@ class IpcHandler:
     tracebacks : bool
         Send tracebacks of failing commands to the page (development only).
 
+    Attributes
+    ----------
+    declarations : Declarations
+        What the program says about its events and its state.
+
     Notes
     -----
     Thread: any; callbacks and commands run on the thread that dispatches.
@@ -95,6 +101,8 @@ class IpcHandler:
         self._lock = threading.RLock()  # re-entrant: a weak method may die, and cancel itself, anywhere
         self._subscriptions: dict[str, tuple[Subscription, ...]] = {}
         self._commands: dict[str, Command] = {}
+        self.declarations = Declarations()
+        self._incoming = self.declarations.incoming
 
     # Events
 
@@ -180,10 +188,14 @@ class IpcHandler:
     def handle_event(self, event: object, detail: object) -> object:
         """Dispatch an event of the page; return its data: the detail, ``{}`` for a missing or null one.
 
+        The data of a declared event is validated, and callbacks get it as its declaration says.
+
         Raises
         ------
         InvalidNameError
             The event's name is not valid.
+        ProtocolError
+            The event is declared, and its data is something else.
 
         Notes
         -----
@@ -192,6 +204,8 @@ class IpcHandler:
         if type(event) is not str or event not in self._subscriptions or event == "*":  # a registered name is valid
             wire.check_name(event)
         data = {} if detail is None else detail
+        if self._incoming and event in self._incoming:
+            data = self.declarations.accept(event, data)  # type: ignore[arg-type]
         self.dispatch(event, data)  # type: ignore[arg-type]
         return data
 
@@ -228,6 +242,11 @@ class IpcHandler:
         """Return the names of all commands in the order registered. Thread: any."""
         with self._lock:
             return list(self._commands)
+
+    def commands(self) -> dict[str, Command]:
+        """Return all commands by name. Thread: any."""
+        with self._lock:
+            return dict(self._commands)
 
     def call(self, call_id: str, name: str, arguments: Sequence[Any]) -> bytes:
         """Run command `name` and encode its answer for the page; never raises.
@@ -303,7 +322,7 @@ class IpcHandler:
         kind, call_id = message["type"], message.get("id")
         try:
             if kind == "event":
-                self.handle_event(message.get("event"), message.get("detail"))
+                message["detail"] = self.handle_event(message.get("event"), message.get("detail"))
                 return None
             if kind == "call" and isinstance(call_id, str):
                 name = message.get("method")

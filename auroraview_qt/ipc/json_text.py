@@ -46,7 +46,12 @@ def dumps(value: object, owner: str) -> bytes:
 
 
 def _encode(value: object) -> bytes:
-    return orjson.dumps(value, default=encoders.encode, option=orjson.OPT_SERIALIZE_NUMPY)
+    try:
+        return orjson.dumps(value, default=encoders.encode, option=orjson.OPT_SERIALIZE_NUMPY)
+    except TypeError as error:
+        if "numpy" not in str(error):
+            raise
+        return orjson.dumps(value, default=encoders.encode)  # another byte order: refused there without asking the encoder
 
 
 def _reason(error: TypeError) -> str:

@@ -24,7 +24,7 @@ class MismatchError(Exception):
         self.value = value
         self._steps: list[str] = []
 
-    def within(self, step: object) -> MismatchError:
+    def within(self, step: object) -> None:
         """Note that the value stands one step further down: the key of an object, or the index of an array."""
         if isinstance(step, int):
             self._steps.append(f"[{step}]")
@@ -32,7 +32,6 @@ class MismatchError(Exception):
             self._steps.append(f".{step}")
         else:
             self._steps.append(f"[{step!a}]")
-        return self
 
     @property
     def path(self) -> str:

@@ -21,9 +21,9 @@ from auroraview_qt.ipc import encoders
 from auroraview_qt.ipc.signatures import EMPTY
 
 Kind = Literal[
-    "any", "none", "bool", "int", "float", "str", "bytes", "datetime", "date", "time", "timedelta", "uuid", "decimal",
-    "path", "enum", "literal", "union", "list", "set", "tuple", "dict", "dataclass", "typeddict", "namedtuple", "constrained",
-    "array", "scalar", "host", "foreign",
+    "any", "none", "bool", "int", "float", "str", "bytes", "datetime", "date", "time", "timedelta", "uuid",
+    "decimal", "path", "enum", "literal", "union", "list", "set", "tuple", "dict", "dataclass", "typeddict",
+    "namedtuple", "constrained", "array", "scalar", "host", "foreign",
 ]  # fmt: skip
 
 
@@ -57,7 +57,7 @@ class Shape(NamedTuple):
     fields: tuple[Field, ...] = ()
 
 
-ANY = Shape("any", object)
+ANY = Shape("any", Any)
 
 _LEAVES: dict[Any, Kind] = {
     type(None): "none",
@@ -75,10 +75,15 @@ _LEAVES: dict[Any, Kind] = {
 }
 _ABC = collections.abc
 #: What a container is made as, by what it is annotated as; an abstract one as the plain builtin.
-_LISTS = {list: list, _ABC.Sequence: list, _ABC.MutableSequence: list, _ABC.Collection: list, _ABC.Iterable: list}
-_LISTS[collections.deque] = collections.deque  # type: ignore[index,assignment]
-_SETS = {set: set, frozenset: frozenset, _ABC.Set: set, _ABC.MutableSet: set}
-_DICTS = {dict: dict, _ABC.Mapping: dict, _ABC.MutableMapping: dict, collections.OrderedDict: collections.OrderedDict}
+_LISTS: dict[Any, Any] = {
+    **dict.fromkeys((list, _ABC.Sequence, _ABC.MutableSequence, _ABC.Collection, _ABC.Iterable), list),
+    collections.deque: collections.deque,
+}
+_SETS: dict[Any, Any] = {set: set, frozenset: frozenset, _ABC.Set: set, _ABC.MutableSet: set}
+_DICTS: dict[Any, Any] = {
+    **dict.fromkeys((dict, _ABC.Mapping, _ABC.MutableMapping), dict),
+    collections.OrderedDict: collections.OrderedDict,
+}
 _WRAPPERS = ("Required", "NotRequired", "ReadOnly", "Final", "ClassVar")
 
 
@@ -94,8 +99,10 @@ def shape_of(annotation: Any) -> Shape:
     -----
     Thread: any
     """
-    if annotation is EMPTY or annotation is Any or annotation is object or isinstance(annotation, TypeVar):
+    if annotation is EMPTY or annotation is Any or isinstance(annotation, TypeVar):
         return ANY
+    if annotation is object:
+        return Shape("any", object)
     if annotation is None:
         return Shape("none", type(None))
     for inner in ("__supertype__", "__value__"):  # NewType, and `type X = …`

@@ -166,7 +166,8 @@ def _fast(annotation: Any, exact: Converter) -> Converter:
 
 def _is_native(annotation: Any) -> bool:
     """Whether msgspec reads all of an annotation, and reads it as we do."""
-    if not all(shape.kind not in _NOT_NATIVE for shape in _tree(annotation, {})):
+    shapes = _tree(annotation, {})
+    if any(shape.kind in _NOT_NATIVE or (shape.kind == "dict" and _is_path(shape.items[0])) for shape in shapes):
         return False
     import msgspec
 
@@ -193,6 +194,10 @@ def _tree(annotation: Any, seen: dict[Any, Shape]) -> list[Shape]:
     return shapes
 
 
+def _is_path(annotation: Any) -> bool:
+    return shape_of(annotation).kind == "path"
+
+
 def _hook(kind: type, value: Any) -> Any:
     """Read what msgspec does not know but we do."""
     if issubclass(kind, pathlib.PurePath) and type(value) is str:
@@ -212,7 +217,8 @@ def _every_positional(convert: Converter) -> Converter:
             for value in values:
                 made.append(convert(value))  # noqa: PERF401 - its length tells where it stopped
         except MismatchError as mismatch:
-            raise mismatch.within(len(made)) from None
+            mismatch.within(len(made))
+            raise
         return tuple(made)
 
     return convert_all
@@ -225,7 +231,8 @@ def _every_keyword(convert: Converter) -> Converter:
             try:
                 made[name] = convert(value)
             except MismatchError as mismatch:
-                raise mismatch.within(name) from None
+                mismatch.within(name)
+                raise
         return made
 
     return convert_all

@@ -227,7 +227,7 @@ def result_payload(call_id: str, value: object) -> bytes:
 
 def error_payload(call_id: str, error: dict[str, object]) -> bytes:
     """Encode the error of a call: ``{name, code, message, data?, traceback?}``. Thread: any."""
-    return b"[2," + _encode_id(call_id) + b"," + orjson.dumps(error) + b"]"
+    return b"[2," + _encode_id(call_id) + b"," + dumps(error, "error") + b"]"
 
 
 def answer_message(payload: bytes, document: str) -> Message:

@@ -11,6 +11,7 @@ from typing import Any, Callable, TypeVar, cast, overload
 
 from auroraview_qt.errors import DevtoolsDisabledError
 from auroraview_qt.ipc import broadcasting
+from auroraview_qt.ipc.declarations import Source
 from auroraview_qt.ipc.engine import Engine
 from auroraview_qt.ipc.handler import IpcHandler, Subscription
 from auroraview_qt.ipc.message_queue import NOTHING, MessageQueue, Overflow
@@ -120,6 +121,7 @@ class WebView(QWebEngineView):
         self._queue = MessageQueue(max_events, max_bytes, overflow)
         self._engine = Engine(self._queue, self._handler, self._trust)
         self._emit = self._queue.emitter()
+        self._checks_emits = False
         if type(self).emit is WebView.emit:
             # Found at once in the object; a method is, only after the binding has looked through all of Qt's own.
             self.__dict__["emit"] = self._emit
@@ -236,6 +238,52 @@ class WebView(QWebEngineView):
         Thread: any
         """
         self._emit(event, data, coalesce=coalesce)
+
+    # Declarations
+
+    def declare_event(self, name: str, payload: Any = None, *, source: Source = "python", doc: str = "") -> None:
+        """Say what an event carries, for the TypeScript generator and for validation.
+
+        With ``source="page"`` what the page sends is validated before callbacks run, and they get what `payload` says: an
+        instance of a dataclass, a `Path`. What does not fit is logged, counted as malformed, and reaches nobody. With
+        ``source="python"`` and ``devtools=True`` an emit that does not fit is logged as a warning, and sent all the same.
+
+        Parameters
+        ----------
+        name : str
+            A valid name; see `on`.
+        payload : type, optional
+            Any annotation a command's parameter may have; None for an event without data.
+        source : {"python", "page"}
+            Who sends it.
+        doc : str
+            What it is for; becomes its comment in TypeScript.
+
+        Raises
+        ------
+        InvalidNameError, ValueError
+            The name is not valid; `source` is something else.
+
+        Notes
+        -----
+        Thread: any
+        """
+        declarations = self._handler.declarations
+        declarations.declare_event(name, payload, source, doc)
+        if self._devtools_enabled and not self._checks_emits:
+            self._checks_emits = True
+            self._emit = declarations.checked(self._emit)
+            if "emit" in self.__dict__:
+                self.__dict__["emit"] = self._emit
+
+    def declare_state(self, kind: type) -> None:
+        """Say what the shared state holds, for the TypeScript generator: a TypedDict or dataclass. Thread: any."""
+        self._handler.declarations.state = kind
+
+    @property
+    def ipc_handler(self) -> IpcHandler:
+        """The registry of this view's callbacks, commands and declarations. Thread: any."""
+        return self._handler
 
     # Commands
 
