@@ -45,6 +45,8 @@ def array(value: object, dtype: type | None, ndim: int | None = None) -> Any:
         raise ValueError(wanted) from None
     if made.dtype.kind not in "biufU" or (made.dtype.kind == "U" and not _all_strings(value)):
         raise ValueError(wanted)  # None, dicts; or numbers that became strings beside strings
+    if ndim is not None and made.ndim < ndim and not made.size:
+        made = made.reshape(made.shape + (0,) * (ndim - made.ndim))  # an empty list has not said how deep it would be
     if ndim is not None and made.ndim != ndim:
         raise ValueError(wanted)
     if dtype is None:

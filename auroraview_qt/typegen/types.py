@@ -33,6 +33,8 @@ _PLAIN = {
     **dict.fromkeys(("str", "bytes", "datetime", "date", "time", "uuid", "path"), "string"),
 }
 _NAMED = ("dataclass", "typeddict", "namedtuple", "enum")
+#: What may have itself among its parts.
+_MAY_RECUR = (*_NAMED, "host", "foreign")
 _NUMPY = {"b": "boolean", "U": "string"}
 #: Names of TypeScript that a class of the program must not take.
 _TAKEN = frozenset(
@@ -63,34 +65,27 @@ class Types:
     def collect(self, annotation: Any, direction: Direction) -> None:
         """Note the named types in an annotation."""
         shape = shape_of(annotation)
-        if shape.kind in _NAMED:
+        if shape.kind in _MAY_RECUR:
             used = self._used.setdefault(annotation, set())
             if direction in used:
                 return
             used.add(direction)
+        if shape.kind in _NAMED:
             self._shapes[annotation] = shape
             self._names.clear()
-        for part in self._parts(shape):
+        for part in _parts(shape):
             self.collect(part, direction)
-
-    def _parts(self, shape: Shape) -> list[Any]:
-        """Give the annotations a shape is made of."""
-        if shape.kind in ("host", "foreign"):
-            travels = _form_of(shape)
-            return [] if travels in self._open else [travels]
-        parts = [field.annotation for field in shape.fields]
-        return parts if shape.kind in ("literal", "array") else [*parts, *shape.items]
 
     def _differs(self, annotation: Any, seen: set[Any]) -> bool:
         """Whether a type is written in two ways: something in it has a default."""
         shape = shape_of(annotation)
-        if shape.fields:
+        if shape.kind in _MAY_RECUR:
             if annotation in seen:
                 return False
             seen.add(annotation)
         if shape.kind in ("dataclass", "namedtuple") and not all(field.required for field in shape.fields):
             return True
-        return any(self._differs(part, seen) for part in self._parts(shape))
+        return any(self._differs(part, seen) for part in _parts(shape))
 
     def _named(self) -> dict[tuple[Any, Direction], str]:
         """Give all named types their names, the same for the same program."""
@@ -208,6 +203,14 @@ class Types:
     def _field(self, field: Field, shape: Shape, direction: Direction) -> str:
         may_lack = not field.required and (direction == "in" or shape.kind == "typeddict")
         return f"{key(field.name)}{'?' if may_lack else ''}: {self.text(field.annotation, direction)}"
+
+
+def _parts(shape: Shape) -> list[Any]:
+    """Give the annotations a shape is made of."""
+    if shape.kind in ("host", "foreign"):
+        return [_form_of(shape)]
+    parts = [field.annotation for field in shape.fields]
+    return parts if shape.kind in ("literal", "array") else [*parts, *shape.items]
 
 
 def _form_of(shape: Shape) -> Any:

@@ -304,6 +304,7 @@ def test_converter_value_that_does_not_fit_is_told_with_place_and_value(annotati
         (npt.NDArray[Any], [True], np.array([True])),
         (npt.NDArray[np.float32], [[1, 2.5]], np.array([[1, 2.5]], dtype=np.float32)),
         (npt.NDArray[np.float32], [], np.array([], dtype=np.float32)),
+        (np.ndarray[Tuple[int, int], np.dtype[np.float32]], [], np.zeros((0, 0), dtype=np.float32)),
         (npt.NDArray[np.int16], [1.0, 2], np.array([1, 2], dtype=np.int16)),
         (npt.NDArray[np.float64], [0.5], np.array([0.5])),
         (npt.NDArray[np.str_], ["ab", "c"], np.array(["ab", "c"])),
@@ -311,6 +312,7 @@ def test_converter_value_that_does_not_fit_is_told_with_place_and_value(annotati
 )
 def test_converter_of_arrays_takes_nested_lists_and_keeps_the_dtype(annotation: Any, value: Any, expected: Any) -> None:
     made = converter(annotation)(value)
+    assert made.shape == expected.shape
     assert made.tolist() == expected.tolist()
     assert made.dtype.kind == expected.dtype.kind
     if expected.dtype.kind != "U":
