@@ -166,8 +166,7 @@ def _fast(annotation: Any, exact: Converter) -> Converter:
 
 def _is_native(annotation: Any) -> bool:
     """Whether msgspec reads all of an annotation, and reads it as we do."""
-    shapes = _tree(annotation, {})
-    if any(shape.kind in _NOT_NATIVE or (shape.kind == "dict" and _is_path(shape.items[0])) for shape in shapes):
+    if any(map(_reads_differently, _tree(annotation, {}))):
         return False
     import msgspec
 
@@ -194,8 +193,14 @@ def _tree(annotation: Any, seen: dict[Any, Shape]) -> list[Shape]:
     return shapes
 
 
-def _is_path(annotation: Any) -> bool:
-    return shape_of(annotation).kind == "path"
+def _reads_differently(shape: Shape) -> bool:
+    """Whether msgspec does not read a shape, or makes something else of it."""
+    if shape.kind == "dict":
+        return shape_of(shape.items[0]).kind == "path"  # keys it does not ask its hook about
+    if shape.kind == "dataclass":
+        # A default that is an attribute of the class it leaves there, and orjson, which looks at the instance, misses it.
+        return any(hasattr(shape.type, field.name) for field in shape.fields)
+    return shape.kind in _NOT_NATIVE
 
 
 def _hook(kind: type, value: Any) -> Any:

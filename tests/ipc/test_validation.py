@@ -40,7 +40,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auroraview_qt.errors import InvalidArgumentsError
-from auroraview_qt.ipc import encoders
+from auroraview_qt.ipc import encoders, json_text
 from auroraview_qt.ipc.commands import Command
 from auroraview_qt.ipc.converters import Converters
 from auroraview_qt.ipc.handler import IpcHandler
@@ -212,6 +212,11 @@ ACCEPTED = [
     (np.int8, 3.0, np.int8(3)),
     (np.str_, "a", np.str_("a")),
 ]
+
+
+def test_converter_of_dataclasses_sets_defaults_on_the_instance_where_orjson_looks() -> None:
+    made = converter(List[Node])([{"name": "a"}])
+    assert json.loads(json_text.dumps(made, "it")) == [{"name": "a", "children": [], "where": None}]
 
 
 @pytest.mark.parametrize(("annotation", "value", "expected"), ACCEPTED)
