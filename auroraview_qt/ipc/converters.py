@@ -13,7 +13,7 @@ import orjson
 from auroraview_qt.ipc import encoders
 from auroraview_qt.ipc.leaves import MAKERS, SIMPLE, Converter, alternatives
 from auroraview_qt.ipc.mismatch import MismatchError
-from auroraview_qt.ipc.shapes import Shape, shape_of
+from auroraview_qt.ipc.shapes import Shape, is_alias, shape_of
 from auroraview_qt.ipc.signatures import EMPTY, describe
 
 
@@ -49,7 +49,7 @@ class Converters:
         shape = shape_of(annotation)
         if shape.kind in SIMPLE:
             return SIMPLE[shape.kind]
-        if not shape.fields:
+        if not shape.fields and not is_alias(annotation):
             return self._makers[shape.kind](shape)
         if annotation not in self._known:
             # A class may contain itself: who meets it meanwhile looks the finished converter up when it is used.

@@ -105,9 +105,11 @@ def shape_of(annotation: Any) -> Shape:
         return Shape("any", object)
     if annotation is None:
         return Shape("none", type(None))
-    for inner in ("__supertype__", "__value__"):  # NewType, and `type X = …`
-        if not isinstance(annotation, type) and hasattr(annotation, inner):
-            return shape_of(getattr(annotation, inner))
+    if hasattr(annotation, "__supertype__"):  # a NewType
+        return shape_of(annotation.__supertype__)
+    if is_alias(annotation):
+        known = dict(zip(annotation.__type_params__, typing.get_args(annotation)))
+        return shape_of(_substituted(annotation.__value__, known))
     origin, args = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is None:
         return _shape_of_class(annotation, annotation, ())
@@ -122,6 +124,11 @@ def shape_of(annotation: Any) -> Shape:
     if origin is Literal or getattr(origin, "_name", None) == "Literal":  # that of typing_extensions is another
         return Shape("literal", None, args)
     return _shape_of_class(annotation, origin, args)
+
+
+def is_alias(annotation: Any) -> bool:
+    """Whether an annotation was made with ``type X = …``, and may thus be part of itself. Thread: any."""
+    return not isinstance(annotation, type) and hasattr(annotation, "__value__")
 
 
 def _shape_of_class(annotation: Any, cls: Any, args: tuple[Any, ...]) -> Shape:

@@ -16,7 +16,7 @@ from auroraview_qt.errors import InvalidArgumentsError
 from auroraview_qt.ipc.converters import Converters
 from auroraview_qt.ipc.leaves import Converter
 from auroraview_qt.ipc.mismatch import MismatchError
-from auroraview_qt.ipc.shapes import Shape, shape_of
+from auroraview_qt.ipc.shapes import Shape, is_alias, shape_of
 from auroraview_qt.ipc.signatures import EMPTY, Description, Parameter
 
 #: What is compared by type alone.
@@ -180,7 +180,7 @@ def _is_native(annotation: Any) -> bool:
 def _tree(annotation: Any, seen: dict[Any, Shape]) -> list[Shape]:
     """Give the shapes of an annotation and all its parts."""
     shape = shape_of(annotation)
-    if shape.fields:
+    if shape.fields or is_alias(annotation):
         if annotation in seen:
             return []
         seen[annotation] = shape

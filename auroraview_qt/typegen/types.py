@@ -15,7 +15,7 @@ import orjson
 
 from auroraview_qt.ipc import encoders, signatures
 from auroraview_qt.ipc.converters import decoded_from
-from auroraview_qt.ipc.shapes import Field, Shape, shape_of
+from auroraview_qt.ipc.shapes import Field, Shape, is_alias, shape_of
 from auroraview_qt.typegen.docs import comment, parse
 
 Direction = Literal["in", "out"]
@@ -58,14 +58,14 @@ class Types:
         self._used: dict[Any, set[Direction]] = {}
         self._shapes: dict[Any, Shape] = {}
         self._names: dict[tuple[Any, Direction], str] = {}
-        self._open: list[Any] = []  # host types on whose text is being worked
+        self._open: list[Any] = []  # what may be part of itself, and is being written
 
     # Names
 
     def collect(self, annotation: Any, direction: Direction) -> None:
         """Note the named types in an annotation."""
         shape = shape_of(annotation)
-        if shape.kind in _MAY_RECUR:
+        if shape.kind in _MAY_RECUR or is_alias(annotation):
             used = self._used.setdefault(annotation, set())
             if direction in used:
                 return
@@ -79,7 +79,7 @@ class Types:
     def _differs(self, annotation: Any, seen: set[Any]) -> bool:
         """Whether a type is written in two ways: something in it has a default."""
         shape = shape_of(annotation)
-        if shape.kind in _MAY_RECUR:
+        if shape.kind in _MAY_RECUR or is_alias(annotation):
             if annotation in seen:
                 return False
             seen.add(annotation)
@@ -121,7 +121,11 @@ class Types:
 
     def text(self, annotation: Any, direction: Direction) -> str:
         """Give an annotation as TypeScript."""
-        shape = shape_of(annotation)
+        if is_alias(annotation):
+            return self._once(annotation, shape_of(annotation), direction)
+        return self._text(shape_of(annotation), annotation, direction)
+
+    def _text(self, shape: Shape, annotation: Any, direction: Direction) -> str:
         if shape.kind in _PLAIN:
             return _PLAIN[shape.kind]
         if shape.kind in _NAMED:
@@ -155,11 +159,15 @@ class Types:
     def _host(self, shape: Shape, direction: Direction) -> str:
         """Give what the encoder of a host's type says it makes, or its decoder that it takes."""
         travels = _form_of(shape)
-        if travels in self._open or travels is signatures.EMPTY:
+        return "unknown" if travels is signatures.EMPTY else self._once(travels, shape_of(travels), direction)
+
+    def _once(self, annotation: Any, shape: Shape, direction: Direction) -> str:
+        """Give the text of what may be part of itself; where it is, that is left unknown."""
+        if annotation in self._open:
             return "unknown"
-        self._open.append(travels)
+        self._open.append(annotation)
         try:
-            return self.text(travels, direction)
+            return self._text(shape, annotation, direction)
         finally:
             self._open.pop()
 

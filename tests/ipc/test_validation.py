@@ -361,8 +361,14 @@ def test_converter_of_new_unions_is_that_of_old_ones() -> None:
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="type aliases came with Python 3.12")
 def test_converter_of_a_type_alias_is_that_of_its_value() -> None:
     scope: dict[str, Any] = {}
-    exec("type Frames = list[int]", scope)
-    assert converter(scope["Frames"])([1.0]) == [1]
+    exec("type Frames = list[int]\ntype Many[T] = list[T]\ntype Json = dict[str, Json] | list[Json] | int", scope)
+    for name, value, made in (("Frames", [1.0], [1]), ("Json", {"a": [{"b": 1.0}]}, {"a": [{"b": 1}]})):
+        for convert in in_two_ways(scope[name]):
+            assert convert(value) == made
+            with pytest.raises(MismatchError):
+                convert(["a"])
+    with pytest.raises(MismatchError, match=r"expected int, got str \"a\" at \$\[0\]"):
+        converter(scope["Many"][int])(["a"])
 
 
 if sys.version_info >= (3, 11):

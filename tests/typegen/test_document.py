@@ -8,6 +8,7 @@ import enum
 import re
 import subprocess
 import sys
+import types
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from pathlib import Path
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, TypedDict, Union
@@ -247,14 +248,17 @@ def test_generate_type_with_defaults_that_goes_both_ways_is_written_twice() -> N
     assert "result: { [key: string]: Options };" in text
 
 
-def test_generate_types_of_one_name_are_told_apart_by_their_module() -> None:
-    first = dataclasses.make_dataclass("Item", [("a", int)], namespace={"__module__": "tool.export_fbx"})
-    second = dataclasses.make_dataclass("Item", [("b", str)], namespace={"__module__": "tool.images"})
-    third = dataclasses.make_dataclass("Item", [("c", str)], namespace={"__module__": "other.images"})
+def test_generate_types_of_one_name_are_told_apart_by_their_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("tool.export_fbx", "tool.images", "other.images"):
+        monkeypatch.setitem(sys.modules, module, types.ModuleType(module))
+    first = dataclasses.make_dataclass("Item", [("a", int)])
+    second = dataclasses.make_dataclass("Item", [("b", str)])
+    third = dataclasses.make_dataclass("Item", [("c", str)])
     promise = dataclasses.make_dataclass("Promise", [("d", str)])
     handler = IpcHandler()
+    modules = ("other.images", "tool.export_fbx", "tool.images", __name__)
     for index, kind in enumerate((third, first, second, promise)):
-        kind.__module__ = kind.__dict__["__module__"]
+        kind.__module__ = modules[index]
         handler.declarations.declare_event(f"e{index}", kind)
     text = generate(handler, "mytool:view")
     assert "export interface ExportFbxItem {\n  a: number;" in text
@@ -324,6 +328,20 @@ def test_generate_annotation_as_typescript(annotation: Any, expected: str) -> No
         declarations.declare_event("e", annotation)
 
     assert interface(text_of(declare), "AuroraViewEvents") == f"e: {expected};"
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="type aliases came with Python 3.12")
+def test_generate_type_alias_is_its_value_and_unknown_where_it_is_part_of_itself() -> None:
+    scope: dict[str, Any] = {}
+    exec("type Json = dict[str, Json] | list[Json] | str\ntype Many[T] = list[T]\ntype Frames = Many[int]", scope)
+
+    def declare(declarations: Any) -> None:
+        declarations.declare_event("a", scope["Json"])
+        declarations.declare_event("b", scope["Frames"])
+
+    assert interface(text_of(declare), "AuroraViewEvents") == (
+        "a: { [key: string]: unknown } | unknown[] | string; b: number[];"
+    )
 
 
 def test_generate_is_the_same_in_another_order_and_process() -> None:
