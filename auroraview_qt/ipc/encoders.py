@@ -17,6 +17,8 @@ import threading
 import uuid
 from typing import Any, Callable, NamedTuple
 
+import orjson
+
 Encode = Callable[[Any], object]
 Decode = Callable[[Any], object]
 
@@ -38,10 +40,14 @@ class EncoderError(TypeError):
 class _Table:
     """All encoders at one moment, and what was found in them so far."""
 
-    __slots__ = ("by_type", "found")
+    __slots__ = ("by_type", "found", "option")
 
     def __init__(self, by_type: dict[type, Encoder]) -> None:
         self.by_type = by_type
+        numpy: Any = sys.modules.get("numpy")
+        # orjson would take the arrays a program has an encoder for.
+        is_taken = numpy is not None and any(issubclass(kind, (numpy.ndarray, numpy.generic)) for kind in by_type)
+        self.option = 0 if is_taken else orjson.OPT_SERIALIZE_NUMPY
         self.found: dict[type, Encoder | None] = {}
 
     def find(self, kind: type) -> Encoder | None:
@@ -129,6 +135,17 @@ def registered(kind: type) -> Encoder | None:
     """Give what a program has registered for exactly this type. Thread: any."""
     encoder = _table.by_type.get(kind)
     return None if encoder is _BUILT_IN.get(kind) else encoder
+
+
+def dumps(value: object) -> bytes:
+    """Encode a value as JSON, with all encoders; raises TypeError. Thread: any."""
+    option = _table.option
+    try:
+        return orjson.dumps(value, default=encode, option=option)
+    except TypeError as error:
+        if not option or "numpy" not in str(error):
+            raise
+        return orjson.dumps(value, default=encode)  # another byte order, which orjson refuses without asking the encoder
 
 
 def encode(value: object) -> object:

@@ -283,7 +283,7 @@ class Engine:
         if answer is not None:
             self._answer(answer, document)
         elif self.on_event is not None:
-            self.on_event(str(message["event"]), message["detail"])
+            self.on_event(str(message["event"]), message.get("detail"))
 
     def _answer(self, answer: bytes, document: str) -> None:
         """Send an answer behind everything that waits."""

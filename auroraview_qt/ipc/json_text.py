@@ -39,19 +39,10 @@ def dumps(value: object, owner: str) -> bytes:
     Thread: any
     """
     try:
-        return _encode(value)
+        return encoders.dumps(value)
     except TypeError as error:
         reason = _why_not_json(value) or _reason(error)
     raise SerializationError(f"{owner}: JSON cannot hold this value: {reason}")
-
-
-def _encode(value: object) -> bytes:
-    try:
-        return orjson.dumps(value, default=encoders.encode, option=orjson.OPT_SERIALIZE_NUMPY)
-    except TypeError as error:
-        if "numpy" not in str(error):
-            raise
-        return orjson.dumps(value, default=encoders.encode)  # another byte order: refused there without asking the encoder
 
 
 def _reason(error: TypeError) -> str:
@@ -77,7 +68,7 @@ def _why_not_json(value: object, path: str = "data", depth: int = 0) -> str:
                 return found
         return ""
     try:
-        _encode(value)
+        encoders.dumps(value)
     except TypeError as error:
         return f"{path}: {type(value).__name__}: {_reason(error)}"
     return ""

@@ -104,6 +104,16 @@ def describe(fn: Callable[..., object]) -> Description:
     return Description(full, visible, tuple(described), tuple(injected))
 
 
+def accepted(parameter: Parameter) -> Any:
+    """Give what a parameter takes; a default of None has always meant that None may be given. Thread: any."""
+    if parameter.default is not None or parameter.annotation is EMPTY:
+        return parameter.annotation
+    try:
+        return typing.Optional[parameter.annotation]
+    except TypeError:  # an annotation that is no type
+        return parameter.annotation
+
+
 def returned(fn: Callable[..., object]) -> Any:
     """Give what a function is annotated to return, `EMPTY` where that is unknown. Thread: any."""
     try:

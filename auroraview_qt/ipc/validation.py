@@ -10,14 +10,14 @@ from __future__ import annotations
 import logging
 import pathlib
 from collections.abc import Mapping, Sequence
-from typing import Any, Optional
+from typing import Any
 
 from auroraview_qt.errors import InvalidArgumentsError
 from auroraview_qt.ipc.converters import Converters
 from auroraview_qt.ipc.leaves import Converter
 from auroraview_qt.ipc.mismatch import MismatchError
 from auroraview_qt.ipc.shapes import Shape, is_alias, shape_of
-from auroraview_qt.ipc.signatures import EMPTY, Description, Parameter
+from auroraview_qt.ipc.signatures import EMPTY, Description, accepted
 
 #: What is compared by type alone.
 _EXACT = (bool, int, float, str)
@@ -112,7 +112,7 @@ class Validator:
         """Make the converters; classes nothing is known about are told once."""
         made = {}
         for parameter in self._parameters:
-            convert, foreign = _converter(_annotation_of(parameter))
+            convert, foreign = _converter(accepted(parameter))
             if foreign:
                 names = ", ".join(str(getattr(kind, "__qualname__", kind)) for kind in foreign)
                 _log.warning(
@@ -208,11 +208,6 @@ def _hook(kind: type, value: Any) -> Any:
     if issubclass(kind, pathlib.PurePath) and type(value) is str:
         return kind(value)
     raise TypeError
-
-
-def _annotation_of(parameter: Parameter) -> Any:
-    """A default of None has always meant that None may be given."""
-    return parameter.annotation if parameter.default is not None else Optional[parameter.annotation]
 
 
 def _every_positional(convert: Converter) -> Converter:

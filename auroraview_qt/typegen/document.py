@@ -12,7 +12,7 @@ from auroraview_qt.ipc.commands import Command
 from auroraview_qt.ipc.declarations import EventDeclaration
 from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.shapes import shape_of
-from auroraview_qt.ipc.signatures import EMPTY, Parameter
+from auroraview_qt.ipc.signatures import EMPTY, Parameter, accepted
 from auroraview_qt.typegen.docs import Doc, comment, parse
 from auroraview_qt.typegen.types import NOTHING, Types, key
 
@@ -23,6 +23,11 @@ RUNTIME_KEYS = frozenset(
 )
 _AWAITED = {"Awaitable": 0, "Coroutine": 2, "Future": 0, "Task": 0}
 _MAX_COLUMNS = 110
+_RESERVED = frozenset(
+    {"arguments", "case", "catch", "const", "debugger", "default", "delete", "do", "enum", "eval", "export", "extends"}
+    | {"false", "function", "implements", "instanceof", "interface", "let", "new", "null", "package", "private", "protected"}
+    | {"public", "static", "super", "switch", "this", "throw", "true", "typeof", "var", "void"}
+)
 
 
 def generate(handler: IpcHandler, target: str, file_name: str = "api.d.ts") -> str:
@@ -80,7 +85,7 @@ class _Document:
         for function in self._functions:
             types.collect(function.result, "out")
             for parameter in function.parameters:
-                types.collect(_annotation_of(parameter), "in")
+                types.collect(accepted(parameter), "in")
         for event in self._declared.emitted.values():
             types.collect(event.payload, "out")
         for event in self._declared.received.values():
@@ -151,7 +156,7 @@ class _Document:
         return "{ " + "; ".join(self._property(function, parameter) for parameter in function.parameters) + " }"
 
     def _property(self, function: _Function, parameter: Parameter) -> str:
-        text = self._types.text(_annotation_of(parameter), "in")
+        text = self._types.text(accepted(parameter), "in")
         if parameter.kind is parameter.kind.VAR_KEYWORD:
             # TypeScript wants every named property to fit here too.
             return f"[name: string]: {text if len(function.parameters) == 1 else 'any'}"
@@ -164,13 +169,13 @@ class _Document:
         """Give parameters by position, the first `needed` of which have to be there."""
         places = []
         for index, parameter in enumerate(function.positionals):
-            text = self._types.text(_annotation_of(parameter), "in")
+            text = self._types.text(accepted(parameter), "in")
             mark = "" if parameter.default is EMPTY or index < needed else "?"
-            places.append(f"{parameter.name}{mark}: {text}")
+            places.append(f"{_argument(parameter)}{mark}: {text}")
         for parameter in function.parameters:
             if parameter.kind is parameter.kind.VAR_POSITIONAL:
-                text = self._types.text(_annotation_of(parameter), "in")
-                places.append(f"...{parameter.name}: {f'({text})' if ' | ' in text else text}[]")
+                text = self._types.text(accepted(parameter), "in")
+                places.append(f"...{_argument(parameter)}: {f'({text})' if ' | ' in text else text}[]")
         return places
 
     # The functions on the object
@@ -223,14 +228,14 @@ class _Document:
             ways.append(f"params{mark}: {self._object(function)}")
         elif not function.by_name:
             ways.append(f"params: {self._tuple(function)}")
-        first_is_safe = not positionals or self._types.is_primitive(_annotation_of(positionals[0]))
+        first_is_safe = not positionals or self._types.is_primitive(accepted(positionals[0]))
         needed = 0 if first_is_safe else 2
         if function.description.visible is None:
             ways = ["...args: any[]"]
         elif (function.by_position and len(positionals) >= max(needed, 1)) or not parameters:
             ways.append(", ".join(self._places(function, needed)))
         docs = function.doc.parameters
-        said = [f"@param {p.name} {docs[p.name]}" for p in positionals if p.name in docs]
+        said = [f"@param {_argument(p)} {docs[p.name]}" for p in positionals if p.name in docs]
         lines = []
         for way in dict.fromkeys(ways):
             text = function.doc.text
@@ -255,10 +260,9 @@ class _Document:
         return self._types.fields(shape_of(self._declared.state), docs, "out", "    ")
 
 
-def _annotation_of(parameter: Parameter) -> Any:
-    """Give what a parameter takes; a default of None has always meant that None may be given."""
-    annotation = parameter.annotation
-    return typing.Optional[annotation] if parameter.default is None and annotation is not EMPTY else annotation
+def _argument(parameter: Parameter) -> str:
+    """Give the name of an argument; words TypeScript keeps for itself, such as ``new``, get an underscore."""
+    return f"{parameter.name}_" if parameter.name in _RESERVED else parameter.name
 
 
 def _result_of(fn: Callable[..., object], streams: bool) -> Any:

@@ -33,8 +33,6 @@ _PLAIN = {
     **dict.fromkeys(("str", "bytes", "datetime", "date", "time", "uuid", "path"), "string"),
 }
 _NAMED = ("dataclass", "typeddict", "namedtuple", "enum")
-#: What may have itself among its parts.
-_MAY_RECUR = (*_NAMED, "host", "foreign")
 _NUMPY = {"b": "boolean", "U": "string"}
 #: Names of TypeScript that a class of the program must not take.
 _TAKEN = frozenset(
@@ -65,7 +63,7 @@ class Types:
     def collect(self, annotation: Any, direction: Direction) -> None:
         """Note the named types in an annotation."""
         shape = shape_of(annotation)
-        if shape.kind in _MAY_RECUR or is_alias(annotation):
+        if _may_recur(annotation, shape):
             used = self._used.setdefault(annotation, set())
             if direction in used:
                 return
@@ -79,7 +77,7 @@ class Types:
     def _differs(self, annotation: Any, seen: set[Any]) -> bool:
         """Whether a type is written in two ways: something in it has a default."""
         shape = shape_of(annotation)
-        if shape.kind in _MAY_RECUR or is_alias(annotation):
+        if _may_recur(annotation, shape):
             if annotation in seen:
                 return False
             seen.add(annotation)
@@ -211,6 +209,12 @@ class Types:
     def _field(self, field: Field, shape: Shape, direction: Direction) -> str:
         may_lack = not field.required and (direction == "in" or shape.kind == "typeddict")
         return f"{key(field.name)}{'?' if may_lack else ''}: {self.text(field.annotation, direction)}"
+
+
+def _may_recur(annotation: Any, shape: Shape) -> bool:
+    """Whether a type may have itself among its parts."""
+    is_class = shape.kind in ("host", "foreign") and isinstance(shape.type, type)
+    return shape.kind in _NAMED or is_class or is_alias(annotation)
 
 
 def _parts(shape: Shape) -> list[Any]:

@@ -114,9 +114,16 @@ def test_registered_encoder_replaces_a_built_in_one_until_it_is_taken_back() -> 
     assert not unregister_encoder(Vector)
 
 
-def test_registered_encoder_of_arrays_takes_those_orjson_does_not() -> None:
-    register_encoder(np.ndarray, lambda array: "strided")
-    assert sent(np.arange(4)[::2]) == "strided"
+def test_registered_encoder_of_arrays_is_asked_for_all_of_them() -> None:
+    register_encoder(np.ndarray, lambda array: {"shape": array.shape})
+    assert sent([np.arange(4)[::2], np.zeros((2, 3)), np.float32(0.5), np.float64(0.5)]) == [
+        {"shape": [2]},
+        {"shape": [2, 3]},
+        0.5,
+        0.5,
+    ]
+    with pytest.raises(SerializationError):
+        sent(np.complex64(1))
 
 
 def test_encoder_that_raises_names_type_event_and_place() -> None:

@@ -358,6 +358,17 @@ def test_converter_of_new_unions_is_that_of_old_ones() -> None:
         converter(annotation)("a")
 
 
+class Alias:
+    """As much of a type alias as Python 3.12 and typing_extensions agree on."""
+
+    __type_params__ = ()
+    __value__ = List[int]
+
+
+def test_converter_of_an_alias_made_by_typing_extensions_is_that_of_its_value() -> None:
+    assert Converters().of(Alias())([1.0]) == [1]
+
+
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="type aliases came with Python 3.12")
 def test_converter_of_a_type_alias_is_that_of_its_value() -> None:
     scope: dict[str, Any] = {}
@@ -573,6 +584,14 @@ def test_foreign_type_passes_as_it_came_is_told_once_and_may_be_registered_later
     assert "of_handle: parameter 'node' takes any value where Handle is expected" in told[0]
     encoders.register_encoder(Handle, str, decode=lambda value: Handle(f"<{value}>"))
     assert json.loads(handler.call("c3", "bake", [["a", ["b"]]]))[2] == ["<a>", "<b>"]
+
+
+def test_command_annotation_that_is_no_type_is_not_validated() -> None:
+    def command(value: object = None) -> object:
+        return value
+
+    command.__annotations__["value"] = [int]
+    assert Command(command).run("bake", ["a"]) == "a"
 
 
 @pytest.mark.parametrize("annotation", [Callable, Unresolved, "not a type", type, Callable[[int], str]])

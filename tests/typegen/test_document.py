@@ -120,6 +120,7 @@ def rest(*values: Union[int, str]) -> int: ...
 def more(one: int, **values: int) -> int: ...
 def every(**values: int) -> int: ...
 def keyword(*, one: int) -> int: ...
+def swapped(old: str, new: str) -> None: ...
 def untyped(one, two=None): ...  # type: ignore[no-untyped-def]
 async def later(one: Path) -> List[Optional[int]]: ...
 def awaited() -> Awaitable[int]: ...
@@ -150,6 +151,12 @@ def awaited() -> Awaitable[int]: ...
             ["params: { one: number; [name: string]: any }", "one: number"],
         ),
         (every, "{ [name: string]: number }", "number", ["params?: { [name: string]: number }"]),
+        (
+            swapped,
+            "{ old: string; new: string }",
+            "null",
+            ["params: { old: string; new: string }", "old: string, new_: string"],
+        ),
         (keyword, "{ one: number }", "number", ["params: { one: number }"]),
         (untyped, "{ one: any; two?: any }", "any", ["params: { one: any; two?: any }", "one: any, two: any"]),
         (later, "{ one: string }", "(number | null)[]", ["params: { one: string }", "one: string"]),
@@ -317,6 +324,7 @@ def test_generate_host_types_are_what_their_encoder_says() -> None:
         (np.float32, "number"),
         (np.str_, "string"),
         (object, "unknown"),
+        ([int], "unknown"),
         (Callable[[int], str], "unknown"),
         (Dict[Colour, int], "{ [key in Colour]?: number }"),
         (Dict[int, int], "{ [key: number]: number }"),
