@@ -37,6 +37,7 @@ function auroraviewRuntime(config) {
   const values = auroraviewValues(config);
   const outbox = auroraviewOutbox(config, doc, send);
   const calls = auroraviewCalls(values, outbox.post);
+  const exposed = auroraviewExposed(values, outbox.post);
   const events = auroraviewEvents(complain, sendEvent);
 
   /**
@@ -124,6 +125,11 @@ function auroraviewRuntime(config) {
     bind(message[2]);
     announceApi();
   };
+  receivers[5] = (message) => calls.progress(message[1], message[2][0], message[2][1]);
+  receivers[6] = (message) => calls.part(message[1], message[2]);
+  receivers[7] = (message) => exposed.run(message[1], message[2], message[3]);
+  receivers[8] = (message) => exposed.cancel(message[1]);
+  receivers[9] = (message) => exposed.runSource(message[1]);
 
   /** @param {string} batch */
   function run(batch) {
@@ -174,7 +180,7 @@ function auroraviewRuntime(config) {
     get: () => onMessage,
     set: (fn) => { foreign = fn; },
   });
-  Object.defineProperty(window, '__auroraview_' + doc + '__', { value: exchange });
+  Object.defineProperty(window, '__auroraview_' + doc + '__', { value: Object.assign(exchange, { evaluate: exposed.evaluate }) });
 
   // ---------------------------------------------------------------------------------------------- the public object
 
@@ -187,6 +193,8 @@ function auroraviewRuntime(config) {
   const aurora = {
     version: config.version,
     call: calls.call,
+    stream: calls.stream,
+    expose: exposed.expose,
     send_event: sendEvent,
     emit: sendEvent,
     on: events.on,

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Callable, NamedTuple
 
 from auroraview_qt.ipc.message_queue import MessageQueue
 from auroraview_qt.ipc.meter import Meter
-from auroraview_qt.ipc.wire import Entry, Message, as_message, is_event, join_payloads, payload_of
+from auroraview_qt.ipc.wire import Entry, Kind, Message, as_message, is_event, join_payloads, payload_of
 
 #: Batches the page has not acknowledged yet. Enough to keep both processes busy, few enough to notice a stuck page.
 MAX_IN_FLIGHT = 8
@@ -26,11 +26,17 @@ MAX_IN_FLIGHT = 8
 _AFTER_CRASH, _AFTER_KILL, _AFTER_ALONE = 1, 3, 1
 
 
+#: Kinds of messages the page owes an answer to.
+_ASKING = (Kind.CALL, Kind.EVALUATE)
+
+
 class Batch(NamedTuple):
-    """What one delivery carries: its number, counted from 1 in each session, and a JSON array of messages."""
+    """What one delivery carries: its number, counted from 1 in each session, a JSON array of messages."""
 
     number: int
     payload: bytes
+    asked: tuple[str, ...] = ()
+    """Ids of the calls of Python."""
 
 
 class _Sent(NamedTuple):
@@ -51,6 +57,8 @@ class Session:
         The id the page gave itself in its hello.
     round_trip : Meter, optional
         Notes the seconds from sending a batch to its acknowledgement.
+    is_wanted : callable
+        Whether a call of Python, by its id, still waits for an answer: else it is not sent.
 
     Attributes
     ----------
@@ -64,12 +72,19 @@ class Session:
     Thread: one, the GUI thread in a view
     """
 
-    def __init__(self, queue: MessageQueue, document: str, round_trip: Meter | None = None) -> None:
+    def __init__(
+        self,
+        queue: MessageQueue,
+        document: str,
+        round_trip: Meter | None = None,
+        is_wanted: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         self.document = document
         self.ready = False
         self.suspended = False
         self._queue = queue
         self._round_trip = round_trip or Meter()
+        self._is_wanted = is_wanted
         self._unacknowledged: OrderedDict[int, _Sent] = OrderedDict()
         self._number = 0
         self._alone = False  # a suspect is in flight
@@ -124,19 +139,27 @@ class Session:
         """
         while self.can_send(answers):
             entries: list[Entry] = list(answers) or self._take(max_events, max_bytes)
+            asked: tuple[str, ...] = ()
             try:
                 payload = join_payloads(entries)  # type: ignore[arg-type]  # nearly always all are plain events
             except TypeError:
-                mine = [e for e in entries if isinstance(e, bytes) or e.document is None or e.document == self.document]
+                mine = [entry for entry in entries if isinstance(entry, bytes) or self._is_mine(entry)]
                 self.discarded += len(entries) - len(mine)
                 if not mine:
                     continue
                 entries, payload = mine, join_payloads([payload_of(entry) for entry in mine])
+                asked = tuple(entry.name for entry in mine if isinstance(entry, Message) and entry.kind in _ASKING)
             self._number += 1
             self._unacknowledged[self._number] = _Sent(entries, now_s)
             self.sent += len(entries)
-            return Batch(self._number, payload)
+            return Batch(self._number, payload, asked)
         return None
+
+    def _is_mine(self, message: Message) -> bool:
+        """Whether this page is to get a message: an answer if it has asked, a call while anybody waits for its answer."""
+        if message.kind in _ASKING and not self._is_wanted(message.name):
+            return False
+        return message.document is None or message.document == self.document
 
     def _take(self, max_events: int, max_bytes: int) -> list[Entry]:
         """Drain; one event alone where it is suspected, and one answer at a time before the page is ready."""

@@ -17,6 +17,9 @@ _console = logging.getLogger("auroraview_qt.page")
 #: Only these go to the system: a page must not start local programs through file: or a registered handler.
 _EXTERNAL_SCHEMES = ("http", "https", "mailto")
 
+#: The world page scripts run in, and one beside it; the enum is an int on some bindings only.
+MAIN_WORLD, APPLICATION_WORLD = 0, 1
+
 #: PySide2 5.15 crashes in its wrapper of javaScriptPrompt, whatever the override returns; there the runtime answers.
 PROMPT_CRASHES = BINDING[0] == "pyside2"
 
