@@ -37,6 +37,22 @@ def test_panel_example_bakes_at_a_click(run_example, js, wait_until):
     wait_until(lambda: js(view, "out.textContent") == "24 frames baked")
 
 
+def test_calls_example_bakes_cancels_and_searches(run_example, js, wait_until):
+    view = run_example("03_calls.py")["view"]
+    js(view, "bake.click() || 1")
+    wait_until(lambda: js(view, "told.textContent.startsWith('frame')"))
+    js(view, "cancel.click() || 1")
+    wait_until(lambda: js(view, "told.textContent") == "Cancelled")
+    assert js(view, "[bake.disabled, cancel.disabled]") == [False, True]
+    js(view, "bake.click() || 1")
+    wait_until(lambda: js(view, "told.textContent") == "24 frames baked")
+    assert js(view, "bar.value") == 1
+    js(view, "search.requestSubmit ? search.requestSubmit() || 1 : search.onsubmit(new Event('submit')) && 1")
+    wait_until(lambda: js(view, "hits.children.length") == 3)
+    assert js(view, "Array.from(hits.children, (hit) => hit.textContent)") == ["L_arm_jnt", "L_arm_ctl", "L_arm_geo"]
+    wait_until(lambda: view.stats()["calls_running"] == 0)
+
+
 def test_readme_shows_the_first_example():
     shown = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL).group(1)
     example = (ROOT / "examples" / "01_panel.py").read_text("utf-8").split('"""', 2)[2].lstrip()
