@@ -9,7 +9,7 @@ import traceback
 import weakref
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any, Callable
+from typing import Any, Callable, NoReturn
 
 from auroraview_qt.errors import (
     AuroraViewError,
@@ -270,7 +270,7 @@ class IpcHandler:
         Thread: the caller's; the command runs on it, unless it was registered for another.
         """
         try:
-            command = self._command(name)
+            command = self._commands.get(name) or self._unknown(name)
             if not command.is_plain:
                 return self._begin(call_id, name, command, arguments, document)
             result = command.run(name, arguments)
@@ -326,7 +326,7 @@ class IpcHandler:
         Thread: the engine's
         """
         try:
-            command = self._command(name)
+            command = self._commands.get(name) or self._unknown(name)
             call = self.calls.begin(document, call_id, name)
         except STOPPED as error:
             return self.fail(call_id, name, error)
@@ -346,17 +346,11 @@ class IpcHandler:
             _log.error("command %r failed", name, exc_info=error)
         return wire.error_payload(call_id, self.describe(error))
 
-    def _command(self, name: str) -> Command:
-        command = self._commands.get(name)
-        if command is None:
-            raise self._unknown(name)
-        return command
-
-    def _unknown(self, name: str) -> UnknownCommandError:
-        """Name the nearest commands in the error about one that does not exist."""
+    def _unknown(self, name: str) -> NoReturn:
+        """Raise the error about a command that does not exist, with the nearest names."""
         near = get_close_matches(name, self._commands, n=3)
         hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "nothing with a similar name is registered"
-        return UnknownCommandError(f"there is no command {name!r}: {hint}", data={"nearest": near})
+        raise UnknownCommandError(f"there is no command {name!r}: {hint}", data={"nearest": near})
 
     def describe(self, error: BaseException) -> dict[str, object]:
         """Give the wire form of an exception: ``{name, code, message, data}``, ``traceback`` in development. Thread: any."""
