@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from auroraview_qt.ipc.message_queue import MessageQueue
 from auroraview_qt.ipc.meter import Meter
+from auroraview_qt.ipc.state_store import StateStore
 from auroraview_qt.ipc.wire import Entry, Message, as_message, is_event, join_payloads, payload_of
 
 #: Batches the page has not acknowledged yet. Enough to keep both processes busy, few enough to notice a stuck page.
@@ -51,6 +52,9 @@ class Session:
         The id the page gave itself in its hello.
     round_trip : Meter, optional
         Notes the seconds from sending a batch to its acknowledgement.
+    store : StateStore, optional
+        What the page lacks of the shared state goes in front of each batch: an event that was emitted after a write finds it
+        there. It counts as no message, and is not sent to another page: that one begins with the whole state.
 
     Attributes
     ----------
@@ -64,12 +68,15 @@ class Session:
     Thread: one, the GUI thread in a view
     """
 
-    def __init__(self, queue: MessageQueue, document: str, round_trip: Meter | None = None) -> None:
+    def __init__(
+        self, queue: MessageQueue, document: str, round_trip: Meter | None = None, store: StateStore | None = None
+    ) -> None:
         self.document = document
         self.ready = False
         self.suspended = False
         self._queue = queue
         self._round_trip = round_trip or Meter()
+        self._store = store or StateStore()
         self._unacknowledged: OrderedDict[int, _Sent] = OrderedDict()
         self._number = 0
         self._alone = False  # a suspect is in flight
@@ -91,8 +98,10 @@ class Session:
         """Whether `next_batch` would give one. Thread: the session's."""
         if self.suspended or self._alone or len(self._unacknowledged) >= MAX_IN_FLIGHT:
             return False
-        if answers:
-            return True
+        return bool(answers) or self._store.is_due() or self._can_take()
+
+    def _can_take(self) -> bool:
+        """Whether something in the queue may go."""
         head = self._queue.peek()
         if head is None:
             return False
@@ -123,15 +132,20 @@ class Session:
             None when nothing may be sent now.
         """
         while self.can_send(answers):
-            entries: list[Entry] = list(answers) or self._take(max_events, max_bytes)
+            entries: list[Entry] = list(answers)
+            if not entries and self._can_take():
+                entries = self._take(max_events, max_bytes)
+            patch = self._store.take()  # after the entries: what was written before they were pushed is in it
             try:
                 payload = join_payloads(entries)  # type: ignore[arg-type]  # nearly always all are plain events
             except TypeError:
                 mine = [e for e in entries if isinstance(e, bytes) or e.document is None or e.document == self.document]
                 self.discarded += len(entries) - len(mine)
-                if not mine:
+                if not mine and not patch:
                     continue
                 entries, payload = mine, join_payloads([payload_of(entry) for entry in mine])
+            if patch:
+                payload = b"[" + patch + (b"," if entries else b"") + payload[1:]
             self._number += 1
             self._unacknowledged[self._number] = _Sent(entries, now_s)
             self.sent += len(entries)
