@@ -5,8 +5,8 @@ they arrive, among Python's. What goes to the page is a list of patches in which
 that they are not sent back and still get their place: the page applies both to the state it last had from here, then its
 newer writes on top.
 
-To the page: ``[4, "", [version, applied, patches]]`` or ``[4, "", [version, applied, [], state]]``; `applied` is the number of
-its last write that counts. From it: ``[4, number, ...patch]``.
+To the page: ``[4, "", [version, applied, patches]]`` or ``[4, "", [version, applied, [], state]]``; `applied` is the number
+of its last write that counts. From it: ``[4, number, ...patch]``.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ class StateStore:
         self._lock = threading.Lock()
         self._awake = False
         self._log = PatchLog()
+        self._has_news = False  # the log holds more than writes of the page itself
         self._stale = False  # the page knows another state than its patches begin with
         self._applied = 0  # the page's last write that counts, and the last it was told of
         self._told = 0
@@ -73,8 +74,9 @@ class StateStore:
                 before, root = root, apply(root, patch)
                 if root is not before:
                     keys[str(patch.path[0])] = None
-                    if self.document is not None and not self._stale:
+                    if self.document is not None:
                         self._log.add(patch, encode_patch(patch, value))
+                        self._has_news = True
             wakes = self._changed(root)
         if wakes:
             self.on_wake()
@@ -109,8 +111,11 @@ class StateStore:
                 self._applied = number
             if root is before:
                 return Change([], root)
-            if self.document is not None and not self._stale:
-                self._log.add(patch, b"%d" % number if is_present else encode_patch(patch, encode(patch.value)))
+            if is_present:
+                self._log.add(patch, b"%d" % number)
+            elif self.document is not None:
+                self._log.add(patch, encode_patch(patch, encode(patch.value)))
+                self._has_news = True
             wakes = self._changed(root)
         if wakes:
             self.on_wake()
@@ -140,7 +145,7 @@ class StateStore:
         """Keep a page up to date that has started with this version, or none, which is the empty state. Thread: any."""
         with self._lock:
             self.document = document
-            self._log = PatchLog()
+            self._forget()
             self._stale = (version or 0) != self.version
             self._applied = self._told = 0
 
@@ -148,12 +153,12 @@ class StateStore:
         """The page is gone. Thread: any."""
         with self._lock:
             self.document = None
-            self._log = PatchLog()
-            self._stale = False
+            self._applied = self._told = 0
+            self._forget()
 
     def is_due(self) -> bool:
         """Whether the page lacks something. Thread: any."""
-        return self._stale or bool(self._log) or self._applied - self._told >= _TELL_AFTER
+        return self._stale or self._has_news or self._applied - self._told >= _TELL_AFTER
 
     def take(self) -> bytes:
         """Give the message that brings the page up to date, empty where it is; it has to be the next it gets.
@@ -162,12 +167,16 @@ class StateStore:
         """
         with self._lock:
             self._awake = False
-            if self.document is None or not (self._stale or self._log or self._applied != self._told):
+            if not (self._stale or self._has_news or self._applied != self._told):
                 return b""
             self._told = self._applied
             head = b'[4,"",[%d,%d,' % (self.version, self._applied)
-            if not self._stale:
-                return head + self._log.take(self.root) + b"]]"
-            self._stale = False
+            patches = None if self._stale else self._log.take(self.root)
             root = self.root
-        return head + b"[]," + encode(root) + b"]]"
+            self._forget()
+        return head + (b"[]," + encode(root) if patches is None else patches) + b"]]"
+
+    def _forget(self) -> None:
+        """Begin anew with a page that lacks nothing. Called under the lock."""
+        self._log = PatchLog()
+        self._has_news = self._stale = False

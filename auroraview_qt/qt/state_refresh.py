@@ -1,7 +1,8 @@
 """StateRefresh: keeps the state in the injected script fresh, so that a new page has it before its first script. GUI thread.
 
 Handing the script over costs the GUI thread about as much as a flush, so it is not done at each write: at once when a
-navigation begins, else some time after the state has changed, for the renderer that may die without one.
+navigation begins, else some time after the state has changed, for pages that begin without Qt asking. A large state costs more
+than a flush may, and is only handed over where a navigation waits for it anyway.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import time
 from typing import Callable
 
+from auroraview_qt.ipc.pacer import FLUSH_BUDGET_S
 from auroraview_qt.ipc.state_store import StateStore
 from auroraview_qt.qt.binding import QtCore
 
@@ -50,8 +52,10 @@ class StateRefresh(QtCore.QObject):
         return text
 
     def update(self) -> None:
-        """Refresh later, if the state has changed; starts the timer once. Thread: GUI."""
-        if self._store.version != self._version and not self._timer.isActive():
+        """Refresh later, if the state has changed and is not too large. Thread: GUI."""
+        if self._store.version == self._version or self._timer.isActive():
+            return
+        if self._cost_s <= FLUSH_BUDGET_S:
             self._timer.start(max(_PAUSE_MS, int(self._cost_s * 1000 * _PAUSE_FACTOR)))
 
     def refresh(self) -> None:
