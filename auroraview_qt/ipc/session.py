@@ -60,6 +60,8 @@ class Session:
     ----------
     ready : bool
         The page has said that its listeners stand; before that nothing but answers at the head of the queue is sent.
+    acknowledged : int
+        The number of the last batch the page has run.
     suspended : bool
         Nothing is sent while the page may be on its way to a place that is not trusted.
 
@@ -80,6 +82,7 @@ class Session:
         self._unacknowledged: OrderedDict[int, _Sent] = OrderedDict()
         self._number = 0
         self._alone = False  # a suspect is in flight
+        self.acknowledged = 0
         self.sent = 0
         self.delivered = 0
         self.discarded = 0
@@ -178,6 +181,7 @@ class Session:
         if number > self._number:
             return 0
         count = 0
+        self.acknowledged = max(self.acknowledged, number)
         while self._unacknowledged and next(iter(self._unacknowledged)) <= number:
             sent = self._unacknowledged.popitem(last=False)[1]
             self._round_trip.add(now_s - sent.at_s)

@@ -42,7 +42,7 @@ class StateStore:
     document : str or None
         The page that is kept up to date.
     on_wake : callable
-        Called without arguments on the writing thread, outside the lock, at the first change since `take` or `text`.
+        Called without arguments on the writing thread, outside the lock, at Python's first change since `take` or `text`.
 
     Notes
     -----
@@ -77,7 +77,11 @@ class StateStore:
                     if self.document is not None:
                         self._log.add(patch, encode_patch(patch, value))
                         self._has_news = True
-            wakes = self._changed(root)
+            wakes = root is not self.root and not self._awake
+            if root is not self.root:
+                self.root = root
+                self.version += 1
+                self._awake = True
         if wakes:
             self.on_wake()
         return Change(list(keys), root)
@@ -116,19 +120,9 @@ class StateStore:
             elif self.document is not None:
                 self._log.add(patch, encode_patch(patch, encode(patch.value)))
                 self._has_news = True
-            wakes = self._changed(root)
-        if wakes:
-            self.on_wake()
-        return Change([str(patch.path[0])], root)
-
-    def _changed(self, root: Root) -> bool:
-        """Take over a new state; whether somebody has to be woken for it. Called under the lock."""
-        if root is self.root:
-            return False
-        self.root = root
-        self.version += 1
-        wakes, self._awake = not self._awake, True
-        return wakes
+            self.root = root
+            self.version += 1
+        return Change([str(patch.path[0])], root)  # wakes nobody: whoever hands it in looks himself what is due then
 
     # To the page
 

@@ -219,7 +219,7 @@ class Connection(QtCore.QObject):
 
     def _on_renderer_died(self, status: str, code: int, from_outside: bool) -> None:
         session = self._engine.session
-        worked = session is not None and session.delivered > 0
+        worked = session is not None and session.acknowledged > 0
         self._engine.end_session(died=True, killed=from_outside)
         self._new_renderer = True
         self._watchdog.update(waiting=False, answered=True)

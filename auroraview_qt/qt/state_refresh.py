@@ -1,8 +1,8 @@
 """StateRefresh: keeps the state in the injected script fresh, so that a new page has it before its first script. GUI thread.
 
 Handing the script over costs the GUI thread about as much as a flush, so it is not done at each write: at once when a
-navigation begins, else some time after the state has changed, for pages that begin without Qt asking. A large state costs more
-than a flush may, and is only handed over where a navigation waits for it anyway.
+navigation begins, else some time after the state has changed, for pages that begin without Qt asking. A large state costs
+more than a flush may, and is only handed over where a navigation waits for it anyway.
 """
 
 from __future__ import annotations
