@@ -423,6 +423,17 @@ def test_store_sends_the_whole_after_a_malformed_write(state: SharedState, raw: 
     assert not store.is_due()
 
 
+def test_store_takes_a_late_write_in_while_there_is_no_page(state: SharedState, changes: list[Any]) -> None:
+    store = state._store
+    store.attach("doc", 0)
+    store.detach()
+    write(store, 1, 0, ["a"], 1)
+
+    assert changes == []  # the store tells nobody; the state does
+    assert state == {"a": 1}
+    assert message(store) is None
+
+
 def test_store_wakes_once_until_somebody_has_looked(state: SharedState) -> None:
     store = state._store
     woken: list[int] = []
