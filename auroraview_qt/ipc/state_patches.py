@@ -48,7 +48,7 @@ class Patch(NamedTuple):
         Where; of a splice, the array.
     value : object
         What is set, or the list of items a splice puts in.
-    start, count : int
+    start, removed : int
         Of a splice: the first index, and how many items go.
     """
 
@@ -56,7 +56,7 @@ class Patch(NamedTuple):
     path: Path
     value: Any = None
     start: int = 0
-    count: int = 0
+    removed: int = 0
 
 
 def apply(root: Root, patch: Patch) -> Root:
@@ -109,7 +109,7 @@ def _spliced(node: Any, patch: Patch) -> Any:
     if type(node) is not list:
         return node
     start = min(patch.start, len(node))
-    return [*node[:start], *patch.value, *node[start + patch.count :]]
+    return [*node[:start], *patch.value, *node[start + patch.removed :]]
 
 
 def copied(value: Any) -> Any:
@@ -136,7 +136,7 @@ def encode_patch(patch: Patch, value: bytes) -> bytes:
         return b"%b,%b]" % (head, value)
     if patch.kind == PatchKind.DELETE:
         return head + b"]"
-    return b"%b,%d,%d,%b]" % (head, patch.start, patch.count, value)
+    return b"%b,%d,%d,%b]" % (head, patch.start, patch.removed, value)
 
 
 def decode_patch(items: list[Any]) -> Patch:

@@ -506,7 +506,7 @@ class Page:
             return
         self.count += 1
         self.pending.append((self.count, patch))
-        items = {0: [patch.value], 1: [], 2: [patch.start, patch.count, patch.value]}[patch.kind]
+        items = {0: [patch.value], 1: [], 2: [patch.start, patch.removed, patch.value]}[patch.kind]
         self.outbox.append([4, self.count, patch.kind, patch.path, *items])
         self.shown = after
 
@@ -618,6 +618,25 @@ def test_engine_sends_patches_before_the_page_is_ready_and_before_an_answer(engi
     delivery = engine.next_delivery()
     assert delivery is not None
     assert [kind for kind, *_ in json.loads(delivery.text)] == [4, 1]
+
+
+def test_engine_event_that_follows_a_write_while_a_batch_is_made_finds_it(engine: Engine) -> None:
+    page = open_page(engine)
+    drain = engine.queue.drain
+
+    def drain_late(*bounds: int) -> Any:
+        """As if another thread came in between."""
+        engine.state["a"] = 1
+        engine.queue.push_event(event_payload("n", engine.store.version))
+        return drain(*bounds)
+
+    engine.queue.drain = drain_late  # type: ignore[method-assign]
+    engine.queue.push_event(event_payload("n", 0))
+    delivery = engine.next_delivery()
+
+    assert delivery is not None
+    page.run(delivery)
+    assert page.events == [0, 1]
 
 
 def test_engine_counts_a_malformed_write_and_goes_on(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
