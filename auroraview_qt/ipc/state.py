@@ -61,7 +61,7 @@ class SharedState(MutableMapping[str, Any]):
         return copied(self._root()[key])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(list(self._root()))
+        return iter(self._root())
 
     def __len__(self) -> int:
         return len(self._root())
