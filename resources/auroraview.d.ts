@@ -33,6 +33,26 @@ interface AuroraViewEvents {
   [event: string]: any;
 }
 
+/** Who made a change of the state. */
+type AuroraViewStateSource = 'python' | 'javascript';
+
+/**
+ * The state shared with Python's `view.state`. Read and write it like a plain object, nested parts too; writes take effect at
+ * once. Extend it to type your own keys. What stands at a place is a live proxy of that place; `snapshot` gives plain values.
+ */
+interface AuroraViewState {
+  /** Listen to changes of top-level keys, one's own included; `value` is frozen, undefined where the key was deleted. */
+  onChange(fn: (key: string, value: any, source: AuroraViewStateSource) => unknown): () => void;
+  offChange(fn: (key: string, value: any, source: AuroraViewStateSource) => unknown): void;
+  /** The present state, frozen; what does not change keeps its identity from one snapshot to the next. */
+  snapshot(): Readonly<Record<string, any>>;
+  /** The same as `snapshot`. */
+  toJSON(): Readonly<Record<string, any>>;
+  keys(): string[];
+
+  [key: string]: any;
+}
+
 interface AuroraView {
   /** Version of the library. */
   readonly version: string;
@@ -61,6 +81,9 @@ interface AuroraView {
   api: AuroraViewApi;
   isMethodBound(name: string): boolean;
   getBoundMethods(): string[];
+
+  /** Shared with Python, both ways; there before the first script, and after every reload. */
+  readonly state: AuroraViewState;
 
   /** Whether DOMContentLoaded has been. */
   isReady(): boolean;

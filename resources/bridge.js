@@ -17,6 +17,7 @@
  * @property {string} namePattern     of event and command names
  * @property {number} maxMessageChars of one message
  * @property {number} maxDepth        of arrays and objects in one message
+ * @property {string} state            JSON of what is shared: [version, values]
  * @property {boolean} [answerPrompts] answer window.prompt here, where the binding cannot
  *
  * @param {RuntimeConfig} config
@@ -39,6 +40,7 @@ function auroraviewRuntime(config) {
   const calls = auroraviewCalls(values, outbox.post);
   const exposed = auroraviewExposed(values, outbox.post);
   const events = auroraviewEvents(complain, sendEvent);
+  const state = auroraviewState(config, values, outbox.post, complain);
 
   /**
    * The rule of TrustPolicy.trusts: only paths of local files are decoded, elsewhere %2F would move the end of the host.
@@ -130,6 +132,7 @@ function auroraviewRuntime(config) {
   receivers[7] = (message) => exposed.run(message[1], message[2], message[3]);
   receivers[8] = (message) => exposed.cancel(message[1]);
   receivers[9] = (message) => exposed.runSource(message[1]);
+  receivers[4] = (message) => state.receive(message[2][1], message[2][2], message[2][3]);
 
   /** @param {string} batch */
   function run(batch) {
@@ -209,6 +212,7 @@ function auroraviewRuntime(config) {
     isReady: () => aurora._ready,
     whenReady: () => readyPromise,
     setConfig: calls.configure,
+    state: state.proxy,
   };
   const builtIn = new Set(Object.keys(aurora).filter((key) => key !== 'api'));
 
@@ -281,6 +285,6 @@ function auroraviewRuntime(config) {
 
   send('{"type":7,"object":"' + config.channel + '","signal":' + config.signal + '}'); // connect to the signal
   outbox.post('[2,{"type":"hello","protocol":' + config.protocol + ',"url":' + stringify(window.location.href) +
-    ',"commands":' + stringify(config.commands) + '}');
+    ',"state":' + state.version + ',"commands":' + stringify(config.commands) + '}');
   outbox.flush();
 }

@@ -24,6 +24,8 @@ from auroraview_qt.ipc.meter import Meter
 from auroraview_qt.ipc.pacer import MAX_EVENTS, Pacer
 from auroraview_qt.ipc.page_calls import PageCalls
 from auroraview_qt.ipc.session import Batch, Session
+from auroraview_qt.ipc.state import SharedState
+from auroraview_qt.ipc.state_store import StateStore
 from auroraview_qt.ipc.trust import TrustPolicy
 
 #: Documents whose late messages are still heard.
@@ -80,6 +82,8 @@ class Engine:
 
     Attributes
     ----------
+    state, store : SharedState, StateStore
+        What Python and the page share: as a program sees it, and as a page is kept up to date with it.
     secret : str
         What the injected runtime puts before each message; anything without it is refused.
     on_ready : callable
@@ -105,6 +109,8 @@ class Engine:
         self.queue = queue
         self.handler = handler
         self.trust = trust
+        self.store = StateStore()
+        self.state = SharedState(self.store)
         self.secret = secrets.token_hex(16)
         self.session: Session | None = None
         self.on_ready: Callable[[str], object] = no_hook
@@ -226,7 +232,8 @@ class Engine:
             self._refuse(f"{url} speaks protocol {hello.get('protocol')!r}, not {wire.PROTOCOL_VERSION}")
             return False
         self.end_session()
-        self.session = Session(self.queue, document, self._round_trip, self.page_calls.is_wanted)
+        self.store.attach(document, hello.get("state"))
+        self.session = Session(self.queue, document, self._round_trip, self.store, self.page_calls.is_wanted)
         self._documents[document] = 0
         if len(self._documents) > _REMEMBERED:
             self._documents.popitem(last=False)
@@ -286,6 +293,9 @@ class Engine:
             raw()
             return
         try:
+            if isinstance(raw, list) and raw[:1] == [wire.Said.STATE]:
+                self.state.receive(document, raw[1:])
+                return
             message = wire.decode_message(raw)
             kind = message["type"]
             if kind == "hello":
@@ -415,6 +425,7 @@ class Engine:
     def end_session(self, *, died: bool = False, killed: bool = False) -> None:
         """The page is gone: what it did not acknowledge waits for the next one; the flags are those of `Session.close`."""
         session, self.session = self.session, None
+        self.store.detach()
         self._parts, self._rest, self._rest_at = [], None, 0
         self._pull_due = self._pulling = False
         self._counts["discarded"] += len(self._answers)
@@ -439,7 +450,7 @@ class Engine:
         self.page_calls.close()
         self.end_session()
         self._inbox.clear()
-        self.on_ready = self.queue.on_wake = self.queue.on_brim = self.queue.on_drop = no_hook
+        self.on_ready = self.store.on_wake = self.queue.on_wake = self.queue.on_brim = self.queue.on_drop = no_hook
         self.on_event = None
 
     def stats(self) -> dict[str, float]:
@@ -449,7 +460,7 @@ class Engine:
             counts["in_flight"] = self.session.in_flight
             for name in ("sent", "delivered", "discarded"):
                 counts[name] += getattr(self.session, name)
-        counts["callback_errors"] = self.handler.callback_errors
+        counts["callback_errors"] = self.handler.callback_errors + self.state.callback_errors
         counts["command_errors"] = self.handler.command_errors
         counts["late_results"] = self.handler.calls.late
         counts["calls_running"] = len(self.handler.calls)

@@ -165,6 +165,14 @@ class IpcHandler:
             count += self._run(every, event, (event, data))
         return count
 
+    def is_heard(self, event: str) -> bool:
+        """Whether `event` itself has callbacks. Thread: any."""
+        return event in self._subscriptions
+
+    def run(self, event: str, *args: object) -> int:
+        """Run the callbacks of `event` alone, with these arguments; else as `dispatch`. Thread: the caller's."""
+        return self._run(self._subscriptions.get(event, ()), event, args)
+
     def _run(self, subscriptions: tuple[Subscription, ...], event: str, args: tuple[object, ...]) -> int:
         """Run the callbacks that are still due; return how many were."""
         count = 0

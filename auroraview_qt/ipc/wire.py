@@ -6,7 +6,8 @@ Page to Python, one string per slot call or pull: the page's secret, then an env
 
 whose flow is one of :class:`Flow` and whose messages are arrays: ``[0, name, detail, detail, ...]`` for events of one name,
 ``[1, id, method]`` or ``[1, id, method, params]`` for a call, ``[2, {"type": ...}]`` for what the runtime itself has to say,
-and ``[3, "text"]`` for JSON text the page gave to ``ipc.postMessage``.
+``[3, "text"]`` for JSON text the page gave to ``ipc.postMessage``, and ``[4, number, ...patch]`` for a write of the shared
+state.
 
 Python to page, one batch: a JSON array of arrays, ``[0, name, data, data, ...]`` for events of one name, else
 ``[kind, call id, value]`` with the kinds of :class:`Kind`.
@@ -159,7 +160,7 @@ def join_payloads(payloads: list[bytes]) -> bytes:
     """
     # No JSON text has this byte, so what is found around it is the seam of two messages and nothing inside one.
     batch = b"\0".join(payloads)
-    if payloads[0].startswith(b'[0,"'):
+    if payloads and payloads[0].startswith(b'[0,"'):
         head = payloads[0][: payloads[0].index(b'"', 4) + 2]
         strangers = len(payloads) - 1 - batch.count(b"\0" + head)
         if not strangers:

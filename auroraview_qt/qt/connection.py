@@ -20,6 +20,7 @@ from auroraview_qt.qt.bridge import CHANNEL_NAME, Bridge
 from auroraview_qt.qt.evaluator import Evaluator
 from auroraview_qt.qt.page import MAIN_WORLD, PROMPT_CRASHES, Page, encoded
 from auroraview_qt.qt.pump import Pump
+from auroraview_qt.qt.state_refresh import StateRefresh
 from auroraview_qt.qt.watchdog import Watchdog
 
 #: GUI time one piece of dispatching may take before the host gets its turn; a single callback is never cut short. The other
@@ -105,12 +106,14 @@ class Connection(QtCore.QObject):
         self._deadline.timeout.connect(self._on_deadline)
         self._evaluator = Evaluator(page, self._source_refused)
         engine.page_calls.on_asked = self._pump.wake
+        self._state_refresh = StateRefresh(self, engine.store, self.refresh_script)
         engine.on_ready = self._on_ready
-        engine.queue.on_wake = self._pump.wake
+        engine.queue.on_wake = engine.store.on_wake = self._pump.wake
         engine.queue.on_drop = self._dropped
         if not flush_interval_ms:
             engine.queue.on_brim = self._on_brim
         page.leaving_trust.connect(engine.suspend)
+        page.navigating.connect(self._state_refresh.refresh)
         page.loadFinished.connect(self._on_load_finished)
         page.renderer_died.connect(self._on_renderer_died)
         page.loadStarted.connect(self._on_load_started)
@@ -118,7 +121,7 @@ class Connection(QtCore.QObject):
         self.refresh_script()
 
     def refresh_script(self) -> None:
-        """Give the next document the commands and trusted origins of now, and tell the present one of new commands."""
+        """Give the next document the commands, origins and state of now, and tell the present one of new commands."""
         engine = self._engine
         config = {
             "secret": engine.secret,
@@ -132,6 +135,7 @@ class Connection(QtCore.QObject):
             "namePattern": wire.NAME_PATTERN,
             "maxDepth": json_text.MAX_DEPTH,
             "answerPrompts": PROMPT_CRASHES,
+            "state": self._state_refresh.text(),
             "maxMessageChars": json_text.MAX_ENVELOPE_CHARS // 2,
         }
         script = QWebEngineScript()
@@ -190,6 +194,7 @@ class Connection(QtCore.QObject):
         if engine.is_closed:  # a callback deleted the view
             return False
         self._flush()
+        self._state_refresh.update()
         self._watchdog.update(waiting=engine.is_waiting(), answered=self._heard)
         self._heard = False
         self._watch_deadlines()
@@ -247,7 +252,7 @@ class Connection(QtCore.QObject):
 
     def _on_renderer_died(self, status: str, code: int, from_outside: bool) -> None:
         session = self._engine.session
-        worked = session is not None and session.delivered > 0
+        worked = session is not None and session.acknowledged > 0
         self._engine.end_session(died=True, killed=from_outside)
         self._new_renderer = True
         self._watchdog.update(waiting=False, answered=True)

@@ -16,6 +16,7 @@ from auroraview_qt.ipc.engine import Engine
 from auroraview_qt.ipc.handler import IpcHandler, Subscription
 from auroraview_qt.ipc.message_queue import NOTHING, MessageQueue, Overflow
 from auroraview_qt.ipc.page_calls import NO_PARAMS, TIMEOUT_S, PageFuture
+from auroraview_qt.ipc.state import SharedState
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
 from auroraview_qt.qt.connection import Connection
@@ -421,6 +422,13 @@ class WebView(QWebEngineView):
             return fn
 
         return decorate
+
+    # State
+
+    @property
+    def state(self) -> SharedState:
+        """What Python and the page share, as ``auroraview.state`` there; survives reloads. Thread: any."""
+        return self._engine.state
 
     # Loading
 

@@ -20,6 +20,7 @@ const CONFIG = {
   namePattern: '[A-Za-z0-9_$][A-Za-z0-9_$.:/-]{0,127}',
   maxDepth: 64,
   maxMessageChars: 4 * 1024 * 1024,
+  state: '[0,{}]',
 };
 
 export function openPage({ href = 'http://app/index.html', frame = false, transport = true, before = '', ...config } = {}) {
