@@ -13,16 +13,29 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from auroraview_qt.errors import AuroraViewError as AuroraViewError
     from auroraview_qt.ipc.broadcasting import broadcast as broadcast
+    from auroraview_qt.ipc.calls import CallContext as CallContext
     from auroraview_qt.ipc.encoders import register_encoder as register_encoder
     from auroraview_qt.ipc.handler import Subscription as Subscription
+    from auroraview_qt.ipc.state import SharedState as SharedState
     from auroraview_qt.qt.view import WebView as WebView
 
 __version__ = "0.1.0"
 
-__all__ = ["AuroraViewError", "Subscription", "WebView", "__version__", "broadcast", "register_encoder"]
+__all__ = [
+    "AuroraViewError",
+    "CallContext",
+    "SharedState",
+    "Subscription",
+    "WebView",
+    "__version__",
+    "broadcast",
+    "register_encoder",
+]
 
 _HOMES = {
     "AuroraViewError": "auroraview_qt.errors",
+    "CallContext": "auroraview_qt.ipc.calls",
+    "SharedState": "auroraview_qt.ipc.state",
     "Subscription": "auroraview_qt.ipc.handler",
     "WebView": "auroraview_qt.qt.view",
     "broadcast": "auroraview_qt.ipc.broadcasting",

@@ -10,7 +10,12 @@ The tree::
     │   └── MessageTooLargeError  MESSAGE_TOO_LARGE
     ├── CallError              CALL_FAILED
     │   ├── UnknownCommandError   COMMAND_NOT_FOUND
-    │   └── InvalidArgumentsError INVALID_ARGS       (also a TypeError)
+    │   ├── InvalidArgumentsError INVALID_ARGS       (also a TypeError)
+    │   ├── WrongCallKindError    WRONG_CALL_KIND
+    │   ├── CallCancelledError    CANCELLED
+    │   ├── CallTimeoutError      TIMEOUT            (also a TimeoutError)
+    │   ├── PageGoneError         PAGE_GONE
+    │   └── PageError             what the page says
     ├── WrongThreadError       WRONG_THREAD          (also a RuntimeError)
     ├── DevtoolsDisabledError  DEVTOOLS_DISABLED
     └── EngineUnavailableError ENGINE_UNAVAILABLE    (also an ImportError)
@@ -89,6 +94,66 @@ class InvalidArgumentsError(CallError, TypeError):
     """The arguments of a call do not fit the signature of the command."""
 
     code = "INVALID_ARGS"
+
+
+class WrongCallKindError(CallError):
+    """A stream was called, or something streamed that is none."""
+
+    code = "WRONG_CALL_KIND"
+
+
+class CallCancelledError(CallError):
+    """The call is not wanted any more; `CallContext.check_cancelled` raises it to end a command early."""
+
+    code = "CANCELLED"
+
+
+class CallTimeoutError(CallError, TimeoutError):
+    """The page did not answer in time."""
+
+    code = "TIMEOUT"
+
+
+class PageGoneError(CallError):
+    """The page was reloaded, left or died before it answered; whether it has done what was asked is not known."""
+
+    code = "PAGE_GONE"
+
+
+class PageError(CallError):
+    """JavaScript raised an error.
+
+    Parameters
+    ----------
+    message : str
+        Name and message of the error.
+    data : object, optional
+        Its ``data``.
+    name : str
+        Its ``name``: ``"TypeError"``.
+    code : str
+        Its ``code`` where it has one.
+    stack : str
+        Where it was raised, as the page tells it.
+
+    Notes
+    -----
+    Thread: any
+    """
+
+    code = "PAGE_ERROR"
+
+    def __init__(self, message: str, *, data: object = None, name: str = "Error", code: str = "", stack: str = "") -> None:
+        super().__init__(message, data=data)
+        self.name = name
+        self.stack = stack
+        if code:
+            self.code = code
+
+    def __str__(self) -> str:
+        """The message, and the page's stack below it."""
+        message = super().__str__()
+        return f"{message}\n{self.stack}" if self.stack else message
 
 
 class WrongThreadError(AuroraViewError, RuntimeError):

@@ -16,6 +16,18 @@ interface AuroraError extends Error {
 interface AuroraViewCallOptions {
   /** Milliseconds until the call fails with `TIMEOUT`; 0 waits for ever. */
   timeout?: number;
+  /** Aborting it cancels the command, and the call rejects with an `AbortError`. */
+  signal?: AbortSignal;
+  /** Told what the command reports of itself: from 0 to 1, or null where that is not known, and a message. */
+  onProgress?: (fraction: number | null, message: string) => unknown;
+}
+
+/** What an exposed function gets beside its params. */
+interface AuroraViewExposedContext {
+  /** Aborted when Python cancels the call. */
+  readonly signal: AbortSignal;
+  /** Report progress to Python: from 0 to 1, or null where that is not known, and a message. */
+  progress(fraction: number | null, message?: string): void;
 }
 
 interface AuroraViewConfig {
@@ -69,6 +81,8 @@ type AuroraViewArguments<Entry, Options> = Entry extends { params: infer Params 
   : [params?: unknown, options?: Options];
 /** What a call gives. */
 type AuroraViewResult<Entry> = Entry extends { result: infer Result } ? Result : any;
+/** What a stream gives, one after the other. */
+type AuroraViewItem<Entry> = Entry extends { item: infer Item } ? Item : any;
 /** A NumPy array of any number of dimensions. */
 type AuroraViewArray<Item> = Item[] | AuroraViewArray<Item>[];
 /** Events that `window.addEventListener` hears too, but for those the DOM has itself. */
@@ -76,6 +90,21 @@ type AuroraViewDomEvents = {
   [Name in Exclude<keyof AuroraViewEvents, keyof GlobalEventHandlersEventMap | keyof WindowEventHandlersEventMap>]:
     CustomEvent<AuroraViewEvents[Name]>;
 };
+
+/** Who made a change of the state. */
+type AuroraViewStateSource = 'python' | 'javascript';
+
+/** What the state shared with Python's `view.state` can do. */
+interface AuroraViewStateMethods {
+  /** Listen to changes of top-level keys, one's own included; `value` is frozen, undefined where the key was deleted. */
+  onChange(fn: (key: AuroraViewName<AuroraViewState>, value: any, source: AuroraViewStateSource) => unknown): () => void;
+  offChange(fn: (key: AuroraViewName<AuroraViewState>, value: any, source: AuroraViewStateSource) => unknown): void;
+  /** The present state, frozen; what does not change keeps its identity from one snapshot to the next. */
+  snapshot(): Readonly<AuroraViewKnown<AuroraViewState>>;
+  /** The same as `snapshot`. */
+  toJSON(): Readonly<AuroraViewKnown<AuroraViewState>>;
+  keys(): string[];
+}
 
 interface AuroraView {
   /** Version of the library. */
@@ -95,6 +124,21 @@ interface AuroraView {
     method: Name,
     ...rest: AuroraViewArguments<AuroraViewCommands[Name], AuroraViewCallOptions>
   ): Promise<AuroraViewResult<AuroraViewCommands[Name]>>;
+
+  /** What a command of Python yields, part by part; it begins with the first `next()`, and leaving the loop ends it. */
+  stream<Item = any>(
+    method: AuroraViewAnyName<AuroraViewStreams>,
+    params?: unknown,
+    options?: AuroraViewCallOptions,
+  ): AsyncIterableIterator<Item>;
+  /** What a declared command of Python yields, part by part. */
+  stream<Name extends Extract<keyof AuroraViewStreams, string>>(
+    method: Name,
+    ...rest: AuroraViewArguments<AuroraViewStreams[Name], AuroraViewCallOptions>
+  ): AsyncIterableIterator<AuroraViewItem<AuroraViewStreams[Name]>>;
+
+  /** Let Python call a function of the page: `view.call(name, params)`. Returns what takes it back. */
+  expose(name: string, fn: (params: any, context: AuroraViewExposedContext) => unknown): () => void;
 
   /** Send an event to Python. What JSON cannot hold is a `console.error`, not an exception. */
   emit<Name extends AuroraViewName<AuroraViewPageEvents>>(
@@ -126,6 +170,13 @@ interface AuroraView {
   api: AuroraViewKnown<AuroraViewApi>;
   isMethodBound(name: string): boolean;
   getBoundMethods(): string[];
+
+  /**
+   * Shared with Python, both ways; there before the first script, and after every reload. Read and write it like a plain
+   * object, nested parts too; writes take effect at once. What stands at a place is a live proxy of that place; `snapshot`
+   * gives plain values.
+   */
+  readonly state: AuroraViewKnown<AuroraViewState> & AuroraViewStateMethods;
 
   /** Whether DOMContentLoaded has been. */
   isReady(): boolean;

@@ -17,6 +17,7 @@
  * @property {string} namePattern     of event and command names
  * @property {number} maxMessageChars of one message
  * @property {number} maxDepth        of arrays and objects in one message
+ * @property {string} state            JSON of what is shared: [version, values]
  * @property {boolean} [answerPrompts] answer window.prompt here, where the binding cannot
  *
  * @param {RuntimeConfig} config
@@ -37,7 +38,9 @@ function auroraviewRuntime(config) {
   const values = auroraviewValues(config);
   const outbox = auroraviewOutbox(config, doc, send);
   const calls = auroraviewCalls(values, outbox.post);
+  const exposed = auroraviewExposed(values, outbox.post);
   const events = auroraviewEvents(complain, sendEvent);
+  const state = auroraviewState(config, values, outbox.post, complain);
 
   /**
    * The rule of TrustPolicy.trusts: only paths of local files are decoded, elsewhere %2F would move the end of the host.
@@ -124,6 +127,12 @@ function auroraviewRuntime(config) {
     bind(message[2]);
     announceApi();
   };
+  receivers[5] = (message) => calls.progress(message[1], message[2][0], message[2][1]);
+  receivers[6] = (message) => calls.part(message[1], message[2]);
+  receivers[7] = (message) => exposed.run(message[1], message[2], message[3]);
+  receivers[8] = (message) => exposed.cancel(message[1]);
+  receivers[9] = (message) => exposed.runSource(message[1]);
+  receivers[4] = (message) => state.receive(message[2][1], message[2][2], message[2][3]);
 
   /** @param {string} batch */
   function run(batch) {
@@ -174,7 +183,7 @@ function auroraviewRuntime(config) {
     get: () => onMessage,
     set: (fn) => { foreign = fn; },
   });
-  Object.defineProperty(window, '__auroraview_' + doc + '__', { value: exchange });
+  Object.defineProperty(window, '__auroraview_' + doc + '__', { value: Object.assign(exchange, { evaluate: exposed.evaluate }) });
 
   // ---------------------------------------------------------------------------------------------- the public object
 
@@ -187,6 +196,8 @@ function auroraviewRuntime(config) {
   const aurora = {
     version: config.version,
     call: calls.call,
+    stream: calls.stream,
+    expose: exposed.expose,
     send_event: sendEvent,
     emit: sendEvent,
     on: events.on,
@@ -201,6 +212,7 @@ function auroraviewRuntime(config) {
     isReady: () => aurora._ready,
     whenReady: () => readyPromise,
     setConfig: calls.configure,
+    state: state.proxy,
   };
   const builtIn = new Set(Object.keys(aurora).filter((key) => key !== 'api'));
 
@@ -273,6 +285,6 @@ function auroraviewRuntime(config) {
 
   send('{"type":7,"object":"' + config.channel + '","signal":' + config.signal + '}'); // connect to the signal
   outbox.post('[2,{"type":"hello","protocol":' + config.protocol + ',"url":' + stringify(window.location.href) +
-    ',"commands":' + stringify(config.commands) + '}');
+    ',"state":' + state.version + ',"commands":' + stringify(config.commands) + '}');
   outbox.flush();
 }

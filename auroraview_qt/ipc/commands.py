@@ -4,41 +4,68 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import Any, Callable
+from typing import Any, Callable, Literal
 
 from auroraview_qt.errors import InvalidArgumentsError
 from auroraview_qt.ipc import signatures, validation
+from auroraview_qt.ipc.calls import CallContext
 
 Callback = Callable[..., object]
+#: Where a command runs.
+Thread = Literal["gui", "pool"]
+
+signatures.injected_types.add(CallContext)
 
 
 class Command:
     """A function the page may call, with its signature read once.
 
-    Attributes
+    Parameters
     ----------
     fn : callable
         The function.
+    thread : {"gui", "pool"}
+        Where it runs; ``async def`` runs on an asyncio loop in any case.
+
+    Attributes
+    ----------
     description : Description
-        What its signature says; ``description.injected`` names the parameters that are filled in by the library, which are
-        no part of what a page gives, sees in messages, or has validated.
+        What its signature says; ``description.injected`` names the parameters that get the `CallContext`, which are no part
+        of what a page gives, sees in messages, or has validated.
+    is_plain : bool
+        It runs on the GUI thread, at once, and knows nothing of its call.
+    streams : bool
+        It is a generator function.
+
+    Raises
+    ------
+    ValueError
+        `thread` is neither.
     """
 
-    __slots__ = ("_least", "_most", "_names", "_order", "_validator", "description", "fn")
+    __slots__ = ("_least", "_most", "_names", "_order", "_validator", "description", "fn", "is_plain", "streams", "thread")
 
-    def __init__(self, fn: Callback) -> None:
+    def __init__(self, fn: Callback, thread: Thread = "gui") -> None:
+        if thread not in ("gui", "pool"):
+            raise ValueError(f"thread={thread!r}: use 'gui' or 'pool'")
         self.fn = fn
+        self.thread: Thread = thread
         self.description = description = signatures.describe(fn)
         self._validator = validation.validator_of(description, signatures.name_of(fn))
         # Plain parameters are compared by name and number, since binding takes many times longer; others always are bound.
         self._names: set[str] | None = None
         self._least, self._most = 1, 0
         parameters = description.parameters
-        is_plain = description.visible is not None and all(p.kind is p.kind.POSITIONAL_OR_KEYWORD for p in parameters)
-        self._order = [p.name for p in parameters] if is_plain and self._validator is not None else None
-        if is_plain and self._validator is None and not description.injected:
+        has_names = description.visible is not None and all(p.kind is p.kind.POSITIONAL_OR_KEYWORD for p in parameters)
+        self._order = [p.name for p in parameters] if has_names and self._validator is not None else None
+        if has_names and self._validator is None and not description.injected:
             self._names = {p.name for p in parameters}
             self._least, self._most = sum(p.default is signatures.EMPTY for p in parameters), len(parameters)
+        kinds = (fn, type(fn).__call__)  # an object may have an asynchronous __call__
+        self.streams = any(inspect.isgeneratorfunction(f) or inspect.isasyncgenfunction(f) for f in kinds)
+        if any(inspect.iscoroutinefunction(f) for f in kinds):
+            self.thread = "gui"  # where it is called; it runs on a loop
+        self.is_plain = self.thread == "gui" and not description.injected and not self.streams
 
     def run(self, name: str, arguments: Sequence[Any]) -> object:
         """Call the function with a call's params, none or one: an object gives keywords, an array positionals."""
@@ -54,16 +81,20 @@ class Command:
             return self._run_checked(name, arguments, {})
         return self.fn(*arguments)
 
-    def bind(
+    def prepare(self, name: str, arguments: Sequence[Any], context: CallContext) -> Callable[[], object]:
+        """Give what calls the function with a call's params and its context; raises `InvalidArgumentsError` at once."""
+        args, keywords = arguments, {}
+        if arguments and type(arguments[0]) is dict:
+            args, keywords = (), arguments[0]
+        elif arguments and type(arguments[0]) is list:
+            args = arguments[0]
+        args, keywords = self._bind(name, args, keywords, dict.fromkeys(self.description.injected, context))
+        return lambda: self.fn(*args, **keywords)
+
+    def _bind(
         self, name: str, args: Sequence[Any], keywords: dict[str, Any], injected: Mapping[str, object]
     ) -> tuple[Sequence[Any], dict[str, Any]]:
-        """Give what to call the function with: validated, defaults left out, and the injected parameters filled in.
-
-        Raises
-        ------
-        InvalidArgumentsError
-            The function does not take these arguments.
-        """
+        """Give what to call the function with: validated, defaults left out, and the injected parameters filled in."""
         full, visible = self.description.full, self.description.visible
         if full is None or visible is None:
             return args, keywords
@@ -92,5 +123,5 @@ class Command:
                 if validator.takes(given):
                     validator.convert(name, given)
                     return self.fn(**given)
-        args, keywords = self.bind(name, args, keywords, {})
+        args, keywords = self._bind(name, args, keywords, {})
         return self.fn(*args, **keywords)

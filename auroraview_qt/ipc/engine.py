@@ -7,13 +7,14 @@ registries of the handler take others.
 
 from __future__ import annotations
 
+import functools
 import hmac
 import logging
 import secrets
 import time
 from collections import OrderedDict, deque
 from itertools import islice, repeat
-from typing import Callable, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 from auroraview_qt.errors import AuroraViewError, ProtocolError
 from auroraview_qt.ipc import broadcasting, wire
@@ -21,11 +22,16 @@ from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.message_queue import MessageQueue, no_hook
 from auroraview_qt.ipc.meter import Meter
 from auroraview_qt.ipc.pacer import MAX_EVENTS, Pacer
+from auroraview_qt.ipc.page_calls import PageCalls
 from auroraview_qt.ipc.session import Batch, Session
+from auroraview_qt.ipc.state import SharedState
+from auroraview_qt.ipc.state_store import StateStore
 from auroraview_qt.ipc.trust import TrustPolicy
 
 #: Documents whose late messages are still heard.
 _REMEMBERED = 8
+#: Types of messages about calls.
+_OF_CALLS = ("cancel", "stream", "credit", "result", "error", "progress")
 
 _log = logging.getLogger(__name__)
 
@@ -37,10 +43,16 @@ class Delivery(NamedTuple):
     number: int
     text: str
     more: bool = False
+    scripts: tuple[tuple[str, str], ...] = ()
+    """Calls of `eval_js` whose turn comes with this batch, and the source of each: handed over before it."""
 
     def line(self) -> str:
         """Give the text that hands the batch to the runtime of that document over a channel all documents hear."""
         return f"{self.document}:{self.number}:{self.text}"
+
+    def target(self) -> str:
+        """Give the expression of that document's own function, which is nothing in any other."""
+        return _call_of(self.document)
 
     def script(self) -> str:
         """Give the JavaScript that hands the text to the runtime of that document, and does nothing in any other."""
@@ -70,6 +82,8 @@ class Engine:
 
     Attributes
     ----------
+    state, store : SharedState, StateStore
+        What Python and the page share: as a program sees it, and as a page is kept up to date with it.
     secret : str
         What the injected runtime puts before each message; anything without it is refused.
     on_ready : callable
@@ -95,10 +109,14 @@ class Engine:
         self.queue = queue
         self.handler = handler
         self.trust = trust
+        self.store = StateStore()
+        self.state = SharedState(self.store)
         self.secret = secrets.token_hex(16)
         self.session: Session | None = None
         self.on_ready: Callable[[str], object] = no_hook
         self.on_event: Callable[[str, object], object] | None = None
+        self.page_calls = PageCalls(queue, clock)
+        handler.calls.send = functools.partial(queue.push, force=True)
         self.is_closed = False
         self._clock = clock
         self._secret_bytes = self.secret.encode()
@@ -214,7 +232,8 @@ class Engine:
             self._refuse(f"{url} speaks protocol {hello.get('protocol')!r}, not {wire.PROTOCOL_VERSION}")
             return False
         self.end_session()
-        self.session = Session(self.queue, document, self._round_trip)
+        self.store.attach(document, hello.get("state"))
+        self.session = Session(self.queue, document, self._round_trip, self.store, self.page_calls.is_wanted)
         self._documents[document] = 0
         if len(self._documents) > _REMEMBERED:
             self._documents.popitem(last=False)
@@ -259,7 +278,9 @@ class Engine:
                     if self.on_event is not None:
                         self.on_event(str(name), data)
             elif type(value) is list and 3 <= len(value) <= 4 and value[0] == 1 and type(value[1]) is type(value[2]) is str:
-                self._answer(handler.call(value[1], value[2], value[3:]), document)
+                answer = handler.call(value[1], value[2], value[3:], document)
+                if answer is not None:
+                    self._answer(answer, document)
             else:
                 self._dispatch(document, value)
             if clock() >= deadline:
@@ -268,7 +289,13 @@ class Engine:
 
     def _dispatch(self, document: str, raw: object) -> None:
         """Dispatch what is neither an event nor a call of the runtime's, or is malformed."""
+        if callable(raw):  # a stream's next step
+            raw()
+            return
         try:
+            if isinstance(raw, list) and raw[:1] == [wire.Said.STATE]:
+                self.state.receive(document, raw[1:])
+                return
             message = wire.decode_message(raw)
             kind = message["type"]
             if kind == "hello":
@@ -276,14 +303,40 @@ class Engine:
             if kind == "ready":
                 self._page_ready(document, message)
                 return
-            answer = self.handler.handle(message)
+            if kind in _OF_CALLS:
+                self._dispatch_call(document, kind, message)
+                return
+            answer = self.handler.handle(message, document)
         except ProtocolError as error:
             self._malformed(error)
             return
         if answer is not None:
             self._answer(answer, document)
-        elif self.on_event is not None:
+        elif kind == "event" and self.on_event is not None:
             self.on_event(str(message["event"]), message.get("detail"))
+
+    def _dispatch_call(self, document: str, kind: object, message: dict[str, Any]) -> None:
+        """Dispatch what the page says of a call, its own or one of Python's."""
+        call_id = message["id"]
+        if kind == "cancel":
+            self.handler.calls.cancel(document, call_id)
+        elif kind == "credit":
+            self.handler.calls.grant(document, call_id, message["credit"])
+        elif kind == "stream":
+            arguments = (message["params"],) if "params" in message else ()
+            answer = self.handler.stream(
+                call_id, message["method"], message["credit"], arguments, document, functools.partial(self.later, document)
+            )
+            if answer is not None:
+                self._answer(answer, document)
+        elif kind == "progress":
+            self.page_calls.progress(document, call_id, message["fraction"], message["message"])
+        else:
+            self.page_calls.settle(document, call_id, message.get("value"), message.get("error"))
+
+    def later(self, document: str, step: Callable[[], object]) -> None:
+        """Run a step behind everything that has come in."""
+        self._inbox.append((document, None, step))
 
     def _answer(self, answer: bytes, document: str) -> None:
         """Send an answer behind everything that waits."""
@@ -330,7 +383,13 @@ class Engine:
         more = end < len(batch.payload)
         self._rest, self._rest_at = (batch, end) if more else (None, 0)
         payload = batch.payload[start:end] if more or start else batch.payload
-        return Delivery(session.document, batch.number, payload.decode(), more)
+        scripts = () if more or not batch.asked else self._scripts(batch.asked, session.document)
+        return Delivery(session.document, batch.number, payload.decode(), more, scripts)
+
+    def _scripts(self, asked: tuple[str, ...], document: str) -> tuple[tuple[str, str], ...]:
+        """Note which calls of Python a page gets, and give the sources among them."""
+        sources = [(call_id, self.page_calls.sent(call_id, document)) for call_id in asked]
+        return tuple((call_id, source) for call_id, source in sources if source is not None)
 
     def has_received(self) -> bool:
         """Whether `work` would do something."""
@@ -365,13 +424,16 @@ class Engine:
     def end_session(self, *, died: bool = False, killed: bool = False) -> None:
         """The page is gone: what it did not acknowledge waits for the next one; the flags are those of `Session.close`."""
         session, self.session = self.session, None
+        self.store.detach()
         self._parts, self._rest, self._rest_at = [], None, 0
         self._pull_due = self._pulling = False
         self._counts["discarded"] += len(self._answers)
         self._answers = []
         if session is None:
             return
+        self.handler.calls.end_document(session.document)
         again, aside = session.close(died=died, killed=killed)
+        self.page_calls.page_gone(session.document)
         self._counts["redelivered"] += again
         self._counts["set_aside"] += len(aside)
         for name in ("sent", "delivered", "discarded"):
@@ -383,9 +445,11 @@ class Engine:
         """The view is gone: nothing is dispatched any more, not even what has come in, and no hook is called."""
         self.is_closed = True
         broadcasting.leave(self.queue)
+        self.handler.calls.close()
+        self.page_calls.close()
         self.end_session()
         self._inbox.clear()
-        self.on_ready = self.queue.on_wake = self.queue.on_brim = self.queue.on_drop = no_hook
+        self.on_ready = self.store.on_wake = self.queue.on_wake = self.queue.on_brim = self.queue.on_drop = no_hook
         self.on_event = None
 
     def stats(self) -> dict[str, float]:
@@ -395,8 +459,11 @@ class Engine:
             counts["in_flight"] = self.session.in_flight
             for name in ("sent", "delivered", "discarded"):
                 counts[name] += getattr(self.session, name)
-        counts["callback_errors"] = self.handler.callback_errors
+        counts["callback_errors"] = self.handler.callback_errors + self.state.callback_errors
         counts["command_errors"] = self.handler.command_errors
+        counts["late_results"] = self.handler.calls.late
+        counts["calls_running"] = len(self.handler.calls)
+        counts["page_calls_waiting"] = len(self.page_calls)
         counts["flushes"] = self._flush.count
         counts.update(self._round_trip.stats("round_trip"))
         counts.update(self._flush.stats("flush"))

@@ -9,22 +9,26 @@ import traceback
 import weakref
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any, Callable
+from typing import Any, Callable, NoReturn
 
 from auroraview_qt.errors import (
     AuroraViewError,
+    CallCancelledError,
     CallError,
     InvalidArgumentsError,
     ProtocolError,
     SerializationError,
     UnknownCommandError,
+    WrongCallKindError,
 )
-from auroraview_qt.ipc import json_text, wire
-from auroraview_qt.ipc.commands import Callback, Command
+from auroraview_qt.ipc import json_text, streams, wire
+from auroraview_qt.ipc.calls import STOPPED, Calls
+from auroraview_qt.ipc.commands import Callback, Command, Thread
 from auroraview_qt.ipc.declarations import Declarations
+from auroraview_qt.ipc.runners import POOL
 
-#: What a callback may raise without harm. SystemExit too: sys.exit() in a panel must not end the artist's session.
-STOPPED = (Exception, SystemExit)
+#: Failures of a call that say nothing about the command.
+_EXPECTED = (UnknownCommandError, InvalidArgumentsError, WrongCallKindError, CallCancelledError)
 
 _log = logging.getLogger(__name__)
 
@@ -101,6 +105,7 @@ class IpcHandler:
         self._lock = threading.RLock()  # re-entrant: a weak method may die, and cancel itself, anywhere
         self._subscriptions: dict[str, tuple[Subscription, ...]] = {}
         self._commands: dict[str, Command] = {}
+        self.calls = Calls(self.fail)
         self.declarations = Declarations()
         self._incoming = self.declarations.incoming
 
@@ -168,6 +173,14 @@ class IpcHandler:
             count += self._run(every, event, (event, data))
         return count
 
+    def is_heard(self, event: str) -> bool:
+        """Whether `event` itself has callbacks. Thread: any."""
+        return event in self._subscriptions
+
+    def run(self, event: str, *args: object) -> int:
+        """Run the callbacks of `event` alone, with these arguments; else as `dispatch`. Thread: the caller's."""
+        return self._run(self._subscriptions.get(event, ()), event, args)
+
     def _run(self, subscriptions: tuple[Subscription, ...], event: str, args: tuple[object, ...]) -> int:
         """Run the callbacks that are still due; return how many were."""
         count = 0
@@ -211,15 +224,26 @@ class IpcHandler:
 
     # Commands
 
-    def register_command(self, name: str, fn: Callback, *, replace: bool = False) -> None:
+    def register_command(self, name: str, fn: Callback, *, replace: bool = False, thread: Thread = "gui") -> None:
         """Let the page call `fn` as `name`.
+
+        Parameters
+        ----------
+        name : str
+            A valid name.
+        fn : callable
+            A function; a generator function makes a stream, ``async def`` runs on an asyncio loop.
+        replace : bool
+            Take the place of a command of that name.
+        thread : {"gui", "pool"}
+            Whether it runs on the thread that dispatches, or on one of a pool.
 
         Raises
         ------
         InvalidNameError, TypeError
             As `on`.
         ValueError
-            The name is taken and `replace` is False.
+            The name is taken and `replace` is False, or there is no such thread.
 
         Notes
         -----
@@ -228,10 +252,11 @@ class IpcHandler:
         wire.check_name(name, "command")
         if not callable(fn):
             raise TypeError(f"command {name!r} needs a callable, not {type(fn).__name__}")
+        command = Command(fn, thread)
         with self._lock:
             if name in self._commands and not replace:
                 raise ValueError(f"command {name!r} is registered already: use another name, or replace=True")
-            self._commands[name] = Command(fn)
+            self._commands[name] = command
 
     def unregister_command(self, name: str) -> bool:
         """Forget a command; False where there was none. Thread: any."""
@@ -248,7 +273,7 @@ class IpcHandler:
         with self._lock:
             return dict(self._commands)
 
-    def call(self, call_id: str, name: str, arguments: Sequence[Any]) -> bytes:
+    def call(self, call_id: str, name: str, arguments: Sequence[Any], document: str = "") -> bytes | None:
         """Run command `name` and encode its answer for the page; never raises.
 
         Parameters
@@ -259,27 +284,100 @@ class IpcHandler:
             The command.
         arguments : sequence
             Empty for no params, else one item: a dict gives keywords, a list positionals, anything else one argument.
+        document : str
+            Who asks.
+
+        Returns
+        -------
+        bytes or None
+            The payload of the answer; None where `calls` will give it later.
 
         Notes
         -----
-        Thread: the caller's; the command runs on it.
+        Thread: the caller's; the command runs on it, unless it was registered for another.
         """
         try:
-            command = self._commands.get(name)
-            if command is None:
-                raise self._unknown(name)
-            return wire.result_payload(call_id, command.run(name, arguments))
+            command = self._commands.get(name) or self._unknown(name)
+            if not command.is_plain:
+                return self._begin(call_id, name, command, arguments, document)
+            result = command.run(name, arguments)
+            try:
+                return wire.result_payload(call_id, result)
+            except SerializationError:
+                if self.calls.adopt(document, call_id, name, result):
+                    return None
+                raise
         except STOPPED as error:
-            self.command_errors += 1
-            if not isinstance(error, (UnknownCommandError, InvalidArgumentsError)):
-                _log.exception("command %r failed", name)
-            return wire.error_payload(call_id, self.describe(error))
+            return self.fail(call_id, name, error)
 
-    def _unknown(self, name: str) -> UnknownCommandError:
-        """Name the nearest commands in the error about one that does not exist."""
+    def _begin(self, call_id: str, name: str, command: Command, arguments: Sequence[Any], document: str) -> bytes | None:
+        """Run a command that wants its context, or another thread."""
+        if command.streams:
+            raise WrongCallKindError(f"command {name!r} gives a stream: use auroraview.stream({name!r}, …)")
+        call = self.calls.begin(document, call_id, name)
+        try:
+            work = command.prepare(name, arguments, call.context)
+            if command.thread == "pool":
+                self.calls.follow(call, POOL.submit(work))
+                return None
+            result = work()
+            if self.calls.adopt_as(call, result):
+                return None
+            payload = wire.result_payload(call_id, result)
+        except STOPPED as error:
+            payload = self.fail(call_id, name, error)
+        self.calls.finish(call, payload)
+        return None
+
+    def stream(
+        self, call_id: str, name: str, credit: int, arguments: Sequence[Any], document: str, schedule: streams.Schedule
+    ) -> bytes | None:
+        """Begin the stream `name`, whose parts and end go to the page as they come; never raises.
+
+        Parameters
+        ----------
+        call_id, name, arguments, document
+            As `call` takes them.
+        credit : int
+            How many parts the page takes before it grants more.
+        schedule : callable
+            Runs a function on this thread, soon.
+
+        Returns
+        -------
+        bytes or None
+            An error for the page, where nothing was begun.
+
+        Notes
+        -----
+        Thread: the engine's
+        """
+        try:
+            command = self._commands.get(name) or self._unknown(name)
+            call = self.calls.begin(document, call_id, name)
+        except STOPPED as error:
+            return self.fail(call_id, name, error)
+        try:
+            source = command.prepare(name, arguments, call.context)()
+            if not streams.is_stream(source):
+                raise WrongCallKindError(f"command {name!r} gives no stream: use auroraview.call({name!r}, …)")
+            streams.start(self.calls, call, source, credit, command.thread, schedule)  # type: ignore[arg-type]
+        except STOPPED as error:
+            self.calls.finish(call, self.fail(call_id, name, error))
+        return None
+
+    def fail(self, call_id: str, name: str, error: BaseException) -> bytes:
+        """Count and log the failure of a command, and encode it for the page. Thread: any."""
+        self.command_errors += 1
+        if not isinstance(error, _EXPECTED):
+            _log.error("command %r failed", name, exc_info=error)
+        return wire.error_payload(call_id, self.describe(error))
+
+    def _unknown(self, name: str) -> NoReturn:
+        """Raise the error about a command that does not exist, with the nearest names."""
         near = get_close_matches(name, self._commands, n=3)
         hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "nothing with a similar name is registered"
-        return UnknownCommandError(f"there is no command {name!r}: {hint}", data={"nearest": near})
+        raise UnknownCommandError(f"there is no command {name!r}: {hint}", data={"nearest": near})
 
     def describe(self, error: BaseException) -> dict[str, object]:
         """Give the wire form of an exception: ``{name, code, message, data}``, ``traceback`` in development. Thread: any."""
@@ -302,13 +400,13 @@ class IpcHandler:
 
     # Routing
 
-    def handle(self, message: dict[str, object]) -> bytes | None:
-        """Route one message of the page.
+    def handle(self, message: dict[str, object], document: str = "") -> bytes | None:
+        """Route one message of the page that came as text, or is malformed.
 
         Returns
         -------
         bytes or None
-            The payload of the answer, for a call.
+            The payload of the answer, for a call that is answered at once.
 
         Raises
         ------
@@ -329,7 +427,7 @@ class IpcHandler:
                 if not isinstance(name, str):
                     raise ProtocolError("a call needs a string 'method'")
                 arguments = (message["params"],) if "params" in message else ()
-                return self.call(call_id, name, arguments)
+                return self.call(call_id, name, arguments, document)
             raise ProtocolError(f"a message of type {kind!r} is not understood here, or its id is no string")
         except AuroraViewError as error:
             if isinstance(call_id, str):

@@ -15,7 +15,7 @@ from typing import Callable, Literal
 import orjson
 
 from auroraview_qt.errors import QueueFullError
-from auroraview_qt.ipc.wire import HEADS, Entry, Message, as_message, coalesced_message, event_payload, payload_of
+from auroraview_qt.ipc.wire import HEADS, Entry, Kind, Message, as_message, coalesced_message, event_payload, payload_of
 
 Overflow = Literal["error", "drop_oldest"]
 
@@ -194,8 +194,8 @@ class MessageQueue:
             oldest = self._waiting.popleft()
             if self._is_dead(oldest):
                 self._forget(oldest)
-            elif oldest is older or (isinstance(oldest, Message) and oldest.document is not None):
-                kept.append(oldest)  # the older value goes anyway, and answers are owed
+            elif oldest is older or (isinstance(oldest, Message) and oldest.kind is not Kind.EVENT):
+                kept.append(oldest)  # the older value goes anyway; answers are owed, and calls waited for
             else:
                 dropped.append(oldest)
                 events, waiting_bytes = events - 1, waiting_bytes - _size(oldest)

@@ -125,12 +125,6 @@ def returned(fn: Callable[..., object]) -> Any:
     return resolve(annotation, _scope_of(fn), f"{name_of(fn)}: its result is not typed")
 
 
-def streams(fn: Callable[..., object]) -> bool:
-    """Whether a function is a generator function, async or not. Thread: any."""
-    inner = _innermost(fn)
-    return inspect.isgeneratorfunction(inner) or inspect.isasyncgenfunction(inner)
-
-
 def name_of(fn: object) -> str:
     """Name a callable as a reader of a log would look for it. Thread: any."""
     inner = fn.func if isinstance(fn, functools.partial) else fn
@@ -150,7 +144,10 @@ def resolve(annotation: Any, scope: dict[str, Any], consequence: str) -> Any:
 
 def _names_injected(annotation: object) -> bool:
     """Whether a postponed annotation names an injected type: it may have been imported for type checkers only."""
-    return isinstance(annotation, str) and annotation.rpartition(".")[2] in {kind.__name__ for kind in injected_types}
+    if not isinstance(annotation, str):
+        return False
+    name = annotation.strip("'\"").rpartition(".")[2]  # an annotation in quotes, where all are postponed, has them twice
+    return any(kind.__name__ == name for kind in injected_types)
 
 
 def _is_injected(annotation: object) -> bool:

@@ -6,7 +6,8 @@ Page to Python, one string per slot call or pull: the page's secret, then an env
 
 whose flow is one of :class:`Flow` and whose messages are arrays: ``[0, name, detail, detail, ...]`` for events of one name,
 ``[1, id, method]`` or ``[1, id, method, params]`` for a call, ``[2, {"type": ...}]`` for what the runtime itself has to say,
-and ``[3, "text"]`` for JSON text the page gave to ``ipc.postMessage``.
+``[3, "text"]`` for JSON text the page gave to ``ipc.postMessage``, and ``[4, number, ...patch]`` for a write of the shared
+state.
 
 Python to page, one batch: a JSON array of arrays, ``[0, name, data, data, ...]`` for events of one name, else
 ``[kind, call id, value]`` with the kinds of :class:`Kind`.
@@ -17,6 +18,7 @@ from __future__ import annotations
 import enum
 import json
 import re
+from collections.abc import Sequence
 from typing import NamedTuple, Union
 
 import orjson
@@ -158,7 +160,7 @@ def join_payloads(payloads: list[bytes]) -> bytes:
     """
     # No JSON text has this byte, so what is found around it is the seam of two messages and nothing inside one.
     batch = b"\0".join(payloads)
-    if payloads[0].startswith(b'[0,"'):
+    if payloads and payloads[0].startswith(b'[0,"'):
         head = payloads[0][: payloads[0].index(b'"', 4) + 2]
         strangers = len(payloads) - 1 - batch.count(b"\0" + head)
         if not strangers:
@@ -230,6 +232,44 @@ def error_payload(call_id: str, error: dict[str, object]) -> bytes:
     return b"[2," + _encode_id(call_id) + b"," + dumps(error, "error") + b"]"
 
 
+def part_payload(call_id: str, value: object) -> bytes:
+    """Encode one part of a stream; raises `SerializationError`. Thread: any."""
+    return b"[6," + _encode_id(call_id) + b"," + dumps(value, "part of a stream") + b"]"
+
+
+def progress_message(call_id: str, fraction: float | None, text: str, document: str) -> Message:
+    """Tell a page how far a call is; a newer report replaces one that waits. Thread: any."""
+    payload = b"[5," + _encode_id(call_id) + b"," + dumps([fraction, text], "progress") + b"]"
+    return Message(Kind.PROGRESS, f"#{document}{call_id}", payload, document, True)  # no event has such a name
+
+
+def call_message(call_id: str, name: str, arguments: Sequence[object]) -> Message:
+    """Call a function of the page, with no params or one.
+
+    Raises
+    ------
+    InvalidNameError, SerializationError
+        As `event_payload`.
+
+    Notes
+    -----
+    Thread: any
+    """
+    head = f'[7,"{call_id}","{check_name(name, "function")}"'.encode("ascii")
+    params = b"".join(b"," + dumps(params, f"call of {name!r}") for params in arguments)
+    return Message(Kind.CALL, call_id, head + params + b"]")
+
+
+def cancel_message(call_id: str, document: str) -> Message:
+    """Tell a page that nobody waits for a call any more. Thread: any."""
+    return Message(Kind.CANCEL, "", f'[8,"{call_id}"]'.encode("ascii"), document)
+
+
+def evaluate_message(call_id: str) -> Message:
+    """Let a page run a source that has been handed to it, now that its turn has come. Thread: any."""
+    return Message(Kind.EVALUATE, call_id, f'[9,"{call_id}"]'.encode("ascii"))
+
+
 def answer_message(payload: bytes, document: str) -> Message:
     """Give the answer of a call a document, the only one that may get it. Thread: any."""
     return Message(Kind(int(payload[1:2])), "", payload, document)
@@ -268,6 +308,24 @@ def decode_envelope(text: str) -> Envelope:
     raise ProtocolError("an envelope has to be [document: string, ack: integer, flow: 0, 1 or 2, messages: array]")
 
 
+#: Messages about calls: their type, the names of their items, and the number of those that have to be there.
+_SHAPES: dict[int, tuple[str, tuple[str, ...], int]] = {
+    Said.CANCEL: ("cancel", ("id",), 1),
+    Said.STREAM: ("stream", ("id", "method", "credit", "params"), 3),
+    Said.CREDIT: ("credit", ("id", "credit"), 2),
+    Said.RESULT: ("result", ("id", "value"), 2),
+    Said.ERROR: ("error", ("id", "error"), 2),
+    Said.PROGRESS: ("progress", ("id", "fraction", "message"), 3),
+}
+
+
+def _shaped(items: list[object], kind: str, names: tuple[str, ...], least: int) -> object:
+    """Give the items of a message by name; None where their number is wrong, or the first is no id."""
+    if least <= len(items) <= len(names) and isinstance(items[0], str):
+        return {"type": kind, **dict(zip(names, items))}
+    return None
+
+
 def decode_message(raw: object) -> dict[str, object]:
     """Turn one message of an envelope, a single event included, into an object; the page's own JSON text is parsed here.
 
@@ -295,6 +353,8 @@ def decode_message(raw: object) -> dict[str, object]:
             message = {"type": "call", **dict(zip(("id", "method", "params"), items))}
         elif kind == 2 and len(items) == 1:
             message = items[0]
+        elif kind in _SHAPES and type(kind) is int:
+            message = _shaped(items, *_SHAPES[kind])
         elif kind == 3 and len(items) == 1 and isinstance(items[0], str):
             message = loads(guarded(items[0], MAX_DEPTH + 1))
     if isinstance(message, dict) and isinstance(message.get("type"), str):

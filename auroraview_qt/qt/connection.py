@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import math
 import threading
 import time
 
@@ -16,8 +17,10 @@ from auroraview_qt.ipc.engine import Delivery, Engine
 from auroraview_qt.ipc.pacer import FLUSH_BUDGET_S
 from auroraview_qt.qt.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, isalive
 from auroraview_qt.qt.bridge import CHANNEL_NAME, Bridge
-from auroraview_qt.qt.page import PROMPT_CRASHES, Page, encoded
+from auroraview_qt.qt.evaluator import Evaluator
+from auroraview_qt.qt.page import MAIN_WORLD, PROMPT_CRASHES, Page, encoded
 from auroraview_qt.qt.pump import Pump
+from auroraview_qt.qt.state_refresh import StateRefresh
 from auroraview_qt.qt.watchdog import Watchdog
 
 #: GUI time one piece of dispatching may take before the host gets its turn; a single callback is never cut short. The other
@@ -28,8 +31,9 @@ SIGNAL_CHARS = 4_096
 
 #: How often in a row a page that came without the runtime is loaded again.
 MAX_RELOADS = 3
-#: The world page scripts run in; the enum is an int on some bindings only.
-_MAIN_WORLD = 0
+
+#: What a timer takes, in milliseconds.
+_MAX_TIMER_MS = 2**31 - 1
 
 _log = logging.getLogger(__name__)
 
@@ -97,12 +101,19 @@ class Connection(QtCore.QObject):
         self._watchdog = Watchdog(self, unresponsive_after_s)
         self._watchdog.expired.connect(self.unresponsive)
         self._watchdog.recovered.connect(self.responsive)
+        self._deadline = QtCore.QTimer(self)  # of calls of Python that the page has to answer
+        self._deadline.setSingleShot(True)
+        self._deadline.timeout.connect(self._on_deadline)
+        self._evaluator = Evaluator(page, self._source_refused)
+        engine.page_calls.on_asked = self._pump.wake
+        self._state_refresh = StateRefresh(self, engine.store, self.refresh_script)
         engine.on_ready = self._on_ready
-        engine.queue.on_wake = self._pump.wake
+        engine.queue.on_wake = engine.store.on_wake = self._pump.wake
         engine.queue.on_drop = self._dropped
         if not flush_interval_ms:
             engine.queue.on_brim = self._on_brim
         page.leaving_trust.connect(engine.suspend)
+        page.navigating.connect(self._state_refresh.refresh)
         page.loadFinished.connect(self._on_load_finished)
         page.renderer_died.connect(self._on_renderer_died)
         page.loadStarted.connect(self._on_load_started)
@@ -110,7 +121,7 @@ class Connection(QtCore.QObject):
         self.refresh_script()
 
     def refresh_script(self) -> None:
-        """Give the next document the commands and trusted origins of now, and tell the present one of new commands."""
+        """Give the next document the commands, origins and state of now, and tell the present one of new commands."""
         engine = self._engine
         config = {
             "secret": engine.secret,
@@ -124,12 +135,13 @@ class Connection(QtCore.QObject):
             "namePattern": wire.NAME_PATTERN,
             "maxDepth": json_text.MAX_DEPTH,
             "answerPrompts": PROMPT_CRASHES,
+            "state": self._state_refresh.text(),
             "maxMessageChars": json_text.MAX_ENVELOPE_CHARS // 2,
         }
         script = QWebEngineScript()
         script.setName("auroraview")
         script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
-        script.setWorldId(_MAIN_WORLD)
+        script.setWorldId(MAIN_WORLD)
         script.setRunsOnSubFrames(False)
         script.setSourceCode(
             f"(function () {{{_runtime_source()}\nauroraviewRuntime({orjson.dumps(config).decode()});}})();"
@@ -173,7 +185,7 @@ class Connection(QtCore.QObject):
         pull = self._engine.next_pull()
         if pull is not None:
             document, script = pull
-            self._page.runJavaScript(script, _MAIN_WORLD, functools.partial(self._on_pulled, document))
+            self._page.runJavaScript(script, MAIN_WORLD, functools.partial(self._on_pulled, document))
 
     def _work(self) -> bool:
         """Do one bounded piece: some callbacks, at most one delivery; called by the pump."""
@@ -182,9 +194,27 @@ class Connection(QtCore.QObject):
         if engine.is_closed:  # a callback deleted the view
             return False
         self._flush()
+        self._state_refresh.update()
         self._watchdog.update(waiting=engine.is_waiting(), answered=self._heard)
         self._heard = False
+        self._watch_deadlines()
         return more
+
+    def _watch_deadlines(self) -> None:
+        """Let the timer run for the call that has to be answered next, and only while there is one."""
+        left_s = self._engine.page_calls.next_deadline_s() - time.perf_counter()
+        if left_s == math.inf:
+            self._deadline.stop()
+        else:
+            self._deadline.start(max(0, min(math.ceil(left_s * 1000), _MAX_TIMER_MS)))
+
+    def _on_deadline(self) -> None:
+        try:
+            self._engine.page_calls.expire()
+            if not self._engine.is_closed:
+                self._watch_deadlines()
+        except Exception:  # nothing may leave a slot: PyQt would abort the host
+            _log.exception("calls could not be ended")
 
     def _calls_out(self) -> bool:
         """Whether the work that is due calls the program: callbacks, commands, or who waits for a page that hung."""
@@ -207,14 +237,22 @@ class Connection(QtCore.QObject):
                 _log.exception("a flush failed")
 
     def _send(self, delivery: Delivery) -> None:
-        if len(delivery.text) <= SIGNAL_CHARS and not delivery.more:
+        for call_id, source in delivery.scripts:
+            self._evaluator.hand_over(delivery, call_id, source)
+        if len(delivery.text) <= SIGNAL_CHARS and not delivery.more and not delivery.scripts:
             self._bridge.delivered.emit(delivery.line())
         else:
             self._page.runJavaScript(delivery.script())
 
+    def _source_refused(self, document: str, call_id: str, why: str) -> None:
+        """End a call of `eval_js` from the pump's timer, since that calls the program."""
+        error = {"name": "SyntaxError", "message": why}
+        self._engine.later(document, lambda: self._engine.page_calls.settle(document, call_id, None, error))
+        self._pump.schedule()
+
     def _on_renderer_died(self, status: str, code: int, from_outside: bool) -> None:
         session = self._engine.session
-        worked = session is not None and session.delivered > 0
+        worked = session is not None and session.acknowledged > 0
         self._engine.end_session(died=True, killed=from_outside)
         self._new_renderer = True
         self._watchdog.update(waiting=False, answered=True)
@@ -238,7 +276,7 @@ class Connection(QtCore.QObject):
         self._engine.resume()
         self._pump.wake()
         if ok and self._engine.session is None:
-            self._page.runJavaScript("typeof window.auroraview", _MAIN_WORLD, self._on_runtime_checked)
+            self._page.runJavaScript("typeof window.auroraview", MAIN_WORLD, self._on_runtime_checked)
 
     def _on_runtime_checked(self, found: object) -> None:
         """Load a page once more that came without the runtime, rather than leave the artist a dead panel."""

@@ -17,6 +17,9 @@ _console = logging.getLogger("auroraview_qt.page")
 #: Only these go to the system: a page must not start local programs through file: or a registered handler.
 _EXTERNAL_SCHEMES = ("http", "https", "mailto")
 
+#: The world page scripts run in, and one beside it; the enum is an int on some bindings only.
+MAIN_WORLD, APPLICATION_WORLD = 0, 1
+
 #: PySide2 5.15 crashes in its wrapper of javaScriptPrompt, whatever the override returns; there the runtime answers.
 PROMPT_CRASHES = BINDING[0] == "pyside2"
 
@@ -62,6 +65,8 @@ class Page(QWebEnginePage):
     -------
     leaving_trust()
         A navigation to an untrusted place, asked for by the program, is about to begin.
+    navigating()
+        A navigation to a trusted place is about to begin.
     renderer_died(str, int, bool)
         Status (``"crashed"``, ``"killed"``, ``"abnormal"``, ``"normal"``), exit code, and whether something outside this
         program did it, which then says little about the page.
@@ -72,6 +77,7 @@ class Page(QWebEnginePage):
     """
 
     leaving_trust = Signal()
+    navigating = Signal()
     renderer_died = Signal(str, int, bool)
 
     def __init__(self, profile: SharedProfile, trust: TrustPolicy, parent: QtCore.QObject) -> None:
@@ -98,6 +104,8 @@ class Page(QWebEnginePage):
 
     def _accept(self, url: QtCore.QUrl, kind: Any, is_main_frame: bool) -> bool:
         if not is_main_frame or self._trust.trusts(encoded(url)):
+            if is_main_frame:
+                self.navigating.emit()
             return True
         kinds = QWebEnginePage.NavigationType
         asked_by_program = kind in (kinds.NavigationTypeTyped, kinds.NavigationTypeReload, kinds.NavigationTypeBackForward)

@@ -11,10 +11,13 @@ from typing import Any, Callable, TypeVar, cast, overload
 
 from auroraview_qt.errors import DevtoolsDisabledError
 from auroraview_qt.ipc import broadcasting
+from auroraview_qt.ipc.commands import Thread
 from auroraview_qt.ipc.declarations import Source
 from auroraview_qt.ipc.engine import Engine
 from auroraview_qt.ipc.handler import IpcHandler, Subscription
 from auroraview_qt.ipc.message_queue import NOTHING, MessageQueue, Overflow
+from auroraview_qt.ipc.page_calls import NO_PARAMS, TIMEOUT_S, PageFuture
+from auroraview_qt.ipc.state import SharedState
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
 from auroraview_qt.qt.connection import Connection
@@ -294,13 +297,32 @@ class WebView(QWebEngineView):
     def command(self, name: str) -> Callable[[F], F]: ...
 
     @overload
-    def command(self, name: str, fn: Callable[..., object]) -> None: ...
+    def command(self, *, thread: Thread) -> Callable[[F], F]: ...
 
-    def command(self, name: Any, fn: Callable[..., object] | None = None) -> Any:
+    @overload
+    def command(self, name: str, *, thread: Thread) -> Callable[[F], F]: ...
+
+    @overload
+    def command(self, name: str, fn: Callable[..., object], *, thread: Thread = "gui") -> None: ...
+
+    def command(self, name: Any = None, fn: Callable[..., object] | None = None, *, thread: Thread = "gui") -> Any:
         """Let the page call a function: ``await auroraview.call("bake", {start: 1, end: 24})``.
 
-        Use it as ``@view.command``, ``@view.command("name")`` or ``view.command("name", fn)``. No params call ``f()``, an
-        object gives keywords, an array positionals, anything else one argument.
+        Use it as ``@view.command``, ``@view.command("name")``, ``@view.command(thread="pool")`` or
+        ``view.command("name", fn)``. No params call ``f()``, an object gives keywords, an array positionals, anything else
+        one argument. A parameter annotated `CallContext` gets what the function needs to report progress and to notice that
+        nobody waits any more. A generator function makes a stream: ``for await (const hit of auroraview.stream("search"))``.
+
+        Parameters
+        ----------
+        name : str, optional
+            A valid name; see `on`. The function's own without it.
+        fn : callable, optional
+            Without it the method is a decorator. It may return a `concurrent.futures.Future` or an awaitable, to be answered
+            later.
+        thread : {"gui", "pool"}
+            ``"pool"`` for long work that calls nothing of the host: one of a few threads. ``async def`` runs on the asyncio
+            loop that runs on the GUI thread, and on one in a thread of its own where there is none.
 
         Raises
         ------
@@ -309,15 +331,19 @@ class WebView(QWebEngineView):
 
         Notes
         -----
-        Thread: GUI, and the function runs there.
+        Thread: GUI
         """
         if callable(name):
-            self.bind_call(name.__name__, name)
+            self.bind_call(name.__name__, name, thread=thread)
             return name
-        return self.bind_call(name, fn)
+        if name is None:
+            return self._decorator(lambda function: self.bind_call(function.__name__, function, thread=thread))
+        return self.bind_call(name, fn, thread=thread)
 
     @gui_only
-    def bind_call(self, name: str, fn: Callable[..., object] | None = None, *, allow_rebind: bool = False) -> Any:
+    def bind_call(
+        self, name: str, fn: Callable[..., object] | None = None, *, allow_rebind: bool = False, thread: Thread = "gui"
+    ) -> Any:
         """Register `fn` as command `name`; ``"ns.name"`` makes it ``auroraview.ns.name()`` too.
 
         Parameters
@@ -328,14 +354,16 @@ class WebView(QWebEngineView):
             Without it the method is a decorator.
         allow_rebind : bool
             Replace a command of that name instead of raising ValueError.
+        thread : {"gui", "pool"}
+            As `command`.
 
         Notes
         -----
         Thread: GUI
         """
         if fn is None:
-            return self._decorator(functools.partial(self.bind_call, name, allow_rebind=allow_rebind))
-        self._handler.register_command(name, fn, replace=allow_rebind)
+            return self._decorator(functools.partial(self.bind_call, name, allow_rebind=allow_rebind, thread=thread))
+        self._handler.register_command(name, fn, replace=allow_rebind, thread=thread)
         self._connection.refresh_script()
         return None
 
@@ -374,6 +402,67 @@ class WebView(QWebEngineView):
         self._connection.refresh_script()
         return list(methods)
 
+    def call(
+        self,
+        name: str,
+        params: object = NO_PARAMS,
+        *,
+        timeout_s: float | None = TIMEOUT_S,
+        on_progress: Callable[[Any, str], object] | None = None,
+    ) -> PageFuture:
+        """Call a function the page has exposed: ``auroraview.expose("pickColor", async (params, {signal, progress}) => …)``.
+
+        Before the page is ready the call waits, in order with what is emitted. It is not made again after a reload.
+
+        Parameters
+        ----------
+        name : str
+            A valid name; see `on`.
+        params : object, optional
+            What JSON can hold: the function's first argument, ``undefined`` without it.
+        timeout_s : float or None
+            Seconds until the call ends in `CallTimeoutError`, and the page's ``signal`` is aborted; None waits for ever.
+        on_progress : callable, optional
+            Called as ``fn(fraction, message)``, on the GUI thread, with what the page's function reports.
+
+        Returns
+        -------
+        PageFuture
+            Await it, wait for it on another thread, or give it a callback, which runs on the GUI thread. It ends in a
+            result, `PageError`, `UnknownCommandError`, `CallTimeoutError`, `PageGoneError`, or cancelled when the view goes.
+
+        Raises
+        ------
+        SerializationError, InvalidNameError, QueueFullError
+            As `emit`.
+
+        Notes
+        -----
+        Thread: any
+        """
+        return self._engine.page_calls.call(name, params, timeout_s, on_progress)
+
+    def eval_js(self, source: str, *, timeout_s: float | None = TIMEOUT_S) -> PageFuture:
+        """Evaluate JavaScript in the page once it is ready, in order with what is emitted.
+
+        Parameters
+        ----------
+        source : str
+            An expression (``"document.title"``), which may use ``await``; or statements, which give what they ``return``.
+        timeout_s : float or None
+            As for `call`.
+
+        Returns
+        -------
+        PageFuture
+            Of the JSON value; a promise is awaited. A JavaScript error is a `PageError` with its ``stack``.
+
+        Notes
+        -----
+        Thread: any
+        """
+        return self._engine.page_calls.evaluate(source, timeout_s)
+
     @staticmethod
     def _decorator(register: Callable[[F], object]) -> Callable[[F], F]:
         def decorate(fn: F) -> F:
@@ -381,6 +470,13 @@ class WebView(QWebEngineView):
             return fn
 
         return decorate
+
+    # State
+
+    @property
+    def state(self) -> SharedState:
+        """What Python and the page share, as ``auroraview.state`` there; survives reloads. Thread: any."""
+        return self._engine.state
 
     # Loading
 
@@ -488,7 +584,8 @@ class WebView(QWebEngineView):
         dict
             Counts of events and answers to the page: ``queued``, ``in_flight``, ``sent``, ``delivered``, ``redelivered``,
             ``dropped``, ``coalesced``, ``set_aside``, ``discarded``; of messages from it: ``received``, ``inbox``,
-            ``refused``, ``malformed``, ``callback_errors``, ``command_errors``; ``queued_bytes``, ``sent_bytes``,
+            ``refused``, ``malformed``, ``callback_errors``, ``command_errors``; ``calls_running``, ``late_results``,
+            ``page_calls_waiting``; ``queued_bytes``, ``sent_bytes``,
             ``received_bytes``; ``batches``, ``flushes``, ``pulls``, ``pages``. Times in milliseconds: ``round_trip_ms``
             from sending a batch to its acknowledgement, ``flush_ms`` on the clock, ``flush_cpu_ms`` of the GUI thread's
             processor, each a mean, and the same with ``_max_ms``.

@@ -60,7 +60,7 @@ class _Function:
     def __init__(self, name: str, command: Command) -> None:
         self.name = name
         self.description = command.description
-        self.streams = signatures.streams(command.fn)
+        self.streams = command.streams
         self.doc: Doc = parse(getattr(command.fn, "__doc__", None))
         self.result = _result_of(command.fn, self.streams)
         kinds = [parameter.kind for parameter in self.parameters]

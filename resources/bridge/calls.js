@@ -1,5 +1,5 @@
 /**
- * Calls of Python's commands that wait for their answers.
+ * Calls of Python's commands that wait for their answers, and streams that wait for their parts.
  *
  * @param {ReturnType<typeof auroraviewValues>} values
  * @param {(message: string) => void} post  sends a message of the wire, its closing bracket left out
@@ -8,6 +8,7 @@ function auroraviewCalls(values, post) {
   'use strict';
 
   const DEFAULT_TIMEOUT_MS = 30000;
+  const WINDOW = 32; // parts of a stream that Python may send before the page has taken any
   const { AuroraError, nameOf, jsonOf } = values;
   const startTimer = window.setTimeout.bind(window);
   const stopTimer = window.clearTimeout.bind(window);
@@ -15,7 +16,20 @@ function auroraviewCalls(values, post) {
   const unload = { name: 'CancelledError', code: 'CANCELLED', message: 'the page is being unloaded' };
   const settings = Object.assign({ callTimeoutMs: DEFAULT_TIMEOUT_MS }, /** @type {any} */ (window).__AURORAVIEW_CONFIG__);
 
-  /** @type {Map<string, {resolve: Function, reject: Function, method: string, timeout: number, deadline: number}>} */
+  /**
+   * @typedef {object} Waiting
+   * @property {(result: any) => void} resolve
+   * @property {(error: any) => void} reject
+   * @property {string} method
+   * @property {number} timeout
+   * @property {number} deadline
+   * @property {CallOptions | undefined} options
+   * @property {(() => void) | null} release  forgets the signal
+   * @property {((part: unknown) => void) | null} take  takes a part
+   */
+  /** @typedef {{timeout?: number, signal?: AbortSignal, onProgress?: Function}} CallOptions */
+
+  /** @type {Map<string, Waiting>} */
   const waiting = new Map();
   let count = 0;
   let timer = 0; // one for all calls: a timer for each would cost more than the call
@@ -24,7 +38,7 @@ function auroraviewCalls(values, post) {
   /**
    * @param {string} method
    * @param {unknown} [params] absent on the wire only where it is undefined
-   * @param {{timeout?: number}} [options] timeout in milliseconds, 0 for none
+   * @param {CallOptions} [options] timeout in milliseconds, 0 for none
    * @returns {Promise<any>}
    */
   function call(method, params, options) {
@@ -35,13 +49,44 @@ function auroraviewCalls(values, post) {
         json += ',' + jsonOf(params, 'call of', method);
       }
       const timeout = options && options.timeout !== undefined ? options.timeout : settings.callTimeoutMs;
-      const deadline = timeout > 0 ? now() + timeout : Infinity;
-      waiting.set(id, { resolve, reject, method, timeout, deadline });
-      if (deadline < alarm) {
-        setAlarm(deadline);
-      }
-      post(json);
+      open(id, method, timeout, options, resolve, reject, null, json);
     });
+  }
+
+  /**
+   * @param {string} id @param {string} method @param {number} timeout @param {CallOptions | undefined} options
+   * @param {(result: any) => void} resolve @param {(error: any) => void} reject
+   * @param {((part: unknown) => void) | null} take @param {string} json
+   */
+  function open(id, method, timeout, options, resolve, reject, take, json) {
+    const deadline = timeout > 0 ? now() + timeout : Infinity;
+    /** @type {Waiting} */
+    const entry = { resolve, reject, method, timeout, deadline, options, release: null, take };
+    const signal = options && options.signal;
+    if (signal) {
+      const abort = () => cancel(id, {
+        name: 'AbortError', code: 'CANCELLED', message: 'call of "' + method + '" was aborted', data: reasonOf(signal),
+      });
+      if (signal.aborted) {
+        waiting.set(id, entry);
+        settle(id, undefined, {
+          name: 'AbortError', code: 'CANCELLED', message: 'call of "' + method + '" was aborted before it began', data: reasonOf(signal),
+        });
+        return;
+      }
+      signal.addEventListener('abort', abort);
+      entry.release = () => signal.removeEventListener('abort', abort);
+    }
+    waiting.set(id, entry);
+    if (deadline < alarm) {
+      setAlarm(deadline);
+    }
+    post(json);
+  }
+
+  /** @param {any} signal Chromium 98 and later give a reason */
+  function reasonOf(signal) {
+    return signal.reason instanceof Error ? undefined : signal.reason;
   }
 
   /** @param {number} deadline */
@@ -59,20 +104,31 @@ function auroraviewCalls(values, post) {
         next = Math.min(next, deadline);
         return;
       }
-      settle(id, undefined, {
+      cancel(id, {
         name: 'TimeoutError', code: 'TIMEOUT', message: 'call of "' + method + '" got no answer within ' + timeout + ' ms',
       });
     });
     setAlarm(next);
   }
 
+  /** End a call here, and tell Python that nobody waits any more. @param {string} id @param {object} error */
+  function cancel(id, error) {
+    if (waiting.has(id)) {
+      settle(id, undefined, error);
+      post('[5,"' + id + '"');
+    }
+  }
+
   /** @param {string} id @param {unknown} result @param {object | null} error */
   function settle(id, result, error) {
     const found = waiting.get(id);
     if (!found) {
-      return; // timed out meanwhile
+      return; // ended meanwhile
     }
     waiting.delete(id);
+    if (found.release) {
+      found.release();
+    }
     if (error) {
       found.reject(new AuroraError(error));
     } else {
@@ -80,9 +136,112 @@ function auroraviewCalls(values, post) {
     }
   }
 
+  /** @param {string} id @param {number | null} fraction @param {string} message */
+  function progress(id, fraction, message) {
+    const found = waiting.get(id);
+    if (found && found.options && typeof found.options.onProgress === 'function') {
+      try {
+        found.options.onProgress(fraction, message);
+      } catch (error) {
+        console.error('auroraview: onProgress of "' + found.method + '" failed:', error);
+      }
+    }
+  }
+
+  /**
+   * What a command yields, part by part: an asynchronous iterator that begins with its first next().
+   * @param {string} method @param {unknown} [params] @param {CallOptions} [options]
+   * @returns {AsyncIterableIterator<any>}
+   */
+  function stream(method, params, options) {
+    const name = nameOf(method, 'command');
+    const json = params === undefined ? '' : ',' + jsonOf(params, 'stream of', method);
+    const id = 'c' + (count += 1);
+    /** @type {unknown[]} */
+    const parts = []; // that nobody has asked for yet
+    /** @type {{resolve: Function, reject: Function}[]} */
+    const asking = [];
+    /** @type {{error: any, done: boolean} | null} */
+    let end = null;
+    let begun = false;
+    let taken = 0; // since the last time Python was granted more
+
+    function begin() {
+      begun = true;
+      open(id, method, (options && options.timeout) || 0, options, () => finish(null), finish, (part) => {
+        parts.push(part);
+        serve();
+      }, '[6,"' + id + '",' + name + ',' + WINDOW + json);
+    }
+
+    /** @param {any} error */
+    function finish(error) {
+      end = end || { error, done: false };
+      serve();
+    }
+
+    function serve() {
+      while (asking.length && (parts.length || end)) {
+        const { resolve, reject } = /** @type {{resolve: Function, reject: Function}} */ (asking.shift());
+        if (parts.length) {
+          resolve({ value: parts.shift(), done: false });
+          taken += 1;
+          if (taken >= WINDOW / 2 && !end) {
+            post('[7,"' + id + '",' + taken);
+            taken = 0;
+          }
+        } else if (end && end.error && !end.done) {
+          end.done = true; // an error is told once, as generators do
+          reject(end.error);
+        } else {
+          resolve({ value: undefined, done: true });
+        }
+      }
+    }
+
+    /** @param {any} error */
+    function leave(error) {
+      begun = true;
+      parts.length = 0;
+      end = end || { error: null, done: true };
+      cancel(id, error);
+      serve();
+    }
+
+    return {
+      next() {
+        if (!begun) {
+          begin();
+        }
+        return new Promise((resolve, reject) => {
+          asking.push({ resolve, reject });
+          serve();
+        });
+      },
+      return(value) {
+        leave({ name: 'CancelledError', code: 'CANCELLED', message: 'stream of "' + method + '" was left' });
+        return Promise.resolve({ value, done: true });
+      },
+      throw(error) {
+        leave({ name: 'CancelledError', code: 'CANCELLED', message: 'stream of "' + method + '" was left' });
+        return Promise.reject(error);
+      },
+      [Symbol.asyncIterator]() { return this; },
+    };
+  }
+
   return {
     call,
+    stream,
     settle,
+    progress,
+    /** @param {string} id @param {unknown} value */
+    part(id, value) {
+      const found = waiting.get(id);
+      if (found && found.take) {
+        found.take(value);
+      }
+    },
     /** @param {object} changes */
     configure(changes) { Object.assign(settings, changes); },
     cancelAll() { Array.from(waiting.keys()).forEach((id) => settle(id, undefined, unload)); },

@@ -2,13 +2,18 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
 
+from auroraview_qt.errors import PageGoneError
 from auroraview_qt.ipc.engine import Delivery, Engine
 from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.message_queue import MessageQueue
+from auroraview_qt.ipc.page_calls import NO_PARAMS
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire import event_payload
 
@@ -765,3 +770,116 @@ def test_close_says_so(engine: Engine) -> None:
     assert not engine.is_closed
     engine.close()
     assert engine.is_closed
+
+
+# Calls that are not answered at once, and those of Python
+
+
+def test_pool_command_is_answered_through_the_queue(engine: Engine) -> None:
+    page, done = Page(engine).open(), threading.Event()
+    engine.queue.on_wake = done.set
+    engine.handler.register_command("f", lambda a: a + 1, thread="pool")
+    page.say([1, "c1", "f", 1])
+    engine.work(LONG)
+
+    assert done.wait(20)
+    assert page.run(engine.next_delivery()) == [[1, "c1", 2]]
+
+
+def test_stream_of_a_page_runs_in_steps_and_is_cancelled(engine: Engine) -> None:
+    page = Page(engine).open()
+    closed: list[int] = []
+
+    def count(first: int) -> Iterator[int]:
+        try:
+            yield from range(first, 100)
+        finally:
+            closed.append(1)
+
+    engine.handler.register_command("count", count)
+    page.say([6, "c1", "count", 2, 5])
+    assert engine.work(0), "a step is left"
+    engine.work(LONG)
+    assert page.run(engine.next_delivery()) == [[6, "c1", 5], [6, "c1", 6]]
+    page.say([7, "c1", 1], [5, "c1"], [5, "c1"])
+    engine.work(LONG)
+
+    assert closed == [1]
+    assert not engine.can_send()
+    page.say([6, "c2", "missing", 1])
+    engine.work(LONG)
+    assert page.run(engine.next_delivery())[0][:2] == [2, "c2"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [[5], [5, 1], [6, "c"], [6, "c", "f"], [7, "c"], [8, "p1"], [9, "p1", 1, 2], [10, "p", 1], [True, "c"], [11, "c"]],
+)
+def test_message_about_a_call_of_the_wrong_shape_is_malformed(engine: Engine, message: list[object]) -> None:
+    page = Page(engine).open()
+    page.say(message)
+    engine.work(LONG)
+
+    assert engine.stats()["malformed"] == 1
+
+
+def test_call_of_python_waits_for_a_page_and_ends_with_its_answer(engine: Engine) -> None:
+    told: list[object] = []
+    emit(engine, "before")
+    answered = engine.page_calls.call("pick", 1, 30.0, lambda *report: told.append(report))
+    failed = engine.page_calls.call("pick", NO_PARAMS, 30.0, None)
+    source = engine.page_calls.evaluate("a;", 30.0)
+    page = Page(engine).open()
+    delivery = engine.next_delivery()
+
+    assert delivery is not None
+    assert delivery.scripts == (("p3", "a"),)
+    assert delivery.target() in delivery.script()
+    page.run(delivery)
+    assert [message[:2] for message in json.loads(delivery.text)] == [[0, "before"], [7, "p1"], [7, "p2"], [9, "p3"]]
+    assert engine.stats()["page_calls_waiting"] == 3
+    page.say([10, "p1", 0.5, "half"], [8, "p1", "red"], [9, "p2", {"name": "E", "message": "m"}], [8, "p3", None])
+    engine.work(LONG)
+    assert answered.result() == "red"
+    assert str(failed.exception()) == "E: m"
+    assert source.result() is None
+    assert told == [(0.5, "half")]
+
+
+@pytest.mark.parametrize("died", [False, True])
+def test_call_of_python_is_not_made_again_in_another_page(engine: Engine, died: bool) -> None:
+    Page(engine).open()
+    future = engine.page_calls.call("pick", NO_PARAMS, None, None)
+    emit(engine, "event")
+    assert engine.next_delivery()
+    engine.end_session(died=died)
+
+    assert isinstance(future.exception(), PageGoneError)
+    assert names_of(Page(engine, "doc2").open().run(engine.next_delivery())) == ["event"]
+
+
+def test_end_of_a_page_cancels_what_it_called(engine: Engine) -> None:
+    page = Page(engine).open()
+    future: Future[object] = Future()
+    engine.handler.register_command("f", lambda: future)
+    page.say(call("c1", "f"))
+    engine.work(LONG)
+    assert engine.stats()["calls_running"] == 1
+    engine.end_session()
+
+    assert future.cancelled()
+    assert engine.stats()["calls_running"] == 0
+
+
+def test_close_cancels_calls_both_ways(engine: Engine) -> None:
+    page = Page(engine).open()
+    future: Future[object] = Future()
+    engine.handler.register_command("f", lambda: future)
+    page.say(call("c1", "f"))
+    engine.work(LONG)
+    asked = engine.page_calls.call("pick", NO_PARAMS, None, None)
+    assert engine.next_delivery()
+    engine.close()
+
+    assert future.cancelled()
+    assert asked.cancelled()

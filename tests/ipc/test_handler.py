@@ -292,6 +292,14 @@ def test_call_params_become_arguments(params: tuple[Any, ...], expected: object)
     assert decoded(message) == [1, "c1", expected]
 
 
+@pytest.mark.parametrize("params", [{"start": 1, "end": 3}, [1, 3], {"start": 1}, [1], 1])
+def test_call_of_plain_parameters_takes_names_places_and_defaults(params: object) -> None:
+    handler = IpcHandler()
+    handler.register_command("f", lambda start, end=3: [start, end])
+
+    assert decoded(call(handler, "f", params)) == [1, "c1", [1, 3]]
+
+
 def test_register_command_names_are_listed_in_order_and_forgotten() -> None:
     handler = IpcHandler()
     handler.register_command("b", print)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, Optional
 
 import pytest
@@ -16,7 +15,7 @@ from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.signatures import EMPTY, describe
 
 if TYPE_CHECKING:
-    from nowhere import Context, Missing
+    from nowhere import Context, Missing, Quoted
 
 
 class Ticket:
@@ -29,7 +28,7 @@ class Context2(Ticket):
 
 @pytest.fixture
 def injecting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signatures, "injected_types", {Ticket, type("Context", (), {})})
+    monkeypatch.setattr(signatures, "injected_types", {Ticket, type("Context", (), {}), type("Quoted", (), {})})
 
 
 def annotations_of(fn: Any) -> dict[str, Any]:
@@ -129,21 +128,6 @@ def test_returned_unresolved_is_unknown(caplog: Any) -> None:
     assert signatures.returned(free) is str
 
 
-def test_streams_only_generator_functions() -> None:
-    def one() -> Iterator[int]:
-        yield 1
-
-    async def two() -> AsyncIterator[int]:
-        yield 1
-
-    def three() -> Iterator[int]:
-        return iter([])
-
-    assert signatures.streams(one)
-    assert signatures.streams(functools.partial(two))
-    assert not signatures.streams(three)
-
-
 @pytest.mark.usefixtures("injecting")
 def test_injected_parameters_are_neither_shown_nor_bound_nor_validated() -> None:
     def bake(ticket: Ticket, start: int, *rest: int, other: Ticket = None, late: Context2 = None) -> list[object]:  # type: ignore[assignment]
@@ -152,10 +136,10 @@ def test_injected_parameters_are_neither_shown_nor_bound_nor_validated() -> None
     command = Command(bake)
     assert command.description.injected == ("ticket", "other")
     assert [p.name for p in command.description.parameters] == ["start", "rest", "late"]
-    args, keywords = command.bind("bake", [1, 2, 3], {}, {"ticket": "T", "other": "O"})
+    args, keywords = command._bind("bake", [1, 2, 3], {}, {"ticket": "T", "other": "O"})
     assert bake(*args, **keywords) == ["T", 1, (2, 3), "O"]
     with pytest.raises(TypeError, match=r"command 'bake'\(start: int, \*rest: int, late: .*Context2 = None\): missing"):
-        command.bind("bake", [], {}, {})
+        command._bind("bake", [], {}, {})
 
 
 @pytest.mark.usefixtures("injecting")
@@ -168,9 +152,9 @@ def test_injected_parameter_with_a_real_annotation_is_known_too() -> None:
 
 @pytest.mark.usefixtures("injecting")
 def test_injected_parameter_imported_for_type_checkers_only_is_known_by_name(caplog: Any) -> None:
-    def bake(start: int, context: Context) -> None: ...
+    def bake(start: int, context: Context, other: "Quoted") -> None: ...  # noqa: UP037
 
-    assert describe(bake).injected == ("context",)
+    assert describe(bake).injected == ("context", "other")
     assert not caplog.records
 
 

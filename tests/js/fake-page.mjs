@@ -20,6 +20,7 @@ const CONFIG = {
   namePattern: '[A-Za-z0-9_$][A-Za-z0-9_$.:/-]{0,127}',
   maxDepth: 64,
   maxMessageChars: 4 * 1024 * 1024,
+  state: '[0,{}]',
 };
 
 export function openPage({ href = 'http://app/index.html', frame = false, transport = true, before = '', ...config } = {}) {
@@ -49,7 +50,7 @@ export function openPage({ href = 'http://app/index.html', frame = false, transp
     clearTimeout: (id) => { timers.delete(id); },
     performance: { now: () => now },
     onresize: null,
-    Event, CustomEvent, EventTarget: PageTarget, crypto, Node,
+    Event, CustomEvent, EventTarget: PageTarget, AbortController, crypto, Node,
   }));
   const run = (code) => vm.runInContext(code, sandbox);
   const window = run('var window = globalThis; window'); // inside it is another object than the sandbox
@@ -107,6 +108,8 @@ export function openPage({ href = 'http://app/index.html', frame = false, transp
     deliver(number, ...messages) {
       window['__auroraview_' + page.doc + '__'](number, JSON.stringify(messages), 0);
     },
+    /** Hand a source over, as a script of Python's. */
+    handOver(id, fn) { return window['__auroraview_' + page.doc + '__'].evaluate(id, fn); },
     /** Deliver a piece of a batch as a script. */
     piece(number, text, more) { window['__auroraview_' + page.doc + '__'](number, text, more ? 1 : 0); },
     /** Deliver a batch as a signal of the channel. */
@@ -134,5 +137,5 @@ function parted([kind, ...items]) {
     const [id, method, ...params] = items;
     return [{ type: 'call', id, method, ...(params.length ? { params: params[0] } : {}) }];
   }
-  return items;
+  return kind > 3 ? [[kind, ...items]] : items;
 }

@@ -81,6 +81,9 @@ def make_view(qapp: object, caplog: pytest.LogCaptureFixture) -> Iterator[Callab
         and r.name.startswith("auroraview_qt")
         and not any(part in r.getMessage() for part in expected)
     ]
+    if any("came without the runtime: loading it again" in r.getMessage() for r in records):
+        # What Qt does now and then after a renderer was killed, and the view mends.
+        surprises = [text for text in surprises if "auroraview is not defined" not in text]
     assert not surprises
 
 

@@ -68,6 +68,11 @@ async function uses() {
   auroraview.off('e');
   (await auroraview.whenReady()).deep.down();
   window.addEventListener('auroraviewready', (event) => event.detail.timestamp.toFixed());
+  for await (const part of auroraview.stream('frames', {n: 1})) { part.anything; }
+  auroraview.state.selection = ['a'];
+  const leave: () => void = auroraview.state.onChange((key, value, source) => source === 'python');
+  auroraview.expose('pick', async (params, {signal, progress}) => { progress(0.5, 'half'); return signal.aborted; });
+  await auroraview.call('bake', {}, {signal: new AbortController().signal, onProgress: (fraction) => fraction});
 }
 export {};
 """
@@ -92,7 +97,11 @@ async function uses() {
   window.addEventListener('changed', (event) => event.detail.children.length);
   window.addEventListener('resize', (event) => event.view);
   const item: AuroraViewStreams['frames']['item'] = [1, 2];
+  for await (const point of auroraview.stream('frames', {n: 1})) { point[0].toFixed(); }
   const state: AuroraViewState = {name: 'a', children: [], colour: null};
+  auroraview.state.name = 'b';
+  auroraview.state.snapshot().children[0].name.length;
+  auroraview.state.onChange((key, value, source) => key === 'colour' && source === 'python');
 
   // @ts-expect-error
   await auroraview.call('bake', {start: 'x', end: 2});
@@ -106,6 +115,14 @@ async function uses() {
   await auroraview.call('bakee', {start: 1, end: 2});
   // @ts-expect-error
   await auroraview.call('frames');
+  // @ts-expect-error
+  auroraview.stream('bake', {start: 1, end: 2});
+  // @ts-expect-error
+  auroraview.stream('frames', {n: 'a'});
+  // @ts-expect-error
+  auroraview.state.nam;
+  // @ts-expect-error
+  auroraview.state.colour = 'blue';
   // @ts-expect-error
   await auroraview.call('stop', {x: 1});
   // @ts-expect-error

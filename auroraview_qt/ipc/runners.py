@@ -1,0 +1,117 @@
+"""Where commands run that must not hold up the GUI thread: a pool of threads, and an asyncio loop. No Qt.
+
+The threads are daemons, unlike those of `concurrent.futures`: the interpreter joins those when it exits, and a host that
+quits while a long bake runs would hang there.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Callable
+
+if TYPE_CHECKING:
+    import asyncio
+
+#: Seconds a thread without work stays.
+IDLE_S = 5.0
+
+_Job = tuple["Future[Any]", Callable[[], object]]
+
+
+class Pool:
+    """Daemon threads that come with work and go when there is none.
+
+    Parameters
+    ----------
+    max_threads : int
+        More work than this waits.
+
+    Notes
+    -----
+    Thread: any
+    """
+
+    def __init__(self, max_threads: int = min(32, (os.cpu_count() or 1) + 4)) -> None:
+        self._max_threads = max_threads
+        self._jobs: deque[_Job] = deque()
+        self._changed = threading.Condition()
+        self._threads = 0
+        self._idle = 0
+
+    @property
+    def threads(self) -> int:
+        """How many threads live. Thread: any."""
+        return self._threads
+
+    def submit(self, fn: Callable[[], object]) -> Future[Any]:
+        """Run `fn` on a thread of the pool; a future that is cancelled before that is never run. Thread: any."""
+        future: Future[Any] = Future()
+        with self._changed:
+            self._jobs.append((future, fn))
+            if self._idle >= len(self._jobs):
+                self._changed.notify()
+            elif self._threads < self._max_threads:
+                self._threads += 1
+                threading.Thread(target=self._serve, name="auroraview-pool", daemon=True).start()
+        return future
+
+    def _serve(self) -> None:
+        """Do jobs until there are none for a while."""
+        while True:
+            with self._changed:
+                self._idle += 1
+                found = self._changed.wait_for(lambda: self._jobs, IDLE_S)
+                self._idle -= 1
+                if not found:
+                    self._threads -= 1
+                    return
+                future, fn = self._jobs.popleft()
+            if future.set_running_or_notify_cancel():
+                try:
+                    result = fn()
+                except BaseException as error:  # SystemExit too: it ends the command, not the thread or the host
+                    future.set_exception(error)
+                else:
+                    future.set_result(result)
+            del future, fn  # a waiting thread must not keep the last command's objects alive
+
+
+class Loop:
+    """An asyncio loop for coroutines: the one that runs on the calling thread, else one of our own on a thread of its own.
+
+    Notes
+    -----
+    Thread: any
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._own: asyncio.AbstractEventLoop | None = None
+
+    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Future[Any]:
+        """Begin a coroutine; cancelling the future cancels its task. Thread: any."""
+        import asyncio  # costs more than all of ipc, and most panels never need it
+
+        try:
+            loop = asyncio.get_running_loop()  # of a host, or of a Qt program with an asyncio loop on its GUI thread
+        except RuntimeError:
+            loop = self._own_loop()
+        return asyncio.run_coroutine_threadsafe(coroutine, loop)
+
+    def _own_loop(self) -> asyncio.AbstractEventLoop:
+        import asyncio
+
+        with self._lock:
+            if self._own is None:
+                self._own = asyncio.new_event_loop()
+                threading.Thread(target=self._own.run_forever, name="auroraview-asyncio", daemon=True).start()
+            return self._own
+
+
+#: What all views share.
+POOL = Pool()
+LOOP = Loop()
