@@ -12,8 +12,9 @@ import logging
 import secrets
 import time
 from collections import OrderedDict, deque
+from concurrent.futures import Future
 from itertools import islice, repeat
-from typing import Callable, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 from auroraview_qt.errors import AuroraViewError, InvalidNameError, ProtocolError
 from auroraview_qt.ipc import broadcasting, wire
@@ -259,7 +260,7 @@ class Engine:
                     if self.on_event is not None:
                         self.on_event(str(name), data)
             elif type(value) is list and 3 <= len(value) <= 4 and value[0] == 1 and type(value[1]) is type(value[2]) is str:
-                self._answer(handler.call(value[1], value[2], value[3:]), document)
+                self._answer(handler.call(value[1], value[2], value[3:]), document, value[1], value[2])
             else:
                 self._dispatch(document, value)
             if clock() >= deadline:
@@ -281,13 +282,20 @@ class Engine:
             self._malformed(error)
             return
         if answer is not None:
-            self._answer(answer, document)
+            self._answer(answer, document, str(message["id"]), str(message.get("method")))
         elif self.on_event is not None:
             detail = message.get("detail")
             self.on_event(str(message["event"]), {} if detail is None else detail)
 
-    def _answer(self, answer: bytes, document: str) -> None:
-        """Send an answer behind everything that waits."""
+    def _answer(self, answer: bytes | Future[Any], document: str, call_id: str, name: str) -> None:
+        """Send an answer behind everything that waits; that of a Future when it is done, from whatever thread."""
+        if isinstance(answer, Future):
+            answer.add_done_callback(
+                lambda done: self.queue.push(
+                    wire.answer_message(self.handler.late_answer(call_id, name, done), document), force=True
+                )
+            )
+            return
         session = self.session
         if session is not None and session.document == document and not self.queue and len(self._answers) < MAX_EVENTS:
             self._answers.append(answer)

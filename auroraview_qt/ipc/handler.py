@@ -8,6 +8,7 @@ import threading
 import traceback
 import weakref
 from collections.abc import Sequence
+from concurrent.futures import CancelledError, Future
 from difflib import get_close_matches
 from typing import Any, Callable
 
@@ -229,7 +230,7 @@ class IpcHandler:
         with self._lock:
             return list(self._commands)
 
-    def call(self, call_id: str, name: str, arguments: Sequence[Any]) -> bytes:
+    def call(self, call_id: str, name: str, arguments: Sequence[Any]) -> bytes | Future[Any]:
         """Run command `name` and encode its answer for the page; never raises.
 
         Parameters
@@ -241,6 +242,11 @@ class IpcHandler:
         arguments : sequence
             Empty for no params, else one item: a dict gives keywords, a list positionals, anything else one argument.
 
+        Returns
+        -------
+        bytes or Future
+            The payload of the answer; a command's own Future where it answers later, for `late_answer` once it is done.
+
         Notes
         -----
         Thread: the caller's; the command runs on it.
@@ -249,12 +255,27 @@ class IpcHandler:
             command = self._commands.get(name)
             if command is None:
                 raise self._unknown(name)
-            return wire.result_payload(call_id, command.run(name, arguments))
+            result = command.run(name, arguments)
+            return result if isinstance(result, Future) else wire.result_payload(call_id, result)
         except STOPPED as error:
-            self.command_errors += 1
-            if not isinstance(error, (UnknownCommandError, InvalidArgumentsError)):
-                _log.exception("command %r failed", name)
-            return wire.error_payload(call_id, self.describe(error))
+            return self._failed(call_id, name, error)
+
+    def late_answer(self, call_id: str, name: str, future: Future[Any]) -> bytes:
+        """Encode the answer of a command whose Future is done; never raises. Thread: any."""
+        try:
+            return wire.result_payload(call_id, future.result())
+        except CancelledError:
+            return wire.error_payload(
+                call_id, {"name": "CancelledError", "code": "CANCELLED", "message": f"{name} was cancelled"}
+            )
+        except STOPPED as error:
+            return self._failed(call_id, name, error)
+
+    def _failed(self, call_id: str, name: str, error: BaseException) -> bytes:
+        self.command_errors += 1
+        if not isinstance(error, (UnknownCommandError, InvalidArgumentsError)):
+            _log.error("command %r failed", name, exc_info=error)
+        return wire.error_payload(call_id, self.describe(error))
 
     def _unknown(self, name: str) -> UnknownCommandError:
         """Name the nearest commands in the error about one that does not exist."""
@@ -283,13 +304,13 @@ class IpcHandler:
 
     # Routing
 
-    def handle(self, message: dict[str, object]) -> bytes | None:
+    def handle(self, message: dict[str, object]) -> bytes | Future[Any] | None:
         """Route one message of the page.
 
         Returns
         -------
-        bytes or None
-            The payload of the answer, for a call.
+        bytes, Future or None
+            The answer of a call, as `call` gives it.
 
         Raises
         ------

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -765,3 +767,37 @@ def test_close_says_so(engine: Engine) -> None:
     assert not engine.is_closed
     engine.close()
     assert engine.is_closed
+
+
+@pytest.mark.parametrize("message", [call("c1", "later"), raw({"type": "call", "id": "c1", "method": "later"})])
+def test_engine_command_that_answers_later_is_answered_behind_what_waits_by_then(engine: Engine, message: object) -> None:
+    future: Future[str] = Future()
+    engine.handler.register_command("later", lambda: future)
+    page = Page(engine)
+    page.hello(commands=["later"])
+    page.ready()
+    page.say(message)
+    engine.work(LONG)
+    assert engine.next_delivery() is None
+    emit(engine, "before")
+
+    worker = threading.Thread(target=future.set_result, args=("done",))
+    worker.start()
+    worker.join()
+
+    assert page.run(engine.next_delivery()) == [[0, "before", None], [1, "c1", "done"]]
+
+
+def test_engine_late_answer_for_a_page_that_is_gone_reaches_no_other(engine: Engine) -> None:
+    future: Future[str] = Future()
+    engine.handler.register_command("later", lambda: future)
+    Page(engine).open().say(call("c1", "later"))
+    engine.work(LONG)
+    other = Page(engine, "doc2")
+    other.hello(commands=["later"])
+    other.ready()
+
+    future.set_result("done")
+    emit(engine, "x")
+
+    assert other.run(engine.next_delivery()) == [[0, "x", None]]

@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 import threading
+from concurrent.futures import Future
 from typing import Any, Callable
 
 import pytest
@@ -636,3 +637,34 @@ def test_sys_exit_in_a_callback_or_command_ends_nothing(caplog: pytest.LogCaptur
     assert handler.dispatch("x", 1) == 2
     assert got == [1]
     assert error_of(call(handler, "leave"))["name"] == "SystemExit"
+
+
+# Commands that answer later
+
+
+def test_command_that_returns_a_future_is_answered_when_it_is_done() -> None:
+    handler = IpcHandler()
+    future: Future[int] = Future()
+    handler.register_command("later", lambda: future)
+
+    assert handler.call("c1", "later", ()) is future
+    future.set_result(7)
+
+    assert decoded(handler.late_answer("c1", "later", future)) == [1, "c1", 7]
+
+
+def test_future_that_fails_is_an_error_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    handler = IpcHandler()
+    future: Future[int] = Future()
+    future.set_exception(AuroraViewError("no"))
+
+    assert error_of(handler.late_answer("c1", "later", future))["code"] == "ERROR"
+    assert handler.command_errors == 1
+    assert "command 'later' failed" in caplog.text
+
+
+def test_future_that_is_cancelled_is_a_cancelled_call() -> None:
+    future: Future[int] = Future()
+    future.cancel()
+
+    assert error_of(IpcHandler().late_answer("c1", "later", future))["code"] == "CANCELLED"
