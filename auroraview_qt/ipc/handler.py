@@ -15,16 +15,20 @@ from typing import Any, Callable
 from auroraview_qt.errors import (
     AuroraViewError,
     CallError,
+    CapabilityError,
     InvalidArgumentsError,
     ProtocolError,
     SerializationError,
     UnknownCommandError,
 )
-from auroraview_qt.ipc import json_text, wire
+from auroraview_qt.ipc import json_text, plugins, wire
 from auroraview_qt.ipc.commands import Callback, Command
 
 #: What a callback may raise without harm. SystemExit too: sys.exit() in a panel must not end the artist's session.
 STOPPED = (Exception, SystemExit)
+
+#: Failures that are the page's own affair: it is told, and no traceback of ours explains them.
+_EXPECTED = (UnknownCommandError, InvalidArgumentsError, CapabilityError)
 
 _log = logging.getLogger(__name__)
 
@@ -226,9 +230,9 @@ class IpcHandler:
             return self._commands.pop(name, None) is not None
 
     def command_names(self) -> list[str]:
-        """Return the names of all commands in the order registered. Thread: any."""
+        """Return the names of all commands but those of plugins, in the order registered. Thread: any."""
         with self._lock:
-            return list(self._commands)
+            return [name for name in self._commands if not name.startswith(plugins.PREFIX)]
 
     def call(self, call_id: str, name: str, arguments: Sequence[Any]) -> bytes | Future[Any]:
         """Run command `name` and encode its answer for the page; never raises.
@@ -273,12 +277,14 @@ class IpcHandler:
 
     def _failed(self, call_id: str, name: str, error: BaseException) -> bytes:
         self.command_errors += 1
-        if not isinstance(error, (UnknownCommandError, InvalidArgumentsError)):
+        if not isinstance(error, _EXPECTED):
             _log.error("command %r failed", name, exc_info=error)
         return wire.error_payload(call_id, self.describe(error))
 
     def _unknown(self, name: str) -> UnknownCommandError:
         """Name the nearest commands in the error about one that does not exist."""
+        if name.startswith(plugins.PREFIX):
+            return plugins.unknown_command(name, list(self._commands))
         near = get_close_matches(name, self._commands, n=3)
         hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "nothing with a similar name is registered"
         return UnknownCommandError(f"there is no command {name!r}: {hint}", data={"nearest": near})
