@@ -13,7 +13,8 @@ function auroraviewCalls(values, post) {
   const stopTimer = window.clearTimeout.bind(window);
   const now = performance.now.bind(performance);
   const unload = { name: 'CancelledError', code: 'CANCELLED', message: 'the page is being unloaded' };
-  const settings = Object.assign({ callTimeoutMs: DEFAULT_TIMEOUT_MS }, /** @type {any} */ (window).__AURORAVIEW_CONFIG__);
+  const settings = { callTimeoutMs: DEFAULT_TIMEOUT_MS };
+  let isConfigured = false; // by the page's first words, which come after this runtime
 
   /** @type {Map<string, {resolve: Function, reject: Function, method: string, timeout: number, deadline: number}>} */
   const waiting = new Map();
@@ -28,6 +29,7 @@ function auroraviewCalls(values, post) {
    * @returns {Promise<any>}
    */
   function call(method, params, options) {
+    configure({});
     return new Promise((resolve, reject) => {
       const id = 'c' + (count += 1);
       let json = '[1,"' + id + '",' + nameOf(method, 'command');
@@ -42,6 +44,22 @@ function auroraviewCalls(values, post) {
       }
       post(json);
     });
+  }
+
+  /**
+   * Call a command of a plugin, `plugin:<name>|<command>`; in our names that is `plugin:<name>/<command>`.
+   * @param {unknown} cmd @param {object} [args] @param {{timeout?: number}} [options]
+   * @returns {Promise<any>}
+   */
+  function invoke(cmd, args, options) {
+    return call(/** @type {any} */ (typeof cmd === 'string' ? cmd.replace('|', '/') : cmd), args || {}, options);
+  }
+
+  /** @param {object} changes */
+  function configure(changes) {
+    const first = isConfigured ? undefined : /** @type {any} */ (window).__AURORAVIEW_CONFIG__;
+    isConfigured = true;
+    Object.assign(settings, first, changes);
   }
 
   /** @param {number} deadline */
@@ -66,11 +84,14 @@ function auroraviewCalls(values, post) {
     setAlarm(next);
   }
 
-  /** @param {string} id @param {unknown} result @param {object | null} error */
+  /**
+   * @param {string} id @param {unknown} result @param {object | null} error
+   * @returns {boolean} false where the call is none of this module's
+   */
   function settle(id, result, error) {
     const found = waiting.get(id);
     if (!found) {
-      return; // timed out meanwhile
+      return /^c\d+$/.test(id) && Number(id.slice(1)) <= count; // timed out meanwhile
     }
     waiting.delete(id);
     if (error) {
@@ -78,13 +99,14 @@ function auroraviewCalls(values, post) {
     } else {
       found.resolve(result);
     }
+    return true;
   }
 
   return {
     call,
+    invoke,
     settle,
-    /** @param {object} changes */
-    configure(changes) { Object.assign(settings, changes); },
+    configure,
     cancelAll() { Array.from(waiting.keys()).forEach((id) => settle(id, undefined, unload)); },
   };
 }
