@@ -13,15 +13,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from auroraview_qt.errors import AuroraViewError as AuroraViewError
     from auroraview_qt.ipc.broadcasting import broadcast as broadcast
+    from auroraview_qt.ipc.channels import Channel as Channel
     from auroraview_qt.ipc.handler import Subscription as Subscription
+    from auroraview_qt.qt.compat import QtWebView as QtWebView
     from auroraview_qt.qt.view import WebView as WebView
 
 __version__ = "0.1.0"
 
-__all__ = ["AuroraViewError", "Subscription", "WebView", "__version__", "broadcast"]
+__all__ = ["AuroraViewError", "Channel", "QtWebView", "Subscription", "WebView", "__version__", "broadcast"]
 
 _HOMES = {
     "AuroraViewError": "auroraview_qt.errors",
+    "Channel": "auroraview_qt.ipc.channels",
+    "QtWebView": "auroraview_qt.qt.compat",
     "Subscription": "auroraview_qt.ipc.handler",
     "WebView": "auroraview_qt.qt.view",
     "broadcast": "auroraview_qt.ipc.broadcasting",

@@ -39,6 +39,11 @@ class Reply(NamedTuple):
     policy: str = ""
 
 
+def mime_of(file: Path) -> str:
+    """Return the type of a file by its name. Thread: any."""
+    return _TYPES.get(file.suffix.lower()) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+
+
 class Site(Protocol):
     """Something that answers the paths of one host of the scheme."""
 
@@ -64,8 +69,15 @@ class FolderSite:
     Thread: any
     """
 
+    #: What its pages get.
+    policy = APP_POLICY
+
     def __init__(self, root: str | Path) -> None:
         self.root = Path(root).resolve()
+        self.check()
+
+    def check(self) -> None:
+        """Refuse a folder that is no app's."""
         if not (self.root / "index.html").is_file():
             raise FileNotFoundError(f"{self.root} has no index.html: give the folder your front-end is built into")
 
@@ -81,8 +93,8 @@ class FolderSite:
             body = file.read_bytes()
         except (OSError, RuntimeError, ValueError):  # unreadable; a loop of symlinks; no file name at all
             return None
-        mime = _TYPES.get(file.suffix.lower()) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        return Reply(mime, body, APP_POLICY if mime == "text/html" else "")
+        mime = mime_of(file)
+        return Reply(mime, body, self.policy if mime == "text/html" else "")
 
 
 class HtmlSite:

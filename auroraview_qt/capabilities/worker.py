@@ -5,13 +5,13 @@ from __future__ import annotations
 import queue
 import threading
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 #: After so long without work the thread ends; the next job begins another.
 IDLE_S = 10.0
 
 if TYPE_CHECKING:
-    _Jobs = queue.SimpleQueue[tuple[Future[Any], Callable[[], object]] | None]  # None is the end
+    _Jobs = queue.SimpleQueue[Optional[tuple[Future[Any], Callable[[], object]]]]  # None is the end
 
 
 class Worker:

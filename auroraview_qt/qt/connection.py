@@ -91,6 +91,7 @@ class Connection(QtCore.QObject):
         self._script: QWebEngineScript | None = None
         self._new_renderer = False
         self._reloads_left = MAX_RELOADS
+        self.capabilities: list[str] = []  # what the next document has, from its first script on
         self._heard = False  # from the page, since the watchdog was told
         self._bridge = Bridge(page, self._receive)
         self._pump = Pump(self._work, engine.is_due, self._calls_out, self, interval_ms=flush_interval_ms)
@@ -121,6 +122,7 @@ class Connection(QtCore.QObject):
             "version": __version__,
             "trusted": engine.trust.prefixes,
             "commands": engine.handler.command_names(),
+            "capabilities": self.capabilities,
             "namePattern": wire.NAME_PATTERN,
             "maxDepth": json_text.MAX_DEPTH,
             "answerPrompts": PROMPT_CRASHES,

@@ -8,7 +8,7 @@ import signal
 from typing import Any, Callable
 
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.qt.binding import BINDING, QtCore, QtGui, QWebEnginePage, Signal
+from auroraview_qt.qt.binding import BINDING, QtCore, QtGui, QWebEnginePage, Signal, isalive
 from auroraview_qt.qt.scheme import SharedProfile
 
 _log = logging.getLogger(__name__)
@@ -57,6 +57,8 @@ class Page(QWebEnginePage):
     ----------
     open_external : callable
         Called with the URL of a link that leaves the app.
+    local_url : callable
+        Gives what is loaded instead of a URL, None for most.
 
     Signals
     -------
@@ -79,6 +81,7 @@ class Page(QWebEnginePage):
         self._trust = trust
         self._terminated = False
         self.open_external: Callable[[QtCore.QUrl], object] = QtGui.QDesktopServices.openUrl
+        self.local_url: Callable[[QtCore.QUrl], QtCore.QUrl | None] = lambda url: None
         profile.adopt(self)
         self.renderProcessTerminated.connect(self._on_terminated)
         if hasattr(self, "permissionRequested"):  # Qt 6.8
@@ -99,6 +102,12 @@ class Page(QWebEnginePage):
     def _accept(self, url: QtCore.QUrl, kind: Any, is_main_frame: bool) -> bool:
         if not is_main_frame or self._trust.trusts(encoded(url)):
             return True
+        local = self.local_url(url)
+        if local is not None:
+            if self._trust.trusts(encoded(local)) or self._trust.trusts(encoded(self.url())):
+                # Not from in here, which crashes Qt 6.10; nor as a redirect, whose page may come without its scripts.
+                QtCore.QTimer.singleShot(0, lambda: isalive(self) and self.load(local))
+            return False
         kinds = QWebEnginePage.NavigationType
         asked_by_program = kind in (kinds.NavigationTypeTyped, kinds.NavigationTypeReload, kinds.NavigationTypeBackForward)
         if asked_by_program or (kind == kinds.NavigationTypeRedirect and not self._trust.trusts(encoded(self.url()))):
