@@ -64,6 +64,8 @@ class Page(QWebEnginePage):
     -------
     leaving_trust()
         A navigation to an untrusted place, asked for by the program, is about to begin.
+    stayed()
+        A navigation of the page was refused. The engine may have a new renderer ready for it, without the page's scripts.
     renderer_died(str, int, bool)
         Status (``"crashed"``, ``"killed"``, ``"abnormal"``, ``"normal"``), exit code, and whether something outside this
         program did it, which then says little about the page.
@@ -74,6 +76,7 @@ class Page(QWebEnginePage):
     """
 
     leaving_trust = Signal()
+    stayed = Signal()
     renderer_died = Signal(str, int, bool)
 
     def __init__(self, profile: SharedProfile, trust: TrustPolicy, parent: QtCore.QObject) -> None:
@@ -94,7 +97,10 @@ class Page(QWebEnginePage):
     def acceptNavigationRequest(self, url: QtCore.QUrl | str, kind: Any, is_main_frame: bool) -> bool:
         """Let the page go to trusted places, and where the program sends it."""
         try:
-            return self._accept(QtCore.QUrl(url), kind, is_main_frame)
+            accepted = self._accept(QtCore.QUrl(url), kind, is_main_frame)
+            if not accepted:
+                self.stayed.emit()
+            return accepted
         except Exception:
             _log.exception("navigation to %s refused", url)
             return False
