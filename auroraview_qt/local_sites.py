@@ -60,6 +60,11 @@ class DiskSite:
         self._scopes = scopes
         self._documents = documents
 
+    def has(self, path: str) -> bool:
+        """Whether `get` would give something. Thread: any."""
+        name = path_of(path)
+        return any(_is_readable(scopes, name) for scopes in self._scopes)
+
     def get(self, path: str) -> Reply | None:
         """Return the file at an encoded absolute path; None outside the scopes. Thread: any."""
         name = path_of(path)
@@ -109,6 +114,12 @@ class ViewSite:
         self._disk = disk
         self._further = " ".join(further)
 
+    def has(self, path: str) -> bool:
+        """Whether `get` would give something. Thread: any."""
+        if path.startswith(self.files_path):
+            return self._disk.has(path[len(self.files_path) - 1 :])
+        return any(site is not None and site.has(path) for site in (self.main, self.assets))
+
     def get(self, path: str) -> Reply | None:
         """Return what stands at an encoded URL path. Thread: any."""
         if path.startswith(self.files_path):
@@ -139,6 +150,14 @@ class AssetSite(FolderSite):
         """Refuse what is no folder."""
         if not self.root.is_dir():
             raise FileNotFoundError(f"{self.root} is no folder to serve assets from")
+
+
+def _is_readable(scopes: Scopes, name: str) -> bool:
+    try:
+        with scopes.open_for_reading(name) as file:
+            return os.fstat(file.fileno()).st_size <= MAX_FILE_BYTES
+    except (AuroraViewError, OSError):
+        return False
 
 
 def path_of(url_path: str, windows: bool = os.name == "nt") -> str:

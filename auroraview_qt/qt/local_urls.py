@@ -109,14 +109,22 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
             if target is None or info.requestMethod() != b"GET" or not self._may_ask(info.initiator(), info.firstPartyUrl()):
                 _log.warning("%s: refused to %s", url.toString(), info.initiator().toString() or "a page nobody knows")
                 info.block(True)
+            elif not self._has(target):
+                # Not left to the scheme: on Qt 6 the renderer crashes when a script is redirected, and then not there.
+                _log.warning("%s: not found", url.toString())
+                info.block(True)
             else:
                 info.redirect(target)
         except Exception:
             _log.exception("a request for %s failed", url.toString())
             info.block(True)
 
+    def _has(self, target: QtCore.QUrl) -> bool:
+        site = self._disk_site if encoded(target).startswith(f"{self._disk}/") else self._site
+        return site.has(target.path(_ENCODED))
+
     def _may_ask(self, initiator: QtCore.QUrl, first_party: QtCore.QUrl) -> bool:
-        """Whether a page of ours asks. The engine does not tell which local file does: there the top frame has to be ours."""
+        """Whether a page of ours asks. The engine does not tell which local file does: there the top frame decides."""
         origin = encoded(initiator).rstrip("/")
         if initiator.scheme() == "file":
             return self._trust.trusts(encoded(first_party))
