@@ -12,6 +12,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Callable
 from urllib.parse import unquote
 
 from auroraview_qt.capabilities.scopes import Scopes
@@ -48,6 +49,8 @@ class DiskSite:
     ----------
     scopes : list of Scopes
         Where files may be; may be filled later.
+    trusts : callable
+        Whether the pages of an origin may ask.
     documents : bool
         Whether HTML is served as such; else it is text to the page that fetches it.
 
@@ -56,9 +59,20 @@ class DiskSite:
     Thread: any
     """
 
-    def __init__(self, scopes: list[Scopes], *, documents: bool) -> None:
+    def __init__(self, scopes: list[Scopes], trusts: Callable[[str], bool], *, documents: bool) -> None:
         self._scopes = scopes
+        self._trusts = trusts
         self._documents = documents
+
+    def may_ask(self, _: str, origin: str) -> bool:
+        """Whether a page of this origin is answered at all. Thread: any.
+
+        The program itself has none, and opens documents only. Of local files the engine does not tell the folder: they, too,
+        know the name of the host only from a page that may ask.
+        """
+        if not origin:
+            return self._documents
+        return origin.startswith("file:") or self._trusts(origin.rstrip("/") + "/")
 
     def has(self, path: str) -> bool:
         """Whether `get` would give something. Thread: any."""
@@ -113,6 +127,10 @@ class ViewSite:
         self.files_path = f"{FILES_PREFIX}{secrets.token_hex(8)}/"
         self._disk = disk
         self._further = " ".join(further)
+
+    def may_ask(self, path: str, origin: str) -> bool:
+        """Whether a page of this origin gets an answer: the app's own files go to anybody, those on disk not. Any thread."""
+        return not path.startswith(self.files_path) or self._disk.may_ask(path, origin)
 
     def has(self, path: str) -> bool:
         """Whether `get` would give something. Thread: any."""

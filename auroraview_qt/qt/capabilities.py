@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from difflib import get_close_matches
-from typing import Any, Callable
+from typing import Any, Callable, NamedTuple
 
 from auroraview_qt.capabilities.fs import MAX_BYTES, FileSystem
 from auroraview_qt.capabilities.scopes import Scopes
@@ -22,8 +22,14 @@ from auroraview_qt.qt.shell import Shell
 CHANGED_EVENT = "__auroraview_capabilities"
 
 Commands = dict[str, Callable[..., object]]
-#: The commands of a capability, and what ends it.
-Made = tuple[Commands, Callable[[], object]]
+
+
+class Made(NamedTuple):
+    """A capability: its commands, what ends it, and where it reaches on disk."""
+
+    commands: Commands
+    close: Callable[[], object] = lambda: None
+    scopes: Scopes = Scopes(())
 
 
 class Capabilities(QtCore.QObject):
@@ -55,9 +61,12 @@ class Capabilities(QtCore.QObject):
             "clipboard": self._make_clipboard,
             "shell": self._make_shell,
         }
-        #: The roots of "fs", empty while it is off.
-        self.fs_scopes = Scopes(())
         page.destroyed.connect(functools.partial(_close_all, self._enabled))
+
+    @property
+    def fs_scopes(self) -> Scopes:
+        """The roots of "fs", empty while it is off. Thread: GUI."""
+        return self._enabled["fs"].scopes if "fs" in self._enabled else Scopes(())
 
     def names(self) -> list[str]:
         """Return what is enabled. Thread: GUI."""
@@ -84,7 +93,7 @@ class Capabilities(QtCore.QObject):
         made = maker(**options)
         self._remove(name)
         self._enabled[name] = made
-        for command, fn in made[0].items():
+        for command, fn in made.commands.items():
             self._handler.register_command(plugins.command_name(name, command), fn)
         self._changed(self.names())
 
@@ -103,13 +112,14 @@ class Capabilities(QtCore.QObject):
         return maker
 
     def _remove(self, name: str) -> bool:
-        commands, close = self._enabled.pop(name, ({}, lambda: None))
-        for command in commands:
+        """Take out what is enabled under a name; False where nothing is."""
+        made = self._enabled.pop(name, None)
+        if made is None:
+            return False
+        for command in made.commands:
             self._handler.unregister_command(plugins.command_name(name, command))
-        close()
-        if name == "fs":
-            self.fs_scopes = Scopes(())
-        return bool(commands)
+        made.close()
+        return True
 
     # One maker for each; its parameters are the options of `enable`.
 
@@ -117,37 +127,33 @@ class Capabilities(QtCore.QObject):
         scopes = Scopes(roots)
         files, worker = FileSystem(scopes, write=write, max_bytes=max_bytes), Worker("auroraview-files")
         commands = {name: _in_background(worker, fn) for name, fn in files.commands().items()}
-        self.fs_scopes = scopes
-        return commands, worker.close
+        return Made(commands, worker.close, scopes)
 
     def _make_dialog(self, *, native: bool = True) -> Made:
         dialogs = Dialogs(self._page, native=native)
-        return dialogs.commands(), dialogs.close
+        return Made(dialogs.commands(), dialogs.close)
 
     def _make_clipboard(self, *, read: bool = True, write: bool = True) -> Made:
-        return Clipboard(read=read, write=write).commands(), _nothing
+        return Made(Clipboard(read=read, write=write).commands())
 
     def _make_shell(self, *, schemes: Any = ("https", "http", "mailto"), paths: Any = (), opener: Any = None) -> Made:
-        return Shell(schemes, Scopes(paths), opener).commands(), _nothing
+        return Made(Shell(schemes, Scopes(paths), opener).commands())
 
 
-def _nothing() -> None:
-    """Close what needs no closing."""
-
-
-def _close_all(enabled: dict[str, Made]) -> None:
+def _close_all(enabled: dict[str, Made], _: object = None) -> None:
     """Close everything when the page is gone; a function, since the object it belongs to is then going too."""
-    for _, close in enabled.values():
-        close()
+    for made in enabled.values():
+        made.close()
 
 
 def _in_background(worker: Worker, command: Callable[..., object]) -> Callable[..., object]:
     """Give a command with the same signature that is answered when the worker has run it."""
 
-    @functools.wraps(command)
     def run(*args: object, **keywords: object) -> object:
         return worker.submit(functools.partial(command, *args, **keywords))
 
+    # Said outright: through functools.wraps Python 3.9 would find the function behind the method, and ask for a self.
+    run.__signature__ = inspect.signature(command)  # type: ignore[attr-defined]
     return run
 
 

@@ -9,7 +9,7 @@ from typing import Any, Callable
 
 from auroraview_qt.ipc.channels import Channel
 from auroraview_qt.ipc.message_queue import NOTHING
-from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets
+from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEngineSettings
 from auroraview_qt.qt.threads import gui_only
 from auroraview_qt.qt.view import WebView, refuse_unknown
 
@@ -144,6 +144,8 @@ class QtWebView(WebView):
             self.setWindowIcon(QtGui.QIcon(icon))
         if not context_menu:
             self.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.NoContextMenu)
+        # Pages of load_file() use https://auroraview.localhost/, which Qt 6 otherwise keeps from local files.
+        self.settings().setAttribute(QWebEngineSettings.WebAttribute.LocalContentCanAccessRemoteUrls, True)
         if asset_root is not None:
             self.serve_assets(asset_root)
         if url is not None:

@@ -55,8 +55,8 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         self._disk = f"{SCHEME}://{disk_host}"
         self._named = self._fs = Scopes(())
         self._scopes: list[Scopes] = []
-        self._site = ViewSite(DiskSite(self._scopes, documents=False), (f"https://{LOCAL_HOST}", self._disk))
-        self._disk_site = DiskSite(self._scopes, documents=True)
+        self._site = ViewSite(DiskSite(self._scopes, self._trusts, documents=False), (f"https://{LOCAL_HOST}", self._disk))
+        self._disk_site = DiskSite(self._scopes, self._trusts, documents=True)
         profile.serve(host, self._site)
         profile.serve(disk_host, self._disk_site)
         page.setUrlRequestInterceptor(self)
@@ -125,10 +125,13 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
 
     def _may_ask(self, initiator: QtCore.QUrl, first_party: QtCore.QUrl) -> bool:
         """Whether a page of ours asks. The engine does not tell which local file does: there the top frame decides."""
-        origin = encoded(initiator).rstrip("/")
         if initiator.scheme() == "file":
             return self._trust.trusts(encoded(first_party))
-        return origin == self._disk or self._trust.trusts(f"{origin}/")
+        return self._trusts(encoded(initiator).rstrip("/") + "/")
+
+    def _trusts(self, origin: str) -> bool:
+        """Whether the pages of an origin may ask: those that have the bridge, and documents from disk for what they show."""
+        return origin == f"{self._disk}/" or self._trust.trusts(origin)
 
     def _target(self, url: QtCore.QUrl, *, is_document: bool) -> QtCore.QUrl | None:
         if url.host() != LOCAL_HOST or url.scheme() != "https":
