@@ -9,7 +9,7 @@ from typing import Any, Callable
 
 from auroraview_qt.ipc.channels import Channel
 from auroraview_qt.ipc.message_queue import NOTHING
-from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEngineSettings
+from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEngineSettings, isalive
 from auroraview_qt.qt.threads import gui_only
 from auroraview_qt.qt.view import WebView, refuse_unknown
 
@@ -187,6 +187,8 @@ class QtWebView(WebView):
         place.setWindowTitle(str(keywords.get("title", "AuroraView")))
 
         def make() -> None:
+            if not isalive(place):
+                return
             try:
                 view = cls(parent, *arguments, **keywords)
             except Exception as error:
@@ -198,10 +200,7 @@ class QtWebView(WebView):
             if on_ready is not None:
                 on_ready(view)
 
-        timer = QtCore.QTimer(place)
-        timer.setSingleShot(True)
-        timer.timeout.connect(make)
-        timer.start(0)
+        QtCore.QTimer.singleShot(0, make)  # which keeps the place alive until then
         return place
 
     def emit(  # type: ignore[override]  # AuroraView's third parameter stands where ours takes keywords only

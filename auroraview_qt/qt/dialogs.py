@@ -181,7 +181,7 @@ class Dialogs(QtCore.QObject):
     def _on_finished(self, future: Future[Any], result: Callable[[bool], object], code: int) -> None:
         """Answer; called once, whichever way the dialog ends."""
         self._open = None
-        if future.done():
+        if future.done() or not future.set_running_or_notify_cancel():  # from here on nobody can cancel it
             return
         try:
             value = result(code != 0)

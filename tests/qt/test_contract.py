@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 from concurrent.futures import Future
@@ -9,7 +10,7 @@ from concurrent.futures import Future
 import pytest
 
 from auroraview_qt import AuroraViewError, QtWebView
-from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets
+from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, delete_now
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="5"/>'
 
@@ -657,6 +658,14 @@ def test_create_deferred_returns_at_once_and_makes_the_view_later(qapp, js, wait
     parent.deleteLater()
 
 
+def test_create_deferred_whose_place_nobody_keeps_makes_the_view(qapp, wait_until):
+    made = []
+    QtWebView.create_deferred(None, on_ready=made.append)
+    gc.collect()
+    wait_until(lambda: made)
+    made[0].deleteLater()
+
+
 def test_create_deferred_tells_what_failed(qapp, wait_until, caplog):
     failed, made = [], []
     place = QtWebView.create_deferred(None, asset_root="/nowhere/at/all", on_ready=made.append, on_error=failed.append)
@@ -669,7 +678,7 @@ def test_create_deferred_tells_what_failed(qapp, wait_until, caplog):
 def test_create_deferred_whose_place_is_deleted_makes_no_view(qapp, wait_until):
     made, later = [], []
     place = QtWebView.create_deferred(None, html="<p>", on_ready=made.append)
-    place.deleteLater()
+    delete_now(place)
     QtCore.QTimer.singleShot(50, lambda: later.append(1))
     wait_until(lambda: later)
     assert not made
