@@ -101,6 +101,7 @@ class Engine:
         self.on_ready: Callable[[str], object] = no_hook
         self.on_event: Callable[[str, object], object] | None = None
         self.is_closed = False
+        self._calling = ""  # the document whose call was run last
         self._clock = clock
         self._secret_bytes = self.secret.encode()
         # A document; the name and detail of an event, or None and another message.
@@ -260,6 +261,7 @@ class Engine:
                     if self.on_event is not None:
                         self.on_event(str(name), data)
             elif type(value) is list and 3 <= len(value) <= 4 and value[0] == 1 and type(value[1]) is type(value[2]) is str:
+                self._calling = document
                 self._answer(handler.call(value[1], value[2], value[3:]), document, value[1], value[2])
             else:
                 self._dispatch(document, value)
@@ -277,6 +279,7 @@ class Engine:
             if kind == "ready":
                 self._page_ready(document, message)
                 return
+            self._calling = document
             answer = self.handler.handle(message)
         except ProtocolError as error:
             self._malformed(error)
@@ -301,6 +304,10 @@ class Engine:
             self._answers.append(answer)
         else:
             self.queue.push(wire.answer_message(answer, document), force=True)
+
+    def caller_and_shown(self) -> tuple[str, str]:
+        """Give the documents whose call is being run, and that the view shows: the first may be gone. Empty for none."""
+        return self._calling, "" if self.session is None else self.session.document
 
     def _page_ready(self, document: str, message: dict[str, object]) -> None:
         session = self.session

@@ -50,18 +50,29 @@ class Dialogs(QtCore.QObject):
         Owner. Dialogs are modal to its view's window only.
     native : bool
         Use the system's file dialogs, where it has any.
+    caller_and_shown : callable
+        Gives the documents that calls, and that is shown: one that has gone gets no dialog.
 
     Notes
     -----
     Thread: GUI
     """
 
-    def __init__(self, page: Page, *, native: bool = True) -> None:
+    def __init__(
+        self,
+        page: Page,
+        *,
+        native: bool = True,
+        caller_and_shown: Callable[[], tuple[str, str]] = lambda: ("", ""),
+    ) -> None:
         super().__init__(page)
         self._page = page
         self._native = native
+        self._caller_and_shown = caller_and_shown
         self._open: tuple[QtWidgets.QDialog, Future[Any]] | None = None
+        self._caller = ""  # of the open one
         page.loadStarted.connect(self._close_open)
+        page.loadFinished.connect(self._close_stale)  # what the old page asked for while the new one was coming
         page.renderer_died.connect(self._close_open)
 
     def commands(self) -> dict[str, Callable[..., object]]:
@@ -165,7 +176,12 @@ class Dialogs(QtCore.QObject):
         if self._open is not None and isalive(self._open[0]):
             dialog.deleteLater()
             raise PermissionDeniedError("a dialog of this page is open already: wait for its answer")
+        caller, shown = self._caller_and_shown()
+        if caller != shown:
+            dialog.deleteLater()
+            raise PermissionDeniedError("the page that asked for a dialog is gone")
         future: Future[Any] = Future()
+        self._caller = caller
         closer = _Closer(dialog)
         # Queued: the Future may be cancelled on any thread, and by this dialog's own end.
         closer.cancelled.connect(dialog.reject, QtCore.Qt.ConnectionType.QueuedConnection)
@@ -190,6 +206,11 @@ class Dialogs(QtCore.QObject):
             future.set_exception(error)
         else:
             future.set_result(value)
+
+    def _close_stale(self) -> None:
+        """Close a dialog that is not of the page that has come."""
+        if self._caller != self._caller_and_shown()[1]:
+            self._close_open()
 
     def _close_open(self, *_: object) -> None:
         """Close the dialog that is open: the page it was for is gone."""

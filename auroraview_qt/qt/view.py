@@ -135,7 +135,7 @@ class WebView(QWebEngineView):
             self._engine, page, flush_interval_ms=flush_interval_ms, unresponsive_after_s=unresponsive_after_s
         )
         self._local_urls = LocalUrls(page, self._profile, self._host, self._trust)
-        self._capabilities = Capabilities(page, self._handler, self._on_capabilities_changed)
+        self._capabilities = Capabilities(page, self._handler, self._on_capabilities_changed, self._engine.caller_and_shown)
         self._drag = WindowDrag(self)
         self._handler.on(START_EVENT, self._drag.start)
         self._connection.ready.connect(self.ready)

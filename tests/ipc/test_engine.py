@@ -801,3 +801,17 @@ def test_engine_late_answer_for_a_page_that_is_gone_reaches_no_other(engine: Eng
     emit(engine, "x")
 
     assert other.run(engine.next_delivery()) == [[0, "x", None]]
+
+
+def test_engine_knows_whose_call_it_runs_and_what_is_shown(engine: Engine) -> None:
+    seen: list[tuple[str, str]] = []
+    engine.handler.register_command("who", lambda: seen.append(engine.caller_and_shown()))
+    assert engine.caller_and_shown() == ("", "")
+    old = Page(engine).open()
+    old.say(call("c1", "who"), raw({"type": "call", "id": "c2", "method": "who"}))
+    engine.work(LONG)
+    old.say(call("c3", "who"))
+    Page(engine, "doc2").hello()
+    engine.work(LONG)
+
+    assert seen == [("doc1", "doc1"), ("doc1", "doc1"), ("doc1", "doc2")]

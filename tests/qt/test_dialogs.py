@@ -217,3 +217,12 @@ def test_refusal_of_a_second_dialog_leaves_nothing_behind(dialogs, qapp, wait_un
     assert len(shown(qapp)) == 1
     first.cancel()
     wait_until(lambda: not shown(qapp))
+
+
+def test_page_that_asks_and_leaves_at_once_leaves_no_dialog_behind(view, js, wait_until, qapp):
+    for pages in range(2, 8):
+        js(view, "(auroraview.invoke('plugin:dialog|message', {message: 'm'}).catch(() => 1), location.reload(), 1)")
+        wait_until(lambda pages=pages: view.stats()["pages"] == pages and view.is_ready)
+        js(view, "1")
+        wait_until(lambda: view.stats()["inbox"] == 0)
+        wait_until(lambda: not shown(qapp))
