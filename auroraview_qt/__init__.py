@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from auroraview_qt.errors import AuroraViewError as AuroraViewError
     from auroraview_qt.ipc.broadcasting import broadcast as broadcast
     from auroraview_qt.ipc.calls import CallContext as CallContext
+    from auroraview_qt.ipc.channels import Channel as Channel
     from auroraview_qt.ipc.encoders import register_encoder as register_encoder
     from auroraview_qt.ipc.handler import Subscription as Subscription
+    from auroraview_qt.ipc.page_calls import PageFuture as PageFuture
     from auroraview_qt.ipc.state import SharedState as SharedState
+    from auroraview_qt.qt.compat import QtWebView as QtWebView
     from auroraview_qt.qt.view import WebView as WebView
 
 __version__ = "0.1.0"
@@ -24,6 +27,9 @@ __version__ = "0.1.0"
 __all__ = [
     "AuroraViewError",
     "CallContext",
+    "Channel",
+    "PageFuture",
+    "QtWebView",
     "SharedState",
     "Subscription",
     "WebView",
@@ -35,6 +41,9 @@ __all__ = [
 _HOMES = {
     "AuroraViewError": "auroraview_qt.errors",
     "CallContext": "auroraview_qt.ipc.calls",
+    "Channel": "auroraview_qt.ipc.channels",
+    "PageFuture": "auroraview_qt.ipc.page_calls",
+    "QtWebView": "auroraview_qt.qt.compat",
     "SharedState": "auroraview_qt.ipc.state",
     "Subscription": "auroraview_qt.ipc.handler",
     "WebView": "auroraview_qt.qt.view",

@@ -118,6 +118,7 @@ class Engine:
         self.page_calls = PageCalls(queue, clock)
         handler.calls.send = functools.partial(queue.push, force=True)
         self.is_closed = False
+        self._calling = ""  # the document whose call was run last
         self._clock = clock
         self._secret_bytes = self.secret.encode()
         # A document; the name and detail of an event, or None and another message.
@@ -278,6 +279,7 @@ class Engine:
                     if self.on_event is not None:
                         self.on_event(str(name), data)
             elif type(value) is list and 3 <= len(value) <= 4 and value[0] == 1 and type(value[1]) is type(value[2]) is str:
+                self._calling = document
                 answer = handler.call(value[1], value[2], value[3:], document)
                 if answer is not None:
                     self._answer(answer, document)
@@ -306,6 +308,7 @@ class Engine:
             if kind in _OF_CALLS:
                 self._dispatch_call(document, kind, message)
                 return
+            self._calling = document
             answer = self.handler.handle(message, document)
         except ProtocolError as error:
             self._malformed(error)
@@ -345,6 +348,10 @@ class Engine:
             self._answers.append(answer)
         else:
             self.queue.push(wire.answer_message(answer, document), force=True)
+
+    def caller_and_shown(self) -> tuple[str, str]:
+        """Give the documents whose call is being run, and that the view shows: the first may be gone. Empty for none."""
+        return self._calling, "" if self.session is None else self.session.document
 
     def _page_ready(self, document: str, message: dict[str, object]) -> None:
         session = self.session

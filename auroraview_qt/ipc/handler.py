@@ -15,20 +15,21 @@ from auroraview_qt.errors import (
     AuroraViewError,
     CallCancelledError,
     CallError,
+    CapabilityError,
     InvalidArgumentsError,
     ProtocolError,
     SerializationError,
     UnknownCommandError,
     WrongCallKindError,
 )
-from auroraview_qt.ipc import json_text, streams, wire
+from auroraview_qt.ipc import json_text, plugins, streams, wire
 from auroraview_qt.ipc.calls import STOPPED, Calls
 from auroraview_qt.ipc.commands import Callback, Command, Thread
 from auroraview_qt.ipc.declarations import Declarations
 from auroraview_qt.ipc.runners import POOL
 
-#: Failures of a call that say nothing about the command.
-_EXPECTED = (UnknownCommandError, InvalidArgumentsError, WrongCallKindError, CallCancelledError)
+#: Failures that are the page's own affair: it is told, and no traceback of ours explains them.
+_EXPECTED = (UnknownCommandError, InvalidArgumentsError, WrongCallKindError, CallCancelledError, CapabilityError)
 
 _log = logging.getLogger(__name__)
 
@@ -264,14 +265,13 @@ class IpcHandler:
             return self._commands.pop(name, None) is not None
 
     def command_names(self) -> list[str]:
-        """Return the names of all commands in the order registered. Thread: any."""
+        """Return the names of all commands but those of plugins, in the order registered. Thread: any."""
         with self._lock:
-            return list(self._commands)
+            return [name for name in self._commands if not name.startswith(plugins.PREFIX)]
 
     def commands(self) -> dict[str, Command]:
-        """Return all commands by name. Thread: any."""
-        with self._lock:
-            return dict(self._commands)
+        """Return all commands but those of plugins by name. Thread: any."""
+        return {name: self._commands[name] for name in self.command_names()}
 
     def call(self, call_id: str, name: str, arguments: Sequence[Any], document: str = "") -> bytes | None:
         """Run command `name` and encode its answer for the page; never raises.
@@ -291,6 +291,11 @@ class IpcHandler:
         -------
         bytes or None
             The payload of the answer; None where `calls` will give it later.
+
+        Returns
+        -------
+        bytes or Future
+            The payload of the answer; a command's own Future where it answers later, for `late_answer` once it is done.
 
         Notes
         -----
@@ -375,6 +380,8 @@ class IpcHandler:
 
     def _unknown(self, name: str) -> NoReturn:
         """Raise the error about a command that does not exist, with the nearest names."""
+        if name.startswith(plugins.PREFIX):
+            raise plugins.unknown_command(name, list(self._commands))
         near = get_close_matches(name, self._commands, n=3)
         hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "nothing with a similar name is registered"
         raise UnknownCommandError(f"there is no command {name!r}: {hint}", data={"nearest": near})

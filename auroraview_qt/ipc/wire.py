@@ -24,6 +24,7 @@ from typing import NamedTuple, Union
 import orjson
 
 from auroraview_qt.errors import InvalidNameError, ProtocolError
+from auroraview_qt.ipc import plugins
 from auroraview_qt.ipc.json_text import MAX_DEPTH, dumps, guarded, loads
 
 #: Says what the two ends speak; the runtime sends it in its hello.
@@ -333,7 +334,7 @@ def decode_message(raw: object) -> dict[str, object]:
     -------
     dict
         With a string ``type``; of type ``"event"`` with ``event`` and ``detail``, of type ``"call"`` with ``id``, ``method``
-        and, where there are any, ``params``.
+        and, where there are any, ``params``. One of type ``"invoke"`` has become the call it stands for.
 
     Raises
     ------
@@ -358,5 +359,5 @@ def decode_message(raw: object) -> dict[str, object]:
         elif kind == 3 and len(items) == 1 and isinstance(items[0], str):
             message = loads(guarded(items[0], MAX_DEPTH + 1))
     if isinstance(message, dict) and isinstance(message.get("type"), str):
-        return message
+        return plugins.as_call(message) if message["type"] == "invoke" else message
     raise ProtocolError("a message has to be one of the arrays of the wire, or JSON of an object with a string 'type'")

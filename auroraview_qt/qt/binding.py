@@ -33,7 +33,13 @@ try:
         )
         from qtpy.QtWebEngineWidgets import QWebEngineView
     from qtpy.QtWebChannel import QWebChannel
-    from qtpy.QtWebEngineCore import QWebEngineUrlRequestJob, QWebEngineUrlScheme, QWebEngineUrlSchemeHandler
+    from qtpy.QtWebEngineCore import (
+        QWebEngineUrlRequestInfo,
+        QWebEngineUrlRequestInterceptor,
+        QWebEngineUrlRequestJob,
+        QWebEngineUrlScheme,
+        QWebEngineUrlSchemeHandler,
+    )
 except Exception as error:  # qtpy raises its own errors for a missing binding, the loader ImportError or OSError
     raise EngineUnavailableError(
         f"QtWebEngine could not be imported ({error}): inside a host use the host's own Python and binding; "
@@ -55,6 +61,8 @@ __all__ = [
     "QWebEngineProfile",
     "QWebEngineScript",
     "QWebEngineSettings",
+    "QWebEngineUrlRequestInfo",
+    "QWebEngineUrlRequestInterceptor",
     "QWebEngineUrlRequestJob",
     "QWebEngineUrlScheme",
     "QWebEngineUrlSchemeHandler",

@@ -95,6 +95,8 @@ class Connection(QtCore.QObject):
         self._script: QWebEngineScript | None = None
         self._new_renderer = False
         self._reloads_left = MAX_RELOADS
+        self.capabilities: list[str] = []  # what the next document has, from its first script on
+        self._session_before = engine.session  # of the page before the one that is loading
         self._heard = False  # from the page, since the watchdog was told
         self._bridge = Bridge(page, self._receive)
         self._pump = Pump(self._work, engine.is_due, self._calls_out, self, interval_ms=flush_interval_ms)
@@ -117,6 +119,7 @@ class Connection(QtCore.QObject):
         page.loadFinished.connect(self._on_load_finished)
         page.renderer_died.connect(self._on_renderer_died)
         page.loadStarted.connect(self._on_load_started)
+        page.stayed.connect(self._on_stayed)
         page.destroyed.connect(lambda: engine.close())
         self.refresh_script()
 
@@ -132,6 +135,7 @@ class Connection(QtCore.QObject):
             "version": __version__,
             "trusted": engine.trust.prefixes,
             "commands": engine.handler.command_names(),
+            "capabilities": self.capabilities,
             "namePattern": wire.NAME_PATTERN,
             "maxDepth": json_text.MAX_DEPTH,
             "answerPrompts": PROMPT_CRASHES,
@@ -259,12 +263,17 @@ class Connection(QtCore.QObject):
         self.renderer_crashed.emit(status, code)
         self.renderer_died.emit(status, code, worked)
 
+    def _on_stayed(self) -> None:
+        """Expect a new renderer: that of a refused navigation takes the next load, and has no scripts on Qt 6.11."""
+        self._new_renderer = True
+
     def _on_load_started(self) -> None:
         """Hand the script to a new renderer again.
 
         Qt gives it the page's scripts when it starts, and a load that follows the crash at once may be faster: on 6.11 and
         6.12 one document in ten came without them. On a busy machine this is not enough; see `_on_runtime_checked`.
         """
+        self._session_before = self._engine.session
         if self._new_renderer:
             self._new_renderer = False
             self.refresh_script()
@@ -275,12 +284,13 @@ class Connection(QtCore.QObject):
             return
         self._engine.resume()
         self._pump.wake()
-        if ok and self._engine.session is None:
+        if ok and self._engine.session is self._session_before:
             self._page.runJavaScript("typeof window.auroraview", MAIN_WORLD, self._on_runtime_checked)
 
     def _on_runtime_checked(self, found: object) -> None:
         """Load a page once more that came without the runtime, rather than leave the artist a dead panel."""
-        if found == "undefined" and isalive(self) and self._engine.session is None and self._reloads_left:
+        is_mute = found == "undefined" and isalive(self) and self._engine.session is self._session_before
+        if is_mute and self._reloads_left:
             self._reloads_left -= 1
             _log.info("%s came without the runtime: loading it again", self._page.url().toString())
             self.refresh_script()

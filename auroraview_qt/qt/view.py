@@ -9,8 +9,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Callable, TypeVar, cast, overload
 
+from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import DevtoolsDisabledError
 from auroraview_qt.ipc import broadcasting
+from auroraview_qt.ipc.channels import Channel
 from auroraview_qt.ipc.commands import Thread
 from auroraview_qt.ipc.declarations import Source
 from auroraview_qt.ipc.engine import Engine
@@ -20,7 +22,10 @@ from auroraview_qt.ipc.page_calls import NO_PARAMS, TIMEOUT_S, PageFuture
 from auroraview_qt.ipc.state import SharedState
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
+from auroraview_qt.qt.capabilities import CHANGED_EVENT, Capabilities
 from auroraview_qt.qt.connection import Connection
+from auroraview_qt.qt.drag import START_EVENT, WindowDrag
+from auroraview_qt.qt.local_urls import LocalUrls
 from auroraview_qt.qt.page import Page
 from auroraview_qt.qt.rescue import Rescue
 from auroraview_qt.qt.scheme import SCHEME, shared_profile
@@ -109,14 +114,13 @@ class WebView(QWebEngineView):
         unresponsive_after_s: float = 5.0,
         **unknown: Any,
     ) -> None:
-        _refuse_unknown(unknown)
+        refuse_unknown(unknown, "WebView", inspect.signature(WebView.__init__).parameters)
         if sum(source is not None for source in (url, html, app_dir)) > 1:
             raise TypeError("WebView() takes one of url, html and app_dir, not several")
         super().__init__(parent)
         self._signals_events = False
         self._devtools_enabled = devtools
         self._devtools: QWebEngineView | None = None
-        self._site: Site | None = None
         self._profile = shared_profile()
         self._host = self._profile.new_host()
         self._trust = TrustPolicy(f"{SCHEME}://{self._host}", *trusted_origins)
@@ -135,6 +139,10 @@ class WebView(QWebEngineView):
         self._connection = Connection(
             self._engine, page, flush_interval_ms=flush_interval_ms, unresponsive_after_s=unresponsive_after_s
         )
+        self._local_urls = LocalUrls(page, self._profile, self._host, self._trust)
+        self._capabilities = Capabilities(page, self._handler, self._on_capabilities_changed, self._engine.caller_and_shown)
+        self._drag = WindowDrag(self)
+        self._handler.on(START_EVENT, self._drag.start)
         self._connection.ready.connect(self.ready)
         self._connection.message_dropped.connect(self.message_dropped)
         self._connection.unresponsive.connect(self.unresponsive)
@@ -484,10 +492,15 @@ class WebView(QWebEngineView):
     def load_url(self, url: str) -> None:
         """Load a URL. Only a page of a trusted origin gets the bridge; others are shown without it.
 
+        ``https://auroraview.localhost/…`` is a file of the app, and below ``/file/`` one on disk, as `load_file` has it,
+        where `allow_files` or the roots of "fs" let the page.
+
         Raises
         ------
         ValueError
             It is no valid absolute URL.
+        ScopeViolationError, FileMissingError
+            It names a file on disk the page may not reach, or that is not there.
 
         Notes
         -----
@@ -496,7 +509,11 @@ class WebView(QWebEngineView):
         target = QtCore.QUrl(url)
         if not target.isValid() or target.isRelative():
             raise ValueError(f"load_url({url!r}): give an absolute URL such as https://…; for a path there is load_file()")
-        self.load(target)
+        file = self._local_urls.disk_path(target)
+        if file is not None:
+            self.load_file(file)
+            return
+        self.load(self._local_urls.document_url(target) or target)
 
     @gui_only
     def load_html(self, html: str) -> None:
@@ -552,9 +569,91 @@ class WebView(QWebEngineView):
         self.load_url(dev_url)
 
     def _load_site(self, site: Site) -> None:
-        self._site = site
-        self._profile.serve(self._host, site)
+        self._local_urls.show(site)
         self.load(QtCore.QUrl(f"{SCHEME}://{self._host}/"))
+
+    # What a page may do beyond the bridge
+
+    @gui_only
+    def enable(self, capability: str, **options: Any) -> None:
+        """Let the page use ``auroraview.fs``, ``dialog``, ``clipboard`` or ``shell``; all are off until then.
+
+        Parameters
+        ----------
+        capability : {"fs", "dialog", "clipboard", "shell"}
+            A second call replaces the options of the first.
+        **options
+            ``"fs"``: ``roots`` (folders, needed), ``write=False``, ``max_bytes``. ``"dialog"``: ``native=True``.
+            ``"clipboard"``: ``read=True``, ``write=True``. ``"shell"``: ``schemes=("https", "http", "mailto")`` of URLs,
+            ``paths=()`` whose files may be opened or shown, ``opener`` to do it in another way.
+
+        Raises
+        ------
+        ValueError, TypeError
+            There is no such capability or option; the message names the near match.
+        FileNotFoundError
+            A root does not exist.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        self._capabilities.enable(capability, options)
+
+    @gui_only
+    def disable(self, capability: str) -> None:
+        """Take a capability from the page; what it is doing is given up. Raises ValueError as `enable`. Thread: GUI."""
+        self._capabilities.disable(capability)
+
+    def _on_capabilities_changed(self, names: list[str]) -> None:
+        self._local_urls.allow(fs=self._capabilities.fs_scopes)
+        self._connection.capabilities = names
+        self._connection.refresh_script()
+        self._emit(CHANGED_EVENT, names, coalesce=True)
+
+    @gui_only
+    def allow_files(self, *roots: str | Path) -> None:
+        """Let the page load files below these folders, as ``https://auroraview.localhost/file/<path>``; no others any more.
+
+        Raises
+        ------
+        FileNotFoundError
+            A root does not exist.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        self._local_urls.allow(named=Scopes(roots))
+
+    @gui_only
+    def serve_assets(self, root: str | Path) -> None:
+        """Serve a folder as ``https://auroraview.localhost/<path>``, beside what `load_app` or `load_html` shows.
+
+        Raises
+        ------
+        FileNotFoundError
+            There is no such folder.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        self._local_urls.serve_assets(root)
+
+    def channel(self, channel_id: str | None = None) -> Channel:
+        """Return a stream of messages to the page: ``auroraview.channel(id).onMessage(fn)`` there gets what is sent on it.
+
+        Parameters
+        ----------
+        channel_id : str, optional
+            A valid name; see `on`. Without it the channel has one of its own: tell the page ``channel.id``.
+
+        Notes
+        -----
+        Thread: any
+        """
+        return Channel(self._emit, channel_id)
 
     # The rest
 
@@ -638,10 +737,9 @@ class WebView(QWebEngineView):
         self._devtools.raise_()
 
 
-def _refuse_unknown(keywords: dict[str, Any]) -> None:
+def refuse_unknown(keywords: Iterable[str], name: str, known: Iterable[str]) -> None:
     """Raise the TypeError Python would, with the name that was probably meant."""
     for keyword in keywords:
-        parameters = inspect.signature(WebView.__init__).parameters
-        near = get_close_matches(keyword, [name for name in parameters if name not in ("self", "unknown")], n=1)
+        near = get_close_matches(keyword, [one for one in known if one not in ("self", "unknown", "others")], n=1)
         hint = f": did you mean {near[0]!r}?" if near else ""
-        raise TypeError(f"WebView() got an unexpected keyword argument {keyword!r}{hint}")
+        raise TypeError(f"{name}() got an unexpected keyword argument {keyword!r}{hint}")

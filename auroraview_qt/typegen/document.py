@@ -19,7 +19,19 @@ from auroraview_qt.typegen.types import NOTHING, Types, key
 #: Keys of `window.auroraview` that no namespace can take; the runtime leaves these as they are.
 RUNTIME_KEYS = frozenset(
     {"version", "call", "send_event", "emit", "on", "once", "off", "trigger", "_boundMethods", "isMethodBound", "_ready"}
-    | {"getBoundMethods", "isReady", "whenReady", "setConfig", "state", "stream", "expose", "channel", "invoke", "utils"}
+    | {
+        "getBoundMethods",
+        "isReady",
+        "whenReady",
+        "setConfig",
+        "state",
+        "stream",
+        "expose",
+        "channel",
+        "invoke",
+        "utils",
+        "startDrag",
+    }
 )
 _AWAITED = {"Awaitable": 0, "Coroutine": 2, "Future": 0, "Task": 0}
 _MAX_COLUMNS = 110

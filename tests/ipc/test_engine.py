@@ -883,3 +883,53 @@ def test_close_cancels_calls_both_ways(engine: Engine) -> None:
 
     assert future.cancelled()
     assert asked.cancelled()
+
+
+@pytest.mark.parametrize("message", [call("c1", "later"), raw({"type": "call", "id": "c1", "method": "later"})])
+def test_engine_command_that_answers_later_is_answered_behind_what_waits_by_then(engine: Engine, message: object) -> None:
+    future: Future[str] = Future()
+    engine.handler.register_command("later", lambda: future)
+    page = Page(engine)
+    page.hello(commands=["later"])
+    page.ready()
+    page.say(message)
+    engine.work(LONG)
+    assert engine.next_delivery() is None
+    emit(engine, "before")
+
+    worker = threading.Thread(target=future.set_result, args=("done",))
+    worker.start()
+    worker.join()
+
+    assert page.run(engine.next_delivery()) == [[0, "before", None], [1, "c1", "done"]]
+
+
+def test_engine_late_answer_for_a_page_that_is_gone_reaches_no_other(engine: Engine) -> None:
+    future: Future[str] = Future()
+    assert future.set_running_or_notify_cancel(), "as one that cannot be stopped any more"
+    engine.handler.register_command("later", lambda: future)
+    Page(engine).open().say(call("c1", "later"))
+    engine.work(LONG)
+    other = Page(engine, "doc2")
+    other.hello(commands=["later"])
+    other.ready()
+
+    future.set_result("done")
+    emit(engine, "x")
+
+    assert other.run(engine.next_delivery()) == [[0, "x", None]]
+    assert engine.stats()["late_results"] == 1
+
+
+def test_engine_knows_whose_call_it_runs_and_what_is_shown(engine: Engine) -> None:
+    seen: list[tuple[str, str]] = []
+    engine.handler.register_command("who", lambda: seen.append(engine.caller_and_shown()))
+    assert engine.caller_and_shown() == ("", "")
+    old = Page(engine).open()
+    old.say(call("c1", "who"), raw({"type": "call", "id": "c2", "method": "who"}))
+    engine.work(LONG)
+    old.say(call("c3", "who"))
+    Page(engine, "doc2").hello()
+    engine.work(LONG)
+
+    assert seen == [("doc1", "doc1"), ("doc1", "doc1"), ("doc1", "doc2")]
