@@ -41,6 +41,7 @@ from hypothesis import strategies as st
 
 from auroraview_qt.errors import InvalidArgumentsError
 from auroraview_qt.ipc import encoders, json_text
+from auroraview_qt.ipc.calls import CallContext
 from auroraview_qt.ipc.commands import Command
 from auroraview_qt.ipc.converters import Converters
 from auroraview_qt.ipc.handler import IpcHandler
@@ -525,6 +526,22 @@ def test_command_that_is_refused_does_not_run_and_its_answer_tells_why() -> None
     answer = json.loads(handler.call("c1", "bake", [{"value": "1"}]))[2]
     assert answer["code"] == "INVALID_ARGS"
     assert answer["data"] == {"parameter": "value", "path": "$"}
+    assert not ran
+
+
+@pytest.mark.parametrize("thread", ["gui", "pool"])
+def test_command_with_a_context_is_validated_before_it_begins(thread: Any) -> None:
+    ran: list[object] = []
+    handler = IpcHandler()
+    answers: list[Any] = []
+    handler.calls.send = lambda message: answers.append(json.loads(message.payload))
+
+    def bake(context: CallContext, start: int) -> None:
+        ran.append(context)
+
+    handler.register_command("bake", bake, thread=thread)
+    handler.call("c1", "bake", [["1"]], "doc")
+    assert answers[0][2]["message"] == "command 'bake': parameter 'start': expected int, got str \"1\""
     assert not ran
 
 

@@ -18,7 +18,8 @@ import numpy.typing as npt
 import pytest
 
 from auroraview_qt._resources import resource_path
-from auroraview_qt.ipc import encoders, signatures
+from auroraview_qt.ipc import encoders
+from auroraview_qt.ipc.calls import CallContext
 from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.typegen.document import RUNTIME_KEYS, generate
 
@@ -61,10 +62,6 @@ class Scene(TypedDict, total=False):
 
 class Vector:
     """A host's type."""
-
-
-class Ticket:
-    """What the library fills in."""
 
 
 def text_of(*register: Any, **commands: Callable[..., Any]) -> str:
@@ -222,12 +219,12 @@ def test_generate_names_of_the_runtime_are_those_of_bridge_js() -> None:
     assert keys <= RUNTIME_KEYS
 
 
-def test_generate_injected_parameters_are_absent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signatures, "injected_types", {Ticket})
+def test_generate_context_of_a_call_is_absent() -> None:
+    def bake(start: int, context: CallContext) -> None: ...
 
-    def bake(start: int, ticket: Ticket) -> None: ...
-
-    assert "params: { start: number };" in text_of(bake=bake)
+    text = text_of(bake=bake)
+    assert "params: { start: number };" in text
+    assert "context" not in text
 
 
 def test_generate_named_types_are_declared_with_their_docs() -> None:
