@@ -67,6 +67,7 @@ def make_view(qapp: object, caplog: pytest.LogCaptureFixture) -> Iterator[Callab
         return view
 
     make.expected = []  # type: ignore[attr-defined]
+    make.adopt = views.append  # type: ignore[attr-defined]  # of views a test has made itself
     yield make
     for view in views:
         if isalive(view):
