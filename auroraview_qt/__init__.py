@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from auroraview_qt.ipc.broadcasting import broadcast as broadcast
     from auroraview_qt.ipc.calls import CallContext as CallContext
     from auroraview_qt.ipc.channels import Channel as Channel
-    from auroraview_qt.ipc.encoders import register_encoder as register_encoder
     from auroraview_qt.ipc.handler import Subscription as Subscription
     from auroraview_qt.ipc.page_calls import PageFuture as PageFuture
     from auroraview_qt.ipc.state import SharedState as SharedState
     from auroraview_qt.qt.compat import QtWebView as QtWebView
     from auroraview_qt.qt.view import WebView as WebView
+    from auroraview_qt.schema.encoders import register_encoder as register_encoder
 
 __version__ = "0.1.0"
 
@@ -48,7 +48,7 @@ _HOMES = {
     "Subscription": "auroraview_qt.ipc.handler",
     "WebView": "auroraview_qt.qt.view",
     "broadcast": "auroraview_qt.ipc.broadcasting",
-    "register_encoder": "auroraview_qt.ipc.encoders",
+    "register_encoder": "auroraview_qt.schema.encoders",
 }
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

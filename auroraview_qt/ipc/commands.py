@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Callable, Literal
 
 from auroraview_qt.errors import InvalidArgumentsError
-from auroraview_qt.ipc import signatures, validation
 from auroraview_qt.ipc.calls import CallContext
+from auroraview_qt.schema import signatures, validation
 
 Callback = Callable[..., object]
 #: Where a command runs.

@@ -12,10 +12,11 @@ from typing import Any, Callable, Literal, NamedTuple
 import orjson
 
 from auroraview_qt.errors import ProtocolError
-from auroraview_qt.ipc import json_text, validation, wire
-from auroraview_qt.ipc.leaves import Converter
+from auroraview_qt.ipc import json_text, wire
 from auroraview_qt.ipc.message_queue import NOTHING
-from auroraview_qt.ipc.mismatch import MismatchError
+from auroraview_qt.schema import validation
+from auroraview_qt.schema.leaves import Converter
+from auroraview_qt.schema.mismatch import MismatchError
 
 #: Who sends an event.
 Source = Literal["python", "page"]

@@ -7,7 +7,7 @@ import json
 import orjson
 
 from auroraview_qt.errors import MessageTooLargeError, ProtocolError, SerializationError
-from auroraview_qt.ipc import encoders
+from auroraview_qt.schema import encoders
 
 #: Characters one slot call may carry; QtWebChannel of Qt 5.15 loses messages from 64 MB on without a word.
 MAX_ENVELOPE_CHARS = 32 * 1024 * 1024

@@ -7,12 +7,12 @@ import typing
 from collections.abc import Iterable
 from typing import Any, Callable
 
-from auroraview_qt.ipc import signatures
 from auroraview_qt.ipc.commands import Command
 from auroraview_qt.ipc.declarations import EventDeclaration
 from auroraview_qt.ipc.handler import IpcHandler
-from auroraview_qt.ipc.shapes import shape_of
-from auroraview_qt.ipc.signatures import EMPTY, Parameter, accepted
+from auroraview_qt.schema import signatures
+from auroraview_qt.schema.shapes import shape_of
+from auroraview_qt.schema.signatures import EMPTY, Parameter, accepted
 from auroraview_qt.typegen.docs import Doc, comment, parse
 from auroraview_qt.typegen.types import NOTHING, Types, key
 

@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 import orjson
 
-from auroraview_qt.ipc import encoders, signatures
-from auroraview_qt.ipc.converters import decoded_from
-from auroraview_qt.ipc.shapes import Field, Shape, is_alias, shape_of
+from auroraview_qt.schema import encoders, signatures
+from auroraview_qt.schema.converters import decoded_from
+from auroraview_qt.schema.shapes import Field, Shape, is_alias, shape_of
 from auroraview_qt.typegen.docs import comment, parse
 
 Direction = Literal["in", "out"]

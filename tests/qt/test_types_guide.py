@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from auroraview_qt.ipc.encoders import unregister_encoder
+from auroraview_qt.schema.encoders import unregister_encoder
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "types.md"
 USE = """

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import auroraview_qt
-from auroraview_qt.ipc.encoders import unregister_encoder
+from auroraview_qt.schema.encoders import unregister_encoder
 
 
 @dataclasses.dataclass

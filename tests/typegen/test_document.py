@@ -18,9 +18,9 @@ import numpy.typing as npt
 import pytest
 
 from auroraview_qt._resources import resource_path
-from auroraview_qt.ipc import encoders
 from auroraview_qt.ipc.calls import CallContext
 from auroraview_qt.ipc.handler import IpcHandler
+from auroraview_qt.schema import encoders
 from auroraview_qt.typegen.document import RUNTIME_KEYS, generate
 
 

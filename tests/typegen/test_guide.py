@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import Any, Callable
 
-from auroraview_qt.ipc.encoders import unregister_encoder
 from auroraview_qt.ipc.handler import IpcHandler
+from auroraview_qt.schema.encoders import unregister_encoder
 from auroraview_qt.typegen.document import generate
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "types.md"

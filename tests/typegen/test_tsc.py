@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from auroraview_qt.ipc import json_text
 from auroraview_qt.ipc.handler import IpcHandler
-from auroraview_qt.ipc.mismatch import MismatchError
-from auroraview_qt.ipc.shapes import shape_of
-from auroraview_qt.ipc.validation import converter
+from auroraview_qt.schema.mismatch import MismatchError
+from auroraview_qt.schema.shapes import shape_of
+from auroraview_qt.schema.validation import converter
 from auroraview_qt.typegen.document import generate
 
 

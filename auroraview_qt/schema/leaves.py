@@ -8,9 +8,9 @@ from typing import Any, Callable
 
 import orjson
 
-from auroraview_qt.ipc import arrays
-from auroraview_qt.ipc.mismatch import MismatchError
-from auroraview_qt.ipc.shapes import Shape
+from auroraview_qt.schema import arrays
+from auroraview_qt.schema.mismatch import MismatchError
+from auroraview_qt.schema.shapes import Shape
 
 Converter = Callable[[Any], Any]
 

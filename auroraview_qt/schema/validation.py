@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auroraview_qt.errors import InvalidArgumentsError
-from auroraview_qt.ipc.converters import Converters
-from auroraview_qt.ipc.leaves import Converter
-from auroraview_qt.ipc.mismatch import MismatchError
-from auroraview_qt.ipc.shapes import Shape, is_alias, shape_of
-from auroraview_qt.ipc.signatures import EMPTY, Description, accepted
+from auroraview_qt.schema.converters import Converters
+from auroraview_qt.schema.leaves import Converter
+from auroraview_qt.schema.mismatch import MismatchError
+from auroraview_qt.schema.shapes import Shape, is_alias, shape_of
+from auroraview_qt.schema.signatures import EMPTY, Description, accepted
 
 #: What is compared by type alone.
 _EXACT = (bool, int, float, str)

@@ -40,14 +40,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auroraview_qt.errors import InvalidArgumentsError
-from auroraview_qt.ipc import encoders, json_text
+from auroraview_qt.ipc import json_text
 from auroraview_qt.ipc.calls import CallContext
 from auroraview_qt.ipc.commands import Command
-from auroraview_qt.ipc.converters import Converters
 from auroraview_qt.ipc.handler import IpcHandler
-from auroraview_qt.ipc.mismatch import MismatchError, shown
-from auroraview_qt.ipc.shapes import shape_of
-from auroraview_qt.ipc.validation import converter
+from auroraview_qt.schema import encoders
+from auroraview_qt.schema.converters import Converters
+from auroraview_qt.schema.mismatch import MismatchError, shown
+from auroraview_qt.schema.shapes import shape_of
+from auroraview_qt.schema.validation import converter
 
 T = TypeVar("T")
 Words = Annotated[Optional[str], "a union in a union"]

@@ -19,10 +19,10 @@ import pytest
 
 import auroraview_qt
 from auroraview_qt.errors import SerializationError
-from auroraview_qt.ipc import encoders
-from auroraview_qt.ipc.encoders import register_encoder, unregister_encoder
 from auroraview_qt.ipc.message_queue import MessageQueue
 from auroraview_qt.ipc.wire import event_payload, payload_of, result_payload
+from auroraview_qt.schema import encoders
+from auroraview_qt.schema.encoders import register_encoder, unregister_encoder
 
 
 class Vector:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Optional
 
 import pytest
 
-from auroraview_qt.ipc import signatures
 from auroraview_qt.ipc.commands import Command
 from auroraview_qt.ipc.handler import IpcHandler
-from auroraview_qt.ipc.signatures import EMPTY, describe
+from auroraview_qt.schema import signatures
+from auroraview_qt.schema.signatures import EMPTY, describe
 
 if TYPE_CHECKING:
     from nowhere import Context, Missing, Quoted

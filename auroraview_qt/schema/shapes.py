@@ -17,8 +17,8 @@ import typing
 import uuid
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union
 
-from auroraview_qt.ipc import encoders
-from auroraview_qt.ipc.signatures import EMPTY
+from auroraview_qt.schema import encoders
+from auroraview_qt.schema.signatures import EMPTY
 
 Kind = Literal[
     "any", "none", "bool", "int", "float", "str", "bytes", "datetime", "date", "time", "timedelta", "uuid",

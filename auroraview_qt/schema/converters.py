@@ -10,11 +10,11 @@ from typing import Any, Callable
 
 import orjson
 
-from auroraview_qt.ipc import encoders
-from auroraview_qt.ipc.leaves import MAKERS, SIMPLE, Converter, alternatives
-from auroraview_qt.ipc.mismatch import MismatchError
-from auroraview_qt.ipc.shapes import Shape, is_alias, shape_of
-from auroraview_qt.ipc.signatures import EMPTY, describe
+from auroraview_qt.schema import encoders
+from auroraview_qt.schema.leaves import MAKERS, SIMPLE, Converter, alternatives
+from auroraview_qt.schema.mismatch import MismatchError
+from auroraview_qt.schema.shapes import Shape, is_alias, shape_of
+from auroraview_qt.schema.signatures import EMPTY, describe
 
 
 class Converters:
