@@ -348,7 +348,7 @@ def node_program() -> str | None:
 
 
 def test(arguments: list[str], system: bool) -> int:
-    """Run the tests; without arguments all of them, and what knows no Qt in ipc/ and schema/ has to be covered completely."""
+    """Run the tests; without arguments all of them, with ipc/ and schema/ covered completely."""
     python = ensure_checkout_environment(system)
     with child_environment(**headless()) as env:
         if arguments:

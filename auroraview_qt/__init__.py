@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from auroraview_qt.errors import AuroraViewError as AuroraViewError
     from auroraview_qt.ipc.broadcasting import broadcast as broadcast
+    from auroraview_qt.ipc.callbacks import Subscription as Subscription
     from auroraview_qt.ipc.calls import CallContext as CallContext
     from auroraview_qt.ipc.channels import Channel as Channel
-    from auroraview_qt.ipc.handler import Subscription as Subscription
     from auroraview_qt.ipc.page_calls import PageFuture as PageFuture
     from auroraview_qt.ipc.state import SharedState as SharedState
     from auroraview_qt.qt.compat import QtWebView as QtWebView
@@ -45,7 +45,7 @@ _HOMES = {
     "PageFuture": "auroraview_qt.ipc.page_calls",
     "QtWebView": "auroraview_qt.qt.compat",
     "SharedState": "auroraview_qt.ipc.state",
-    "Subscription": "auroraview_qt.ipc.handler",
+    "Subscription": "auroraview_qt.ipc.callbacks",
     "WebView": "auroraview_qt.qt.view",
     "broadcast": "auroraview_qt.ipc.broadcasting",
     "register_encoder": "auroraview_qt.schema.encoders",

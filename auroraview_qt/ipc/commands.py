@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Callable, Literal
 
 from auroraview_qt.errors import InvalidArgumentsError
+from auroraview_qt.ipc.callbacks import Callback
 from auroraview_qt.ipc.calls import CallContext
 from auroraview_qt.schema import signatures, validation
 
-Callback = Callable[..., object]
 #: Where a command runs.
 Thread = Literal["gui", "pool"]
 

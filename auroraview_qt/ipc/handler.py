@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 import threading
 import traceback
-import weakref
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any, Callable, NoReturn
+from typing import Any, NoReturn
 
 from auroraview_qt.errors import (
     AuroraViewError,
@@ -23,8 +21,9 @@ from auroraview_qt.errors import (
     WrongCallKindError,
 )
 from auroraview_qt.ipc import json_text, plugins, streams, wire
-from auroraview_qt.ipc.calls import STOPPED, Calls
-from auroraview_qt.ipc.commands import Callback, Command, Thread
+from auroraview_qt.ipc.callbacks import STOPPED, Callback, Callbacks, Subscription
+from auroraview_qt.ipc.calls import Calls
+from auroraview_qt.ipc.commands import Command, Thread
 from auroraview_qt.ipc.declarations import Declarations
 from auroraview_qt.ipc.runners import POOL
 
@@ -32,53 +31,6 @@ from auroraview_qt.ipc.runners import POOL
 _EXPECTED = (UnknownCommandError, InvalidArgumentsError, WrongCallKindError, CallCancelledError, CapabilityError)
 
 _log = logging.getLogger(__name__)
-
-
-class Subscription:
-    """One callback registered for one event; `cancel` takes it out again.
-
-    Notes
-    -----
-    Thread: any
-    """
-
-    __slots__ = ("_handler", "_strong", "_weak", "cancelled", "event", "once")
-
-    def __init__(self, handler: IpcHandler, event: str, fn: Callback, once: bool) -> None:
-        self.event = event
-        self.once = once
-        self._handler = weakref.ref(handler)
-        self.cancelled = False
-        self._strong: Callback | None = None
-        self._weak: Callable[[], Callback | None] = lambda: None
-        if inspect.ismethod(fn):
-            # A panel that subscribes its own method must still be collectable.
-            self._weak = weakref.WeakMethod(fn, lambda _: self.cancel())
-        else:
-            self._strong = fn
-
-    @property
-    def active(self) -> bool:
-        """Whether the callback is still registered. Thread: any."""
-        return not self.cancelled
-
-    def callback(self) -> Callback | None:
-        """Return the callback, None where its object is gone. Thread: any."""
-        return self._weak() if self._strong is None else self._strong
-
-    def cancel(self) -> None:
-        """Take the callback out; a second call does nothing. A dispatch under way skips it too. Thread: any."""
-        handler = self._handler()
-        if handler is None:
-            self.retire()
-        else:
-            handler.remove(self)
-
-    def retire(self) -> bool:
-        """Mark as cancelled; False when it already was. The handler calls it under its lock."""
-        was_active = not self.cancelled
-        self.cancelled = True
-        return was_active
 
 
 class IpcHandler:
@@ -91,6 +43,8 @@ class IpcHandler:
 
     Attributes
     ----------
+    callbacks : Callbacks
+        Of events.
     declarations : Declarations
         What the program says about its events and its state.
 
@@ -101,10 +55,10 @@ class IpcHandler:
 
     def __init__(self, *, tracebacks: bool = False) -> None:
         self.tracebacks = tracebacks
-        self.callback_errors = 0
         self.command_errors = 0
-        self._lock = threading.RLock()  # re-entrant: a weak method may die, and cancel itself, anywhere
-        self._subscriptions: dict[str, tuple[Subscription, ...]] = {}
+        self.callbacks = Callbacks()
+        self._heard = self.callbacks.subscriptions
+        self._lock = threading.Lock()
         self._commands: dict[str, Command] = {}
         self.calls = Calls(self.fail)
         self.declarations = Declarations()
@@ -112,92 +66,22 @@ class IpcHandler:
 
     # Events
 
+    @property
+    def callback_errors(self) -> int:
+        """How many callbacks have failed. Thread: any."""
+        return self.callbacks.errors
+
     def on(self, event: str, fn: Callback, *, once: bool = False) -> Subscription:
-        """Call ``fn(data)`` for each `event`; for ``"*"`` ``fn(event, data)`` for all of them, after the others.
-
-        Functions are held strongly, bound methods weakly.
-
-        Raises
-        ------
-        InvalidNameError
-            `event` is neither ``"*"`` nor a valid name.
-        TypeError
-            `fn` cannot be called.
-
-        Notes
-        -----
-        Thread: any, also from within a callback; a dispatch under way does not see the newcomer.
-        """
-        if event != "*":
-            wire.check_name(event)
-        if not callable(fn):
-            raise TypeError(f"on({event!r}, …) needs a callable, not {type(fn).__name__}")
-        subscription = Subscription(self, event, fn, once)
-        with self._lock:
-            self._subscriptions[event] = (*self._subscriptions.get(event, ()), subscription)
-        return subscription
+        """Call ``fn(data)`` for each `event`; see `Callbacks.on`. Thread: any."""
+        return self.callbacks.on(event, fn, once=once)
 
     def off(self, event: str, fn: Callback | None = None) -> int:
         """Remove `fn`, or all callbacks, from `event`; return how many were removed. Thread: any."""
-        doomed = [s for s in self._subscriptions.get(event, ()) if fn is None or s.callback() == fn]
-        return sum(self.remove(subscription) for subscription in doomed)
-
-    def remove(self, subscription: Subscription) -> bool:
-        """Take one subscription out; False where it was out already. Thread: any."""
-        with self._lock:
-            if not subscription.retire():
-                return False
-            left = tuple(s for s in self._subscriptions[subscription.event] if s is not subscription)
-            if left:
-                self._subscriptions[subscription.event] = left
-            else:
-                del self._subscriptions[subscription.event]
-            return True
+        return self.callbacks.off(event, fn)
 
     def dispatch(self, event: str, data: object) -> int:
-        """Run the callbacks of `event` in the order registered, then those of ``"*"``.
-
-        A raising callback is logged with its name and traceback, counted, and stops no other.
-
-        Returns
-        -------
-        int
-            How many callbacks were run.
-
-        Notes
-        -----
-        Thread: the caller's; callbacks run on it.
-        """
-        named, every = self._subscriptions.get(event, ()), self._subscriptions.get("*", ())
-        count = self._run(named, event, (data,))
-        if every:
-            count += self._run(every, event, (event, data))
-        return count
-
-    def is_heard(self, event: str) -> bool:
-        """Whether `event` itself has callbacks. Thread: any."""
-        return event in self._subscriptions
-
-    def run(self, event: str, *args: object) -> int:
-        """Run the callbacks of `event` alone, with these arguments; else as `dispatch`. Thread: the caller's."""
-        return self._run(self._subscriptions.get(event, ()), event, args)
-
-    def _run(self, subscriptions: tuple[Subscription, ...], event: str, args: tuple[object, ...]) -> int:
-        """Run the callbacks that are still due; return how many were."""
-        count = 0
-        for subscription in subscriptions:
-            fn = subscription.callback()
-            if fn is None or subscription.cancelled:
-                continue
-            if subscription.once and not self.remove(subscription):
-                continue  # another thread was faster
-            count += 1
-            try:
-                fn(*args)
-            except STOPPED:
-                self.callback_errors += 1
-                _log.exception("callback %s of event %r failed", _name_of(fn), event)
-        return count
+        """Run the callbacks of `event`; see `Callbacks.dispatch`. Thread: the caller's."""
+        return self.callbacks.dispatch(event, data)
 
     def handle_event(self, event: object, detail: object) -> object:
         """Dispatch an event of the page; return its data: the detail, ``{}`` for a missing or null one.
@@ -215,12 +99,12 @@ class IpcHandler:
         -----
         Thread: the caller's
         """
-        if type(event) is not str or event not in self._subscriptions or event == "*":  # a registered name is valid
+        if type(event) is not str or event not in self._heard or event == "*":  # a registered name is valid
             wire.check_name(event)
         data = {} if detail is None else detail
         if self._incoming and event in self._incoming:
             data = self.declarations.accept(event, data)  # type: ignore[arg-type]
-        self.dispatch(event, data)  # type: ignore[arg-type]
+        self.callbacks.dispatch(event, data)  # type: ignore[arg-type]
         return data
 
     # Commands
@@ -448,9 +332,3 @@ def _text_of(error: BaseException) -> str:
         return str(error)
     except Exception:
         return f"a {type(error).__name__} without a readable message"
-
-
-def _name_of(fn: Callback) -> str:
-    """Name a callable as a reader of a log would look for it."""
-    module = getattr(fn, "__module__", None) or type(fn).__module__
-    return f"{module}.{getattr(fn, '__qualname__', type(fn).__qualname__)}"

@@ -15,7 +15,7 @@ import orjson
 
 from auroraview_qt.errors import MessageTooLargeError, SerializationError
 from auroraview_qt.ipc import json_text
-from auroraview_qt.ipc.handler import IpcHandler, Subscription
+from auroraview_qt.ipc.callbacks import Callbacks, Subscription
 from auroraview_qt.ipc.state_patches import Patch, PatchKind, Root, Step, apply, copied, has
 from auroraview_qt.ipc.state_store import StateStore
 
@@ -52,7 +52,7 @@ class SharedState(MutableMapping[str, Any]):
 
     def __init__(self, store: StateStore) -> None:
         self._store = store
-        self._callbacks = IpcHandler()
+        self._callbacks = Callbacks()
         self._local = threading.local()
 
     # Reading
@@ -226,7 +226,7 @@ class SharedState(MutableMapping[str, Any]):
     @property
     def callback_errors(self) -> int:
         """How many callbacks have raised; each is logged, and stops no other. Thread: any."""
-        return self._callbacks.callback_errors
+        return self._callbacks.errors
 
     def receive(self, document: str, message: Sequence[Any]) -> None:
         """Take in a write of a page; raises as `StateStore.commit_of_page`. Thread: GUI."""

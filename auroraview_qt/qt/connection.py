@@ -13,7 +13,8 @@ import orjson
 from auroraview_qt import __version__
 from auroraview_qt._resources import resource_path
 from auroraview_qt.ipc import json_text, wire
-from auroraview_qt.ipc.engine import Delivery, Engine
+from auroraview_qt.ipc.delivery import Delivery
+from auroraview_qt.ipc.engine import Engine
 from auroraview_qt.ipc.pacer import FLUSH_BUDGET_S
 from auroraview_qt.qt.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, isalive
 from auroraview_qt.qt.bridge import CHANNEL_NAME, Bridge
@@ -159,7 +160,7 @@ class Connection(QtCore.QObject):
 
     def signal_events(self) -> None:
         """Signal each event from now on: for each a signal costs more than all the rest. Thread: GUI."""
-        self._engine.on_event = self.event_received.emit
+        self._engine.dispatcher.on_event = self.event_received.emit
 
     def is_idle(self) -> bool:
         """Whether no timer runs. Thread: GUI."""
@@ -251,7 +252,7 @@ class Connection(QtCore.QObject):
     def _source_refused(self, document: str, call_id: str, why: str) -> None:
         """End a call of `eval_js` from the pump's timer, since that calls the program."""
         error = {"name": "SyntaxError", "message": why}
-        self._engine.later(document, lambda: self._engine.page_calls.settle(document, call_id, None, error))
+        self._engine.dispatcher.later(document, lambda: self._engine.page_calls.settle(document, call_id, None, error))
         self._pump.schedule()
 
     def _on_renderer_died(self, status: str, code: int, from_outside: bool) -> None:

@@ -12,11 +12,12 @@ from typing import Any, Callable, TypeVar, cast, overload
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import DevtoolsDisabledError
 from auroraview_qt.ipc import broadcasting
+from auroraview_qt.ipc.callbacks import Subscription
 from auroraview_qt.ipc.channels import Channel
 from auroraview_qt.ipc.commands import Thread
 from auroraview_qt.ipc.declarations import Source
 from auroraview_qt.ipc.engine import Engine
-from auroraview_qt.ipc.handler import IpcHandler, Subscription
+from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.message_queue import NOTHING, MessageQueue, Overflow
 from auroraview_qt.ipc.page_calls import NO_PARAMS, TIMEOUT_S, PageFuture
 from auroraview_qt.ipc.state import SharedState

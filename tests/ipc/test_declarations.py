@@ -50,7 +50,7 @@ def test_declared_event_that_does_not_fit_is_logged_and_counted_as_malformed(raw
     engine = Engine(MessageQueue(), handler, TrustPolicy("http://app"))
     handler.declarations.declare_event("export", Export, source="page")
     events: list[Any] = []
-    engine.on_event = lambda event, data: events.append(data)
+    engine.dispatcher.on_event = lambda event, data: events.append(data)
     hello = {"type": "hello", "protocol": 3, "url": "http://app/", "commands": []}
     good = json.dumps({"type": "event", "event": "export", "detail": {"path": "b"}})
     envelope = ["doc1", 0, 0, [[2, hello], raw, [0, "export", {"path": "a"}], [3, good]]]

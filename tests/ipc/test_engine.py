@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from auroraview_qt.errors import PageGoneError
-from auroraview_qt.ipc.engine import Delivery, Engine
+from auroraview_qt.ipc.delivery import Delivery
+from auroraview_qt.ipc.engine import Engine
 from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.message_queue import MessageQueue
 from auroraview_qt.ipc.page_calls import NO_PARAMS
@@ -124,7 +125,7 @@ def test_receive_events_reach_callbacks_then_the_hook_in_order(engine: Engine) -
     page = Page(engine).open()
     got: list[object] = []
     engine.handler.on("x", lambda data: got.append(("callback", data)))
-    engine.on_event = lambda name, data: got.append((name, data))
+    engine.dispatcher.on_event = lambda name, data: got.append((name, data))
 
     assert page.say(event("x", 1), raw({"type": "event", "event": "x"}))
     assert got == []
@@ -514,7 +515,7 @@ def test_end_session_twice_keeps_what_waits(engine: Engine) -> None:
 def test_close_from_within_a_callback_ends_everything(engine: Engine) -> None:
     page = Page(engine).open()
     told: list[object] = []
-    engine.on_event = lambda event, data: told.append(event)
+    engine.dispatcher.on_event = lambda event, data: told.append(event)
     engine.queue.on_wake = lambda: told.append("wake")
     engine.handler.on("x", lambda data: engine.close())
     page.say(event("x"), event("y"))
@@ -856,6 +857,17 @@ def test_call_of_python_is_not_made_again_in_another_page(engine: Engine, died: 
 
     assert isinstance(future.exception(), PageGoneError)
     assert names_of(Page(engine, "doc2").open().run(engine.next_delivery())) == ["event"]
+
+
+def test_call_of_python_in_a_batch_of_which_a_piece_was_sent_ends_with_its_page(engine: Engine) -> None:
+    Page(engine).open()
+    future = engine.page_calls.call("pick", "x" * 3_000_000, None, None)
+    delivery = engine.next_delivery()
+    assert delivery is not None
+    assert delivery.more
+    engine.end_session()
+
+    assert isinstance(future.exception(), PageGoneError)
 
 
 def test_end_of_a_page_cancels_what_it_called(engine: Engine) -> None:

@@ -12,7 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from auroraview_qt.errors import MessageTooLargeError, ProtocolError, SerializationError
 from auroraview_qt.ipc import json_text
-from auroraview_qt.ipc.engine import Delivery, Engine
+from auroraview_qt.ipc.delivery import Delivery
+from auroraview_qt.ipc.engine import Engine
 from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.message_queue import MessageQueue
 from auroraview_qt.ipc.state import SharedState

@@ -35,6 +35,129 @@ interface AuroraViewConfig {
   callTimeoutMs?: number;
 }
 
+/** A stream of Python's `view.channel(id)`. */
+interface AuroraViewChannel<Message = any> {
+  readonly id: string;
+  /** Whether Python has closed it. */
+  readonly isClosed: boolean;
+  /** Listen; messages that came before the first listener are handed to it at once. Returns what unsubscribes it. */
+  onMessage(fn: (message: Message) => unknown): () => void;
+  /** Called once, behind all messages; at once where the channel is closed already. */
+  onClose(fn: () => unknown): () => void;
+}
+
+interface AuroraViewUtils {
+  /** Call once the calls have stopped for so many milliseconds. */
+  debounce<Args extends unknown[]>(
+    fn: (...args: Args) => unknown, wait?: number
+  ): ((...args: Args) => void) & { cancel(): void; flush(): void };
+  /** Call at once, and then at most once in so many milliseconds, the last call included. */
+  throttle<Args extends unknown[]>(
+    fn: (...args: Args) => unknown, wait?: number
+  ): ((...args: Args) => void) & { cancel(): void };
+  /** Call the first time only. */
+  once<Args extends unknown[], Result>(fn: (...args: Args) => Result): (...args: Args) => Result;
+}
+
+interface AuroraViewDirEntry {
+  name: string;
+  path: string;
+  /** Bytes. */
+  size: number;
+  isFile: boolean;
+  isDir: boolean;
+  /** The same as `isDir`. */
+  isDirectory: boolean;
+  isSymlink: boolean;
+  /** Milliseconds since 1970. */
+  modified: number;
+  created: number;
+}
+
+interface AuroraViewStat {
+  size: number;
+  isFile: boolean;
+  isDir: boolean;
+  isDirectory: boolean;
+  isSymlink: boolean;
+  modified: number;
+  created: number;
+  accessed: number;
+  readonly: boolean;
+}
+
+/**
+ * Files inside the folders the program named. Paths are absolute. Rejects with `SCOPE_VIOLATION`, `FILE_NOT_FOUND`,
+ * `PERMISSION_DENIED`, `IO_ERROR` or `INVALID_ARGS`.
+ */
+interface AuroraViewFs {
+  readFile(path: string, options?: 'utf-8' | 'base64' | { encoding?: 'utf-8' | 'base64' }): Promise<string>;
+  readFile(path: string, options: 'binary' | { encoding: 'binary' }): Promise<Uint8Array>;
+  /** As base64. */
+  readFileBinary(path: string): Promise<string>;
+  readFileBuffer(path: string): Promise<ArrayBuffer>;
+  writeFile(
+    path: string, contents: string | ArrayBuffer | ArrayBufferView,
+    append?: boolean | { append?: boolean; encoding?: 'utf-8' | 'base64' }
+  ): Promise<null>;
+  writeFileBinary(path: string, contents: ArrayBuffer | ArrayBufferView, append?: boolean): Promise<null>;
+  readDir(path: string, recursive?: boolean | { recursive?: boolean }): Promise<AuroraViewDirEntry[]>;
+  /** Folders on the way are made too, unless `recursive` is false. */
+  createDir(path: string, recursive?: boolean | { recursive?: boolean }): Promise<null>;
+  remove(path: string, recursive?: boolean | { recursive?: boolean }): Promise<null>;
+  copy(from: string, to: string): Promise<null>;
+  rename(from: string, to: string): Promise<null>;
+  /** False for what is out of reach, too. */
+  exists(path: string): Promise<boolean>;
+  stat(path: string): Promise<AuroraViewStat>;
+}
+
+interface AuroraViewFileOptions {
+  title?: string;
+  /** Folder, or file, to begin at. */
+  defaultPath?: string;
+  /** Name to begin with. */
+  defaultName?: string;
+  filters?: { name: string; extensions: string[] }[];
+}
+
+interface AuroraViewMessageOptions {
+  message: string;
+  title?: string;
+  level?: 'info' | 'warning' | 'error';
+  buttons?: 'ok' | 'ok_cancel' | 'yes_no' | 'yes_no_cancel';
+}
+
+/** Dialogs of the system, one at a time; none blocks the host. */
+interface AuroraViewDialog {
+  openFile(options?: AuroraViewFileOptions): Promise<{ path: string | null; cancelled: boolean }>;
+  openFiles(options?: AuroraViewFileOptions): Promise<{ paths: string[]; cancelled: boolean }>;
+  openFolder(options?: AuroraViewFileOptions): Promise<{ path: string | null; cancelled: boolean }>;
+  openFolders(options?: AuroraViewFileOptions): Promise<{ paths: string[]; cancelled: boolean }>;
+  saveFile(options?: AuroraViewFileOptions): Promise<{ path: string | null; cancelled: boolean }>;
+  message(options: string | AuroraViewMessageOptions, title?: string): Promise<{ response: 'ok' | 'cancel' | 'yes' | 'no' }>;
+  confirm(options: string | AuroraViewMessageOptions, title?: string): Promise<{ confirmed: boolean }>;
+  ask(options: string | AuroraViewMessageOptions, title?: string): Promise<boolean>;
+  info(options: string | AuroraViewMessageOptions, title?: string): Promise<{ response: 'ok' | 'cancel' | 'yes' | 'no' }>;
+  warning(options: string | AuroraViewMessageOptions, title?: string): Promise<{ response: 'ok' | 'cancel' | 'yes' | 'no' }>;
+  error(options: string | AuroraViewMessageOptions, title?: string): Promise<{ response: 'ok' | 'cancel' | 'yes' | 'no' }>;
+}
+
+interface AuroraViewClipboard {
+  readText(): Promise<string>;
+  writeText(text: string): Promise<null>;
+  clear(): Promise<null>;
+  hasText(): Promise<boolean>;
+}
+
+interface AuroraViewShell {
+  /** Open a URL of a scheme the program allows, in the system's browser. */
+  open(url: string): Promise<null>;
+  /** Open a file or folder with the program the system has for it. */
+  openPath(path: string): Promise<null>;
+  showInFolder(path: string): Promise<null>;
+}
+
 // What a program declares. `auroraview-qt types` writes a file that extends these; by hand it is done in the same way:
 //
 //     interface AuroraViewCommands { bake: { params: { start: number; end: number }; result: string } }
@@ -183,6 +306,20 @@ interface AuroraView {
   /** Resolves with this object at DOMContentLoaded. */
   whenReady(): Promise<AuroraViewObject>;
   setConfig(changes: AuroraViewConfig): void;
+
+  /** Call a command of a plugin, `plugin:<name>|<command>`; the arguments become keywords. */
+  invoke<Result = any>(cmd: string, args?: object | null, options?: AuroraViewCallOptions): Promise<Result>;
+  /** A stream of Python's `view.channel(id)`; it may be asked for before or after Python sends on it. */
+  channel<Message = any>(id: string): AuroraViewChannel<Message>;
+  /** Let the window follow the mouse while its button is held; call it where a title bar is pressed. */
+  startDrag(): void;
+  readonly utils: AuroraViewUtils;
+
+  /** These are there only where the program has enabled them. */
+  fs?: AuroraViewFs;
+  dialog?: AuroraViewDialog;
+  clipboard?: AuroraViewClipboard;
+  shell?: AuroraViewShell;
 }
 
 /** The object and the namespaces of Python on it. */
