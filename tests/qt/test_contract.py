@@ -230,6 +230,29 @@ def test_fs_dialog_clipboard_and_shell_are_present_only_where_enabled(make_view,
     assert js(make_view("<p>"), names) == []
 
 
+def test_state_of_the_page(make_view, js, wait_until):
+    view = make_view(
+        "<script>told = []; stop = auroraview.state.onChange((...change) => told.push(change))</script>", wait=False
+    )
+    view.state["frame"] = 1
+    wait_until(lambda: view.is_ready)
+    assert js(view, "auroraview.state.frame") == 1
+    js(view, "(auroraview.state.name = 'pCube1', auroraview.state.gone = 1, delete auroraview.state.gone, 1)")
+    wait_until(lambda: view.state.to_dict() == {"frame": 1, "name": "pCube1"})
+    view.state["frame"] = 2
+    wait_until(lambda: js(view, "auroraview.state.frame") == 2)
+    assert js(view, "told.filter(([key]) => key !== 'gone')") == [["name", "pCube1", "javascript"], ["frame", 2, "python"]]
+    assert js(view, "[auroraview.state.keys().sort(), auroraview.state.toJSON()]") == [
+        ["frame", "name"],
+        {"frame": 2, "name": "pCube1"},
+    ]
+    before = js(view, "(stop(), told.length)")
+    js(view, "(auroraview.state.onChange(late = () => told.push('late')), auroraview.state.offChange(late), 1)")
+    view.state["frame"] = 3
+    wait_until(lambda: js(view, "auroraview.state.frame") == 3)
+    assert js(view, "told.length") == before
+
+
 def test_start_drag_throws_nothing_and_moves_nothing_without_a_button_held(make_view, js, wait_until):
     view, got = make_view("<p>"), []
     view.on("after", got.append)
@@ -625,6 +648,25 @@ def test_qt_web_view_methods_take_auroraview_spelling(make_view, js, wait_until,
     wait_until(lambda: len(got) == 2)
     with view.create_channel("c") as channel:
         assert channel.id == "c"
+
+
+def test_state_of_python(make_view, js, wait_until):
+    view, told = make_view("<p>", kind=QtWebView), []
+    view.state.on_change(lambda *change: told.append(change))
+    with view.state.batch_update():
+        view.state["a"] = 1
+        view.state["b"] = 2
+    wait_until(lambda: js(view, "auroraview.state.toJSON()") == {"a": 1, "b": 2})
+    js(view, "(auroraview.state.a = 3, 1)")
+    wait_until(lambda: ("a", 3, "javascript") in told)
+    assert told == [("a", 1, "python"), ("b", 2, "python"), ("a", 3, "javascript")]
+
+
+def test_eval_js_runs_statements_nobody_waits_for(make_view, js, wait_until):
+    view = make_view(kind=QtWebView, wait=False)
+    view.eval_js("window.ran = 1; document.title = 'told';")
+    view.load_html("<p>")
+    wait_until(lambda: js(view, "[window.ran, document.title]") == [1, "told"])
 
 
 def test_title_is_text_and_method(make_view, wait_until):
