@@ -15,7 +15,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, Callable, TypeVar, cast
+from typing import IO, Any, Callable, Optional, TypeVar, cast
 
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import (
@@ -92,7 +92,7 @@ class FileSystem:
     # Reading
 
     @_explained
-    def read_file(self, path: str, encoding: str | None = None) -> str:
+    def read_file(self, path: str, encoding: Optional[str] = None) -> str:
         """Read a file as UTF-8 text, or as base64."""
         kind = _encoding(encoding)
         with self._scopes.open_for_reading(path) as file:
@@ -150,7 +150,7 @@ class FileSystem:
     # Writing
 
     @_explained
-    def write_file(self, path: str, contents: str, append: bool = False, encoding: str | None = None) -> None:
+    def write_file(self, path: str, contents: str, append: bool = False, encoding: Optional[str] = None) -> None:
         """Write text, or what base64 holds; folders on the way are made."""
         self._write(path, _content(contents, _encoding(encoding)), append=append is True)
 

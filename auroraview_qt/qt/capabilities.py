@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from difflib import get_close_matches
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable, NamedTuple, get_type_hints
 
 from auroraview_qt.capabilities.fs import MAX_BYTES, FileSystem
 from auroraview_qt.capabilities.scopes import Scopes
@@ -161,8 +161,11 @@ def _in_background(worker: Pool, command: Callable[..., object]) -> Callable[...
     def run(*args: object, **keywords: object) -> object:
         return worker.submit(functools.partial(command, *args, **keywords))
 
-    # Said outright: through functools.wraps Python 3.9 would find the function behind the method, and ask for a self.
-    run.__signature__ = inspect.signature(command)  # type: ignore[attr-defined]
+    # Said outright, and in types: through functools.wraps Python 3.9 would find the function behind the method, and ask for a
+    # self; and the types would be looked up in this module.
+    signature, hints = inspect.signature(command), get_type_hints(command)
+    parameters = [one.replace(annotation=hints.get(one.name, one.empty)) for one in signature.parameters.values()]
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return run
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 from auroraview_qt.errors import InvalidArgumentsError, PermissionDeniedError
 from auroraview_qt.qt.binding import QtCore, QtWidgets, Signal, isalive
@@ -129,13 +129,13 @@ class Dialogs(QtCore.QObject):
     # Messages
 
     def _message(
-        self, message: str, title: str | None = None, level: str = "info", buttons: str | None = None
+        self, message: str, title: Optional[str] = None, level: str = "info", buttons: Optional[str] = None
     ) -> Future[Any]:
         """Say something, and tell which button was pressed: ``{"response": "ok" | "cancel" | "yes" | "no"}``."""
         return self._ask(message, title, level, "ok" if buttons is None else buttons, lambda answer: {"response": answer})
 
     def _confirm(
-        self, message: str, title: str | None = None, level: str = "info", buttons: str | None = None
+        self, message: str, title: Optional[str] = None, level: str = "info", buttons: Optional[str] = None
     ) -> Future[Any]:
         """Ask for a yes or no: ``{"confirmed": …}``."""
         sets = "yes_no" if buttons is None else buttons

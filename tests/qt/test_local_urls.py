@@ -10,7 +10,7 @@ import pytest
 
 from auroraview_qt import QtWebView
 from auroraview_qt.errors import FileMissingError, ScopeViolationError
-from auroraview_qt.qt.binding import QtCore
+from auroraview_qt.qt.binding import BINDING, QtCore
 
 HOST = "https://auroraview.localhost"
 
@@ -160,7 +160,13 @@ def test_name_of_another_views_files_is_not_enough_to_read_them(make_view, fetch
     assert fetch(other, f"{one._local_urls._disk}/{path}") == "refused"
 
 
-def test_page_of_a_local_file_reads_what_it_may(make_view, js, wait_until, disk):
+# WORKAROUND: Qt 6.12 does not tell that a local file asks, and the renderer crashes when it is redirected all the same: refused.
+TELLS_FILES = tuple(map(int, BINDING[1].split(".")[:2])) < (6, 12)
+
+
+def test_page_of_a_local_file_reads_what_it_may_where_qt_tells_who_asks(make_view, js, wait_until, disk, expect_log):
+    if not TELLS_FILES:
+        expect_log("refused to a page nobody knows")
     (disk / "index.html").write_text(
         f"<title>local</title><script src='{file_url(disk / 'open' / 's.js')}'></script>"
         "<script>auroraview.send_event('ran', window.ran)</script>"
@@ -170,7 +176,7 @@ def test_page_of_a_local_file_reads_what_it_may(make_view, js, wait_until, disk)
     view.allow_files(disk / "open")
     view.load_file(disk / "index.html")
     wait_until(lambda: got)
-    assert got == [1]
+    assert got == [1 if TELLS_FILES else {}]
 
 
 def test_what_is_not_got_is_refused(make_view, fetch, disk, expect_log):

@@ -1,6 +1,5 @@
 """Signatures: annotations resolved or told, injected parameters left out, what is shown."""
 
-# ruff: noqa: UP045 - the old spellings are what Python 3.9 has
 from __future__ import annotations
 
 import functools

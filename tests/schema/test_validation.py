@@ -1,6 +1,6 @@
 """Validation: what JSON values each annotation takes, what the function gets, and what the message says of the rest."""
 
-# ruff: noqa: UP006, UP007, UP035, UP045 - the old spellings are what Python 3.9 has
+# ruff: noqa: UP006, UP035 - the old spellings are what Python 3.9 has
 from __future__ import annotations
 
 import collections

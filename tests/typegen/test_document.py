@@ -1,6 +1,6 @@
 """Document: what is written for the commands, events and state of a view, and that it is the same each time."""
 
-# ruff: noqa: UP006, UP007, UP035, UP045 - the old spellings are what Python 3.9 has
+# ruff: noqa: UP006, UP035 - the old spellings are what Python 3.9 has
 from __future__ import annotations
 
 import dataclasses

@@ -1,6 +1,6 @@
 """What the compiler makes of it: right uses pass, wrong ones do not, and it accepts what validation accepts."""
 
-# ruff: noqa: UP006, UP035, UP045 - the old spellings are what Python 3.9 has
+# ruff: noqa: UP006, UP035 - the old spellings are what Python 3.9 has
 from __future__ import annotations
 
 import dataclasses
