@@ -161,8 +161,8 @@ def _in_background(worker: Pool, command: Callable[..., object]) -> Callable[...
     def run(*args: object, **keywords: object) -> object:
         return worker.submit(functools.partial(command, *args, **keywords))
 
-    # Said outright, and in types: through functools.wraps Python 3.9 would find the function behind the method, and ask for a
-    # self; and the types would be looked up in this module.
+    # Said outright, and in types: through functools.wraps Python 3.9 would find the function behind the method and ask for
+    # a self, and the names of types would be looked up in this module.
     signature, hints = inspect.signature(command), get_type_hints(command)
     parameters = [one.replace(annotation=hints.get(one.name, one.empty)) for one in signature.parameters.values()]
     run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]

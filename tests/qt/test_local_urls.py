@@ -160,7 +160,7 @@ def test_name_of_another_views_files_is_not_enough_to_read_them(make_view, fetch
     assert fetch(other, f"{one._local_urls._disk}/{path}") == "refused"
 
 
-# WORKAROUND: Qt 6.12 does not tell that a local file asks, and the renderer crashes when it is redirected all the same: refused.
+# WORKAROUND: Qt 6.12 does not tell that a local file asks, and its renderer crashes when it is redirected: it is refused.
 TELLS_FILES = tuple(map(int, BINDING[1].split(".")[:2])) < (6, 12)
 
 
