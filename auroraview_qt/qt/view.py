@@ -19,6 +19,7 @@ from auroraview_qt.ipc.page_calls import NO_PARAMS, TIMEOUT_S, PageFuture
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
 from auroraview_qt.qt.connection import Connection
+from auroraview_qt.qt.input import Keyboard, KeyGuard, check_keyboard
 from auroraview_qt.qt.page import Page
 from auroraview_qt.qt.rescue import Rescue
 from auroraview_qt.qt.scheme import SCHEME, shared_profile
@@ -54,6 +55,9 @@ class WebView(QWebEngineView):
         again is given up, and the panel shows a message with a Reload button.
     unresponsive_after_s : float
         How many seconds the page may leave a delivery unanswered before `unresponsive` is signalled; 0 for ever.
+    keyboard : {"inputs", "all"} or callable
+        Which keys stay in the page while it has the focus: those typed into a field, or all; a callable gets the `QKeyEvent`
+        and says whether the key is the page's. What is left are the host's shortcuts.
 
     Signals
     -------
@@ -105,11 +109,13 @@ class WebView(QWebEngineView):
         flush_interval_ms: int = 0,
         auto_reload: bool = True,
         unresponsive_after_s: float = 5.0,
+        keyboard: Keyboard = "inputs",
         **unknown: Any,
     ) -> None:
         _refuse_unknown(unknown)
         if sum(source is not None for source in (url, html, app_dir)) > 1:
             raise TypeError("WebView() takes one of url, html and app_dir, not several")
+        check_keyboard(keyboard)
         super().__init__(parent)
         self._signals_events = False
         self._devtools_enabled = devtools
@@ -137,6 +143,7 @@ class WebView(QWebEngineView):
         self._connection.unresponsive.connect(self.unresponsive)
         self._connection.responsive.connect(self.responsive)
         self._connection.renderer_crashed.connect(self.renderer_crashed)
+        self._keys = KeyGuard(self, page, keyboard)
         if auto_reload:
             self._rescue = Rescue(page, self)
             self._connection.ready.connect(self._rescue.page_ready)
@@ -499,6 +506,22 @@ class WebView(QWebEngineView):
         self._site = site
         self._profile.serve(self._host, site)
         self.load(QtCore.QUrl(f"{SCHEME}://{self._host}/"))
+
+    # Keys
+
+    @property
+    def keyboard(self) -> Keyboard:
+        """Which keys stay in the page; as the constructor's keyword, and may be set. Thread: GUI."""
+        return self._keys.keyboard
+
+    @keyboard.setter
+    def keyboard(self, keyboard: Keyboard) -> None:
+        self._keys.keyboard = check_keyboard(keyboard)
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether a field of the page has the keyboard, or may have it: what a host's own key handling asks. Thread: GUI."""
+        return self._keys.is_editing()
 
     # The rest
 
