@@ -20,6 +20,7 @@ from auroraview_qt.qt.bridge import CHANNEL_NAME, Bridge
 from auroraview_qt.qt.evaluator import Evaluator
 from auroraview_qt.qt.page import MAIN_WORLD, PROMPT_CRASHES, Page, encoded
 from auroraview_qt.qt.pump import Pump
+from auroraview_qt.qt.theme import host_css
 from auroraview_qt.qt.watchdog import Watchdog
 
 #: GUI time one piece of dispatching may take before the host gets its turn; a single callback is never cut short. The other
@@ -95,6 +96,7 @@ class Connection(QtCore.QObject):
         self._new_renderer = False
         self._reloads_left = MAX_RELOADS
         self._heard = False  # from the page, since the watchdog was told
+        self._theme: dict[str, object] | None = None
         self._bridge = Bridge(page, self._receive)
         self._pump = Pump(self._work, engine.is_due, self._calls_out, self, interval_ms=flush_interval_ms)
         self._watchdog = Watchdog(self, unresponsive_after_s)
@@ -133,6 +135,8 @@ class Connection(QtCore.QObject):
             "maxDepth": json_text.MAX_DEPTH,
             "answerPrompts": PROMPT_CRASHES,
             "maxMessageChars": json_text.MAX_ENVELOPE_CHARS // 2,
+            "theme": self._theme,
+            "css": host_css() if self._theme else "",
         }
         script = QWebEngineScript()
         script.setName("auroraview")
@@ -148,6 +152,19 @@ class Connection(QtCore.QObject):
         scripts.insert(script)
         self._script = script
         engine.announce_commands()
+
+    def set_theme(self, theme: dict[str, object]) -> None:
+        """Give this and the next document the host's theme; see `host_theme`. Thread: GUI."""
+        self._theme = theme
+        self.refresh_script()
+        self._tell_theme()
+
+    def _tell_theme(self) -> None:
+        """Tell the present document, which has begun with another theme if it changed since."""
+        session = self._engine.session
+        if session is not None and self._theme is not None:
+            name = f"__auroraview_{session.document}__"
+            self._page.runJavaScript(f"window.{name} && {name}.theme({orjson.dumps(self._theme).decode()})")
 
     def signal_events(self) -> None:
         """Signal each event from now on: for each a signal costs more than all the rest. Thread: GUI."""
@@ -283,6 +300,7 @@ class Connection(QtCore.QObject):
 
     def _on_ready(self, url: str) -> None:
         self._reloads_left = MAX_RELOADS
+        self._tell_theme()
         self.ready.emit()
 
     def _dropped(self, name: str, reason: str) -> None:

@@ -18,6 +18,7 @@ from typing import Callable, Union, cast
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEngineSettings, isalive
 from auroraview_qt.qt.page import Page
 from auroraview_qt.qt.panel_script import PanelScript
+from auroraview_qt.qt.watch import Watch
 
 #: ``"inputs"``, ``"all"``, or a function of the event that says whether the key is the page's.
 Keyboard = Union[str, Callable[[QtGui.QKeyEvent], bool]]
@@ -92,41 +93,6 @@ class _Trip:
         return time.monotonic() - self.since_s > _RETURN_S
 
 
-class _Watch(QtCore.QObject):
-    """A filter on one object, which may change.
-
-    Parameters
-    ----------
-    parent : QObject
-        Owner.
-    seen : callable
-        Gets each event; returns whether that is the end of it.
-    """
-
-    def __init__(self, parent: QtCore.QObject, seen: Callable[[QtCore.QEvent], bool]) -> None:
-        super().__init__(parent)
-        self._seen = seen
-        self.target: QtWidgets.QWidget | None = None
-
-    def move_to(self, target: QtWidgets.QWidget | None) -> bool:
-        """Filter the events of `target`; return whether it is another one than before."""
-        if target is self.target:
-            return False
-        if self.target is not None and isalive(self.target):
-            self.target.removeEventFilter(self)
-        self.target = target
-        if target is not None:
-            target.installEventFilter(self)
-        return True
-
-    def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
-        try:
-            return self._seen(event)
-        except Exception:  # nothing may leave a Qt virtual
-            _log.exception("a key was not looked at")
-            return False
-
-
 class KeyGuard(QtCore.QObject):
     """Decides about the keys of one view.
 
@@ -167,9 +133,9 @@ class KeyGuard(QtCore.QObject):
         self._grown = QtCore.QTimer(self)  # the view has got a child, which may be what gets its keys
         self._grown.setSingleShot(True)
         self._grown.timeout.connect(self._follow)
-        self._on_view = _Watch(self, self._view_event)
-        self._on_proxy = _Watch(self, self._proxy_event)
-        self._on_parent = _Watch(self, self._parent_event)
+        self._on_view = Watch(self, self._view_event)
+        self._on_proxy = Watch(self, self._proxy_event)
+        self._on_parent = Watch(self, self._parent_event)
         self._on_view.move_to(view)
         self._follow()
         # Where the focus is, is the artist's affair: a page that loads in a dock must not take it from the viewport.
@@ -272,7 +238,7 @@ class KeyGuard(QtCore.QObject):
 
     def _has_focus(self) -> bool:
         proxy = self._on_proxy.target
-        return proxy is not None and isalive(proxy) and proxy.hasFocus()
+        return isinstance(proxy, QtWidgets.QWidget) and isalive(proxy) and proxy.hasFocus()
 
     def _view_event(self, event: QtCore.QEvent) -> bool:
         kind = event.type()

@@ -23,6 +23,7 @@ from auroraview_qt.qt.input import Keyboard, KeyGuard, check_keyboard
 from auroraview_qt.qt.page import Page
 from auroraview_qt.qt.rescue import Rescue
 from auroraview_qt.qt.scheme import SCHEME, shared_profile
+from auroraview_qt.qt.theme import ThemeWatch
 from auroraview_qt.qt.threads import gui_only
 from auroraview_qt.sites import FolderSite, HtmlSite, Site
 
@@ -58,6 +59,8 @@ class WebView(QWebEngineView):
     keyboard : {"inputs", "all"} or callable
         Which keys stay in the page while it has the focus: those typed into a field, or all; a callable gets the `QKeyEvent`
         and says whether the key is the page's. What is left are the host's shortcuts.
+    theme : bool
+        Give trusted pages the host's colours, font and measures as CSS variables, live.
 
     Signals
     -------
@@ -110,6 +113,7 @@ class WebView(QWebEngineView):
         auto_reload: bool = True,
         unresponsive_after_s: float = 5.0,
         keyboard: Keyboard = "inputs",
+        theme: bool = True,
         **unknown: Any,
     ) -> None:
         _refuse_unknown(unknown)
@@ -132,8 +136,6 @@ class WebView(QWebEngineView):
             # Found at once in the object; a method is, only after the binding has looked through all of Qt's own.
             self.__dict__["emit"] = self._emit
         page = Page(self._profile, self._trust, self)
-        # What shows before the first paint, and after docking: the host's colour instead of a white flash.
-        page.setBackgroundColor(self.palette().color(QtGui.QPalette.ColorRole.Window))
         self.setPage(page)
         self._connection = Connection(
             self._engine, page, flush_interval_ms=flush_interval_ms, unresponsive_after_s=unresponsive_after_s
@@ -144,6 +146,8 @@ class WebView(QWebEngineView):
         self._connection.responsive.connect(self.responsive)
         self._connection.renderer_crashed.connect(self.renderer_crashed)
         self._keys = KeyGuard(self, page, keyboard)
+        self._takes_theme = theme
+        self._theme = ThemeWatch(self, self._on_theme)
         if auto_reload:
             self._rescue = Rescue(page, self)
             self._connection.ready.connect(self._rescue.page_ready)
@@ -524,6 +528,12 @@ class WebView(QWebEngineView):
         return self._keys.is_editing()
 
     # The rest
+
+    def _on_theme(self, theme: dict[str, object], window: QtGui.QColor) -> None:
+        # What shows before the first paint, and after docking: the host's colour instead of a white flash.
+        self.page().setBackgroundColor(window)
+        if self._takes_theme:
+            self._connection.set_theme(theme)
 
     def connectNotify(self, signal: QtCore.QMetaMethod) -> None:
         """Pass events on to the signal once somebody listens to it."""

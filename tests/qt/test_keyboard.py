@@ -40,7 +40,7 @@ PAGE = """<!doctype html><style>body > * { display: block; width: 90px; height: 
   class Box extends HTMLElement {
     constructor() {
       super();
-      this.attachShadow({mode: 'open'}).innerHTML = '<button id="inner-button">b</button><input id="inner">';
+      this.attachShadow({mode: 'open'}).innerHTML = '<button>b</button><input>';
     }
   }
   customElements.define('a-box', Box);
@@ -53,12 +53,12 @@ PAGE = """<!doctype html><style>body > * { display: block; width: 90px; height: 
   }
   customElements.define('a-closed', Closed);
 </script>
-<input id="text"><input id="number" type="number"><input id="password" type="password"><input id="readonly" readonly value="x">
+<input id="text"><input id="number" type="number"><input id="password" type="password">
+<input id="readonly" readonly value="x">
 <textarea id="area"></textarea><div id="editable" contenteditable>x</div>
 <select id="select"><option>1<option>s<option>f</select><div id="role" role="textbox" tabindex="0">x</div>
 <a-box id="box"></a-box><a-closed id="hiding"></a-closed>
-<iframe id="frame" srcdoc="<input id=i><button id=b>b</button>
-  <script>parent.watch(window)</script>"></iframe>
+<iframe id="frame" srcdoc="<input id=i><button id=b>b</button><script>parent.watch(window)</script>"></iframe>
 <canvas id="canvas" tabindex="0"></canvas><button id="button">b</button><input id="check" type="checkbox">
 <input id="range" type="range"><canvas id="wanting" tabindex="0" data-aurora-keys="page"></canvas>
 <div data-aurora-keys="host"><input id="handed"></div>
@@ -73,8 +73,8 @@ FIELDS = {
     "textarea": "area.focus()",
     "contenteditable": "editable.focus()",
     "role": "role.focus()",
-    "shadow": "box.shadowRoot.getElementById('inner').focus()",
-    "shadow, from within": "(box.shadowRoot.getElementById('inner-button').focus(), box.shadowRoot.getElementById('inner').focus())",
+    "shadow": "box.shadowRoot.lastChild.focus()",
+    "shadow, from within": "(box.shadowRoot.firstChild.focus(), box.shadowRoot.lastChild.focus())",
     "closed shadow": "hiding.root.firstChild.focus()",
     "iframe": "(frame.contentWindow.focus(), frame.contentDocument.getElementById('i').focus())",
     "element that wants keys": "wanting.focus()",
@@ -85,7 +85,7 @@ OTHERS = {
     "button": "button.focus()",
     "checkbox": "check.focus()",
     "range": "range.focus()",
-    "button in shadow": "box.shadowRoot.getElementById('inner-button').focus()",
+    "button in shadow": "box.shadowRoot.firstChild.focus()",
     "button in iframe": "(frame.contentWindow.focus(), frame.contentDocument.getElementById('b').focus())",
     "field that hands keys back": "handed.focus()",
 }
