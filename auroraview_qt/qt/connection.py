@@ -7,6 +7,7 @@ import logging
 import math
 import threading
 import time
+from typing import Callable
 
 import orjson
 
@@ -165,6 +166,12 @@ class Connection(QtCore.QObject):
         if session is not None and self._theme is not None:
             name = f"__auroraview_{session.document}__"
             self._page.runJavaScript(f"window.{name} && {name}.theme({orjson.dumps(self._theme).decode()})")
+
+    def call_soon(self, step: Callable[[], object]) -> None:
+        """Run a function behind what has come in, from the pump's timer; nothing where no trusted page is. Thread: GUI."""
+        if self._engine.session is not None:
+            self._engine.later(self._engine.session.document, step)
+            self._pump.schedule()
 
     def signal_events(self) -> None:
         """Signal each event from now on: for each a signal costs more than all the rest. Thread: GUI."""

@@ -19,6 +19,8 @@ from auroraview_qt.ipc.page_calls import NO_PARAMS, TIMEOUT_S, PageFuture
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
 from auroraview_qt.qt.connection import Connection
+from auroraview_qt.qt.drop import EVENT as FILE_DROP
+from auroraview_qt.qt.drop import FileDrops
 from auroraview_qt.qt.input import Keyboard, KeyGuard, check_keyboard
 from auroraview_qt.qt.page import Page
 from auroraview_qt.qt.rescue import Rescue
@@ -77,6 +79,10 @@ class WebView(QWebEngineView):
         The page hangs: it has left a delivery unanswered for too long. The host is not affected; see `terminate_page`.
     responsive()
         A page that hung answers again, or is gone.
+    files_dropped(object)
+        Files were dropped on an element with ``data-aurora-drop="name"``: ``{"paths": [str], "x": float, "y": float,
+        "zone": str}``, the zone being that name. The page and the callbacks of ``on("file_drop")`` get the same; unlike the
+        event, the signal cannot have been made up by the page.
 
     Raises
     ------
@@ -94,6 +100,7 @@ class WebView(QWebEngineView):
     message_dropped = Signal(str, str)
     unresponsive = Signal()
     responsive = Signal()
+    files_dropped = Signal(object)
 
     def __init__(
         self,
@@ -146,6 +153,8 @@ class WebView(QWebEngineView):
         self._connection.responsive.connect(self.responsive)
         self._connection.renderer_crashed.connect(self.renderer_crashed)
         self._keys = KeyGuard(self, page, keyboard)
+        self._drops = FileDrops(self, page, self._connection.call_soon, self._on_drop)
+        self._drops.files_dropped.connect(self.files_dropped)
         self._takes_theme = theme
         self._theme = ThemeWatch(self, self._on_theme)
         if auto_reload:
@@ -528,6 +537,10 @@ class WebView(QWebEngineView):
         return self._keys.is_editing()
 
     # The rest
+
+    def _on_drop(self, drop: dict[str, object]) -> None:
+        self._handler.dispatch(FILE_DROP, drop)
+        self._emit(FILE_DROP, drop)
 
     def _on_theme(self, theme: dict[str, object], window: QtGui.QColor) -> None:
         # What shows before the first paint, and after docking: the host's colour instead of a white flash.
