@@ -15,11 +15,26 @@ if TYPE_CHECKING:
     from auroraview_qt.ipc.broadcasting import broadcast as broadcast
     from auroraview_qt.ipc.calls import CallContext as CallContext
     from auroraview_qt.ipc.handler import Subscription as Subscription
+    from auroraview_qt.qt.placeholder import Placeholder as Placeholder
+    from auroraview_qt.qt.placeholder import create_view as create_view
+    from auroraview_qt.qt.placeholder import safe_view as safe_view
+    from auroraview_qt.qt.prewarm import prewarm as prewarm
     from auroraview_qt.qt.view import WebView as WebView
 
 __version__ = "0.1.0"
 
-__all__ = ["AuroraViewError", "CallContext", "Subscription", "WebView", "__version__", "broadcast"]
+__all__ = [
+    "AuroraViewError",
+    "CallContext",
+    "Placeholder",
+    "Subscription",
+    "WebView",
+    "__version__",
+    "broadcast",
+    "create_view",
+    "prewarm",
+    "safe_view",
+]
 
 _HOMES = {
     "AuroraViewError": "auroraview_qt.errors",
@@ -27,6 +42,10 @@ _HOMES = {
     "Subscription": "auroraview_qt.ipc.handler",
     "WebView": "auroraview_qt.qt.view",
     "broadcast": "auroraview_qt.ipc.broadcasting",
+    "Placeholder": "auroraview_qt.qt.placeholder",
+    "create_view": "auroraview_qt.qt.placeholder",
+    "safe_view": "auroraview_qt.qt.placeholder",
+    "prewarm": "auroraview_qt.qt.prewarm",
 }
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())
