@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from auroraview_qt.ipc.page_calls import PageFuture as PageFuture
     from auroraview_qt.ipc.state import SharedState as SharedState
     from auroraview_qt.qt.compat import QtWebView as QtWebView
+    from auroraview_qt.qt.placeholder import Placeholder as Placeholder
+    from auroraview_qt.qt.placeholder import create_view as create_view
+    from auroraview_qt.qt.placeholder import safe_view as safe_view
+    from auroraview_qt.qt.prewarm import prewarm as prewarm
     from auroraview_qt.qt.view import WebView as WebView
     from auroraview_qt.schema.encoders import register_encoder as register_encoder
 
@@ -29,13 +33,17 @@ __all__ = [
     "CallContext",
     "Channel",
     "PageFuture",
+    "Placeholder",
     "QtWebView",
     "SharedState",
     "Subscription",
     "WebView",
     "__version__",
     "broadcast",
+    "create_view",
+    "prewarm",
     "register_encoder",
+    "safe_view",
 ]
 
 _HOMES = {
@@ -49,6 +57,10 @@ _HOMES = {
     "WebView": "auroraview_qt.qt.view",
     "broadcast": "auroraview_qt.ipc.broadcasting",
     "register_encoder": "auroraview_qt.schema.encoders",
+    "Placeholder": "auroraview_qt.qt.placeholder",
+    "create_view": "auroraview_qt.qt.placeholder",
+    "safe_view": "auroraview_qt.qt.placeholder",
+    "prewarm": "auroraview_qt.qt.prewarm",
 }
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

@@ -20,6 +20,8 @@
  * @property {number} maxDepth        of arrays and objects in one message
  * @property {string} state            JSON of what is shared: [version, values]
  * @property {boolean} [answerPrompts] answer window.prompt here, where the binding cannot
+ * @property {{scheme: string, variables: Object<string, string>} | null} [theme] of the host
+ * @property {string} [css]           the style sheet for plain controls
  *
  * @param {RuntimeConfig} config
  */
@@ -43,6 +45,10 @@ function auroraviewRuntime(config) {
   const events = auroraviewEvents(complain, sendEvent);
   const state = auroraviewState(config, values, outbox.post, complain);
   const channels = auroraviewChannels(complain);
+  const theme = config.theme ? auroraviewTheme(config.css || '') : () => undefined;
+  if (config.theme) {
+    theme(config.theme);
+  }
 
   /**
    * The rule of TrustPolicy.trusts: only paths of local files are decoded, elsewhere %2F would move the end of the host.
@@ -190,7 +196,7 @@ function auroraviewRuntime(config) {
     get: () => onMessage,
     set: (fn) => { foreign = fn; },
   });
-  Object.defineProperty(window, '__auroraview_' + doc + '__', { value: Object.assign(exchange, { evaluate: exposed.evaluate }) });
+  Object.defineProperty(window, '__auroraview_' + doc + '__', { value: Object.assign(exchange, { evaluate: exposed.evaluate, theme }) });
 
   // ---------------------------------------------------------------------------------------------- the public object
 

@@ -7,6 +7,7 @@ import logging
 import math
 import threading
 import time
+from typing import Callable
 
 import orjson
 
@@ -22,6 +23,7 @@ from auroraview_qt.qt.evaluator import Evaluator
 from auroraview_qt.qt.page import MAIN_WORLD, PROMPT_CRASHES, Page, encoded
 from auroraview_qt.qt.pump import Pump
 from auroraview_qt.qt.state_refresh import StateRefresh
+from auroraview_qt.qt.theme import host_css
 from auroraview_qt.qt.watchdog import Watchdog
 
 #: GUI time one piece of dispatching may take before the host gets its turn; a single callback is never cut short. The other
@@ -99,6 +101,7 @@ class Connection(QtCore.QObject):
         self.capabilities: list[str] = []  # what the next document has, from its first script on
         self._session_before = engine.session  # of the page before the one that is loading
         self._heard = False  # from the page, since the watchdog was told
+        self._theme: dict[str, object] | None = None
         self._bridge = Bridge(page, self._receive)
         self._pump = Pump(self._work, engine.is_due, self._calls_out, self, interval_ms=flush_interval_ms)
         self._watchdog = Watchdog(self, unresponsive_after_s)
@@ -142,6 +145,8 @@ class Connection(QtCore.QObject):
             "answerPrompts": PROMPT_CRASHES,
             "state": self._state_refresh.text(),
             "maxMessageChars": json_text.MAX_ENVELOPE_CHARS // 2,
+            "theme": self._theme,
+            "css": host_css() if self._theme else "",
         }
         script = QWebEngineScript()
         script.setName("auroraview")
@@ -157,6 +162,25 @@ class Connection(QtCore.QObject):
         scripts.insert(script)
         self._script = script
         engine.announce_commands()
+
+    def set_theme(self, theme: dict[str, object]) -> None:
+        """Give this and the next document the host's theme; see `host_theme`. Thread: GUI."""
+        self._theme = theme
+        self.refresh_script()
+        self._tell_theme()
+
+    def _tell_theme(self) -> None:
+        """Tell the present document, which has begun with another theme if it changed since."""
+        session = self._engine.session
+        if session is not None and self._theme is not None:
+            name = f"__auroraview_{session.document}__"
+            self._page.runJavaScript(f"window.{name} && {name}.theme({orjson.dumps(self._theme).decode()})")
+
+    def call_soon(self, step: Callable[[], object]) -> None:
+        """Run a function behind what has come in, from the pump's timer; nothing where no trusted page is. Thread: GUI."""
+        if self._engine.session is not None:
+            self._engine.dispatcher.later(self._engine.session.document, step)
+            self._pump.schedule()
 
     def signal_events(self) -> None:
         """Signal each event from now on: for each a signal costs more than all the rest. Thread: GUI."""
@@ -299,6 +323,7 @@ class Connection(QtCore.QObject):
 
     def _on_ready(self, url: str) -> None:
         self._reloads_left = MAX_RELOADS
+        self._tell_theme()
         self.ready.emit()
 
     def _dropped(self, name: str, reason: str) -> None:

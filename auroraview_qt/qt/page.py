@@ -91,12 +91,17 @@ class Page(QWebEnginePage):
         self._terminated = False
         self.open_external: Callable[[QtCore.QUrl], object] = QtGui.QDesktopServices.openUrl
         self.local_url: Callable[[QtCore.QUrl], QtCore.QUrl | None] = lambda url: None
+        self._listeners: dict[str, Callable[[str], object]] = {}
         profile.adopt(self)
         self.renderProcessTerminated.connect(self._on_terminated)
         if hasattr(self, "permissionRequested"):  # Qt 6.8
             self.permissionRequested.connect(self._refuse_permission)
         else:
             self.featurePermissionRequested.connect(self._refuse_feature)
+
+    def listen(self, prefix: str, heard: Callable[[str], object]) -> None:
+        """Give console messages that begin with `prefix`, which ends in a colon, to `heard` instead. Thread: GUI."""
+        self._listeners[prefix] = heard
 
     # Qt virtuals: nothing may be raised out of them
 
@@ -139,7 +144,14 @@ class Page(QWebEnginePage):
         _log.warning("%s: a new window was refused", self.url().toString())
 
     def javaScriptConsoleMessage(self, level: Any, message: str, line: int, source: str) -> None:
-        """Pass the console on to the logger ``auroraview_qt.page``."""
+        """Pass the console on to the logger ``auroraview_qt.page``, and what a panel's script says to who listens to it."""
+        heard = self._listeners.get(message[: message.find(":") + 1])
+        if heard is not None:
+            try:
+                heard(message[message.find(":") + 1 :])
+            except Exception:
+                _log.exception("what a script of the panel said was lost")
+            return
         _console.log(_LEVELS.get(level, logging.INFO), "%s:%d: %s", source, line, message)
 
     def javaScriptAlert(self, origin: QtCore.QUrl | str, message: str) -> None:

@@ -26,10 +26,14 @@ from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, Q
 from auroraview_qt.qt.capabilities import CHANGED_EVENT, Capabilities
 from auroraview_qt.qt.connection import Connection
 from auroraview_qt.qt.drag import START_EVENT, WindowDrag
+from auroraview_qt.qt.drop import EVENT as FILE_DROP
+from auroraview_qt.qt.drop import FileDrops
+from auroraview_qt.qt.input import Keyboard, KeyGuard, check_keyboard
 from auroraview_qt.qt.local_urls import LocalUrls
 from auroraview_qt.qt.page import Page
 from auroraview_qt.qt.rescue import Rescue
 from auroraview_qt.qt.scheme import SCHEME, shared_profile
+from auroraview_qt.qt.theme import ThemeWatch
 from auroraview_qt.qt.threads import gui_only
 from auroraview_qt.sites import FolderSite, HtmlSite, Site
 
@@ -62,6 +66,11 @@ class WebView(QWebEngineView):
         again is given up, and the panel shows a message with a Reload button.
     unresponsive_after_s : float
         How many seconds the page may leave a delivery unanswered before `unresponsive` is signalled; 0 for ever.
+    keyboard : {"inputs", "all"} or callable
+        Which keys stay in the page while it has the focus: those typed into a field, or all; a callable gets the `QKeyEvent`
+        and says whether the key is the page's. What is left are the host's shortcuts.
+    theme : bool
+        Give trusted pages the host's colours, font and measures as CSS variables, live.
 
     Signals
     -------
@@ -78,6 +87,10 @@ class WebView(QWebEngineView):
         The page hangs: it has left a delivery unanswered for too long. The host is not affected; see `terminate_page`.
     responsive()
         A page that hung answers again, or is gone.
+    files_dropped(object)
+        Files were dropped on an element with ``data-aurora-drop="name"``: ``{"paths": [str], "x": float, "y": float,
+        "zone": str}``, the zone being that name. The page and the callbacks of ``on("file_drop")`` get the same; unlike the
+        event, the signal cannot have been made up by the page.
 
     Raises
     ------
@@ -95,6 +108,7 @@ class WebView(QWebEngineView):
     message_dropped = Signal(str, str)
     unresponsive = Signal()
     responsive = Signal()
+    files_dropped = Signal(object)
 
     def __init__(
         self,
@@ -113,11 +127,14 @@ class WebView(QWebEngineView):
         flush_interval_ms: int = 0,
         auto_reload: bool = True,
         unresponsive_after_s: float = 5.0,
+        keyboard: Keyboard = "inputs",
+        theme: bool = True,
         **unknown: Any,
     ) -> None:
         refuse_unknown(unknown, "WebView", inspect.signature(WebView.__init__).parameters)
         if sum(source is not None for source in (url, html, app_dir)) > 1:
             raise TypeError("WebView() takes one of url, html and app_dir, not several")
+        check_keyboard(keyboard)
         super().__init__(parent)
         self._signals_events = False
         self._devtools_enabled = devtools
@@ -134,8 +151,6 @@ class WebView(QWebEngineView):
             # Found at once in the object; a method is, only after the binding has looked through all of Qt's own.
             self.__dict__["emit"] = self._emit
         page = Page(self._profile, self._trust, self)
-        # What shows before the first paint, and after docking: the host's colour instead of a white flash.
-        page.setBackgroundColor(self.palette().color(QtGui.QPalette.ColorRole.Window))
         self.setPage(page)
         self._connection = Connection(
             self._engine, page, flush_interval_ms=flush_interval_ms, unresponsive_after_s=unresponsive_after_s
@@ -149,6 +164,11 @@ class WebView(QWebEngineView):
         self._connection.unresponsive.connect(self.unresponsive)
         self._connection.responsive.connect(self.responsive)
         self._connection.renderer_crashed.connect(self.renderer_crashed)
+        self._keys = KeyGuard(self, page, keyboard)
+        self._drops = FileDrops(self, page, self._connection.call_soon, self._on_drop)
+        self._drops.files_dropped.connect(self.files_dropped)
+        self._takes_theme = theme
+        self._theme = ThemeWatch(self, self._on_theme)
         if auto_reload:
             self._rescue = Rescue(page, self)
             self._connection.ready.connect(self._rescue.page_ready)
@@ -656,7 +676,33 @@ class WebView(QWebEngineView):
         """
         return Channel(self._emit, channel_id)
 
+    # Keys
+
+    @property
+    def keyboard(self) -> Keyboard:
+        """Which keys stay in the page; as the constructor's keyword, and may be set. Thread: GUI."""
+        return self._keys.keyboard
+
+    @keyboard.setter
+    def keyboard(self, keyboard: Keyboard) -> None:
+        self._keys.keyboard = check_keyboard(keyboard)
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether a field of the page has the keyboard, or may have it: what a host's own key handling asks. Thread: GUI."""
+        return self._keys.is_editing()
+
     # The rest
+
+    def _on_drop(self, drop: dict[str, object]) -> None:
+        self._handler.dispatch(FILE_DROP, drop)
+        self._emit(FILE_DROP, drop)
+
+    def _on_theme(self, theme: dict[str, object], window: QtGui.QColor) -> None:
+        # What shows before the first paint, and after docking: the host's colour instead of a white flash.
+        self.page().setBackgroundColor(window)
+        if self._takes_theme:
+            self._connection.set_theme(theme)
 
     def connectNotify(self, signal: QtCore.QMetaMethod) -> None:
         """Pass events on to the signal once somebody listens to it."""

@@ -68,3 +68,10 @@ def test_readme_shows_the_first_example():
     shown = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL).group(1)
     example = (ROOT / "examples" / "01_panel.py").read_text("utf-8").split('"""', 2)[2].lstrip()
     assert shown == example
+
+
+def test_look_example_turns_dark(run_example, js, wait_until):
+    view = run_example("05_look.py")["view"]
+    js(view, "night.click() || 1")
+    wait_until(lambda: js(view, "getComputedStyle(document.body).backgroundColor") == "rgb(68, 68, 68)")
+    assert js(view, "document.documentElement.dataset.hostScheme") == "dark"
