@@ -38,8 +38,9 @@ export class Details {
     const path = node.path.length ? node.path.join(' / ') : 'Top level';
     const crumbs = this.root.appendChild(el('div', 'crumbs', path));
     crumbs.title = path;
-    const table = this.root.appendChild(transform(node));
+    const table = this.root.appendChild(node.translation ? transform(node) : el('table', 'props'));
     const facts = table.appendChild(el('tbody'));
+    for (const [label, value] of node.facts || []) facts.appendChild(line(label, [value], 3));
     if (node.mesh) {
       facts.appendChild(line('Mesh', [node.mesh.name], 3));
       facts.appendChild(line('Vertices', [whole.format(node.mesh.vertices)], 3, true));
