@@ -18,6 +18,7 @@ GROUP = "auroraview_qt.hosts"
 #: Module and class of our own adapters, in the order they are asked.
 BUILT_IN = (
     ("freecad", "FreeCADHost"),
+    ("krita", "KritaHost"),
     ("generic", "GenericHost"),
     ("standalone", "StandaloneHost"),
 )

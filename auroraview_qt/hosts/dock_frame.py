@@ -30,10 +30,10 @@ class DockFrame(QtCore.QObject):
     ----------
     owner : FrameOwner
         The panel.
-    window : QMainWindow
-        Where it is docked.
+    window : QMainWindow, optional
+        Where a dock is made.
     dock : QDockWidget, optional
-        The host's own, which is in the window already; without it one is made.
+        One that the host has made and puts into a window of its own; instead of `window`.
 
     Raises
     ------
@@ -45,44 +45,57 @@ class DockFrame(QtCore.QObject):
     Thread: GUI
     """
 
-    def __init__(self, owner: FrameOwner, window: QtWidgets.QMainWindow, dock: QtWidgets.QDockWidget | None = None) -> None:
+    def __init__(
+        self,
+        owner: FrameOwner,
+        window: QtWidgets.QMainWindow | None = None,
+        dock: QtWidgets.QDockWidget | None = None,
+    ) -> None:
         super().__init__()
         self._owner: FrameOwner | None = owner
-        self._window = window
         self._widget: QtWidgets.QWidget | None = None
-        self._sized = dock is not None
-        self.dock = dock if dock is not None else self._make(owner)
+        self._sized = False
+        if dock is not None:
+            self.dock = dock
+        elif window is not None:
+            self.dock = self._make(owner, window)
+        else:
+            raise TypeError("DockFrame() takes a window or a dock")
         self.dock.visibilityChanged.connect(self._on_visible)
-        # At a widget's `destroyed` its children still live. The window goes before its docks, a dock may go alone.
-        for dying in (self.dock, window):
-            dying.destroyed.connect(lambda *_: self._on_dying())
+        # At a widget's `destroyed` its children still live.
+        self.dock.destroyed.connect(lambda *_: self._on_dying())
         if owner.on_close == "destroy":
             self.dock.installEventFilter(self)
         if self.dock.isVisible():  # the layout has shown it already
-            owner.frame_shown(self)
+            self._on_visible(True)
 
-    def _make(self, owner: FrameOwner) -> QtWidgets.QDockWidget:
-        for stale in self._window.findChildren(QtWidgets.QDockWidget, owner.object_name):
+    def _make(self, owner: FrameOwner, window: QtWidgets.QMainWindow) -> QtWidgets.QDockWidget:
+        for stale in window.findChildren(QtWidgets.QDockWidget, owner.object_name):
             if not stale.property(_MARK):
                 raise ValueError(f"object_name={owner.object_name!r} is taken by a dock of the host: choose another")
-            self._window.removeDockWidget(stale)
+            window.removeDockWidget(stale)
             stale.setObjectName("")
             stale.deleteLater()
-        dock = QtWidgets.QDockWidget(owner.title, self._window)
+        dock = QtWidgets.QDockWidget(owner.title, window)
         dock.setObjectName(owner.object_name)
         dock.setProperty(_MARK, True)
         dock.hide()  # before it is added: Qt shows what was never hidden
-        self._sized = self._window.restoreDockWidget(dock)  # before it is added, which would give up its place
+        self._sized = window.restoreDockWidget(dock)  # before it is added, which would give up its place
         if not self._sized:
-            self._window.addDockWidget(AREAS[owner.first_area], dock)
+            window.addDockWidget(AREAS[owner.first_area], dock)
         return dock
+
+    def _window(self) -> QtWidgets.QMainWindow | None:
+        parent = self.dock.parentWidget()
+        return parent if isinstance(parent, QtWidgets.QMainWindow) else None
 
     @property
     def area(self) -> Area | None:
         """See `Frame.area`.  Thread: GUI."""
-        if self.dock.isFloating():
+        window = self._window()
+        if window is None or self.dock.isFloating():
             return None
-        here = self._window.dockWidgetArea(self.dock)
+        here = window.dockWidgetArea(self.dock)
         return next((name for name, area in AREAS.items() if area == here), None)
 
     @property
@@ -105,20 +118,20 @@ class DockFrame(QtCore.QObject):
 
     def show(self) -> None:
         """See `Frame.show`.  Thread: GUI."""
+        wants_size, self._sized = not self._sized, True
         self.dock.show()
         self.dock.raise_()
-        if not self._sized and self._owner is not None and not self.dock.isFloating():
-            self._sized = True
+        if wants_size and not self.dock.isFloating():
             QtCore.QTimer.singleShot(0, self._give_first_size)  # the window lays the dock out first
 
     def _give_first_size(self) -> None:
-        if self._owner is None or not (isalive(self.dock) and isalive(self._window)):
+        window = self._window() if self._owner is not None and isalive(self.dock) else None
+        if window is None or self._owner is None:
             return
         width, height = self._owner.size
+        window.resizeDocks([self.dock], [height], QtCore.Qt.Orientation.Vertical)
         if self.area in ("left", "right"):
-            self._window.resizeDocks([self.dock], [width], QtCore.Qt.Orientation.Horizontal)
-        else:
-            self._window.resizeDocks([self.dock], [height], QtCore.Qt.Orientation.Vertical)
+            window.resizeDocks([self.dock], [width], QtCore.Qt.Orientation.Horizontal)
 
     def hide(self) -> None:
         """See `Frame.hide`.  Thread: GUI."""
@@ -130,18 +143,31 @@ class DockFrame(QtCore.QObject):
 
     def move(self, area: Area) -> None:
         """See `Frame.move`.  Thread: GUI."""
+        window = self._window()
+        if window is None:
+            return
         shown = not self.dock.isHidden()
         self.dock.setFloating(False)
-        self._window.addDockWidget(AREAS[area], self.dock)
+        window.addDockWidget(AREAS[area], self.dock)
         self.dock.setVisible(shown)
 
     def remove(self) -> None:
         """See `Frame.remove`.  Thread: GUI."""
         self._owner = None
         if isalive(self.dock):
-            if isalive(self._window):
-                self._window.removeDockWidget(self.dock)
+            window = self._window()
+            if window is not None:
+                window.removeDockWidget(self.dock)
             self.dock.deleteLater()
+        self.deleteLater()
+
+    def let_go(self) -> None:
+        """Leave a dock that belongs to the host: hide it, empty, and hear no more of it.  Thread: GUI."""
+        self._owner = None
+        if isalive(self.dock):
+            self.dock.removeEventFilter(self)
+            self.dock.visibilityChanged.disconnect(self._on_visible)
+            self.dock.hide()
         self.deleteLater()
 
     def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
@@ -156,6 +182,7 @@ class DockFrame(QtCore.QObject):
 
     def _on_visible(self, visible: bool) -> None:
         if visible and self._owner is not None:
+            self._sized = True  # the host's layout shows it, as large as that has it
             self._owner.frame_shown(self)
 
     def _on_dying(self) -> None:

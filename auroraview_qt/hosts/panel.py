@@ -197,7 +197,7 @@ class Panel:
 
     def frame_shown(self, frame: Frame) -> None:
         """Fill the frame, soon: Qt is in the midst of showing it, and a first web view changes the window itself."""
-        if self._widget is None or frame is not self._frame:
+        if self._widget is None:
             QtCore.QTimer.singleShot(0, lambda: self._fill_shown(frame))
 
     def frame_closed(self, frame: Frame) -> None:
@@ -226,8 +226,7 @@ class Panel:
 
     def _fill_shown(self, frame: Frame) -> None:
         try:
-            if not self._destroyed and self._frame is not None:
-                self._frame = frame  # a host with several windows has one for each: the page goes where it is shown
+            if frame is self._frame:
                 self._fill(frame)
         except Exception as error:
             _log.exception("panel %r could not be made", self.object_name)
@@ -237,8 +236,6 @@ class Panel:
         if self._widget is None or not isalive(self._widget):
             self._widget = self._factory()
             self._widget.setWindowTitle(self.title)
-            frame.put(self._widget)
-        elif frame is not self._frame:
             frame.put(self._widget)
 
     def _live_frame(self) -> Frame:

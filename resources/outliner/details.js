@@ -34,7 +34,7 @@ export class Details {
   show(node) {
     const top = this.root.scrollTop;
     this.root.textContent = '';
-    this.root.appendChild(heading(node.kind, node.name, KIND_NAMES[node.kind] || node.kind));
+    this.root.appendChild(heading(node.kind, node.name, node.label || KIND_NAMES[node.kind] || node.kind));
     const path = node.path.length ? node.path.join(' / ') : 'Top level';
     const crumbs = this.root.appendChild(el('div', 'crumbs', path));
     crumbs.title = path;

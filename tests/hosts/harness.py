@@ -27,7 +27,13 @@ NOT_OURS = (
     "libpng warning",
     "QRhi",
     "GLImplementation",
+    "QQml_colorProvider",
+    "touchstrip.qml",
+    "org/krita/sketch",
 )
+
+
+_timers = []
 
 
 class Checks:
@@ -124,15 +130,16 @@ class Checks:
 
 def when(condition, then):
     """Call `then` on the host's event loop once `condition` holds: addons are loaded before there is anything to work on."""
-    timer = QtCore.QTimer(QtCore.QCoreApplication.instance())
 
     def look():
         if condition():
-            timer.deleteLater()
+            _timers.pop().stop()
             then()
 
-    timer.timeout.connect(look)
-    timer.start(POLL_MS)
+    # Kept here: under PyQt5 a timer that only its own slot refers to is collected with that slot, and then crashes.
+    _timers.append(QtCore.QTimer())
+    _timers[-1].timeout.connect(look)
+    _timers[-1].start(POLL_MS)
 
 
 def grab(name):

@@ -72,13 +72,13 @@ class FreeCADScene(HostScene):
     def read_facts(self, node_id: str) -> dict[str, Any]:
         """Its type and placement.  Thread: GUI."""
         item = self._app.ActiveDocument.getObject(node_id)
-        facts = [["Type", item.TypeId]]
+        kind = {"label": item.TypeId.rpartition("::")[2]}
         if not hasattr(item, "Placement"):
-            return {"facts": facts}
+            return kind
         place = item.Placement
         yaw, pitch, roll = place.Rotation.toEuler()
         transform = {"translation": list(place.Base), "rotation": [roll, pitch, yaw], "scale": [1.0, 1.0, 1.0]}
-        return {"facts": facts, **transform}
+        return {**kind, **transform}
 
     def write_selection(self, ids: list[str]) -> None:
         """Select in FreeCAD's own tree and view.  Thread: GUI."""

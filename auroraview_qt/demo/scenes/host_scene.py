@@ -58,7 +58,7 @@ class HostScene:
         raise NotImplementedError
 
     def read_facts(self, node_id: str) -> dict[str, Any]:
-        """What is to be told of one node beside that: ``facts``, pairs of texts, and what `describe` has.  Thread: GUI."""
+        """What `describe` has beside that, and ``label``, the kind in the host's words; ``facts``, pairs of texts."""
         raise NotImplementedError
 
     def write_selection(self, ids: list[str]) -> None:
