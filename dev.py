@@ -498,16 +498,16 @@ def host_libraries(folder: Path) -> None:
     pip_venv = MATRIX_VENVS / "hosts"
     if not executable(pip_venv, "python").exists() and run([sys.executable, "-m", "venv", pip_venv]) != 0:
         raise SystemExit(f"dev.py: {sys.executable} could not make an environment in {pip_venv}")
-    wheels = [
-        "--only-binary=:all:",
-        "--python-version",
-        version.strip(),
-        "--target",
-        folder,
-        "qtpy>=2.4.1",
-        "orjson>=3.10.7",
+    pip: list[str | Path] = [
+        executable(pip_venv, "python"),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
     ]
-    if run([executable(pip_venv, "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wheels]) != 0:
+    wheels = ["--only-binary=:all:", "--python-version", version.strip(), "--target", str(folder)]
+    if run([*pip, *wheels, "qtpy>=2.4.1", "orjson>=3.10.7"]) != 0:
         raise SystemExit("dev.py: pip could not install what is needed; its own message stands above")
 
 

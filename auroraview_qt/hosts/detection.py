@@ -17,6 +17,11 @@ GROUP = "auroraview_qt.hosts"
 
 #: Module and class of our own adapters, in the order they are asked.
 BUILT_IN = (
+    ("maya", "MayaHost"),
+    ("houdini", "HoudiniHost"),
+    ("nuke", "NukeHost"),
+    ("max3ds", "MaxHost"),
+    ("substance", "PainterHost"),
     ("freecad", "FreeCADHost"),
     ("krita", "KritaHost"),
     ("generic", "GenericHost"),

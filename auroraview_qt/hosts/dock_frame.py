@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from auroraview_qt.qt.binding import QtCore, QtWidgets, isalive
@@ -34,6 +35,8 @@ class DockFrame(QtCore.QObject):
         Where a dock is made.
     dock : QDockWidget, optional
         One that the host has made and puts into a window of its own; instead of `window`.
+    delete : callable, optional
+        The host's own way to delete it.
 
     Raises
     ------
@@ -50,13 +53,15 @@ class DockFrame(QtCore.QObject):
         owner: FrameOwner,
         window: QtWidgets.QMainWindow | None = None,
         dock: QtWidgets.QDockWidget | None = None,
+        delete: Callable[[QtWidgets.QDockWidget], object] | None = None,
     ) -> None:
         super().__init__()
         self._owner: FrameOwner | None = owner
+        self._delete = delete
         self._widget: QtWidgets.QWidget | None = None
         self._sized = False
         if dock is not None:
-            self.dock = dock
+            self.dock, self._widget = dock, dock.widget()
         elif window is not None:
             self.dock = self._make(owner, window)
         else:
@@ -154,7 +159,9 @@ class DockFrame(QtCore.QObject):
     def remove(self) -> None:
         """See `Frame.remove`.  Thread: GUI."""
         self._owner = None
-        if isalive(self.dock):
+        if isalive(self.dock) and self._delete is not None:
+            self._delete(self.dock)
+        elif isalive(self.dock):
             window = self._window()
             if window is not None:
                 window.removeDockWidget(self.dock)

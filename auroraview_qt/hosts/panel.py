@@ -66,7 +66,9 @@ class Panel:
         self._widget: QtWidgets.QWidget | None = None
         self._destroyed = False
         self._frame: Frame | None = host.make_frame(self, window)
-        host.on_shutdown(self._quit)
+        if not _living:
+            host.on_shutdown(_quit_all)
+        _living.append(self)
 
     # What it is
 
@@ -159,6 +161,8 @@ class Panel:
     def destroy(self) -> None:
         """Take it out of the host and end its page; twice is once.  Thread: GUI."""
         self._destroyed = True
+        if self in _living:
+            _living.remove(self)
         frame, self._frame = self._frame, None
         if frame is not None:
             frame.remove()
@@ -244,13 +248,22 @@ class Panel:
             raise RuntimeError(f"panel {self.object_name!r} is {fate}")
         return self._frame
 
-    def _quit(self) -> None:
-        """Leave no widget without parent behind when the host quits."""
+    def quit(self) -> None:
+        """Leave no widget without parent behind when the host quits.  Thread: GUI."""
         widget, self._widget = self._widget, None
         frame, self._frame = self._frame, None
         self._destroyed = True
         if widget is not None and isalive(widget) and (frame is None or widget.parent() is None):
             delete_now(widget)
+
+
+#: The panels that are to be ended when the host quits.
+_living: list[Panel] = []
+
+
+def _quit_all() -> None:
+    while _living:
+        _living.pop().quit()
 
 
 def _checked(area: Area) -> Area:
