@@ -79,7 +79,7 @@ class Scopes:
         -----
         Thread: any
         """
-        return self._within(Path(os.path.realpath(self._text_of(path))), path)
+        return self._within(_really(self._text_of(path)), path)
 
     def resolve_entry(self, path: object) -> Path:
         """Return the place of a directory entry, a symlink itself rather than where it leads; raises as `resolve`."""
@@ -87,7 +87,7 @@ class Scopes:
         folder, name = os.path.split(text.rstrip(os.sep + (os.altsep or "")) or text)
         if name in ("", ".", ".."):
             return self.resolve(path)
-        return self._within(Path(os.path.realpath(folder), name), path)
+        return self._within(_really(folder) / name, path)
 
     def holds(self, path: Path) -> bool:
         """Whether a path that was resolved before lies inside. Thread: any."""
@@ -157,6 +157,14 @@ class Scopes:
         if objection:
             raise ScopeViolationError(f"{path!r:.200} is refused: {objection}")
         return path
+
+
+def _really(path: str) -> Path:
+    """Follow symlinks and ``..``. Behind a link to itself Python leaves the rest as it is: that is refused."""
+    real = os.path.realpath(path)
+    if os.path.realpath(real) != real:
+        raise ScopeViolationError(f"{path!r:.200} leads through a link to itself")
+    return Path(real)
 
 
 def _is_encodable(path: str) -> bool:

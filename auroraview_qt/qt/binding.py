@@ -6,6 +6,7 @@ Everything above gets Qt from here. Importing it may be the first time the proce
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from auroraview_qt.errors import EngineUnavailableError
 from auroraview_qt.qt.safety import KILL_SWITCH
@@ -83,6 +84,7 @@ __all__ = [
     "Slot",
     "delete_now",
     "isalive",
+    "wrapped",
 ]
 
 
@@ -90,6 +92,29 @@ def delete_now(thing: QtCore.QObject) -> None:
     """Delete a QObject here and now, without an event loop: for teardown, where none will run again. Thread: GUI."""
     thing.deleteLater()
     QtCore.QCoreApplication.sendPostedEvents(thing, QtCore.QEvent.Type.DeferredDelete)
+
+
+def wrapped(pointer: int, kind: type[Any]) -> Any:
+    """Return the Python object of a C++ object a host gives the address of.
+
+    Parameters
+    ----------
+    pointer : int
+        The address.
+    kind : type
+        The class of Qt it is of.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    if str(qtpy.API_NAME).startswith("PySide"):
+        from qtpy import shiboken
+
+        return shiboken.wrapInstance(pointer, kind)
+    from qtpy import sip
+
+    return sip.wrapinstance(pointer, kind)  # type: ignore[attr-defined]  # seen by mypy with another binding
 
 
 def isalive(thing: QtCore.QObject) -> bool:

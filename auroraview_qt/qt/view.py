@@ -35,6 +35,7 @@ from auroraview_qt.qt.rescue import Rescue
 from auroraview_qt.qt.scheme import SCHEME, shared_profile
 from auroraview_qt.qt.theme import ThemeWatch
 from auroraview_qt.qt.threads import gui_only
+from auroraview_qt.qt.undo import undoable
 from auroraview_qt.sites import FolderSite, HtmlSite, Site
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -326,15 +327,20 @@ class WebView(QWebEngineView):
     def command(self, name: str) -> Callable[[F], F]: ...
 
     @overload
-    def command(self, *, thread: Thread) -> Callable[[F], F]: ...
+    def command(self, *, thread: Thread = "gui", undo: str = "") -> Callable[[F], F]: ...
 
     @overload
-    def command(self, name: str, *, thread: Thread) -> Callable[[F], F]: ...
+    def command(self, name: str, *, thread: Thread, undo: str = "") -> Callable[[F], F]: ...
 
     @overload
-    def command(self, name: str, fn: Callable[..., object], *, thread: Thread = "gui") -> None: ...
+    def command(self, name: str, *, undo: str) -> Callable[[F], F]: ...
 
-    def command(self, name: Any = None, fn: Callable[..., object] | None = None, *, thread: Thread = "gui") -> Any:
+    @overload
+    def command(self, name: str, fn: Callable[..., object], *, thread: Thread = "gui", undo: str = "") -> None: ...
+
+    def command(
+        self, name: Any = None, fn: Callable[..., object] | None = None, *, thread: Thread = "gui", undo: str = ""
+    ) -> Any:
         """Let the page call a function: ``await auroraview.call("bake", {start: 1, end: 24})``.
 
         Use it as ``@view.command``, ``@view.command("name")``, ``@view.command(thread="pool")`` or
@@ -352,11 +358,13 @@ class WebView(QWebEngineView):
         thread : {"gui", "pool"}
             ``"pool"`` for long work that calls nothing of the host: one of a few threads. ``async def`` runs on the asyncio
             loop that runs on the GUI thread, and on one in a thread of its own where there is none.
+        undo : str
+            Make each call one step of the host's undo, of this name: ``@view.command(undo="Rename")``.
 
         Raises
         ------
         InvalidNameError, ValueError
-            The name is not valid, or taken.
+            The name is not valid, or taken; or `undo` with a function that is not run in one piece on the GUI thread.
 
         Notes
         -----
@@ -366,8 +374,10 @@ class WebView(QWebEngineView):
             self.bind_call(name.__name__, name, thread=thread)
             return name
         if name is None:
-            return self._decorator(lambda function: self.bind_call(function.__name__, function, thread=thread))
-        return self.bind_call(name, fn, thread=thread)
+            return self._decorator(lambda function: self.command(function.__name__, function, thread=thread, undo=undo))
+        if fn is None:
+            return self._decorator(lambda function: self.command(name, function, thread=thread, undo=undo))
+        return self.bind_call(name, undoable(fn, undo, thread) if undo else fn, thread=thread)
 
     @gui_only
     def bind_call(
