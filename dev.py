@@ -5,7 +5,7 @@
     python3 dev.py test [PYTEST ARGS]   every test; with arguments, what they select and no coverage gate
     python3 dev.py lint                 ruff, mypy, the layers, and the types of the page runtime
     python3 dev.py matrix               the Qt tests on the oldest and the newest Python and Qt
-    python3 dev.py hosts [NAMES]        the panel in real hosts: freecad, krita, blender; all when none is named
+    python3 dev.py hosts [NAMES]        the panel in real hosts: freecad, krita; both when none is named
     python3 dev.py bench [OPTIONS]      the bridge side by side with its alternatives; `bench --help` lists the options
 
 The tools live in .venv beside this file, made with the Python that runs it and renewed when pyproject.toml
