@@ -114,9 +114,12 @@ class Outgoing:
             self._batches += 1
             self._sent_bytes += len(batch.payload)
             # Noted with the first piece: from here on the page may take them along when it goes.
-            sources = [(call_id, self._page_calls.sent(call_id, session.document)) for call_id in batch.asked]
-            self._scripts = tuple((call_id, source) for call_id, source in sources if source is not None)
+            self._scripts = self._sources(batch.asked, session.document) if batch.asked else ()
         return batch
+
+    def _sources(self, asked: tuple[str, ...], document: str) -> Scripts:
+        sources = [(call_id, self._page_calls.sent(call_id, document)) for call_id in asked]
+        return tuple((call_id, source) for call_id, source in sources if source is not None)
 
     def note_flush(self, wall_s: float, cpu_s: float, size: int) -> None:
         """Learn what the last flush cost: seconds on the clock, seconds of the GUI thread's processor, bytes sent."""

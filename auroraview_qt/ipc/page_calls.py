@@ -18,6 +18,8 @@ from auroraview_qt.ipc.message_queue import MessageQueue, no_hook
 #: Seconds a call waits where it names no timeout of its own; the page's calls wait as long.
 TIMEOUT_S = 30.0
 
+_NEVER_S = float("inf")
+
 #: Params of a call that has none.
 NO_PARAMS = object()
 
@@ -166,7 +168,7 @@ class PageCalls:
         source: str | None = None,
     ) -> PageFuture:
         future = PageFuture(title, self._owner_thread, lambda: self._cancelled(call_id))
-        deadline_s = float("inf") if timeout_s is None else self._clock() + timeout_s
+        deadline_s = _NEVER_S if timeout_s is None else self._clock() + timeout_s
         asked = _Asked(future, name, deadline_s, on_progress)
         asked.source = source
         if self._closed:
@@ -228,7 +230,9 @@ class PageCalls:
 
     def next_deadline_s(self) -> float:
         """Return when `expire` is due, infinity for never."""
-        return min((asked.deadline_s for asked in list(self._asked.values())), default=float("inf"))
+        if not self._asked:  # after nearly every piece of work
+            return _NEVER_S
+        return min((asked.deadline_s for asked in list(self._asked.values())), default=_NEVER_S)
 
     def expire(self) -> None:
         """End the calls that waited too long."""

@@ -109,6 +109,7 @@ class Connection(QtCore.QObject):
         self._watchdog.recovered.connect(self.responsive)
         self._deadline = QtCore.QTimer(self)  # of calls of Python that the page has to answer
         self._deadline.setSingleShot(True)
+        self._watched_s = math.inf  # when it rings
         self._deadline.timeout.connect(self._on_deadline)
         self._evaluator = Evaluator(page, self._source_refused)
         engine.page_calls.on_asked = self._pump.wake
@@ -231,15 +232,20 @@ class Connection(QtCore.QObject):
 
     def _watch_deadlines(self) -> None:
         """Let the timer run for the call that has to be answered next, and only while there is one."""
-        left_s = self._engine.page_calls.next_deadline_s() - time.perf_counter()
-        if left_s == math.inf:
+        deadline_s = self._engine.page_calls.next_deadline_s()
+        if deadline_s == self._watched_s:  # after nearly every piece of work
+            return
+        self._watched_s = deadline_s
+        if deadline_s == math.inf:
             self._deadline.stop()
         else:
-            self._deadline.start(max(0, min(math.ceil(left_s * 1000), _MAX_TIMER_MS)))
+            left_ms = math.ceil((deadline_s - time.perf_counter()) * 1000)
+            self._deadline.start(max(0, min(left_ms, _MAX_TIMER_MS)))
 
     def _on_deadline(self) -> None:
         try:
             self._engine.page_calls.expire()
+            self._watched_s = math.inf  # the timer has stopped, perhaps a little early
             if not self._engine.is_closed:
                 self._watch_deadlines()
         except Exception:  # nothing may leave a slot: PyQt would abort the host
