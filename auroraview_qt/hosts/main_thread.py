@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from auroraview_qt.ipc.runners import settle
 from auroraview_qt.qt.binding import QtCore, Signal, isalive
 
 T = TypeVar("T")
@@ -42,7 +43,7 @@ class MainThread(QtCore.QObject):
         """See `Host.run_on_main_thread`.  Thread: any."""
         future: Future[T] = Future()
         if QtCore.QThread.currentThread() == self.thread():
-            _settle(future, fn)
+            settle(future, fn)
         else:
             self._jobs.append((future, fn))
             self._asked.emit()
@@ -54,19 +55,7 @@ class MainThread(QtCore.QObject):
 
     def _run_next(self) -> None:
         if self._jobs:
-            _settle(*self._jobs.popleft())
-
-
-def _settle(future: Future[Any], fn: Callable[[], object]) -> None:
-    """Run a function into its future; nothing is raised, since this may be a slot."""
-    if not future.set_running_or_notify_cancel():
-        return
-    try:
-        result = fn()
-    except BaseException as error:  # SystemExit too: it ends the function, not the host
-        future.set_exception(error)
-    else:
-        future.set_result(result)
+            settle(*self._jobs.popleft())
 
 
 def main_thread() -> MainThread:

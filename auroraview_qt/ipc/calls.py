@@ -161,20 +161,6 @@ class Calls:
         call.on_cancel = future.cancel
         future.add_done_callback(functools.partial(self._completed, call))
 
-    def adopt(self, document: str, call_id: str, name: str, result: object) -> bool:
-        """Answer a call later, where a command has returned a future or an awaitable; False where it has not."""
-        future = _future_of(result)
-        if future is not None:
-            self.follow(self.begin(document, call_id, name), future)
-        return future is not None
-
-    def adopt_as(self, call: Call, result: object) -> bool:
-        """As `adopt`, for a call that has begun."""
-        future = _future_of(result)
-        if future is not None:
-            self.follow(call, future)
-        return future is not None
-
     def _completed(self, call: Call, future: Future[Any]) -> None:
         if call.context.cancelled:
             if not future.cancelled() and future.exception() is None:
@@ -242,8 +228,8 @@ class Calls:
             self.cancel(document, call_id)
 
 
-def _future_of(result: object) -> Future[Any] | None:
-    """Give the future a command has returned, or one of the coroutine it has."""
+def future_of(result: object) -> Future[Any] | None:
+    """Give the future a command has returned, or one of its awaitable; None where the answer is there. Thread: any."""
     if isinstance(result, Future):
         return result
     return LOOP.run(_awaited(result)) if inspect.isawaitable(result) else None

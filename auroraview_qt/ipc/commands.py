@@ -17,6 +17,16 @@ Thread = Literal["gui", "pool"]
 signatures.injected_types.add(CallContext)
 
 
+def is_generator(fn: Callback) -> bool:
+    """Whether a function, or an object's ``__call__``, yields parts. Thread: any."""
+    return any(inspect.isgeneratorfunction(each) or inspect.isasyncgenfunction(each) for each in (fn, type(fn).__call__))
+
+
+def is_coroutine(fn: Callback) -> bool:
+    """Whether a function, or an object's ``__call__``, is ``async def``. Thread: any."""
+    return any(inspect.iscoroutinefunction(each) for each in (fn, type(fn).__call__))
+
+
 class Command:
     """A function the page may call, with its signature read once.
 
@@ -61,9 +71,8 @@ class Command:
         if has_names and self._validator is None and not description.injected:
             self._names = {p.name for p in parameters}
             self._least, self._most = sum(p.default is signatures.EMPTY for p in parameters), len(parameters)
-        kinds = (fn, type(fn).__call__)  # an object may have an asynchronous __call__
-        self.streams = any(inspect.isgeneratorfunction(f) or inspect.isasyncgenfunction(f) for f in kinds)
-        if any(inspect.iscoroutinefunction(f) for f in kinds):
+        self.streams = is_generator(fn)
+        if is_coroutine(fn):
             self.thread = "gui"  # where it is called; it runs on a loop
         self.is_plain = self.thread == "gui" and not description.injected and not self.streams
 

@@ -22,7 +22,7 @@ from auroraview_qt.errors import (
 )
 from auroraview_qt.ipc import json_text, plugins, streams, wire
 from auroraview_qt.ipc.callbacks import STOPPED, Callback, Callbacks, Subscription
-from auroraview_qt.ipc.calls import Calls
+from auroraview_qt.ipc.calls import Calls, future_of
 from auroraview_qt.ipc.commands import Command, Thread
 from auroraview_qt.ipc.declarations import Declarations
 from auroraview_qt.ipc.runners import POOL
@@ -193,9 +193,11 @@ class IpcHandler:
             try:
                 return wire.result_payload(call_id, result)
             except SerializationError:
-                if self.calls.adopt(document, call_id, name, result):
-                    return None
-                raise
+                future = future_of(result)
+                if future is None:
+                    raise
+                self.calls.follow(self.calls.begin(document, call_id, name), future)
+                return None
         except STOPPED as error:
             return self.fail(call_id, name, error)
 
@@ -206,11 +208,10 @@ class IpcHandler:
         call = self.calls.begin(document, call_id, name)
         try:
             work = command.prepare(name, arguments, call.context)
-            if command.thread == "pool":
-                self.calls.follow(call, POOL.submit(work))
-                return None
-            result = work()
-            if self.calls.adopt_as(call, result):
+            result = POOL.submit(work) if command.thread == "pool" else work()
+            future = future_of(result)
+            if future is not None:
+                self.calls.follow(call, future)
                 return None
             payload = wire.result_payload(call_id, result)
         except STOPPED as error:

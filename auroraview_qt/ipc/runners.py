@@ -22,6 +22,18 @@ IDLE_S = 5.0
 _Job = tuple["Future[Any]", Callable[[], object]]
 
 
+def settle(future: Future[Any], fn: Callable[[], object]) -> None:
+    """Run a function into its future, unless that was cancelled; nothing is raised. Thread: any."""
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        result = fn()
+    except BaseException as error:  # SystemExit too: it ends the function, not the thread or the host
+        future.set_exception(error)
+    else:
+        future.set_result(result)
+
+
 class Pool:
     """Daemon threads that come with work and go when there is none.
 
@@ -80,13 +92,7 @@ class Pool:
                     self._threads -= 1
                     return
                 future, fn = self._jobs.popleft()
-            if future.set_running_or_notify_cancel():
-                try:
-                    result = fn()
-                except BaseException as error:  # SystemExit too: it ends the command, not the thread or the host
-                    future.set_exception(error)
-                else:
-                    future.set_result(result)
+            settle(future, fn)
             del future, fn  # a waiting thread must not keep the last command's objects alive
 
 

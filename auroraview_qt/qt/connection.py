@@ -14,13 +14,13 @@ import orjson
 from auroraview_qt import __version__
 from auroraview_qt._resources import resource_path
 from auroraview_qt.ipc import json_text, wire
-from auroraview_qt.ipc.delivery import Delivery
+from auroraview_qt.ipc.delivery import Delivery, target_of
 from auroraview_qt.ipc.engine import Engine
 from auroraview_qt.ipc.pacer import FLUSH_BUDGET_S
 from auroraview_qt.qt.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, isalive
 from auroraview_qt.qt.bridge import CHANNEL_NAME, Bridge
 from auroraview_qt.qt.evaluator import Evaluator
-from auroraview_qt.qt.page import MAIN_WORLD, PROMPT_CRASHES, Page, encoded
+from auroraview_qt.qt.page import MAIN_WORLD, PROMPT_CRASHES, Page, document_script, encoded
 from auroraview_qt.qt.pump import Pump
 from auroraview_qt.qt.state_refresh import StateRefresh
 from auroraview_qt.qt.theme import host_css
@@ -149,14 +149,8 @@ class Connection(QtCore.QObject):
             "theme": self._theme,
             "css": host_css() if self._theme else "",
         }
-        script = QWebEngineScript()
-        script.setName("auroraview")
-        script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
-        script.setWorldId(MAIN_WORLD)
-        script.setRunsOnSubFrames(False)
-        script.setSourceCode(
-            f"(function () {{{_runtime_source()}\nauroraviewRuntime({orjson.dumps(config).decode()});}})();"
-        )
+        source = f"(function () {{{_runtime_source()}\nauroraviewRuntime({orjson.dumps(config).decode()});}})();"
+        script = document_script("auroraview", source, MAIN_WORLD)
         scripts = self._page.scripts()
         if self._script is not None:
             scripts.remove(self._script)
@@ -174,8 +168,7 @@ class Connection(QtCore.QObject):
         """Tell the present document, which has begun with another theme if it changed since."""
         session = self._engine.session
         if session is not None and self._theme is not None:
-            name = f"__auroraview_{session.document}__"
-            self._page.runJavaScript(f"window.{name} && {name}.theme({orjson.dumps(self._theme).decode()})")
+            self._page.runJavaScript(f"{target_of(session.document)}.theme({orjson.dumps(self._theme).decode()})")
 
     def call_soon(self, step: Callable[[], object]) -> None:
         """Run a function behind what has come in, from the pump's timer; nothing where no trusted page is. Thread: GUI."""

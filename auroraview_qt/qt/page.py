@@ -8,7 +8,7 @@ import signal
 from typing import Any, Callable
 
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.qt.binding import BINDING, QtCore, QtGui, QWebEnginePage, Signal, isalive
+from auroraview_qt.qt.binding import BINDING, QtCore, QtGui, QWebEnginePage, QWebEngineScript, Signal, isalive
 from auroraview_qt.qt.scheme import SharedProfile
 
 _log = logging.getLogger(__name__)
@@ -42,6 +42,17 @@ _STATUSES = {
 def encoded(url: QtCore.QUrl) -> str:
     """Give a URL as the page's ``location.href`` has it; Qt's default decodes what must stay encoded. Thread: any."""
     return url.toString(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
+
+
+def document_script(name: str, source: str, world: int, *, in_frames: bool = False) -> QWebEngineScript:
+    """Make a script that runs in each document before the page's own. Thread: GUI."""
+    script = QWebEngineScript()
+    script.setName(name)
+    script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
+    script.setWorldId(world)
+    script.setRunsOnSubFrames(in_frames)
+    script.setSourceCode(source)
+    return script
 
 
 class Page(QWebEnginePage):

@@ -11,8 +11,8 @@ import secrets
 from typing import Any, Callable
 
 from auroraview_qt._resources import resource_path
-from auroraview_qt.qt.binding import QtCore, QWebEngineScript, isalive
-from auroraview_qt.qt.page import APPLICATION_WORLD, Page
+from auroraview_qt.qt.binding import QtCore, isalive
+from auroraview_qt.qt.page import APPLICATION_WORLD, Page, document_script
 
 _log = logging.getLogger(__name__)
 
@@ -46,13 +46,7 @@ class PanelScript(QtCore.QObject):
             f"window.{self._name} || (window.{self._name} = (function () {{{source}\nreturn {function}('{prefix}');}})());"
         )
         page.listen(prefix, heard)
-        script = QWebEngineScript()
-        script.setName(function)
-        script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
-        script.setWorldId(APPLICATION_WORLD)
-        script.setRunsOnSubFrames(True)
-        script.setSourceCode(self._source)
-        page.scripts().insert(script)
+        page.scripts().insert(document_script(function, self._source, APPLICATION_WORLD, in_frames=True))
 
     def ask(self, arguments: str, answered: Callable[[str], object]) -> None:
         """Call the script's function in the top frame, and `answered` with the text it returns.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import functools
 import importlib
-import inspect
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from auroraview_qt.ipc.commands import Thread
+from auroraview_qt.ipc.commands import Thread, is_coroutine, is_generator
 
 
 def undoable(fn: Callable[..., object], name: str, thread: Thread) -> Callable[..., object]:
@@ -38,9 +37,7 @@ def undoable(fn: Callable[..., object], name: str, thread: Thread) -> Callable[.
     -----
     Thread: any
     """
-    kinds = (fn, type(fn).__call__)  # an object may have an asynchronous __call__
-    pieces = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
-    if thread != "gui" or any(is_piecewise(kind) for kind in kinds for is_piecewise in pieces):
+    if thread != "gui" or is_coroutine(fn) or is_generator(fn):
         raise ValueError(f"undo={name!r}: only a plain function on the GUI thread is one step of the host's undo")
 
     @functools.wraps(fn)

@@ -120,7 +120,7 @@ class Converters:
         item = self.of(shape.items[0])
 
         def convert(value: Any) -> Any:
-            made = _each(item, _list_of(value, "list"))
+            made = each(item, _list_of(value, "list"))
             return made if shape.type is list else shape.type(made)
 
         return convert
@@ -129,7 +129,7 @@ class Converters:
         item = self.of(shape.items[0])
 
         def convert(value: Any) -> Any:
-            made = _each(item, _list_of(value, "list"))
+            made = each(item, _list_of(value, "list"))
             try:
                 return shape.type(made)
             except TypeError:
@@ -222,7 +222,8 @@ def _list_of(value: Any, wanted: str) -> list[Any]:
     raise MismatchError(wanted, value)
 
 
-def _each(item: Converter, values: Iterable[Any]) -> list[Any]:
+def each(item: Converter, values: Iterable[Any]) -> list[Any]:
+    """Convert each value; a mismatch says at which index it stands. Thread: any."""
     made: list[Any] = []
     try:
         for value in values:
@@ -238,7 +239,7 @@ def _items(items: list[Converter], least: int, wanted: str, value: Any) -> list[
     if not least <= len(values) <= len(items):
         raise MismatchError(wanted, value)
     turns = iter(items)
-    return _each(lambda part: next(turns)(part), values)
+    return each(lambda part: next(turns)(part), values)
 
 
 def _of_key(convert: Converter) -> Converter:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from auroraview_qt.errors import InvalidArgumentsError
-from auroraview_qt.schema.converters import Converters
+from auroraview_qt.schema.converters import Converters, each
 from auroraview_qt.schema.leaves import Converter
 from auroraview_qt.schema.mismatch import MismatchError
 from auroraview_qt.schema.shapes import Shape, is_alias, shape_of
@@ -211,17 +211,7 @@ def _hook(kind: type, value: Any) -> Any:
 
 
 def _every_positional(convert: Converter) -> Converter:
-    def convert_all(values: tuple[Any, ...]) -> tuple[Any, ...]:
-        made: list[Any] = []
-        try:
-            for value in values:
-                made.append(convert(value))  # noqa: PERF401 - its length tells where it stopped
-        except MismatchError as mismatch:
-            mismatch.within(len(made))
-            raise
-        return tuple(made)
-
-    return convert_all
+    return lambda values: tuple(each(convert, values))
 
 
 def _every_keyword(convert: Converter) -> Converter:

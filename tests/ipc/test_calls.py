@@ -207,7 +207,7 @@ def test_late_result_is_discarded_and_counted_an_error_is_not(host: Host) -> Non
     futures: list[Future[object]] = [Future() for _ in range(3)]
     for n, future in enumerate(futures):
         future.set_running_or_notify_cancel()  # as one that cannot be stopped any more
-        host.handler.calls.adopt("doc", f"c{n}", "work", future)
+        host.handler.calls.follow(host.handler.calls.begin("doc", f"c{n}", "work"), future)
         assert host.handler.calls.cancel("doc", f"c{n}")
         assert not host.handler.calls.cancel("doc", f"c{n}")
 
