@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from auroraview_qt.hosts.shell_frame import Shell
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, Signal, isalive
 
 if TYPE_CHECKING:
@@ -13,24 +14,16 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-class _Window(QtWidgets.QWidget):
+class _Window(Shell):
     """A window that says when it is shown and closed."""
 
-    shown = Signal()
     closed = Signal()
-
-    def showEvent(self, event: QtGui.QShowEvent) -> None:
-        try:
-            super().showEvent(event)
-            self.shown.emit()
-        except Exception:  # nothing may leave a Qt virtual
-            _log.exception("showing a panel failed")
 
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         try:
             super().closeEvent(event)
             self.closed.emit()
-        except Exception:
+        except Exception:  # nothing may leave a Qt virtual
             _log.exception("closing a panel failed")
 
 
@@ -50,10 +43,7 @@ class WindowFrame:
     def __init__(self, owner: FrameOwner) -> None:
         self._owner: FrameOwner | None = owner
         self._content: QtWidgets.QWidget | None = None
-        self.window = _Window()
-        self._box = QtWidgets.QVBoxLayout(self.window)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self.window.setObjectName(owner.object_name)
+        self.window = _Window(owner.object_name)
         self.window.setWindowTitle(owner.title)
         self.window.resize(*owner.size)
         self.window.shown.connect(self._on_shown)
@@ -81,8 +71,7 @@ class WindowFrame:
         before, self._content = self._content, widget
         if before is not None and before is not widget and isalive(before):
             before.deleteLater()
-        self._box.addWidget(widget)
-        widget.show()
+        self.window.put(widget)
 
     def show(self) -> None:
         """See `Frame.show`.  Thread: GUI."""

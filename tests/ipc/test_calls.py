@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 import threading
-import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
 from typing import Any, Callable
@@ -18,16 +17,7 @@ from auroraview_qt.ipc import streams, wire
 from auroraview_qt.ipc.calls import CallContext
 from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.runners import LOOP
-
-DEADLINE_S = 20
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    """Wait for what another thread does."""
-    limit = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < limit, "the condition did not come true"
-        time.sleep(0.001)
+from tests.ipc.waiting import DEADLINE_S, wait_until
 
 
 class Host:

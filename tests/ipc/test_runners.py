@@ -5,21 +5,12 @@ import subprocess
 import sys
 import threading
 import time
-from typing import Callable
 
 import pytest
 
 from auroraview_qt.ipc import runners
 from auroraview_qt.ipc.runners import Loop, Pool
-
-DEADLINE_S = 20
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    limit = time.monotonic() + DEADLINE_S
-    while not condition():
-        assert time.monotonic() < limit, "the condition did not come true"
-        time.sleep(0.001)
+from tests.ipc.waiting import DEADLINE_S, wait_until
 
 
 def test_pool_runs_each_job_and_keeps_to_its_limit() -> None:

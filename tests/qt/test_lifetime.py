@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
-import subprocess
-import sys
 import textwrap
 import threading
 import weakref
@@ -14,22 +11,14 @@ import pytest
 
 from auroraview_qt import WebView
 from auroraview_qt.qt.binding import QtCore, QtWidgets, delete_now, isalive
+from tests.qt.programs import run_python
 
 
-def run_program(body, **env):
-    """Run a program of its own; give (exit code, output without what the machine's missing GPU causes)."""
+def run_program(body):
+    """Run a program of its own that makes views; give its exit code and output."""
     source = "import sys\nfrom auroraview_qt import WebView\nfrom auroraview_qt.qt.binding import QtCore, QtWidgets\n"
     source += "app = QtWidgets.QApplication(sys.argv)\nrun = getattr(app, 'exec', None) or app.exec_\n"
-    done = subprocess.run(
-        [sys.executable, "-c", source + textwrap.dedent(body)],
-        env={**os.environ, **env},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return done.returncode, done.stdout
+    return run_python(source + textwrap.dedent(body))
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import os
-import subprocess
 import sys
-import textwrap
 import threading
 import types
 
@@ -18,6 +15,7 @@ from auroraview_qt.errors import EngineUnavailableError, WrongThreadError
 from auroraview_qt.qt import safety
 from auroraview_qt.qt.binding import BINDING, QtWidgets
 from auroraview_qt.qt.safety import Problem, find_problem, is_network_path
+from tests.qt.programs import run_python
 
 REASON = Problem("no_engine", "there is no engine", "get one")
 
@@ -243,21 +241,8 @@ def test_placeholder_keeps_the_names_of_a_views_arguments(qapp):
 # In processes of their own: what has happened before the first import counts
 
 
-def run(body, **env):
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(body)],
-        env={**os.environ, **env},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return done.returncode, done.stdout
-
-
 def test_kill_switch_keeps_the_engine_out_of_the_process():
-    code, output = run(
+    code, output = run_python(
         """
         import sys
         from qtpy import QtWidgets
@@ -279,7 +264,7 @@ def test_kill_switch_keeps_the_engine_out_of_the_process():
 
 
 def test_application_that_shares_no_contexts_gets_its_panel():
-    code, output = run(
+    code, output = run_python(
         """
         from qtpy import QtCore, QtWidgets
         app = QtWidgets.QApplication(["x"])
@@ -296,7 +281,7 @@ def test_application_that_shares_no_contexts_gets_its_panel():
 
 
 def test_prewarm_starts_the_engine_and_leaves_nothing_behind():
-    code, output = run(
+    code, output = run_python(
         """
         import sys, time
         from qtpy import QtCore, QtWidgets
@@ -321,7 +306,7 @@ def test_prewarm_starts_the_engine_and_leaves_nothing_behind():
 
 
 def test_prewarm_without_an_application_does_nothing():
-    code, output = run("import auroraview_qt; assert not auroraview_qt.prewarm()")
+    code, output = run_python("import auroraview_qt; assert not auroraview_qt.prewarm()")
     assert code == 0, output
 
 

@@ -1,0 +1,16 @@
+"""Waiting for what other threads do."""
+
+from __future__ import annotations
+
+import time
+from typing import Callable
+
+DEADLINE_S = 20
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    """Wait until a condition holds that another thread makes true."""
+    limit = time.monotonic() + DEADLINE_S
+    while not condition():
+        assert time.monotonic() < limit, "the condition did not come true"
+        time.sleep(0.001)
