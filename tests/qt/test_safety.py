@@ -14,6 +14,7 @@ from auroraview_qt import Placeholder, WebView, create_view, safe_view
 from auroraview_qt.errors import EngineUnavailableError, WrongThreadError
 from auroraview_qt.qt import safety
 from auroraview_qt.qt.binding import BINDING, QtWidgets
+from auroraview_qt.qt.bridged_view import BridgedView
 from auroraview_qt.qt.safety import Problem, find_problem, is_network_path
 from tests.qt.programs import run_python
 
@@ -190,7 +191,7 @@ def test_panel_on_another_thread_is_refused(qapp, elsewhere):
 
 def test_placeholder_has_all_that_a_view_has(qapp):
     panel = Placeholder(REASON)
-    ours = {name for name, value in vars(WebView).items() if not name.startswith("_")}
+    ours = {name for kind in (WebView, BridgedView) for name in vars(kind) if not name.startswith("_")}
     missing = {name for name in ours if not hasattr(panel, name)}
     assert missing <= {"connectNotify"}
 
