@@ -59,6 +59,8 @@ class Connection(QtCore.QObject):
         Says it, and hears the answers; owns the connection.
     flush_interval_ms : int
         Least time between two deliveries; 0 sends as soon as the event loop turns.
+    theme : dict or None
+        Of the host, for the first document; see `set_theme`.
     unresponsive_after_s : float
         How long the page may owe an answer; 0 for ever.
 
@@ -90,7 +92,15 @@ class Connection(QtCore.QObject):
     unresponsive = Signal()
     responsive = Signal()
 
-    def __init__(self, engine: Engine, page: Page, *, flush_interval_ms: int = 0, unresponsive_after_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        page: Page,
+        *,
+        theme: dict[str, object] | None = None,
+        flush_interval_ms: int = 0,
+        unresponsive_after_s: float = 0.0,
+    ) -> None:
         super().__init__(page)
         self._engine = engine
         self._page = page
@@ -101,7 +111,7 @@ class Connection(QtCore.QObject):
         self.capabilities: list[str] = []  # what the next document has, from its first script on
         self._session_before = engine.session  # of the page before the one that is loading
         self._heard = False  # from the page, since the watchdog was told
-        self._theme: dict[str, object] | None = None
+        self._theme = theme
         self._bridge = Bridge(page, self._receive)
         self._pump = Pump(self._work, engine.is_due, self._calls_out, self, interval_ms=flush_interval_ms)
         self._watchdog = Watchdog(self, unresponsive_after_s)

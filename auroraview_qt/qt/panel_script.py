@@ -6,6 +6,7 @@ over the console, in front of it a random text that the page's own scripts canno
 
 from __future__ import annotations
 
+import functools
 import logging
 import secrets
 from typing import Any, Callable
@@ -15,6 +16,11 @@ from auroraview_qt.qt.binding import QtCore, isalive
 from auroraview_qt.qt.page import APPLICATION_WORLD, Page, document_script
 
 _log = logging.getLogger(__name__)
+
+
+@functools.cache
+def _source_of(file: str) -> str:
+    return resource_path("panel", file).read_text(encoding="utf-8")
 
 
 class PanelScript(QtCore.QObject):
@@ -40,7 +46,7 @@ class PanelScript(QtCore.QObject):
         super().__init__(page)
         self._page = page
         prefix = f"auroraview-{secrets.token_hex(12)}:"
-        source = resource_path("panel", file).read_text(encoding="utf-8")
+        source = _source_of(file)
         self._name = f"__auroraview_{function}__"
         self._source = (
             f"window.{self._name} || (window.{self._name} = (function () {{{source}\nreturn {function}('{prefix}');}})());"

@@ -139,22 +139,26 @@ class ThemeWatch(QtCore.QObject):
     view : QWidget
         Where the host's look is read; owns the watch.
     changed : callable
-        Gets the theme of `host_theme`, the present one at once; and the colour that is behind the page.
+        Gets each further theme of `host_theme`.
+
+    Attributes
+    ----------
+    theme : dict
+        The present one.
 
     Notes
     -----
     Thread: GUI
     """
 
-    def __init__(self, view: QtWidgets.QWidget, changed: Callable[[dict[str, object], QtGui.QColor], object]) -> None:
+    def __init__(self, view: QtWidgets.QWidget, changed: Callable[[dict[str, object]], object]) -> None:
         super().__init__(view)
         self._view = view
         self._changed = changed
-        self._theme: dict[str, object] = {}
+        self.theme = host_theme(view)
         self._soon = QtCore.QTimer(self)  # a new style comes as a dozen events
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._read)
-        self._read()
         self._watch = Watch(self, self._seen)
         self._watch.move_to(view)
 
@@ -165,6 +169,6 @@ class ThemeWatch(QtCore.QObject):
 
     def _read(self) -> None:
         theme = host_theme(self._view)
-        if theme != self._theme:
-            self._theme = theme
-            self._changed(theme, self._view.palette().color(_role.Window))
+        if theme != self.theme:
+            self.theme = theme
+            self._changed(theme)

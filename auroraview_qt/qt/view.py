@@ -123,7 +123,8 @@ class WebView(BridgedView):
         theme: bool = True,
         **unknown: Any,
     ) -> None:
-        refuse_unknown(unknown, "WebView", inspect.signature(WebView.__init__).parameters)
+        if unknown:
+            refuse_unknown(unknown, "WebView", inspect.signature(WebView.__init__).parameters)
         if sum(source is not None for source in (url, html, app_dir)) > 1:
             raise TypeError("WebView() takes one of url, html and app_dir, not several")
         check_keyboard(keyboard)
@@ -136,8 +137,15 @@ class WebView(BridgedView):
         self._profile, self._host, self._trust = profile, host, trust
         page = Page(self._profile, self._trust, self)
         self.setPage(page)
+        self._theme = ThemeWatch(self, self._on_theme)
+        self._takes_theme = theme
+        self._show_background()
         self._connection = Connection(
-            self._engine, page, flush_interval_ms=flush_interval_ms, unresponsive_after_s=unresponsive_after_s
+            self._engine,
+            page,
+            theme=self._theme.theme if theme else None,
+            flush_interval_ms=flush_interval_ms,
+            unresponsive_after_s=unresponsive_after_s,
         )
         self._commands_changed = self._connection.refresh_script
         self._local_urls = LocalUrls(page, self._profile, self._host, self._trust)
@@ -152,8 +160,6 @@ class WebView(BridgedView):
         self._keys = KeyGuard(self, page, keyboard)
         self._drops = FileDrops(self, page, self._connection.call_soon, self._on_drop)
         self._drops.files_dropped.connect(self.files_dropped)
-        self._takes_theme = theme
-        self._theme = ThemeWatch(self, self._on_theme)
         if auto_reload:
             self._rescue = Rescue(page, self)
             self._connection.ready.connect(self._rescue.page_ready)
@@ -345,9 +351,12 @@ class WebView(BridgedView):
         self._handler.dispatch(FILE_DROP, drop)
         self._emit(FILE_DROP, drop)
 
-    def _on_theme(self, theme: dict[str, object], window: QtGui.QColor) -> None:
+    def _show_background(self) -> None:
         # What shows before the first paint, and after docking: the host's colour instead of a white flash.
-        self.page().setBackgroundColor(window)
+        self.page().setBackgroundColor(self.palette().color(QtGui.QPalette.ColorRole.Window))
+
+    def _on_theme(self, theme: dict[str, object]) -> None:
+        self._show_background()
         if self._takes_theme:
             self._connection.set_theme(theme)
 

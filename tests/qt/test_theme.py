@@ -67,7 +67,7 @@ def themed(make_view, wait_until):
 def test_theme_stands_before_the_first_script(make_view, js, wait_until):
     view = make_view()
     view.setPalette(palette(DARK))
-    wait_until(lambda: view._theme._theme["variables"]["--host-window"] == "#444444")
+    wait_until(lambda: view._theme.theme["variables"]["--host-window"] == "#444444")
     view.load_html(AT_START)
     wait_until(lambda: view.is_ready)
     assert js(view, "first") == "#444444"
