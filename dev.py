@@ -479,13 +479,13 @@ def matrix(_arguments: list[str], system: bool) -> int:
 
 # --------------------------------------------------------------------------------------------------- hosts
 
+PYSIDE2 = ("python3-pyside2.qtwebenginewidgets", "python3-pyside2.qtwebenginecore", "python3-pyside2.qtwebchannel")
+PYQT5 = ("python3-pyqt5.qtwebengine", "python3-pyqt5.qtwebchannel")
 # Host -> its program, and the Debian packages of the program and of its binding's QtWebEngine.
 HOSTS = {
-    "freecad": (
-        "freecad",
-        ("freecad", *(f"python3-pyside2.qt{part}" for part in ("webenginewidgets", "webenginecore", "webchannel"))),
-    ),
-    "krita": ("krita", ("krita", "python3-pyqt5.qtwebengine", "python3-pyqt5.qtwebchannel")),
+    "freecad": ("freecad", ("freecad", *PYSIDE2)),
+    "blender": ("blender", ("blender", *PYSIDE2, *PYQT5)),
+    "krita": ("krita", ("krita", *PYQT5)),
 }
 SYSTEM_PYTHON = "/usr/bin/python3"  # what the hosts of Debian and Ubuntu embed, whatever else is on PATH
 
