@@ -5,7 +5,7 @@
     python3 dev.py test [PYTEST ARGS]   every test; with arguments, what they select and no coverage gate
     python3 dev.py lint                 ruff, mypy, the layers, and the types of the page runtime
     python3 dev.py matrix               the Qt tests on the oldest and the newest Python and Qt
-    python3 dev.py hosts [NAMES]        the panel in real hosts: freecad, krita, blender; all when none is named
+    python3 dev.py hosts [NAMES]        the panel in real hosts: freecad, krita; both when none is named
     python3 dev.py bench [OPTIONS]      the bridge side by side with its alternatives; `bench --help` lists the options
 
 The tools live in .venv beside this file, made with the Python that runs it and renewed when pyproject.toml
@@ -36,6 +36,7 @@ VENV = ROOT / ".venv"
 MATRIX_VENVS = ROOT / ".venv-matrix"
 PIP = "pip==26.0.1"  # --group came with 25.1; the last version for Python 3.9
 TYPESCRIPT = "typescript@5.9.3"
+MATRIX_TESTS = ("tests/ipc", "tests/schema", "tests/capabilities", "tests/qt")
 OLDEST_NODE = 18  # the first with `node --test`
 ON_LINUX = sys.platform.startswith("linux")
 ON_WINDOWS = os.name == "nt"
@@ -348,7 +349,7 @@ def node_program() -> str | None:
 
 
 def test(arguments: list[str], system: bool) -> int:
-    """Run the tests; without arguments all of them, and auroraview_qt/ipc has to be covered completely."""
+    """Run the tests; without arguments all of them, with ipc/ and schema/ covered completely."""
     python = ensure_checkout_environment(system)
     with child_environment(**headless()) as env:
         if arguments:
@@ -432,9 +433,9 @@ def matrix_tests(leg: str, python: Path, group: str, variables: dict[str, str], 
     venv = MATRIX_VENVS / leg
     inner = ensure_environment(venv, python, group)
     ensure_system(venv, system, ["xcb"] if "DISPLAY" in variables else ["offscreen"])
-    say(f"{leg}: tests/ipc and tests/qt")
+    say(f"{leg}: {', '.join(MATRIX_TESTS)}")
     with child_environment(**variables) as env:
-        code = run([inner, "-m", "pytest", "tests/ipc", "tests/qt"], env)
+        code = run([inner, "-m", "pytest", *MATRIX_TESTS], env)
     return "passed" if code == 0 else f"FAILED (pytest ended with {code})"
 
 
@@ -463,7 +464,7 @@ def newest_leg(pythons: dict[tuple[int, int], Path], system: bool) -> str:
 
 
 def matrix(_arguments: list[str], system: bool) -> int:
-    """Run tests/ipc and tests/qt on both ends of what is supported, and print a table."""
+    """Run the tests of the library itself on both ends of what is supported, and print a table."""
     ensure_venv_module(system)
     pythons = found_pythons()
     newest = "{}.{}".format(*max(pythons))

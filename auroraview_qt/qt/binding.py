@@ -1,22 +1,30 @@
-"""The only module that imports qtpy: what differs between PySide2, PySide6, PyQt5 and PyQt6, in one place.
+"""The only module that imports QtWebEngine: what differs between PySide2, PySide6, PyQt5 and PyQt6, in one place.
 
 Everything above gets Qt from here. Importing it may be the first time the process loads QtWebEngine; GUI thread.
 """
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from auroraview_qt.errors import EngineUnavailableError
+from auroraview_qt.qt.safety import KILL_SWITCH
+
+if os.environ.get(KILL_SWITCH) == "1":
+    raise EngineUnavailableError(f"web panels are switched off: unset {KILL_SWITCH} to have them back")
 
 try:
     import qtpy
-    from qtpy import PYQT5, PYSIDE2, QtCore, QtGui, QtWidgets
+    from qtpy import PYQT5, PYQT6, PYSIDE2, QtCore, QtGui, QtWidgets
     from qtpy.compat import isalive as _isalive
 
-    if QtCore.QCoreApplication.instance() is None:
-        # Has to be set before the application exists; without it views of a later QtWebEngine stay black.
-        QtCore.QCoreApplication.setAttribute(QtCore.Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    # Has to be set before the application exists; without it views of a later QtWebEngine stay black. PyQt refuses the
+    # import where it is not, and set late it is good enough for that.
+    _shared = QtCore.Qt.ApplicationAttribute.AA_ShareOpenGLContexts
+    _application = QtCore.QCoreApplication
+    if _application.instance() is None or ((PYQT5 or PYQT6) and not _application.testAttribute(_shared)):
+        _application.setAttribute(_shared)
 
     if PYSIDE2 or PYQT5:
         from qtpy.QtWebEngineWidgets import (
@@ -35,7 +43,13 @@ try:
         )
         from qtpy.QtWebEngineWidgets import QWebEngineView
     from qtpy.QtWebChannel import QWebChannel
-    from qtpy.QtWebEngineCore import QWebEngineUrlRequestJob, QWebEngineUrlScheme, QWebEngineUrlSchemeHandler
+    from qtpy.QtWebEngineCore import (
+        QWebEngineUrlRequestInfo,
+        QWebEngineUrlRequestInterceptor,
+        QWebEngineUrlRequestJob,
+        QWebEngineUrlScheme,
+        QWebEngineUrlSchemeHandler,
+    )
 except Exception as error:  # qtpy raises its own errors for a missing binding, the loader ImportError or OSError
     raise EngineUnavailableError(
         f"QtWebEngine could not be imported ({error}): inside a host use the host's own Python and binding; "
@@ -57,6 +71,8 @@ __all__ = [
     "QWebEngineProfile",
     "QWebEngineScript",
     "QWebEngineSettings",
+    "QWebEngineUrlRequestInfo",
+    "QWebEngineUrlRequestInterceptor",
     "QWebEngineUrlRequestJob",
     "QWebEngineUrlScheme",
     "QWebEngineUrlSchemeHandler",

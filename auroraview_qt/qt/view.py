@@ -9,19 +9,31 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Callable, TypeVar, cast, overload
 
+from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import DevtoolsDisabledError
 from auroraview_qt.ipc import broadcasting
+from auroraview_qt.ipc.callbacks import Subscription
+from auroraview_qt.ipc.channels import Channel
 from auroraview_qt.ipc.commands import Thread
+from auroraview_qt.ipc.declarations import Source
 from auroraview_qt.ipc.engine import Engine
-from auroraview_qt.ipc.handler import IpcHandler, Subscription
+from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.message_queue import NOTHING, MessageQueue, Overflow
 from auroraview_qt.ipc.page_calls import NO_PARAMS, TIMEOUT_S, PageFuture
+from auroraview_qt.ipc.state import SharedState
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
+from auroraview_qt.qt.capabilities import CHANGED_EVENT, Capabilities
 from auroraview_qt.qt.connection import Connection
+from auroraview_qt.qt.drag import START_EVENT, WindowDrag
+from auroraview_qt.qt.drop import EVENT as FILE_DROP
+from auroraview_qt.qt.drop import FileDrops
+from auroraview_qt.qt.input import Keyboard, KeyGuard, check_keyboard
+from auroraview_qt.qt.local_urls import LocalUrls
 from auroraview_qt.qt.page import Page
 from auroraview_qt.qt.rescue import Rescue
 from auroraview_qt.qt.scheme import SCHEME, shared_profile
+from auroraview_qt.qt.theme import ThemeWatch
 from auroraview_qt.qt.threads import gui_only
 from auroraview_qt.qt.undo import undoable
 from auroraview_qt.sites import FolderSite, HtmlSite, Site
@@ -55,6 +67,11 @@ class WebView(QWebEngineView):
         again is given up, and the panel shows a message with a Reload button.
     unresponsive_after_s : float
         How many seconds the page may leave a delivery unanswered before `unresponsive` is signalled; 0 for ever.
+    keyboard : {"inputs", "all"} or callable
+        Which keys stay in the page while it has the focus: those typed into a field, or all; a callable gets the `QKeyEvent`
+        and says whether the key is the page's. What is left are the host's shortcuts.
+    theme : bool
+        Give trusted pages the host's colours, font and measures as CSS variables, live.
 
     Signals
     -------
@@ -71,6 +88,10 @@ class WebView(QWebEngineView):
         The page hangs: it has left a delivery unanswered for too long. The host is not affected; see `terminate_page`.
     responsive()
         A page that hung answers again, or is gone.
+    files_dropped(object)
+        Files were dropped on an element with ``data-aurora-drop="name"``: ``{"paths": [str], "x": float, "y": float,
+        "zone": str}``, the zone being that name. The page and the callbacks of ``on("file_drop")`` get the same; unlike the
+        event, the signal cannot have been made up by the page.
 
     Raises
     ------
@@ -88,6 +109,7 @@ class WebView(QWebEngineView):
     message_dropped = Signal(str, str)
     unresponsive = Signal()
     responsive = Signal()
+    files_dropped = Signal(object)
 
     def __init__(
         self,
@@ -106,16 +128,18 @@ class WebView(QWebEngineView):
         flush_interval_ms: int = 0,
         auto_reload: bool = True,
         unresponsive_after_s: float = 5.0,
+        keyboard: Keyboard = "inputs",
+        theme: bool = True,
         **unknown: Any,
     ) -> None:
-        _refuse_unknown(unknown)
+        refuse_unknown(unknown, "WebView", inspect.signature(WebView.__init__).parameters)
         if sum(source is not None for source in (url, html, app_dir)) > 1:
             raise TypeError("WebView() takes one of url, html and app_dir, not several")
+        check_keyboard(keyboard)
         super().__init__(parent)
         self._signals_events = False
         self._devtools_enabled = devtools
         self._devtools: QWebEngineView | None = None
-        self._site: Site | None = None
         self._profile = shared_profile()
         self._host = self._profile.new_host()
         self._trust = TrustPolicy(f"{SCHEME}://{self._host}", *trusted_origins)
@@ -123,21 +147,29 @@ class WebView(QWebEngineView):
         self._queue = MessageQueue(max_events, max_bytes, overflow)
         self._engine = Engine(self._queue, self._handler, self._trust)
         self._emit = self._queue.emitter()
+        self._checks_emits = False
         if type(self).emit is WebView.emit:
             # Found at once in the object; a method is, only after the binding has looked through all of Qt's own.
             self.__dict__["emit"] = self._emit
         page = Page(self._profile, self._trust, self)
-        # What shows before the first paint, and after docking: the host's colour instead of a white flash.
-        page.setBackgroundColor(self.palette().color(QtGui.QPalette.ColorRole.Window))
         self.setPage(page)
         self._connection = Connection(
             self._engine, page, flush_interval_ms=flush_interval_ms, unresponsive_after_s=unresponsive_after_s
         )
+        self._local_urls = LocalUrls(page, self._profile, self._host, self._trust)
+        self._capabilities = Capabilities(page, self._handler, self._on_capabilities_changed, self._engine.caller_and_shown)
+        self._drag = WindowDrag(self)
+        self._handler.on(START_EVENT, self._drag.start)
         self._connection.ready.connect(self.ready)
         self._connection.message_dropped.connect(self.message_dropped)
         self._connection.unresponsive.connect(self.unresponsive)
         self._connection.responsive.connect(self.responsive)
         self._connection.renderer_crashed.connect(self.renderer_crashed)
+        self._keys = KeyGuard(self, page, keyboard)
+        self._drops = FileDrops(self, page, self._connection.call_soon, self._on_drop)
+        self._drops.files_dropped.connect(self.files_dropped)
+        self._takes_theme = theme
+        self._theme = ThemeWatch(self, self._on_theme)
         if auto_reload:
             self._rescue = Rescue(page, self)
             self._connection.ready.connect(self._rescue.page_ready)
@@ -239,6 +271,52 @@ class WebView(QWebEngineView):
         Thread: any
         """
         self._emit(event, data, coalesce=coalesce)
+
+    # Declarations
+
+    def declare_event(self, name: str, payload: Any = None, *, source: Source = "python", doc: str = "") -> None:
+        """Say what an event carries, for the TypeScript generator and for validation.
+
+        With ``source="page"`` what the page sends is validated before callbacks run, and they get what `payload` says: an
+        instance of a dataclass, a `Path`. What does not fit is logged, counted as malformed, and reaches nobody. With
+        ``source="python"`` and ``devtools=True`` an emit that does not fit is logged as a warning, and sent all the same.
+
+        Parameters
+        ----------
+        name : str
+            A valid name; see `on`.
+        payload : type, optional
+            Any annotation a command's parameter may have; None for an event without data.
+        source : {"python", "page"}
+            Who sends it.
+        doc : str
+            What it is for; becomes its comment in TypeScript.
+
+        Raises
+        ------
+        InvalidNameError, ValueError
+            The name is not valid; `source` is something else.
+
+        Notes
+        -----
+        Thread: any
+        """
+        declarations = self._handler.declarations
+        declarations.declare_event(name, payload, source, doc)
+        if self._devtools_enabled and not self._checks_emits:
+            self._checks_emits = True
+            self._emit = declarations.checked(self._emit)
+            if "emit" in self.__dict__:
+                self.__dict__["emit"] = self._emit
+
+    def declare_state(self, kind: type) -> None:
+        """Say what the shared state holds, for the TypeScript generator: a TypedDict or dataclass. Thread: any."""
+        self._handler.declarations.state = kind
+
+    @property
+    def ipc_handler(self) -> IpcHandler:
+        """The registry of this view's callbacks, commands and declarations. Thread: any."""
+        return self._handler
 
     # Commands
 
@@ -432,16 +510,28 @@ class WebView(QWebEngineView):
 
         return decorate
 
+    # State
+
+    @property
+    def state(self) -> SharedState:
+        """What Python and the page share, as ``auroraview.state`` there; survives reloads. Thread: any."""
+        return self._engine.state
+
     # Loading
 
     @gui_only
     def load_url(self, url: str) -> None:
         """Load a URL. Only a page of a trusted origin gets the bridge; others are shown without it.
 
+        ``https://auroraview.localhost/…`` is a file of the app, and below ``/file/`` one on disk, as `load_file` has it,
+        where `allow_files` or the roots of "fs" let the page.
+
         Raises
         ------
         ValueError
             It is no valid absolute URL.
+        ScopeViolationError, FileMissingError
+            It names a file on disk the page may not reach, or that is not there.
 
         Notes
         -----
@@ -450,7 +540,11 @@ class WebView(QWebEngineView):
         target = QtCore.QUrl(url)
         if not target.isValid() or target.isRelative():
             raise ValueError(f"load_url({url!r}): give an absolute URL such as https://…; for a path there is load_file()")
-        self.load(target)
+        file = self._local_urls.disk_path(target)
+        if file is not None:
+            self.load_file(file)
+            return
+        self.load(self._local_urls.document_url(target) or target)
 
     @gui_only
     def load_html(self, html: str) -> None:
@@ -506,11 +600,119 @@ class WebView(QWebEngineView):
         self.load_url(dev_url)
 
     def _load_site(self, site: Site) -> None:
-        self._site = site
-        self._profile.serve(self._host, site)
+        self._local_urls.show(site)
         self.load(QtCore.QUrl(f"{SCHEME}://{self._host}/"))
 
+    # What a page may do beyond the bridge
+
+    @gui_only
+    def enable(self, capability: str, **options: Any) -> None:
+        """Let the page use ``auroraview.fs``, ``dialog``, ``clipboard`` or ``shell``; all are off until then.
+
+        Parameters
+        ----------
+        capability : {"fs", "dialog", "clipboard", "shell"}
+            A second call replaces the options of the first.
+        **options
+            ``"fs"``: ``roots`` (folders, needed), ``write=False``, ``max_bytes``. ``"dialog"``: ``native=True``.
+            ``"clipboard"``: ``read=True``, ``write=True``. ``"shell"``: ``schemes=("https", "http", "mailto")`` of URLs,
+            ``paths=()`` whose files may be opened or shown, ``opener`` to do it in another way.
+
+        Raises
+        ------
+        ValueError, TypeError
+            There is no such capability or option; the message names the near match.
+        FileNotFoundError
+            A root does not exist.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        self._capabilities.enable(capability, options)
+
+    @gui_only
+    def disable(self, capability: str) -> None:
+        """Take a capability from the page; what it is doing is given up. Raises ValueError as `enable`. Thread: GUI."""
+        self._capabilities.disable(capability)
+
+    def _on_capabilities_changed(self, names: list[str]) -> None:
+        self._local_urls.allow(fs=self._capabilities.fs_scopes)
+        self._connection.capabilities = names
+        self._connection.refresh_script()
+        self._emit(CHANGED_EVENT, names, coalesce=True)
+
+    @gui_only
+    def allow_files(self, *roots: str | Path) -> None:
+        """Let the page load files below these folders, as ``https://auroraview.localhost/file/<path>``; no others any more.
+
+        Raises
+        ------
+        FileNotFoundError
+            A root does not exist.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        self._local_urls.allow(named=Scopes(roots))
+
+    @gui_only
+    def serve_assets(self, root: str | Path) -> None:
+        """Serve a folder as ``https://auroraview.localhost/<path>``, beside what `load_app` or `load_html` shows.
+
+        Raises
+        ------
+        FileNotFoundError
+            There is no such folder.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        self._local_urls.serve_assets(root)
+
+    def channel(self, channel_id: str | None = None) -> Channel:
+        """Return a stream of messages to the page: ``auroraview.channel(id).onMessage(fn)`` there gets what is sent on it.
+
+        Parameters
+        ----------
+        channel_id : str, optional
+            A valid name; see `on`. Without it the channel has one of its own: tell the page ``channel.id``.
+
+        Notes
+        -----
+        Thread: any
+        """
+        return Channel(self._emit, channel_id)
+
+    # Keys
+
+    @property
+    def keyboard(self) -> Keyboard:
+        """Which keys stay in the page; as the constructor's keyword, and may be set. Thread: GUI."""
+        return self._keys.keyboard
+
+    @keyboard.setter
+    def keyboard(self, keyboard: Keyboard) -> None:
+        self._keys.keyboard = check_keyboard(keyboard)
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether a field of the page has the keyboard, or may have it: what a host's own key handling asks. Thread: GUI."""
+        return self._keys.is_editing()
+
     # The rest
+
+    def _on_drop(self, drop: dict[str, object]) -> None:
+        self._handler.dispatch(FILE_DROP, drop)
+        self._emit(FILE_DROP, drop)
+
+    def _on_theme(self, theme: dict[str, object], window: QtGui.QColor) -> None:
+        # What shows before the first paint, and after docking: the host's colour instead of a white flash.
+        self.page().setBackgroundColor(window)
+        if self._takes_theme:
+            self._connection.set_theme(theme)
 
     def connectNotify(self, signal: QtCore.QMetaMethod) -> None:
         """Pass events on to the signal once somebody listens to it."""
@@ -592,10 +794,9 @@ class WebView(QWebEngineView):
         self._devtools.raise_()
 
 
-def _refuse_unknown(keywords: dict[str, Any]) -> None:
+def refuse_unknown(keywords: Iterable[str], name: str, known: Iterable[str]) -> None:
     """Raise the TypeError Python would, with the name that was probably meant."""
     for keyword in keywords:
-        parameters = inspect.signature(WebView.__init__).parameters
-        near = get_close_matches(keyword, [name for name in parameters if name not in ("self", "unknown")], n=1)
+        near = get_close_matches(keyword, [one for one in known if one not in ("self", "unknown", "others")], n=1)
         hint = f": did you mean {near[0]!r}?" if near else ""
-        raise TypeError(f"WebView() got an unexpected keyword argument {keyword!r}{hint}")
+        raise TypeError(f"{name}() got an unexpected keyword argument {keyword!r}{hint}")

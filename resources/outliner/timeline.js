@@ -37,6 +37,7 @@ export class Timeline {
     this.paintSoon = oncePerFrame(() => this.paint());
     this.listen();
     new ResizeObserver(() => this.resize()).observe(this.scrub);
+    window.addEventListener('hostthemechange', () => this.resize());
     this.setRange(null);
   }
 

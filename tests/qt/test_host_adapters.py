@@ -1,4 +1,4 @@
-"""Adapters of hosts that cannot be installed, against fakes of the documented API; host_fakes.py says what it proves."""
+"""Adapters of hosts that cannot be installed here, against fakes of the documented API: see host_fakes.py."""
 
 from __future__ import annotations
 

@@ -1,0 +1,68 @@
+"""Prewarm: starts QtWebEngine while the host is idle, so that the first panel opens at once. GUI thread."""
+
+from __future__ import annotations
+
+import logging
+
+from auroraview_qt.errors import EngineUnavailableError
+from auroraview_qt.qt.plain import QtCore
+from auroraview_qt.qt.safety import find_problem
+
+_log = logging.getLogger(__name__)
+
+
+class _Warming(QtCore.QObject):
+    """Waits, then loads an empty page that nobody sees, and goes."""
+
+    def __init__(self, app: QtCore.QCoreApplication, delay_ms: int) -> None:
+        super().__init__(app)
+        QtCore.QTimer.singleShot(delay_ms, self._start)
+
+    def _start(self) -> None:
+        try:
+            # The view's module, too: half of what a first panel waits for are imports.
+            import auroraview_qt.qt.view
+            from auroraview_qt.qt.binding import QWebEnginePage
+            from auroraview_qt.qt.scheme import shared_profile
+
+            profile = shared_profile()
+            page = QWebEnginePage(profile, self)
+            profile.adopt(page)
+            page.loadFinished.connect(lambda ok: self.deleteLater())
+            page.setHtml("")
+            _log.debug("QtWebEngine is started for %s", auroraview_qt.qt.view.WebView.__name__)
+        except EngineUnavailableError as error:
+            _log.warning("QtWebEngine was not started ahead: %s", error)
+            self.deleteLater()
+        except Exception:  # nothing may leave a slot: PyQt would abort the host
+            _log.exception("QtWebEngine was not started ahead")
+            self.deleteLater()
+
+
+def prewarm(delay_ms: int = 0) -> bool:
+    """Start QtWebEngine ahead of the first panel.
+
+    It blocks the GUI thread for about as long as the first panel otherwise would: call it where the host shows its splash
+    screen, or with a delay after which the host is likely to be idle.
+
+    Parameters
+    ----------
+    delay_ms : int
+        Milliseconds from now.
+
+    Returns
+    -------
+    bool
+        False where nothing will be started: there is no QApplication, or a problem, which is logged.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    app = QtCore.QCoreApplication.instance()
+    problem = find_problem()
+    if app is None or problem is not None:
+        _log.warning("QtWebEngine is not started ahead: %s", problem or "there is no QApplication yet")
+        return False
+    _Warming(app, delay_ms)
+    return True

@@ -1,0 +1,186 @@
+"""Safety: what would hurt the host when QtWebEngine starts, recognised before it does. No Qt is imported here.
+
+QtWebEngine aborts the process where it cannot run, so nothing of it may be tried: each check reads the environment, the
+modules that are loaded, and where files are.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path, PureWindowsPath
+from typing import NamedTuple
+
+#: Set to 1 it keeps every panel from starting QtWebEngine.
+KILL_SWITCH = "AURORAVIEW_QT_DISABLE"
+#: Set to 1 it lets panels start in a host in which they are known to take the process down.
+OVERRIDE = "AURORAVIEW_QT_FORCE"
+
+#: In the order in which qtpy prefers those that are loaded.
+BINDINGS = ("PyQt5", "PySide2", "PyQt6", "PySide6")
+
+#: Hosts in which importing or starting QtWebEngine is reported to end the process: module, platform, name.
+KNOWN_TO_CRASH = (("bpy", "win32", "Blender on Windows"), ("unreal", "win32", "Unreal Editor on Windows"))
+
+_DRIVE_REMOTE = 4
+
+
+class Problem(NamedTuple):
+    """Something that keeps the panel from running.
+
+    Attributes
+    ----------
+    code : str
+        Stable: ``"disabled"``, ``"two_bindings"``, ``"no_binding"``, ``"no_engine"``, ``"root_sandbox"``,
+        ``"network_path"``, ``"known_crash"``, ``"import_failed"``.
+    text : str
+        What is wrong.
+    advice : str
+        What to do about it.
+    """
+
+    code: str
+    text: str
+    advice: str
+
+    def __str__(self) -> str:
+        """What is wrong and what to do, as one line of a log."""
+        return f"{self.text}: {self.advice}"
+
+
+def find_problem() -> Problem | None:
+    """Look for what would keep QtWebEngine from starting, or let it take the host down; the first there is.
+
+    Returns
+    -------
+    Problem or None
+        None where a panel can be tried.
+
+    Notes
+    -----
+    Thread: any. Neither Qt nor QtWebEngine is imported.
+    """
+    return next(_problems(), None)
+
+
+def _problems() -> Iterator[Problem]:
+    if os.environ.get(KILL_SWITCH) == "1":
+        yield Problem("disabled", "web panels are switched off", f"unset {KILL_SWITCH} to have them back")
+    yield from _of_bindings()
+    yield from _of_sandbox()
+    yield from _of_hosts()
+
+
+def loaded_bindings() -> list[str]:
+    """Give the bindings whose Qt is in this process. Thread: any."""
+    return [name for name in BINDINGS if f"{name}.QtCore" in sys.modules]
+
+
+def _chosen_binding() -> str | None:
+    """Give the binding qtpy is going to use, or uses."""
+    wanted = os.environ.get("QT_API", "").lower()
+    loaded = [name for name in BINDINGS if name in sys.modules]
+    if "qtpy" in sys.modules:
+        return next((name for name in BINDINGS if name.lower() == sys.modules["qtpy"].API), None)
+    if loaded and not os.environ.get("FORCE_QT_API"):
+        return loaded[0]
+    candidates = sorted(BINDINGS, key=lambda name: name.lower() != wanted)
+    return next((name for name in candidates if _find(name) is not None), None)
+
+
+def _of_bindings() -> Iterator[Problem]:
+    loaded, chosen = loaded_bindings(), _chosen_binding()
+    if len(loaded) > 1 or (loaded and chosen is not None and chosen not in loaded):
+        names = " and ".join(dict.fromkeys([*loaded, chosen or loaded[0]]))
+        yield Problem(
+            "two_bindings",
+            f"this process would run on two Qt bindings, {names}, and two Qt libraries crash each other",
+            "use the host's own only: take the other one out of PYTHONPATH and of QT_API",
+        )
+    elif chosen is None:
+        yield Problem(
+            "no_binding",
+            "there is no Qt binding for this Python",
+            'inside a host run the host\'s own Python; elsewhere: pip install "auroraview-qt[pyside6]"',
+        )
+    elif _find(f"{chosen}.QtWebEngineWidgets") is None:
+        yield Problem(
+            "no_engine",
+            f"{chosen} came without QtWebEngine",
+            "some hosts ship without it: ask for a build that has it, or install the part of the binding that holds it in "
+            "exactly the host's version (PySide6_Addons, PyQtWebEngine, PyQt6-WebEngine)",
+        )
+
+
+def _of_sandbox() -> Iterator[Problem]:
+    if sandbox_is_off():
+        return
+    if sys.platform.startswith("linux") and os.geteuid() == 0:
+        yield Problem(
+            "root_sandbox",
+            "this is root, and Chromium ends the process rather than run as root in its sandbox",
+            "run as another user, or set QTWEBENGINE_DISABLE_SANDBOX=1 if only your own pages are shown",
+        )
+    chosen = _chosen_binding()
+    home = _find(chosen) if chosen is not None else None
+    if sys.platform == "win32" and home is not None and is_network_path(home):
+        yield Problem(
+            "network_path",
+            f"Qt is installed on a network drive ({home}), from where Chromium's processes do not start in their sandbox",
+            "copy the installation to a local drive, or set QTWEBENGINE_DISABLE_SANDBOX=1 if only your own pages are shown",
+        )
+
+
+def sandbox_is_off() -> bool:
+    """Whether Chromium has been told to do without its sandbox. Thread: any."""
+    flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "").split()
+    return os.environ.get("QTWEBENGINE_DISABLE_SANDBOX") == "1" or "--no-sandbox" in [*flags, *sys.argv]
+
+
+def is_network_path(path: str) -> bool:
+    """Whether a path of Windows is on another machine: a UNC path, or a drive mapped to one. Thread: any."""
+    drive = PureWindowsPath(path).drive
+    if drive.startswith("\\\\"):
+        return not drive.startswith(("\\\\?\\", "\\\\.\\")) or drive.upper().startswith("\\\\?\\UNC")
+    return bool(drive) and _drive_type(f"{drive}\\") == _DRIVE_REMOTE
+
+
+def _drive_type(root: str) -> int:
+    """Ask Windows what kind of drive it is; 0 for unknown elsewhere."""
+    import ctypes
+
+    windll = getattr(ctypes, "windll", None)
+    return int(windll.kernel32.GetDriveTypeW(root)) if windll is not None else 0
+
+
+def _of_hosts() -> Iterator[Problem]:
+    if os.environ.get(OVERRIDE) == "1":
+        return
+    for module, platform, name in KNOWN_TO_CRASH:
+        if module in sys.modules and sys.platform == platform:
+            yield Problem(
+                "known_crash",
+                f"QtWebEngine is reported to take {name} down",
+                f"run the panel in a process of its own, or set {OVERRIDE}=1 to try it all the same",
+            )
+    blender = sys.modules.get("bpy")
+    if blender is not None and sys.platform.startswith("linux") and not blender.app.background:
+        if os.environ.get("QT_XCB_GL_INTEGRATION") not in ("none", "xcb_egl"):
+            yield Problem(
+                "known_crash",
+                "Qt's use of GLX takes a Blender with a window down",
+                f"start Blender with QT_XCB_GL_INTEGRATION=none, or set {OVERRIDE}=1 to try it all the same",
+            )
+
+
+def _find(module: str) -> str | None:
+    """Give the folder of a module without importing it, None where there is none."""
+    try:
+        spec = importlib.util.find_spec(module)
+    except (ImportError, ValueError):  # a package that fails by itself; a module put into sys.modules by hand
+        return None
+    if spec is None:
+        return None
+    return str(Path(spec.origin).parent) if spec.origin else next(iter(spec.submodule_search_locations or ()), "")

@@ -1,0 +1,170 @@
+"""Theme: the host's colours, font and measures as CSS variables of the page, live. GUI thread.
+
+Read from widgets as the host draws them: a host that colours with style sheets leaves its palette as it was, but a widget
+that is polished has the colours of the sheet in its own.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from typing import Callable
+
+from auroraview_qt._resources import resource_path
+from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets
+from auroraview_qt.qt.watch import Watch
+
+#: Least contrast of a ring or a line of the accent on what is behind it (WCAG 2.1, 1.4.11).
+MIN_CONTRAST = 3.0
+_BLACK, _WHITE = QtGui.QColor(0, 0, 0), QtGui.QColor(255, 255, 255)
+
+_type = QtCore.QEvent.Type
+_CHANGES = (_type.PaletteChange, _type.StyleChange, _type.FontChange, _type.ParentChange, _type.Polish)
+_role = QtGui.QPalette.ColorRole
+
+
+def _mixed(one: QtGui.QColor, other: QtGui.QColor, share: float) -> QtGui.QColor:
+    """Give `one` with a share of `other` in it."""
+    parts = zip((one.red(), one.green(), one.blue()), (other.red(), other.green(), other.blue()))
+    return QtGui.QColor(*(round(a + (b - a) * share) for a, b in parts))
+
+
+def _css(color: QtGui.QColor, alpha: float = 1.0) -> str:
+    if alpha == 1.0:
+        return str(color.name())
+    return f"rgba({color.red()}, {color.green()}, {color.blue()}, {alpha:g})"
+
+
+def _luminance(color: QtGui.QColor) -> float:
+    """Give the relative luminance as WCAG 2.1 defines it."""
+    linear = [
+        c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in (color.redF(), color.greenF(), color.blueF())
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: QtGui.QColor, other: QtGui.QColor) -> float:
+    """Give the contrast of two colours, 1 to 21. Thread: any."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _readable(color: QtGui.QColor, *grounds: QtGui.QColor, towards: QtGui.QColor) -> QtGui.QColor:
+    """Give a colour that can be told from all grounds, as near to the first as may be."""
+    for step in range(10):
+        candidate = _mixed(color, towards, step / 10)
+        if all(contrast(candidate, ground) >= MIN_CONTRAST for ground in grounds):
+            return candidate
+    return towards
+
+
+def host_theme(widget: QtWidgets.QWidget) -> dict[str, object]:
+    """Read how the host looks where a widget is.
+
+    Parameters
+    ----------
+    widget : QWidget
+        Gives palette, style, font and screen.
+
+    Returns
+    -------
+    dict
+        ``scheme``: ``"dark"`` or ``"light"``; ``variables``: CSS values by name, ``--host-window`` and its kind, lengths in
+        CSS pixels.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    rows = QtWidgets.QTreeView(widget)  # never shown: polished, it has the colours a style sheet gives it
+    rows.ensurePolished()
+    palette, list_palette = widget.palette(), rows.palette()
+    rows.deleteLater()
+    window, text = palette.color(_role.Window), palette.color(_role.WindowText)
+    base, base_text = list_palette.color(_role.Base), list_palette.color(_role.Text)
+    highlight = list_palette.color(_role.Highlight)
+    button, button_text = palette.color(_role.Button), palette.color(_role.ButtonText)
+    dark = _luminance(window) < _luminance(text)
+    accent = _readable(highlight, window, base, towards=_WHITE if dark else _BLACK)
+    metrics, info = widget.fontMetrics(), QtGui.QFontInfo(widget.font())
+    style = widget.style()
+    colors = {
+        "window": _css(window),
+        "text": _css(text),
+        "base": _css(base),
+        "base-text": _css(base_text),
+        "alternate": _css(list_palette.color(_role.AlternateBase)),
+        "button": _css(button),
+        "button-text": _css(button_text),
+        "highlight": _css(highlight),
+        "highlight-text": _css(list_palette.color(_role.HighlightedText)),
+        "accent": _css(accent),
+        "link": _css(_readable(palette.color(_role.Link), window, base, towards=text)),
+        "quiet": _css(_mixed(text, window, 0.3)),
+        "faint": _css(_mixed(text, window, 0.55)),
+        "icon": _css(_mixed(text, window, 0.12)),
+        "mark": _css(_mixed(window, text, 0.16 if dark else 0.25)),
+        "border": _css(_mixed(window, _BLACK, 0.26) if dark else _mixed(window, text, 0.24)),
+        "line": _css(_mixed(base, base_text, 0.1)),
+        "raised": _css(_WHITE, 0.06 if dark else 0.5),
+        "hover": _css(_WHITE if dark else _BLACK, 0.06),
+        "pressed": _css(_BLACK, 0.2 if dark else 0.12),
+        "match": _css(accent, 0.32),
+        "error": "#e58a7b" if dark else "#b3321f",
+        "warning": "#d9b45b" if dark else "#8a6100",
+    }
+    measures = {
+        "font-family": f'"{info.family()}", system-ui, sans-serif',
+        "font-size": f"{info.pixelSize()}px",
+        "row": f"{max(22, metrics.height() + 6)}px",
+        "icon-size": f"{style.pixelMetric(QtWidgets.QStyle.PixelMetric.PM_SmallIconSize)}px",
+        "scale": f"{widget.logicalDpiY() / (72 if sys.platform == 'darwin' else 96):g}",
+    }
+    scheme = "dark" if dark else "light"
+    variables = {f"--host-{name}": value for name, value in {"scheme": scheme, **colors, **measures}.items()}
+    return {"scheme": scheme, "variables": variables}
+
+
+@functools.lru_cache(maxsize=1)
+def host_css() -> str:
+    """Give the style sheet that makes plain controls look at home. Thread: any."""
+    return resource_path("host.css").read_text(encoding="utf-8")
+
+
+class ThemeWatch(QtCore.QObject):
+    """Reads the theme again when the host changes it.
+
+    Parameters
+    ----------
+    view : QWidget
+        Where the host's look is read; owns the watch.
+    changed : callable
+        Gets the theme of `host_theme`, the present one at once; and the colour that is behind the page.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, view: QtWidgets.QWidget, changed: Callable[[dict[str, object], QtGui.QColor], object]) -> None:
+        super().__init__(view)
+        self._view = view
+        self._changed = changed
+        self._theme: dict[str, object] = {}
+        self._soon = QtCore.QTimer(self)  # a new style comes as a dozen events
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._read)
+        self._read()
+        self._watch = Watch(self, self._seen)
+        self._watch.move_to(view)
+
+    def _seen(self, event: QtCore.QEvent) -> bool:
+        if event.type() in _CHANGES:
+            self._soon.start(0)
+        return False
+
+    def _read(self) -> None:
+        theme = host_theme(self._view)
+        if theme != self._theme:
+            self._theme = theme
+            self._changed(theme, self._view.palette().color(_role.Window))

@@ -1,0 +1,75 @@
+/**
+ * How the host looks: CSS variables on the root element, and, where the page asks for it with
+ * <html data-aurora-style="host">, the style sheet for plain controls. All of it stands before the first paint.
+ *
+ * The colour scheme is a variable, too, and not set: with "color-scheme: dark" Chromium paints what no element covers #121212,
+ * whatever the background of the view, so it is for pages that have a background of their own.
+ *
+ * @param {string} css   text of host.css
+ * @returns {(theme: {scheme: string, variables: Object<string, string>}) => void} tells of a theme, at the start and later
+ */
+function auroraviewTheme(css) {
+  'use strict';
+
+  const { stringify } = JSON;
+  let told = '';
+  /** @type {HTMLElement | null} */
+  let root = null;
+  /** @type {{scheme: string, variables: Object<string, string>}} */
+  let theme;
+
+  function show() {
+    root = document.documentElement;
+    if (!root) {
+      return;
+    }
+    root.setAttribute('data-host-scheme', theme.scheme);
+    for (const name of Object.keys(theme.variables)) {
+      root.style.setProperty(name, theme.variables[name]);
+    }
+  }
+
+  /** Put the controls' style before those of the page, which may say otherwise. */
+  function dress() {
+    if (!root || root.getAttribute('data-aurora-style') !== 'host' || document.getElementById('auroraview-host-css')) {
+      return;
+    }
+    const style = document.createElement('style');
+    style.id = 'auroraview-host-css';
+    style.textContent = css;
+    root.insertBefore(style, root.firstChild);
+    if (!style.sheet) { // the page's policy forbids inline styles, but not this
+      const sheet = /** @type {any} */ (new CSSStyleSheet());
+      const page = /** @type {any} */ (document);
+      sheet.replaceSync(css);
+      page.adoptedStyleSheets = Array.from(page.adoptedStyleSheets).concat(sheet);
+    }
+    // Rings are for the keyboard only; :focus-visible came after Chromium 83.
+    const element = root;
+    window.addEventListener('keydown', () => element.setAttribute('data-host-focus', 'keyboard'), true);
+    window.addEventListener('mousedown', () => element.removeAttribute('data-host-focus'), true);
+  }
+
+  const observer = new MutationObserver(() => {
+    if (document.documentElement && document.documentElement !== root) { // not there yet at document creation
+      show();
+      dress();
+    }
+  });
+  observer.observe(document, { childList: true });
+
+  return (next) => {
+    const text = stringify(next);
+    if (text === told) {
+      return;
+    }
+    const isFirst = !told;
+    told = text;
+    theme = next;
+    show();
+    dress();
+    if (!isFirst) {
+      window.dispatchEvent(new Event('hostthemechange'));
+    }
+  };
+}
