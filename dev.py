@@ -5,7 +5,7 @@
     python3 dev.py test [PYTEST ARGS]   every test; with arguments, what they select and no coverage gate
     python3 dev.py lint                 ruff, mypy, the layers, and the types of the page runtime
     python3 dev.py matrix               the Qt tests on the oldest and the newest Python and Qt
-    python3 dev.py hosts [NAMES]        the panel in real hosts: freecad, krita; both when none is named
+    python3 dev.py hosts [NAMES]        the panel in real hosts: freecad, krita, blender; all when none is named
     python3 dev.py bench [OPTIONS]      the bridge side by side with its alternatives; `bench --help` lists the options
 
 The tools live in .venv beside this file, made with the Python that runs it and renewed when pyproject.toml
@@ -499,16 +499,16 @@ def host_libraries(folder: Path) -> None:
     pip_venv = MATRIX_VENVS / "hosts"
     if not executable(pip_venv, "python").exists() and run([sys.executable, "-m", "venv", pip_venv]) != 0:
         raise SystemExit(f"dev.py: {sys.executable} could not make an environment in {pip_venv}")
-    pip: list[str | Path] = [
-        executable(pip_venv, "python"),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-    ]
-    wheels = ["--only-binary=:all:", "--python-version", version.strip(), "--target", str(folder)]
-    if run([*pip, *wheels, "qtpy>=2.4.1", "orjson>=3.10.7"]) != 0:
+    # Python 3.9 and 3.10 come without a TOML reader.
+    block = re.search(
+        r"^dependencies = \[$(.*?)^\]$", (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    needed = re.findall(r'^  "([^"]+)"', block[1], re.MULTILINE) if block else []
+    if not needed:
+        raise SystemExit("dev.py: pyproject.toml has no dependencies that could be read")
+    pip = [str(executable(pip_venv, "python")), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip += ["--only-binary=:all:", "--python-version", version.strip(), "--target", str(folder)]
+    if run(pip + needed) != 0:
         raise SystemExit("dev.py: pip could not install what is needed; its own message stands above")
 
 
