@@ -5,7 +5,7 @@
     python3 dev.py test [PYTEST ARGS]   every test; with arguments, what they select and no coverage gate
     python3 dev.py lint                 ruff, mypy, the layers, and the types of the page runtime
     python3 dev.py matrix               the Qt tests on the oldest and the newest Python and Qt
-    python3 dev.py hosts [NAMES]        the panel in real hosts: freecad, krita; both when none is named
+    python3 dev.py hosts [NAMES]        the panel in real hosts: freecad, krita, blender; all when none is named
     python3 dev.py bench [OPTIONS]      the bridge side by side with its alternatives; `bench --help` lists the options
 
 The tools live in .venv beside this file, made with the Python that runs it and renewed when pyproject.toml
@@ -480,13 +480,13 @@ def matrix(_arguments: list[str], system: bool) -> int:
 
 # --------------------------------------------------------------------------------------------------- hosts
 
+PYSIDE2 = ("python3-pyside2.qtwebenginewidgets", "python3-pyside2.qtwebenginecore", "python3-pyside2.qtwebchannel")
+PYQT5 = ("python3-pyqt5.qtwebengine", "python3-pyqt5.qtwebchannel")
 # Host -> its program, and the Debian packages of the program and of its binding's QtWebEngine.
 HOSTS = {
-    "freecad": (
-        "freecad",
-        ("freecad", *(f"python3-pyside2.qt{part}" for part in ("webenginewidgets", "webenginecore", "webchannel"))),
-    ),
-    "krita": ("krita", ("krita", "python3-pyqt5.qtwebengine", "python3-pyqt5.qtwebchannel")),
+    "freecad": ("freecad", ("freecad", *PYSIDE2)),
+    "blender": ("blender", ("blender", *PYSIDE2, *PYQT5)),
+    "krita": ("krita", ("krita", *PYQT5)),
 }
 SYSTEM_PYTHON = "/usr/bin/python3"  # what the hosts of Debian and Ubuntu embed, whatever else is on PATH
 

@@ -24,6 +24,7 @@ BUILT_IN = (
     ("substance", "PainterHost"),
     ("freecad", "FreeCADHost"),
     ("krita", "KritaHost"),
+    ("blender", "BlenderHost"),
     ("generic", "GenericHost"),
     ("standalone", "StandaloneHost"),
 )

@@ -103,7 +103,8 @@ def editing(t, panel, document):
         # When this fails the host has learned it, and its adapter should use it.
         t.expect("a plugin's change makes no step of this host's undo", document.undo_steps(), steps)
         return
-    t.expect("that is one step of the host's undo", document.undo_steps(), steps + 1)
+    if steps is not None:
+        t.expect("that is one step of the host's undo", document.undo_steps(), steps + 1)
     document.undo()
     yield "the old name back", lambda: document.name_of(document.first) == before
     yield from until_page(view, "the old name in the page", lambda s: before in [n["name"] for n in s["nodes"]])
@@ -130,7 +131,11 @@ def moving(t, panel, *, can_dock=True):
             panel.float()
             panel.float(False)
         panel.hide()
+        if not can_dock:  # a window of its own: Qt 5 warns where it is mapped again before the server has unmapped it
+            yield "unmapped", lambda: not view.window().windowHandle().isExposed()
         panel.show()
+        if not can_dock:
+            yield "mapped", lambda: view.window().windowHandle().isExposed()
     panel.close()
     yield "closed", lambda: not panel.is_visible
     dock()

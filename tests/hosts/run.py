@@ -36,7 +36,7 @@ def start_script(libraries, script):
     return START.format(paths=[str(libraries), str(ROOT), str(HERE)], script=script)
 
 
-def freecad(home, libraries):
+def freecad(home, libraries, number):
     """Install an addon: what runs later than those finds FreeCAD's own web page, and the scheme cannot be registered."""
     addon = home / ".local" / "share" / "FreeCAD" / "Mod" / "AuroraView"
     addon.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,7 @@ def freecad(home, libraries):
     return ["freecad"], {}
 
 
-def krita(home, libraries):
+def krita(home, libraries, number):
     """Install a plugin and switch it on."""
     plugins = home / "data" / "krita" / "pykrita"
     (plugins / "auroraview_hosts").mkdir(parents=True, exist_ok=True)
@@ -61,12 +61,22 @@ def krita(home, libraries):
     return ["krita", "--nosplash"], {}
 
 
-HOSTS = {"freecad": freecad, "krita": krita}
+def blender(home, libraries, number):
+    """Write the script it is started with; it has no Qt of its own, so each start takes another binding."""
+    script = home / "start.py"
+    script.write_text(start_script(libraries, "in_blender"), encoding="utf-8")
+    return ["blender", "--factory-startup", "--python", str(script)], {
+        "LIBGL_ALWAYS_SOFTWARE": "1",
+        "QT_API": "pyqt5" if number == 1 else "pyside2",
+    }
+
+
+HOSTS = {"freecad": freecad, "krita": krita, "blender": blender}
 
 
 def run_once(name, home, libraries, number):
     """Start the host once; print its report and return whether all was well."""
-    command, variables = HOSTS[name](home, libraries)
+    command, variables = HOSTS[name](home, libraries, number)
     report, log = home / f"report-{number}.jsonl", home / f"log-{number}.txt"
     env = {key: value for key, value in os.environ.items() if not key.startswith(("QT_API", "QT_QPA_", "PYTHON"))}
     env.update(

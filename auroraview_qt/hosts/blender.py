@@ -1,0 +1,158 @@
+"""Blender: it has no Qt, so a QApplication is made for it, and given its turn by a timer of Blender's. GUI thread.
+
+Both event loops are on the main thread. Panels are windows of their own, since Blender's has no place for a widget.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from auroraview_qt.hosts.detection import host_module, loaded
+from auroraview_qt.hosts.standalone import StandaloneHost
+
+if TYPE_CHECKING:
+    from auroraview_qt.hosts import Frame, FrameOwner
+    from auroraview_qt.qt.binding import QtGui, QtWidgets
+
+#: Seconds between two turns of Qt, and how many milliseconds of Blender's main thread one may take.
+PUMP_INTERVAL_S = 0.01
+PUMP_MS = 2
+
+_log = logging.getLogger(__name__)
+_pump: _Pump | None = None
+
+
+class BlenderHost(StandaloneHost):
+    """See `auroraview_qt.hosts.Host`.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    name = "blender"
+
+    @classmethod
+    def detect(cls) -> bool:
+        """Whether this is Blender with its interface, not ``blender -b`` or the bpy module.  Thread: any."""
+        app = getattr(loaded("bpy"), "app", None)
+        return app is not None and bool(app.binary_path) and not app.background
+
+    @property
+    def version(self) -> str:
+        """``"3.4.1"``.  Thread: any."""
+        return str(host_module("bpy").app.version_string)
+
+    @property
+    def scale(self) -> float:
+        """Blender's interface scale, its resolution scale included.  Thread: GUI."""
+        return float(host_module("bpy").context.preferences.system.ui_scale)
+
+    def main_window(self) -> None:
+        """None: Blender's window is none of Qt's.  Thread: GUI."""
+
+    @contextlib.contextmanager
+    def undo_block(self, name: str) -> Iterator[None]:
+        """One step of Blender's undo, pushed at the end, also after an error: one undo then takes back what was done."""
+        bpy = host_module("bpy")
+        try:
+            yield
+        finally:
+            # From a timer there is no window in the context, and the operator wants one.
+            with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
+                bpy.ops.ed.undo_push(message=name)
+
+    def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
+        """Make a window, and Qt's application with the first one.  Thread: GUI."""
+        start_qt()
+        return super().make_frame(owner, window)
+
+
+def start_qt() -> None:
+    """Make the QApplication and give it its turns; once. `hosts.dock` does it.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    global _pump
+    if _pump is None:
+        if sys.platform.startswith("linux"):
+            # Qt's GLX contexts and Blender's own in one process end in SIGSEGV.
+            os.environ.setdefault("QT_XCB_GL_INTEGRATION", "none")
+        _pump = _Pump()
+
+
+class _Pump:
+    """The application, and its turns."""
+
+    def __init__(self) -> None:
+        from auroraview_qt.hosts.shutdown import shutdown
+        from auroraview_qt.qt import scheme  # noqa: F401  # QtWebEngine has to be there before the application is
+        from auroraview_qt.qt.binding import QtCore, QtWidgets
+
+        app: Any = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["blender"])
+        self._app = app
+        self._app.setQuitOnLastWindowClosed(False)
+        self._app.setPalette(_palette())
+        self._loop: Any = QtCore.QEventLoop()
+        self._limit: Any = QtCore.QTimer()
+        self._limit.setSingleShot(True)
+        self._limit.timeout.connect(self._loop.quit)
+        self._turning = False
+        shutdown().add(self.stop)  # the first added is the last to run
+        host_module("bpy").app.timers.register(self.turn, persistent=True)
+
+    def turn(self) -> float | None:
+        """Give Qt its turn; returns when the next one is due, None for never.  Thread: GUI."""
+        if self._app is None:
+            return None
+        if not self._turning:  # Blender runs its timers in its own nested loops too
+            self._turning = True
+            try:
+                self._limit.start(PUMP_MS)
+                run = getattr(self._loop, "exec", None) or self._loop.exec_
+                run()
+            finally:
+                self._turning = False
+        return PUMP_INTERVAL_S
+
+    def stop(self) -> None:
+        """Delete all of Qt while Python still lives: a deletion left pending kills Blender at its exit."""
+        from auroraview_qt.qt.binding import QtWidgets, delete_now
+        from auroraview_qt.qt.scheme import shared_profile
+
+        for window in QtWidgets.QApplication.topLevelWidgets():
+            delete_now(window)
+        shared_profile().close_pages()
+        self._app = self._loop = self._limit = None
+        gc.collect()
+
+
+def _palette() -> QtGui.QPalette:
+    """The colours of Blender's own outliner and of the properties beside it."""
+    from auroraview_qt.qt.binding import QtGui
+
+    theme = host_module("bpy").context.preferences.themes[0]
+    role = QtGui.QPalette.ColorRole
+    colors: dict[Any, Any] = {
+        role.Window: theme.properties.space.back,
+        role.Button: theme.properties.space.back,
+        role.Base: theme.outliner.space.back,
+        role.AlternateBase: theme.outliner.space.back,
+        role.WindowText: theme.outliner.space.text,
+        role.Text: theme.outliner.space.text,
+        role.ButtonText: theme.outliner.space.text,
+        role.Highlight: theme.outliner.selected_highlight,
+        role.HighlightedText: theme.outliner.space.text_hi,
+    }
+    palette = QtGui.QPalette()
+    for each, color in colors.items():
+        palette.setColor(each, QtGui.QColor.fromRgbF(*color[:3]))
+    return palette

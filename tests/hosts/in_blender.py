@@ -1,0 +1,75 @@
+"""Blender: run by ``blender --python``. The outliner on the factory scene, in a window of its own."""
+
+from __future__ import annotations
+
+import os
+
+import bpy
+import harness
+import panel_checks
+
+from auroraview_qt import hosts
+from auroraview_qt.hosts import blender
+from auroraview_qt.qt.binding import QtWidgets
+
+SECOND_RUN = os.environ.get("AURORAVIEW_HOSTS_RUN") == "2"
+
+
+def window():
+    return bpy.context.window_manager.windows[0]
+
+
+class BlenderDocument(panel_checks.Document):
+    def __init__(self, scene):
+        self.scene = scene
+        ids = {node["name"]: node["id"] for node in scene.snapshot()["nodes"]}
+        self.first, self.second = ids["Cube"], ids["Camera"]
+
+    def name_of(self, node_id):
+        return next(node["name"] for node in self.scene.read_nodes() if node["id"] == node_id)
+
+    def select(self, node_ids):
+        layer = window().view_layer
+        for item in layer.objects:
+            item.select_set(item.name == "Cube", view_layer=layer)
+        layer.objects.active = layer.objects["Cube"]
+
+    def selected(self):
+        return self.scene.read_selection()
+
+    def undo(self):
+        with bpy.context.temp_override(window=window()):
+            bpy.ops.ed.undo()
+
+    def undo_steps(self):
+        # Blender tells no number of steps: the undo that follows has to bring back the name, and it alone.
+        return None
+
+
+def script(t):
+    host = hosts.current()
+    t.expect("the host is recognised", host.name, "blender")
+    t.note("running", harness.about(host))
+    panel = panel_checks.dock()
+    yield "the page ready", lambda: panel.widget is not None and panel.view.is_ready
+    document = BlenderDocument(panel.view.scene)
+    yield from panel_checks.docking(t, panel, document)
+    yield from panel_checks.editing(t, panel, document)
+    panel.view.window().move(QtWidgets.QApplication.primaryScreen().geometry().width() - 420, 120)
+    yield from harness.pause(1.0, "painted")
+    harness.grab("blender")
+    yield from panel_checks.moving(t, panel, can_dock=False)
+    yield from panel_checks.working(t, panel)
+    yield from panel_checks.dying(t, panel, document)
+    if not SECOND_RUN:  # the second run quits with the panel open
+        yield from panel_checks.ending(t, panel)
+
+
+def finished(_ok):
+    bpy.app.timers.register(lambda: bpy.ops.wm.quit_blender() and None, first_interval=0.5)
+
+
+bpy.context.preferences.view.show_splash = False
+blender.start_qt()
+checks = harness.Checks(finished)
+bpy.app.timers.register(lambda: checks.run(script(checks)), first_interval=1.0)
