@@ -5,6 +5,7 @@
     python3 dev.py test [PYTEST ARGS]   every test; with arguments, what they select and no coverage gate
     python3 dev.py lint                 ruff, mypy, the layers, and the types of the page runtime
     python3 dev.py matrix               the Qt tests on the oldest and the newest Python and Qt
+    python3 dev.py hosts [NAMES]        the panel in real hosts: freecad, krita; both when none is named
     python3 dev.py bench [OPTIONS]      the bridge side by side with its alternatives; `bench --help` lists the options
 
 The tools live in .venv beside this file, made with the Python that runs it and renewed when pyproject.toml
@@ -35,6 +36,7 @@ VENV = ROOT / ".venv"
 MATRIX_VENVS = ROOT / ".venv-matrix"
 PIP = "pip==26.0.1"  # --group came with 25.1; the last version for Python 3.9
 TYPESCRIPT = "typescript@5.9.3"
+MATRIX_TESTS = ("tests/ipc", "tests/schema", "tests/capabilities", "tests/qt")
 OLDEST_NODE = 18  # the first with `node --test`
 ON_LINUX = sys.platform.startswith("linux")
 ON_WINDOWS = os.name == "nt"
@@ -347,7 +349,7 @@ def node_program() -> str | None:
 
 
 def test(arguments: list[str], system: bool) -> int:
-    """Run the tests; without arguments all of them, and auroraview_qt/ipc has to be covered completely."""
+    """Run the tests; without arguments all of them, with ipc/ and schema/ covered completely."""
     python = ensure_checkout_environment(system)
     with child_environment(**headless()) as env:
         if arguments:
@@ -408,10 +410,10 @@ def found_pythons() -> dict[tuple[int, int], Path]:
 
 
 @contextlib.contextmanager
-def virtual_display() -> Iterator[str]:
+def virtual_display(screen: str = "1280x1024x24") -> Iterator[str]:
     """Run Xvfb on a display number of its own choice and give the name of the display."""
     reader, writer = os.pipe()
-    options = ["-screen", "0", "1280x1024x24", "-noreset", "-nolisten", "tcp"]
+    options = ["-screen", "0", screen, "-noreset", "-nolisten", "tcp"]
     command = ["Xvfb", "-displayfd", str(writer), *options]
     server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
     os.close(writer)
@@ -431,9 +433,9 @@ def matrix_tests(leg: str, python: Path, group: str, variables: dict[str, str], 
     venv = MATRIX_VENVS / leg
     inner = ensure_environment(venv, python, group)
     ensure_system(venv, system, ["xcb"] if "DISPLAY" in variables else ["offscreen"])
-    say(f"{leg}: tests/ipc and tests/qt")
+    say(f"{leg}: {', '.join(MATRIX_TESTS)}")
     with child_environment(**variables) as env:
-        code = run([inner, "-m", "pytest", "tests/ipc", "tests/qt"], env)
+        code = run([inner, "-m", "pytest", *MATRIX_TESTS], env)
     return "passed" if code == 0 else f"FAILED (pytest ended with {code})"
 
 
@@ -462,7 +464,7 @@ def newest_leg(pythons: dict[tuple[int, int], Path], system: bool) -> str:
 
 
 def matrix(_arguments: list[str], system: bool) -> int:
-    """Run tests/ipc and tests/qt on both ends of what is supported, and print a table."""
+    """Run the tests of the library itself on both ends of what is supported, and print a table."""
     ensure_venv_module(system)
     pythons = found_pythons()
     newest = "{}.{}".format(*max(pythons))
@@ -474,6 +476,69 @@ def matrix(_arguments: list[str], system: bool) -> int:
     for leg, outcome in table:
         print(f"{leg:30} {outcome}", flush=True)
     return 1 if any("FAILED" in outcome for _, outcome in table) else 0
+
+
+# --------------------------------------------------------------------------------------------------- hosts
+
+# Host -> its program, and the Debian packages of the program and of its binding's QtWebEngine.
+HOSTS = {
+    "freecad": (
+        "freecad",
+        ("freecad", *(f"python3-pyside2.qt{part}" for part in ("webenginewidgets", "webenginecore", "webchannel"))),
+    ),
+    "krita": ("krita", ("krita", "python3-pyqt5.qtwebengine", "python3-pyqt5.qtwebchannel")),
+}
+SYSTEM_PYTHON = "/usr/bin/python3"  # what the hosts of Debian and Ubuntu embed, whatever else is on PATH
+
+
+def host_libraries(folder: Path) -> None:
+    """Install what the package depends on for the Python inside the hosts; no Qt binding, they have their own."""
+    version = output_of([SYSTEM_PYTHON, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
+    if version is None:
+        raise SystemExit(f"dev.py: there is no {SYSTEM_PYTHON}")
+    pip_venv = MATRIX_VENVS / "hosts"
+    if not executable(pip_venv, "python").exists() and run([sys.executable, "-m", "venv", pip_venv]) != 0:
+        raise SystemExit(f"dev.py: {sys.executable} could not make an environment in {pip_venv}")
+    pip: list[str | Path] = [
+        executable(pip_venv, "python"),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
+    wheels = ["--only-binary=:all:", "--python-version", version.strip(), "--target", str(folder)]
+    if run([*pip, *wheels, "qtpy>=2.4.1", "orjson>=3.10.7"]) != 0:
+        raise SystemExit("dev.py: pip could not install what is needed; its own message stands above")
+
+
+def hosts(names: list[str], system: bool) -> int:
+    """Run the checks in tests/hosts inside real host applications, on a display of their own."""
+    unknown = [name for name in names if name not in HOSTS]
+    if unknown:
+        say(f"there is no host {unknown[0]!r}; there are: {', '.join(HOSTS)}")
+        return 2
+    if not ON_LINUX:
+        say("the hosts are run on Linux, where they can be installed by one command")
+        return 2
+    ensure_venv_module(system)
+    provide([Need("Xvfb", ("xvfb",), True)] if not shutil.which("Xvfb") else [], system)
+    for name in names or HOSTS:
+        program, packages = HOSTS[name]
+        installed = output_of(["dpkg-query", "-W", "-f=${db:Status-Abbrev}\n", *packages]) or ""
+        if not shutil.which(program) or installed.count("ii") < len(packages):
+            provide([Need(package, (package,), True) for package in packages], system)
+    failed = []
+    with tempfile.TemporaryDirectory(prefix="auroraview-qt-hosts-") as scratch:
+        libraries = Path(scratch, "libraries")
+        host_libraries(libraries)
+        with virtual_display("1400x900x24") as display, child_environment(DISPLAY=display) as env:
+            for name in names or HOSTS:
+                say(name)
+                if run([sys.executable, "tests/hosts/run.py", name, Path(scratch, name), libraries], env) != 0:
+                    failed.append(name)
+    say("failed: " + ", ".join(failed) if failed else "all hosts passed")
+    return 1 if failed else 0
 
 
 # --------------------------------------------------------------------------------------------------- bench
@@ -490,7 +555,7 @@ def bench(arguments: list[str], system: bool) -> int:
         return run([python, "tests/benchmarks/run.py", *arguments], env)
 
 
-VERBS = {"demo": demo, "test": test, "lint": lint, "matrix": matrix, "bench": bench}
+VERBS = {"demo": demo, "test": test, "lint": lint, "matrix": matrix, "hosts": hosts, "bench": bench}
 
 
 def main(arguments: list[str]) -> int:

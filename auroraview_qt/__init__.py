@@ -13,35 +13,50 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from auroraview_qt.errors import AuroraViewError as AuroraViewError
     from auroraview_qt.ipc.broadcasting import broadcast as broadcast
+    from auroraview_qt.ipc.callbacks import Subscription as Subscription
     from auroraview_qt.ipc.calls import CallContext as CallContext
-    from auroraview_qt.ipc.handler import Subscription as Subscription
+    from auroraview_qt.ipc.channels import Channel as Channel
+    from auroraview_qt.ipc.page_calls import PageFuture as PageFuture
+    from auroraview_qt.ipc.state import SharedState as SharedState
+    from auroraview_qt.qt.compat import QtWebView as QtWebView
     from auroraview_qt.qt.placeholder import Placeholder as Placeholder
     from auroraview_qt.qt.placeholder import create_view as create_view
     from auroraview_qt.qt.placeholder import safe_view as safe_view
     from auroraview_qt.qt.prewarm import prewarm as prewarm
     from auroraview_qt.qt.view import WebView as WebView
+    from auroraview_qt.schema.encoders import register_encoder as register_encoder
 
 __version__ = "0.1.0"
 
 __all__ = [
     "AuroraViewError",
     "CallContext",
+    "Channel",
+    "PageFuture",
     "Placeholder",
+    "QtWebView",
+    "SharedState",
     "Subscription",
     "WebView",
     "__version__",
     "broadcast",
     "create_view",
     "prewarm",
+    "register_encoder",
     "safe_view",
 ]
 
 _HOMES = {
     "AuroraViewError": "auroraview_qt.errors",
     "CallContext": "auroraview_qt.ipc.calls",
-    "Subscription": "auroraview_qt.ipc.handler",
+    "Channel": "auroraview_qt.ipc.channels",
+    "PageFuture": "auroraview_qt.ipc.page_calls",
+    "QtWebView": "auroraview_qt.qt.compat",
+    "SharedState": "auroraview_qt.ipc.state",
+    "Subscription": "auroraview_qt.ipc.callbacks",
     "WebView": "auroraview_qt.qt.view",
     "broadcast": "auroraview_qt.ipc.broadcasting",
+    "register_encoder": "auroraview_qt.schema.encoders",
     "Placeholder": "auroraview_qt.qt.placeholder",
     "create_view": "auroraview_qt.qt.placeholder",
     "safe_view": "auroraview_qt.qt.placeholder",

@@ -10,12 +10,19 @@ The tree::
     │   └── MessageTooLargeError  MESSAGE_TOO_LARGE
     ├── CallError              CALL_FAILED
     │   ├── UnknownCommandError   COMMAND_NOT_FOUND
+    │   │   └── UnknownPluginError   PLUGIN_NOT_FOUND
     │   ├── InvalidArgumentsError INVALID_ARGS       (also a TypeError)
     │   ├── WrongCallKindError    WRONG_CALL_KIND
     │   ├── CallCancelledError    CANCELLED
     │   ├── CallTimeoutError      TIMEOUT            (also a TimeoutError)
     │   ├── PageGoneError         PAGE_GONE
-    │   └── PageError             what the page says
+    │   ├── PageError             what the page says
+    │   └── CapabilityError       CAPABILITY
+    │       ├── PermissionDeniedError  PERMISSION_DENIED
+    │       ├── ScopeViolationError    SCOPE_VIOLATION
+    │       ├── FileMissingError       FILE_NOT_FOUND
+    │       └── FileAccessError        IO_ERROR
+    ├── ChannelClosedError     CHANNEL_CLOSED
     ├── WrongThreadError       WRONG_THREAD          (also a RuntimeError)
     ├── DevtoolsDisabledError  DEVTOOLS_DISABLED
     └── EngineUnavailableError ENGINE_UNAVAILABLE    (also an ImportError)
@@ -90,6 +97,12 @@ class UnknownCommandError(CallError):
     code = "COMMAND_NOT_FOUND"
 
 
+class UnknownPluginError(UnknownCommandError):
+    """The page invoked a command of a plugin that is not enabled."""
+
+    code = "PLUGIN_NOT_FOUND"
+
+
 class InvalidArgumentsError(CallError, TypeError):
     """The arguments of a call do not fit the signature of the command."""
 
@@ -154,6 +167,42 @@ class PageError(CallError):
         """The message, and the page's stack below it."""
         message = super().__str__()
         return f"{message}\n{self.stack}" if self.stack else message
+
+
+class CapabilityError(CallError):
+    """A file, dialog, clipboard or shell command of the page did not do what it was asked; the classes below say why."""
+
+    code = "CAPABILITY"
+
+
+class PermissionDeniedError(CapabilityError):
+    """The program allows the page less than that: writing, a URL scheme, a kind of file."""
+
+    code = "PERMISSION_DENIED"
+
+
+class ScopeViolationError(CapabilityError):
+    """The path is outside the folders the program named, or is one no folder can hold."""
+
+    code = "SCOPE_VIOLATION"
+
+
+class FileMissingError(CapabilityError):
+    """There is no such file or folder."""
+
+    code = "FILE_NOT_FOUND"
+
+
+class FileAccessError(CapabilityError):
+    """The system could not do it, or the file is too large or not of the kind that was expected."""
+
+    code = "IO_ERROR"
+
+
+class ChannelClosedError(AuroraViewError):
+    """Something was sent on a channel after its `close`."""
+
+    code = "CHANNEL_CLOSED"
 
 
 class WrongThreadError(AuroraViewError, RuntimeError):

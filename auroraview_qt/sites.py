@@ -6,6 +6,7 @@ A site answers paths, never leaves its folder, and says which content security p
 from __future__ import annotations
 
 import mimetypes
+import os
 from pathlib import Path
 from typing import NamedTuple, Protocol
 from urllib.parse import unquote
@@ -39,8 +40,16 @@ class Reply(NamedTuple):
     policy: str = ""
 
 
+def mime_of(file: Path) -> str:
+    """Return the type of a file by its name. Thread: any."""
+    return _TYPES.get(file.suffix.lower()) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+
+
 class Site(Protocol):
     """Something that answers the paths of one host of the scheme."""
+
+    def has(self, path: str) -> bool:
+        """Whether `get` would give something, found out without reading it."""
 
     def get(self, path: str) -> Reply | None:
         """Return what stands at an encoded URL path, None where nothing does."""
@@ -64,25 +73,44 @@ class FolderSite:
     Thread: any
     """
 
+    #: What its pages get.
+    policy = APP_POLICY
+
     def __init__(self, root: str | Path) -> None:
         self.root = Path(root).resolve()
+        self.check()
+
+    def check(self) -> None:
+        """Refuse a folder that is no app's."""
         if not (self.root / "index.html").is_file():
             raise FileNotFoundError(f"{self.root} has no index.html: give the folder your front-end is built into")
 
+    def has(self, path: str) -> bool:
+        """Whether `get` would give something. Thread: any."""
+        file = self._find(path)
+        return file is not None and os.access(file, os.R_OK)
+
     def get(self, path: str) -> Reply | None:
         """Return the file at `path`; None outside the folder, through symlinks and encodings included. Thread: any."""
+        file = self._find(path)
+        if file is None:
+            return None
+        try:
+            body = file.read_bytes()
+        except OSError:  # unreadable
+            return None
+        mime = mime_of(file)
+        return Reply(mime, body, self.policy if mime == "text/html" else "")
+
+    def _find(self, path: str) -> Path | None:
         relative = unquote(path).lstrip("/") or "index.html"
         if "\0" in relative or "\\" in relative or ":" in relative:
             return None
         try:
             file = (self.root / relative).resolve()
-            if self.root not in file.parents or not file.is_file():
-                return None
-            body = file.read_bytes()
-        except (OSError, RuntimeError, ValueError):  # unreadable; a loop of symlinks; no file name at all
+            return file if self.root in file.parents and file.is_file() else None
+        except (OSError, RuntimeError, ValueError):  # out of reach; a loop of symlinks; no file name at all
             return None
-        mime = _TYPES.get(file.suffix.lower()) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        return Reply(mime, body, APP_POLICY if mime == "text/html" else "")
 
 
 class HtmlSite:
@@ -101,6 +129,10 @@ class HtmlSite:
     def __init__(self, html: str) -> None:
         self._body = html.encode("utf-8", "replace")
 
+    def has(self, path: str) -> bool:
+        """Whether it is ``/``. Thread: any."""
+        return path in ("", "/")
+
     def get(self, path: str) -> Reply | None:
         """Return the page for ``/``. Thread: any."""
-        return Reply("text/html", self._body) if path in ("", "/") else None
+        return Reply("text/html", self._body) if self.has(path) else None

@@ -12,7 +12,8 @@ HTML = """
   body { margin: 8px; background: #444; color: #ddd; font: 12px sans-serif }
   form, div { display: flex; gap: 4px; align-items: center; margin-bottom: 4px }
   button, input { font: inherit; color: inherit; background: #555; border: 1px solid #333; padding: 2px 10px }
-  button:hover { background: #606060 } button:active { background: #3a3a3a } button:disabled { color: #888; background: #4a4a4a }
+  button:hover { background: #606060 } button:active { background: #3a3a3a }
+  button:disabled { color: #888; background: #4a4a4a }
   :focus-visible { outline: 1px solid #5a9bd4 }
   input { flex: 1; background: #2b2b2b; min-width: 0; padding: 2px 6px }
   progress { flex: 1; min-width: 0; height: 6px; accent-color: #5a9bd4 }

@@ -14,9 +14,11 @@
  * @property {string} version         version of the library
  * @property {string[]} trusted       URL prefixes the runtime starts on
  * @property {string[]} commands      what Python answers
+ * @property {string[]} capabilities  which of fs, dialog, clipboard, shell the page has
  * @property {string} namePattern     of event and command names
  * @property {number} maxMessageChars of one message
  * @property {number} maxDepth        of arrays and objects in one message
+ * @property {string} state            JSON of what is shared: [version, values]
  * @property {boolean} [answerPrompts] answer window.prompt here, where the binding cannot
  * @property {{scheme: string, variables: Object<string, string>} | null} [theme] of the host
  * @property {string} [css]           the style sheet for plain controls
@@ -41,6 +43,8 @@ function auroraviewRuntime(config) {
   const calls = auroraviewCalls(values, outbox.post);
   const exposed = auroraviewExposed(values, outbox.post);
   const events = auroraviewEvents(complain, sendEvent);
+  const state = auroraviewState(config, values, outbox.post, complain);
+  const channels = auroraviewChannels(complain);
   const theme = config.theme ? auroraviewTheme(config.css || '') : () => undefined;
   if (config.theme) {
     theme(config.theme);
@@ -125,8 +129,8 @@ function auroraviewRuntime(config) {
 
   /** What is done with a message, by its kind; events are in a hurry, and not here. @type {((message: any[]) => void)[]} */
   const receivers = [];
-  receivers[1] = (message) => calls.settle(message[1], message[2], null);
-  receivers[2] = (message) => calls.settle(message[1], undefined, message[2]);
+  receivers[1] = ([, id, result]) => calls.settle(id, result, null) || answerRaw({ id, ok: true, result });
+  receivers[2] = ([, id, error]) => calls.settle(id, undefined, error) || answerRaw({ id, ok: false, error });
   receivers[3] = (message) => {
     bind(message[2]);
     announceApi();
@@ -136,6 +140,12 @@ function auroraviewRuntime(config) {
   receivers[7] = (message) => exposed.run(message[1], message[2], message[3]);
   receivers[8] = (message) => exposed.cancel(message[1]);
   receivers[9] = (message) => exposed.runSource(message[1]);
+  receivers[4] = (message) => state.receive(message[2][1], message[2][2], message[2][3]);
+
+  /** Answer a call the page made itself, through ipc.postMessage. @param {object} answer */
+  function answerRaw(answer) {
+    deliver('__auroraview_call_result', answer);
+  }
 
   /** @param {string} batch */
   function run(batch) {
@@ -201,6 +211,10 @@ function auroraviewRuntime(config) {
     call: calls.call,
     stream: calls.stream,
     expose: exposed.expose,
+    invoke: calls.invoke,
+    channel: channels.channel,
+    startDrag: () => sendEvent('__auroraview_start_drag'),
+    utils: auroraviewUtils(),
     send_event: sendEvent,
     emit: sendEvent,
     on: events.on,
@@ -215,6 +229,7 @@ function auroraviewRuntime(config) {
     isReady: () => aurora._ready,
     whenReady: () => readyPromise,
     setConfig: calls.configure,
+    state: state.proxy,
   };
   const builtIn = new Set(Object.keys(aurora).filter((key) => key !== 'api'));
 
@@ -243,6 +258,10 @@ function auroraviewRuntime(config) {
   }
 
   bind(config.commands);
+  const enable = auroraviewCapabilities(aurora, calls.invoke);
+  enable(config.capabilities);
+  events.on('__auroraview_capabilities', enable);
+  events.on('__auroraview_channel', channels.receive);
 
   Object.defineProperty(window, 'auroraview', { value: aurora, writable: false, configurable: false, enumerable: true });
   Object.defineProperty(window, 'ipc', {
@@ -287,6 +306,6 @@ function auroraviewRuntime(config) {
 
   send('{"type":7,"object":"' + config.channel + '","signal":' + config.signal + '}'); // connect to the signal
   outbox.post('[2,{"type":"hello","protocol":' + config.protocol + ',"url":' + stringify(window.location.href) +
-    ',"commands":' + stringify(config.commands) + '}');
+    ',"state":' + state.version + ',"commands":' + stringify(config.commands) + '}');
   outbox.flush();
 }

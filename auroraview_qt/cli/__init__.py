@@ -21,8 +21,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="auroraview-qt", description="Web panels for DCC applications, over QtWebEngine.")
     parser.add_argument("--version", action="version", version=f"auroraview-qt {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    # The demo parses its own arguments, --help among them.
+    # These parse their own arguments, --help among them.
     commands.add_parser("demo", add_help=False, help="open the scene outliner panel on a glTF or GLB file")
+    commands.add_parser("types", add_help=False, help="write TypeScript for the commands, events and state of a tool")
     commands.add_parser(
         "doctor",
         help="say what this Python has and what a panel would lack",
@@ -59,6 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from auroraview_qt import demo
 
         return demo.run(rest)
+    if options.command == "types":
+        from auroraview_qt.cli import types
+
+        return types.run(rest)
     if rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
 

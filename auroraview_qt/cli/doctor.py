@@ -89,7 +89,7 @@ def _python() -> Finding:
 
 def _package() -> Finding:
     found, missing = [], []
-    for name in ("qtpy", "orjson"):
+    for name in ("qtpy", "orjson", "msgspec"):
         try:
             found.append(f"{name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:

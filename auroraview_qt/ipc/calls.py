@@ -14,10 +14,8 @@ from typing import Any, Callable
 
 from auroraview_qt.errors import CallCancelledError, ProtocolError
 from auroraview_qt.ipc import wire
+from auroraview_qt.ipc.callbacks import STOPPED
 from auroraview_qt.ipc.runners import LOOP
-
-#: What a callback may raise without harm. SystemExit too: sys.exit() in a panel must not end the artist's session.
-STOPPED = (Exception, SystemExit)
 
 _log = logging.getLogger(__name__)
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Callable, Literal
 
 from auroraview_qt.errors import InvalidArgumentsError
+from auroraview_qt.ipc.callbacks import Callback
 from auroraview_qt.ipc.calls import CallContext
+from auroraview_qt.schema import signatures, validation
 
-Callback = Callable[..., object]
 #: Where a command runs.
 Thread = Literal["gui", "pool"]
+
+signatures.injected_types.add(CallContext)
 
 
 class Command:
@@ -26,10 +29,11 @@ class Command:
 
     Attributes
     ----------
+    description : Description
+        What its signature says; ``description.injected`` names the parameters that get the `CallContext`, which are no part
+        of what a page gives, sees in messages, or has validated.
     is_plain : bool
         It runs on the GUI thread, at once, and knows nothing of its call.
-    context_name : str or None
-        The parameter that gets the `CallContext`.
     streams : bool
         It is a generator function.
 
@@ -39,35 +43,29 @@ class Command:
         `thread` is neither.
     """
 
-    __slots__ = ("_full", "_least", "_most", "_names", "_signature", "context_name", "fn", "is_plain", "streams", "thread")
+    __slots__ = ("_least", "_most", "_names", "_order", "_validator", "description", "fn", "is_plain", "streams", "thread")
 
     def __init__(self, fn: Callback, thread: Thread = "gui") -> None:
         if thread not in ("gui", "pool"):
             raise ValueError(f"thread={thread!r}: use 'gui' or 'pool'")
         self.fn = fn
         self.thread: Thread = thread
-        self._full: inspect.Signature | None
-        try:
-            self._full = inspect.signature(fn)
-        except (TypeError, ValueError):  # some builtins tell nothing
-            self._full = None
-        self._signature = self._full
-        parameters = list(self._full.parameters.values()) if self._full else []
-        self.context_name = next((p.name for p in parameters if _wants_context(p.annotation)), None)
-        if self._full and self.context_name:
-            parameters = [p for p in parameters if p.name != self.context_name]
-            self._signature = self._full.replace(parameters=parameters)
+        self.description = description = signatures.describe(fn)
+        self._validator = validation.validator_of(description, signatures.name_of(fn))
         # Plain parameters are compared by name and number, since binding takes many times longer; others always are bound.
         self._names: set[str] | None = None
         self._least, self._most = 1, 0
-        if self._signature and all(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters):
+        parameters = description.parameters
+        has_names = description.visible is not None and all(p.kind is p.kind.POSITIONAL_OR_KEYWORD for p in parameters)
+        self._order = [p.name for p in parameters] if has_names and self._validator is not None else None
+        if has_names and self._validator is None and not description.injected:
             self._names = {p.name for p in parameters}
-            self._least, self._most = sum(p.default is p.empty for p in parameters), len(parameters)
+            self._least, self._most = sum(p.default is signatures.EMPTY for p in parameters), len(parameters)
         kinds = (fn, type(fn).__call__)  # an object may have an asynchronous __call__
         self.streams = any(inspect.isgeneratorfunction(f) or inspect.isasyncgenfunction(f) for f in kinds)
         if any(inspect.iscoroutinefunction(f) for f in kinds):
             self.thread = "gui"  # where it is called; it runs on a loop
-        self.is_plain = self.thread == "gui" and self.context_name is None and not self.streams
+        self.is_plain = self.thread == "gui" and not description.injected and not self.streams
 
     def run(self, name: str, arguments: Sequence[Any]) -> object:
         """Call the function with a call's params, none or one: an object gives keywords, an array positionals."""
@@ -75,12 +73,12 @@ class Command:
             params = arguments[0]
             if type(params) is dict:
                 if params.keys() != self._names:
-                    self._bind(name, (), params)
+                    return self._run_checked(name, (), params)
                 return self.fn(**params)
             if type(params) is list:
                 arguments = params
         if not self._least <= len(arguments) <= self._most:
-            self._bind(name, arguments, {})
+            return self._run_checked(name, arguments, {})
         return self.fn(*arguments)
 
     def prepare(self, name: str, arguments: Sequence[Any], context: CallContext) -> Callable[[], object]:
@@ -90,25 +88,40 @@ class Command:
             args, keywords = (), arguments[0]
         elif arguments and type(arguments[0]) is list:
             args = arguments[0]
-        bound = self._bind(name, args, keywords)
-        if self._full is None or bound is None or self.context_name is None:
-            return lambda: self.fn(*args, **keywords)
-        bound.arguments[self.context_name] = context
-        call = inspect.BoundArguments(self._full, bound.arguments)
-        return lambda: self.fn(*call.args, **call.kwargs)
+        args, keywords = self._bind(name, args, keywords, dict.fromkeys(self.description.injected, context))
+        return lambda: self.fn(*args, **keywords)
 
-    def _bind(self, name: str, args: Sequence[Any], keywords: dict[str, Any]) -> inspect.BoundArguments | None:
-        """Bind arguments or raise `InvalidArgumentsError`; None where nothing is known of the function."""
-        if self._signature is None:
-            return None
+    def _bind(
+        self, name: str, args: Sequence[Any], keywords: dict[str, Any], injected: Mapping[str, object]
+    ) -> tuple[Sequence[Any], dict[str, Any]]:
+        """Give what to call the function with: validated, defaults left out, and the injected parameters filled in."""
+        full, visible = self.description.full, self.description.visible
+        if full is None or visible is None:
+            return args, keywords
         try:
-            return self._signature.bind(*args, **keywords)
+            bound = visible.bind(*args, **keywords)
         except TypeError as error:
-            raise InvalidArgumentsError(f"command {name!r}{self._signature}: {error}") from None
+            raise InvalidArgumentsError(f"command {name!r}{self.description}: {error}") from None
+        given: dict[str, Any] = bound.arguments
+        if self._validator is not None:
+            self._validator.convert(name, given)
+        given.update(injected)
+        # In the order of the parameters, or the injected ones could not stand in front of *args.
+        call = inspect.BoundArguments(full, {p: given[p] for p in full.parameters if p in given})  # type: ignore[arg-type]
+        return call.args, call.kwargs
 
-
-def _wants_context(annotation: object) -> bool:
-    """Whether a parameter is annotated `CallContext`, as a class or, from a module with postponed annotations, by name."""
-    if isinstance(annotation, str):
-        return annotation.strip("'\"").rpartition(".")[2] == CallContext.__name__
-    return annotation is CallContext
+    def _run_checked(self, name: str, args: Sequence[Any], keywords: dict[str, Any]) -> object:
+        """Call the function after a look at its arguments; where nothing is special about them, without binding."""
+        validator, order = self._validator, self._order
+        if validator is not None and order is not None:
+            if args and validator.fits_in_order(args):
+                return self.fn(*args)
+            if not args and validator.fits(keywords):
+                return self.fn(**keywords)
+            if len(args) <= len(order):
+                given = dict(zip(order, args)) if args else dict(keywords)
+                if validator.takes(given):
+                    validator.convert(name, given)
+                    return self.fn(**given)
+        args, keywords = self._bind(name, args, keywords, {})
+        return self.fn(*args, **keywords)

@@ -12,56 +12,26 @@ import hmac
 import logging
 import secrets
 import time
-from collections import OrderedDict, deque
-from itertools import islice, repeat
-from typing import Any, Callable, NamedTuple
+from collections import OrderedDict
+from typing import Callable
 
-from auroraview_qt.errors import AuroraViewError, InvalidNameError, ProtocolError
+from auroraview_qt.errors import ProtocolError
 from auroraview_qt.ipc import broadcasting, wire
+from auroraview_qt.ipc.delivery import Delivery, Outgoing, target_of
+from auroraview_qt.ipc.dispatcher import Dispatcher
 from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.message_queue import MessageQueue, no_hook
 from auroraview_qt.ipc.meter import Meter
-from auroraview_qt.ipc.pacer import MAX_EVENTS, Pacer
 from auroraview_qt.ipc.page_calls import PageCalls
-from auroraview_qt.ipc.session import Batch, Session
+from auroraview_qt.ipc.session import Session
+from auroraview_qt.ipc.state import SharedState
+from auroraview_qt.ipc.state_store import StateStore
 from auroraview_qt.ipc.trust import TrustPolicy
 
 #: Documents whose late messages are still heard.
 _REMEMBERED = 8
-#: Types of messages about calls.
-_OF_CALLS = ("cancel", "stream", "credit", "result", "error", "progress")
 
 _log = logging.getLogger(__name__)
-
-
-class Delivery(NamedTuple):
-    """One batch, or a piece of one that is too large for one flush, on its way to one document."""
-
-    document: str
-    number: int
-    text: str
-    more: bool = False
-    scripts: tuple[tuple[str, str], ...] = ()
-    """Calls of `eval_js` whose turn comes with this batch, and the source of each: handed over before it."""
-
-    def line(self) -> str:
-        """Give the text that hands the batch to the runtime of that document over a channel all documents hear."""
-        return f"{self.document}:{self.number}:{self.text}"
-
-    def target(self) -> str:
-        """Give the expression of that document's own function, which is nothing in any other."""
-        return _call_of(self.document)
-
-    def script(self) -> str:
-        """Give the JavaScript that hands the text to the runtime of that document, and does nothing in any other."""
-        # Single quotes: JSON is full of double ones, and each would have to be escaped, and read back.
-        text = self.text.replace("\\", "\\\\").replace("'", "\\'")
-        return f"{_call_of(self.document)}({self.number},'{text}',{int(self.more)})"
-
-
-def _call_of(document: str) -> str:
-    """Give the beginning of a call of a document's own function."""
-    return f"window.__auroraview_{document}__&&__auroraview_{document}__"
 
 
 class Engine:
@@ -80,12 +50,14 @@ class Engine:
 
     Attributes
     ----------
+    state, store : SharedState, StateStore
+        What Python and the page share: as a program sees it, and as a page is kept up to date with it.
     secret : str
         What the injected runtime puts before each message; anything without it is refused.
+    dispatcher : Dispatcher
+        Who gets what has come in.
     on_ready : callable
         Called with the page's URL once its listeners stand.
-    on_event : callable or None
-        Called with ``(event, data)`` after the callbacks of an event.
     is_closed : bool
         `close` has been called.
 
@@ -105,45 +77,27 @@ class Engine:
         self.queue = queue
         self.handler = handler
         self.trust = trust
+        self.store = StateStore()
+        self.state = SharedState(self.store)
         self.secret = secrets.token_hex(16)
         self.session: Session | None = None
         self.on_ready: Callable[[str], object] = no_hook
-        self.on_event: Callable[[str, object], object] | None = None
         self.page_calls = PageCalls(queue, clock)
         handler.calls.send = functools.partial(queue.push, force=True)
         self.is_closed = False
         self._clock = clock
         self._secret_bytes = self.secret.encode()
-        # A document; the name and detail of an event, or None and another message.
-        self._inbox: deque[tuple[str, object, object]] = deque()
         self._documents: OrderedDict[str, int] = OrderedDict()  # the last ones, and what each has acknowledged
         self._bound: set[str] = set()
         self._parts: list[object] = []  # messages of an envelope that is not complete yet
         self._pull_due = False  # the page keeps messages that wait to be fetched
         self._pulling = False
-        self._answers: list[bytes] = []  # made while nothing waited: they need not go through the queue
-        self._rest: Batch | None = None  # a batch of which a piece has been sent, and how far
-        self._rest_at = 0
-        self._pacer = Pacer()
-        self._round_trip, self._flush, self._flush_cpu = Meter(), Meter(), Meter()
-        self._counts = dict.fromkeys(
-            (
-                "received",
-                "received_bytes",
-                "refused",
-                "malformed",
-                "redelivered",
-                "set_aside",
-                "sent",
-                "sent_bytes",
-                "delivered",
-                "discarded",
-                "batches",
-                "pulls",
-                "pages",
-            ),
-            0,
-        )
+        self._round_trip = Meter()
+        self._outgoing = Outgoing(queue, self.page_calls, clock)
+        self.dispatcher = Dispatcher(handler, self.page_calls, self.state, self._answer, clock)
+        self.dispatcher.on_page_ready = self._page_ready
+        names = ("received_bytes", "refused", "redelivered", "set_aside", "sent", "delivered", "discarded", "pulls", "pages")
+        self._counts = dict.fromkeys(names, 0)
 
     # From the page
 
@@ -162,7 +116,7 @@ class Engine:
         try:
             document, ack, flow, messages = wire.decode_envelope(text[mark:])
         except ProtocolError as error:
-            self._malformed(error)
+            self.dispatcher.refuse(error)
             return False
         if document not in self._documents and not self._greet(document, messages):
             return False
@@ -170,7 +124,7 @@ class Engine:
         self._counts["received_bytes"] += len(text)
         if session is None or session.document != document:
             if flow == wire.Flow.WHOLE and ack <= self._documents[document]:
-                self._put(document, messages)
+                self.dispatcher.put(document, messages)
             else:  # it goes with an acknowledgement that comes too late: what was run will be run again
                 self._counts["discarded"] += len(messages)
         elif flow == wire.Flow.PULL:
@@ -182,16 +136,8 @@ class Engine:
             self._documents[document] = ack
             if self._parts:
                 messages, self._parts = self._parts + messages, []
-            self._put(document, messages)
+            self.dispatcher.put(document, messages)
         return True
-
-    def _put(self, document: str, messages: list[object]) -> None:
-        """Let messages wait for `work`, each event of a name on its own."""
-        for message in messages:
-            if type(message) is list and len(message) > 2 and message[0] == 0 and message[1] is not None:
-                self._inbox.extend(zip(repeat(document), repeat(message[1]), islice(message, 2, None)))
-            else:
-                self._inbox.append((document, None, message))
 
     def next_pull(self) -> tuple[str, str] | None:
         """Give a document and the script whose result goes to `pulled`; None when nothing waits to be fetched."""
@@ -200,7 +146,7 @@ class Engine:
         self._pull_due = False
         self._pulling = True
         self._counts["pulls"] += 1
-        return self.session.document, f"{_call_of(self.session.document)}()"
+        return self.session.document, f"{target_of(self.session.document)}()"
 
     def pulled(self, document: str, result: object) -> bool:
         """Take in what a pull has fetched; as `receive`. A document that is gone took its messages along."""
@@ -226,7 +172,8 @@ class Engine:
             self._refuse(f"{url} speaks protocol {hello.get('protocol')!r}, not {wire.PROTOCOL_VERSION}")
             return False
         self.end_session()
-        self.session = Session(self.queue, document, self._round_trip, self.page_calls.is_wanted)
+        self.store.attach(document, hello.get("state"))
+        self.session = Session(self.queue, document, self._round_trip, self.store, self.page_calls.is_wanted)
         self._documents[document] = 0
         if len(self._documents) > _REMEMBERED:
             self._documents.popitem(last=False)
@@ -256,86 +203,14 @@ class Engine:
         bool
             Whether messages are left.
         """
-        clock, inbox, handler = self._clock, self._inbox, self.handler
-        deadline = clock() + budget_s
-        counts = self._counts
-        while inbox:
-            document, name, value = inbox.popleft()
-            counts["received"] += 1
-            if name is not None:
-                try:
-                    data = handler.handle_event(name, value)
-                except InvalidNameError as error:
-                    self._malformed(error)
-                else:
-                    if self.on_event is not None:
-                        self.on_event(str(name), data)
-            elif type(value) is list and 3 <= len(value) <= 4 and value[0] == 1 and type(value[1]) is type(value[2]) is str:
-                answer = handler.call(value[1], value[2], value[3:], document)
-                if answer is not None:
-                    self._answer(answer, document)
-            else:
-                self._dispatch(document, value)
-            if clock() >= deadline:
-                break
-        return bool(inbox)
+        return self.dispatcher.work(budget_s)
 
-    def _dispatch(self, document: str, raw: object) -> None:
-        """Dispatch what is neither an event nor a call of the runtime's, or is malformed."""
-        if callable(raw):  # a stream's next step
-            raw()
-            return
-        try:
-            message = wire.decode_message(raw)
-            kind = message["type"]
-            if kind == "hello":
-                return
-            if kind == "ready":
-                self._page_ready(document, message)
-                return
-            if kind in _OF_CALLS:
-                self._dispatch_call(document, kind, message)
-                return
-            answer = self.handler.handle(message, document)
-        except ProtocolError as error:
-            self._malformed(error)
-            return
-        if answer is not None:
-            self._answer(answer, document)
-        elif kind == "event" and self.on_event is not None:
-            detail = message.get("detail")
-            self.on_event(str(message["event"]), {} if detail is None else detail)
+    def _answer(self, payload: bytes, document: str) -> None:
+        self._outgoing.answer(payload, document, self.session)
 
-    def _dispatch_call(self, document: str, kind: object, message: dict[str, Any]) -> None:
-        """Dispatch what the page says of a call, its own or one of Python's."""
-        call_id = message["id"]
-        if kind == "cancel":
-            self.handler.calls.cancel(document, call_id)
-        elif kind == "credit":
-            self.handler.calls.grant(document, call_id, message["credit"])
-        elif kind == "stream":
-            arguments = (message["params"],) if "params" in message else ()
-            answer = self.handler.stream(
-                call_id, message["method"], message["credit"], arguments, document, functools.partial(self.later, document)
-            )
-            if answer is not None:
-                self._answer(answer, document)
-        elif kind == "progress":
-            self.page_calls.progress(document, call_id, message["fraction"], message["message"])
-        else:
-            self.page_calls.settle(document, call_id, message.get("value"), message.get("error"))
-
-    def later(self, document: str, step: Callable[[], object]) -> None:
-        """Run a step behind everything that has come in."""
-        self._inbox.append((document, None, step))
-
-    def _answer(self, answer: bytes, document: str) -> None:
-        """Send an answer behind everything that waits."""
-        session = self.session
-        if session is not None and session.document == document and not self.queue and len(self._answers) < MAX_EVENTS:
-            self._answers.append(answer)
-        else:
-            self.queue.push(wire.answer_message(answer, document), force=True)
+    def caller_and_shown(self) -> tuple[str, str]:
+        """Give the documents whose call is being run, and that the view shows: the first may be gone. Empty for none."""
+        return self.dispatcher.calling, "" if self.session is None else self.session.document
 
     def _page_ready(self, document: str, message: dict[str, object]) -> None:
         session = self.session
@@ -350,41 +225,15 @@ class Engine:
 
     def can_send(self) -> bool:
         """Whether `next_delivery` would give something."""
-        session = self.session
-        if session is None:
-            return False
-        if self._rest is not None:
-            return not session.suspended
-        return session.can_send(self._answers)
+        return self._outgoing.can_send(self.session)
 
     def next_delivery(self) -> Delivery | None:
         """Take the next batch, or the next piece of one that is too large for one flush; None when nothing may go now."""
-        session = self.session
-        if session is None or not self.can_send():
-            return None
-        batch, start = self._rest, self._rest_at
-        if batch is None:
-            answers, self._answers = self._answers, []
-            batch, start = session.next_batch(MAX_EVENTS, self._pacer.max_bytes, self._clock(), answers), 0
-            if batch is None:
-                return None
-            self._counts["batches"] += 1
-            self._counts["sent_bytes"] += len(batch.payload)
-        end = _cut(batch.payload, start + self._pacer.max_bytes)
-        more = end < len(batch.payload)
-        self._rest, self._rest_at = (batch, end) if more else (None, 0)
-        payload = batch.payload[start:end] if more or start else batch.payload
-        scripts = () if more or not batch.asked else self._scripts(batch.asked, session.document)
-        return Delivery(session.document, batch.number, payload.decode(), more, scripts)
-
-    def _scripts(self, asked: tuple[str, ...], document: str) -> tuple[tuple[str, str], ...]:
-        """Note which calls of Python a page gets, and give the sources among them."""
-        sources = [(call_id, self.page_calls.sent(call_id, document)) for call_id in asked]
-        return tuple((call_id, source) for call_id, source in sources if source is not None)
+        return self._outgoing.next_delivery(self.session)
 
     def has_received(self) -> bool:
         """Whether `work` would do something."""
-        return bool(self._inbox)
+        return len(self.dispatcher) > 0
 
     def is_due(self) -> bool:
         """Whether `work` or `next_delivery` would do something."""
@@ -392,9 +241,7 @@ class Engine:
 
     def note_flush(self, wall_s: float, cpu_s: float, size: int) -> None:
         """Learn what the last flush cost: seconds on the clock, seconds of the GUI thread's processor, bytes sent."""
-        self._flush.add(wall_s)
-        self._flush_cpu.add(cpu_s)
-        self._pacer.note(cpu_s, size)
+        self._outgoing.note_flush(wall_s, cpu_s, size)
 
     def is_waiting(self) -> bool:
         """Whether the page owes something: an acknowledgement, or what a pull will fetch."""
@@ -415,10 +262,10 @@ class Engine:
     def end_session(self, *, died: bool = False, killed: bool = False) -> None:
         """The page is gone: what it did not acknowledge waits for the next one; the flags are those of `Session.close`."""
         session, self.session = self.session, None
-        self._parts, self._rest, self._rest_at = [], None, 0
+        self.store.detach()
+        self._parts = []
         self._pull_due = self._pulling = False
-        self._counts["discarded"] += len(self._answers)
-        self._answers = []
+        self._counts["discarded"] += self._outgoing.drop()
         if session is None:
             return
         self.handler.calls.end_document(session.document)
@@ -438,26 +285,28 @@ class Engine:
         self.handler.calls.close()
         self.page_calls.close()
         self.end_session()
-        self._inbox.clear()
-        self.on_ready = self.queue.on_wake = self.queue.on_brim = self.queue.on_drop = no_hook
-        self.on_event = None
+        self.dispatcher.clear()
+        self.on_ready = self.store.on_wake = self.queue.on_wake = self.queue.on_brim = self.queue.on_drop = no_hook
 
     def stats(self) -> dict[str, float]:
         """Return the counters and times of queue, sessions and handler as one flat dict."""
-        counts: dict[str, float] = {**self._counts, **self.queue.stats(), "in_flight": 0, "inbox": len(self._inbox)}
+        counts: dict[str, float] = {**self._counts, **self.queue.stats(), **self._outgoing.stats()}
+        counts.update(
+            in_flight=0,
+            inbox=len(self.dispatcher),
+            received=self.dispatcher.received,
+            malformed=self.dispatcher.malformed,
+        )
         if self.session is not None:
             counts["in_flight"] = self.session.in_flight
             for name in ("sent", "delivered", "discarded"):
                 counts[name] += getattr(self.session, name)
-        counts["callback_errors"] = self.handler.callback_errors
+        counts["callback_errors"] = self.handler.callback_errors + self.state.callback_errors
         counts["command_errors"] = self.handler.command_errors
         counts["late_results"] = self.handler.calls.late
         counts["calls_running"] = len(self.handler.calls)
         counts["page_calls_waiting"] = len(self.page_calls)
-        counts["flushes"] = self._flush.count
         counts.update(self._round_trip.stats("round_trip"))
-        counts.update(self._flush.stats("flush"))
-        counts.update(self._flush_cpu.stats("flush_cpu"))
         return counts
 
     def _refuse(self, why: str) -> None:
@@ -465,16 +314,3 @@ class Engine:
         # The first says it all; a page that keeps trying must not fill the host's script editor.
         level = logging.WARNING if self._counts["refused"] == 1 else logging.DEBUG
         _log.log(level, "refused (%d so far): %s", self._counts["refused"], why)
-
-    def _malformed(self, error: AuroraViewError) -> None:
-        self._counts["malformed"] += 1
-        _log.warning("a malformed message from the page was dropped: %s", error)
-
-
-def _cut(payload: bytes, end: int) -> int:
-    """Give the end of a piece, moved back to where a character begins."""
-    if end >= len(payload):
-        return len(payload)
-    while payload[end] & 0xC0 == 0x80:
-        end -= 1
-    return end

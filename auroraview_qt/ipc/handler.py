@@ -2,81 +2,35 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 import threading
 import traceback
-import weakref
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any, Callable
+from typing import Any, NoReturn
 
 from auroraview_qt.errors import (
     AuroraViewError,
     CallCancelledError,
     CallError,
+    CapabilityError,
     InvalidArgumentsError,
     ProtocolError,
     SerializationError,
     UnknownCommandError,
     WrongCallKindError,
 )
-from auroraview_qt.ipc import json_text, streams, wire
-from auroraview_qt.ipc.calls import STOPPED, Calls
-from auroraview_qt.ipc.commands import Callback, Command, Thread
+from auroraview_qt.ipc import json_text, plugins, streams, wire
+from auroraview_qt.ipc.callbacks import STOPPED, Callback, Callbacks, Subscription
+from auroraview_qt.ipc.calls import Calls
+from auroraview_qt.ipc.commands import Command, Thread
+from auroraview_qt.ipc.declarations import Declarations
 from auroraview_qt.ipc.runners import POOL
 
-#: Failures of a call that say nothing about the command.
-_EXPECTED = (UnknownCommandError, InvalidArgumentsError, WrongCallKindError, CallCancelledError)
+#: Failures that are the page's own affair: it is told, and no traceback of ours explains them.
+_EXPECTED = (UnknownCommandError, InvalidArgumentsError, WrongCallKindError, CallCancelledError, CapabilityError)
 
 _log = logging.getLogger(__name__)
-
-
-class Subscription:
-    """One callback registered for one event; `cancel` takes it out again.
-
-    Notes
-    -----
-    Thread: any
-    """
-
-    __slots__ = ("_handler", "_strong", "_weak", "cancelled", "event", "once")
-
-    def __init__(self, handler: IpcHandler, event: str, fn: Callback, once: bool) -> None:
-        self.event = event
-        self.once = once
-        self._handler = weakref.ref(handler)
-        self.cancelled = False
-        self._strong: Callback | None = None
-        self._weak: Callable[[], Callback | None] = lambda: None
-        if inspect.ismethod(fn):
-            # A panel that subscribes its own method must still be collectable.
-            self._weak = weakref.WeakMethod(fn, lambda _: self.cancel())
-        else:
-            self._strong = fn
-
-    @property
-    def active(self) -> bool:
-        """Whether the callback is still registered. Thread: any."""
-        return not self.cancelled
-
-    def callback(self) -> Callback | None:
-        """Return the callback, None where its object is gone. Thread: any."""
-        return self._weak() if self._strong is None else self._strong
-
-    def cancel(self) -> None:
-        """Take the callback out; a second call does nothing. A dispatch under way skips it too. Thread: any."""
-        handler = self._handler()
-        if handler is None:
-            self.retire()
-        else:
-            handler.remove(self)
-
-    def retire(self) -> bool:
-        """Mark as cancelled; False when it already was. The handler calls it under its lock."""
-        was_active = not self.cancelled
-        self.cancelled = True
-        return was_active
 
 
 class IpcHandler:
@@ -87,6 +41,13 @@ class IpcHandler:
     tracebacks : bool
         Send tracebacks of failing commands to the page (development only).
 
+    Attributes
+    ----------
+    callbacks : Callbacks
+        Of events.
+    declarations : Declarations
+        What the program says about its events and its state.
+
     Notes
     -----
     Thread: any; callbacks and commands run on the thread that dispatches.
@@ -94,110 +55,56 @@ class IpcHandler:
 
     def __init__(self, *, tracebacks: bool = False) -> None:
         self.tracebacks = tracebacks
-        self.callback_errors = 0
         self.command_errors = 0
-        self._lock = threading.RLock()  # re-entrant: a weak method may die, and cancel itself, anywhere
-        self._subscriptions: dict[str, tuple[Subscription, ...]] = {}
+        self.callbacks = Callbacks()
+        self._heard = self.callbacks.subscriptions
+        self._lock = threading.Lock()
         self._commands: dict[str, Command] = {}
         self.calls = Calls(self.fail)
+        self.declarations = Declarations()
+        self._incoming = self.declarations.incoming
 
     # Events
 
+    @property
+    def callback_errors(self) -> int:
+        """How many callbacks have failed. Thread: any."""
+        return self.callbacks.errors
+
     def on(self, event: str, fn: Callback, *, once: bool = False) -> Subscription:
-        """Call ``fn(data)`` for each `event`; for ``"*"`` ``fn(event, data)`` for all of them, after the others.
-
-        Functions are held strongly, bound methods weakly.
-
-        Raises
-        ------
-        InvalidNameError
-            `event` is neither ``"*"`` nor a valid name.
-        TypeError
-            `fn` cannot be called.
-
-        Notes
-        -----
-        Thread: any, also from within a callback; a dispatch under way does not see the newcomer.
-        """
-        if event != "*":
-            wire.check_name(event)
-        if not callable(fn):
-            raise TypeError(f"on({event!r}, …) needs a callable, not {type(fn).__name__}")
-        subscription = Subscription(self, event, fn, once)
-        with self._lock:
-            self._subscriptions[event] = (*self._subscriptions.get(event, ()), subscription)
-        return subscription
+        """Call ``fn(data)`` for each `event`; see `Callbacks.on`. Thread: any."""
+        return self.callbacks.on(event, fn, once=once)
 
     def off(self, event: str, fn: Callback | None = None) -> int:
         """Remove `fn`, or all callbacks, from `event`; return how many were removed. Thread: any."""
-        doomed = [s for s in self._subscriptions.get(event, ()) if fn is None or s.callback() == fn]
-        return sum(self.remove(subscription) for subscription in doomed)
-
-    def remove(self, subscription: Subscription) -> bool:
-        """Take one subscription out; False where it was out already. Thread: any."""
-        with self._lock:
-            if not subscription.retire():
-                return False
-            left = tuple(s for s in self._subscriptions[subscription.event] if s is not subscription)
-            if left:
-                self._subscriptions[subscription.event] = left
-            else:
-                del self._subscriptions[subscription.event]
-            return True
+        return self.callbacks.off(event, fn)
 
     def dispatch(self, event: str, data: object) -> int:
-        """Run the callbacks of `event` in the order registered, then those of ``"*"``.
-
-        A raising callback is logged with its name and traceback, counted, and stops no other.
-
-        Returns
-        -------
-        int
-            How many callbacks were run.
-
-        Notes
-        -----
-        Thread: the caller's; callbacks run on it.
-        """
-        named, every = self._subscriptions.get(event, ()), self._subscriptions.get("*", ())
-        count = self._run(named, event, (data,))
-        if every:
-            count += self._run(every, event, (event, data))
-        return count
-
-    def _run(self, subscriptions: tuple[Subscription, ...], event: str, args: tuple[object, ...]) -> int:
-        """Run the callbacks that are still due; return how many were."""
-        count = 0
-        for subscription in subscriptions:
-            fn = subscription.callback()
-            if fn is None or subscription.cancelled:
-                continue
-            if subscription.once and not self.remove(subscription):
-                continue  # another thread was faster
-            count += 1
-            try:
-                fn(*args)
-            except STOPPED:
-                self.callback_errors += 1
-                _log.exception("callback %s of event %r failed", _name_of(fn), event)
-        return count
+        """Run the callbacks of `event`; see `Callbacks.dispatch`. Thread: the caller's."""
+        return self.callbacks.dispatch(event, data)
 
     def handle_event(self, event: object, detail: object) -> object:
         """Dispatch an event of the page; return its data: the detail, ``{}`` for a missing or null one.
+
+        The data of a declared event is validated, and callbacks get it as its declaration says.
 
         Raises
         ------
         InvalidNameError
             The event's name is not valid.
+        ProtocolError
+            The event is declared, and its data is something else.
 
         Notes
         -----
         Thread: the caller's
         """
-        if type(event) is not str or event not in self._subscriptions or event == "*":  # a registered name is valid
+        if type(event) is not str or event not in self._heard or event == "*":  # a registered name is valid
             wire.check_name(event)
         data = {} if detail is None else detail
-        self.dispatch(event, data)  # type: ignore[arg-type]
+        if self._incoming and event in self._incoming:
+            data = self.declarations.accept(event, data)  # type: ignore[arg-type]
+        self.callbacks.dispatch(event, data)  # type: ignore[arg-type]
         return data
 
     # Commands
@@ -242,9 +149,13 @@ class IpcHandler:
             return self._commands.pop(name, None) is not None
 
     def command_names(self) -> list[str]:
-        """Return the names of all commands in the order registered. Thread: any."""
+        """Return the names of all commands but those of plugins, in the order registered. Thread: any."""
         with self._lock:
-            return list(self._commands)
+            return [name for name in self._commands if not name.startswith(plugins.PREFIX)]
+
+    def commands(self) -> dict[str, Command]:
+        """Return all commands but those of plugins by name. Thread: any."""
+        return {name: self._commands[name] for name in self.command_names()}
 
     def call(self, call_id: str, name: str, arguments: Sequence[Any], document: str = "") -> bytes | None:
         """Run command `name` and encode its answer for the page; never raises.
@@ -265,12 +176,17 @@ class IpcHandler:
         bytes or None
             The payload of the answer; None where `calls` will give it later.
 
+        Returns
+        -------
+        bytes or Future
+            The payload of the answer; a command's own Future where it answers later, for `late_answer` once it is done.
+
         Notes
         -----
         Thread: the caller's; the command runs on it, unless it was registered for another.
         """
         try:
-            command = self._command(name)
+            command = self._commands.get(name) or self._unknown(name)
             if not command.is_plain:
                 return self._begin(call_id, name, command, arguments, document)
             result = command.run(name, arguments)
@@ -326,7 +242,7 @@ class IpcHandler:
         Thread: the engine's
         """
         try:
-            command = self._command(name)
+            command = self._commands.get(name) or self._unknown(name)
             call = self.calls.begin(document, call_id, name)
         except STOPPED as error:
             return self.fail(call_id, name, error)
@@ -346,17 +262,13 @@ class IpcHandler:
             _log.error("command %r failed", name, exc_info=error)
         return wire.error_payload(call_id, self.describe(error))
 
-    def _command(self, name: str) -> Command:
-        command = self._commands.get(name)
-        if command is None:
-            raise self._unknown(name)
-        return command
-
-    def _unknown(self, name: str) -> UnknownCommandError:
-        """Name the nearest commands in the error about one that does not exist."""
+    def _unknown(self, name: str) -> NoReturn:
+        """Raise the error about a command that does not exist, with the nearest names."""
+        if name.startswith(plugins.PREFIX):
+            raise plugins.unknown_command(name, list(self._commands))
         near = get_close_matches(name, self._commands, n=3)
         hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "nothing with a similar name is registered"
-        return UnknownCommandError(f"there is no command {name!r}: {hint}", data={"nearest": near})
+        raise UnknownCommandError(f"there is no command {name!r}: {hint}", data={"nearest": near})
 
     def describe(self, error: BaseException) -> dict[str, object]:
         """Give the wire form of an exception: ``{name, code, message, data}``, ``traceback`` in development. Thread: any."""
@@ -399,7 +311,7 @@ class IpcHandler:
         kind, call_id = message["type"], message.get("id")
         try:
             if kind == "event":
-                self.handle_event(message.get("event"), message.get("detail"))
+                message["detail"] = self.handle_event(message.get("event"), message.get("detail"))
                 return None
             if kind == "call" and isinstance(call_id, str):
                 name = message.get("method")
@@ -420,9 +332,3 @@ def _text_of(error: BaseException) -> str:
         return str(error)
     except Exception:
         return f"a {type(error).__name__} without a readable message"
-
-
-def _name_of(fn: Callback) -> str:
-    """Name a callable as a reader of a log would look for it."""
-    module = getattr(fn, "__module__", None) or type(fn).__module__
-    return f"{module}.{getattr(fn, '__qualname__', type(fn).__qualname__)}"

@@ -7,6 +7,7 @@ import json
 import orjson
 
 from auroraview_qt.errors import MessageTooLargeError, ProtocolError, SerializationError
+from auroraview_qt.schema import encoders
 
 #: Characters one slot call may carry; QtWebChannel of Qt 5.15 loses messages from 64 MB on without a word.
 MAX_ENVELOPE_CHARS = 32 * 1024 * 1024
@@ -23,7 +24,8 @@ def dumps(value: object, owner: str) -> bytes:
     Parameters
     ----------
     value : object
-        Anything orjson takes: str-keyed dicts, lists, tuples, numbers, dataclasses, datetimes, enums, UUIDs.
+        Anything orjson takes: str-keyed dicts, lists, tuples, numbers, dataclasses, datetimes, enums, UUIDs, NumPy arrays;
+        and what has an encoder, see `encoders`.
     owner : str
         What the value belongs to, for the message: ``"event 'update_data'"``.
 
@@ -37,10 +39,16 @@ def dumps(value: object, owner: str) -> bytes:
     Thread: any
     """
     try:
-        return orjson.dumps(value)
+        return encoders.dumps(value)
     except TypeError as error:
-        reason = _why_not_json(value) or str(error)
+        reason = _why_not_json(value) or _reason(error)
     raise SerializationError(f"{owner}: JSON cannot hold this value: {reason}")
+
+
+def _reason(error: TypeError) -> str:
+    """Give what orjson says, or what the encoder said that it asked."""
+    cause = error.__cause__
+    return str(cause) if isinstance(cause, encoders.EncoderError) else str(error)
 
 
 def _why_not_json(value: object, path: str = "data", depth: int = 0) -> str:
@@ -60,9 +68,9 @@ def _why_not_json(value: object, path: str = "data", depth: int = 0) -> str:
                 return found
         return ""
     try:
-        orjson.dumps(value)
+        encoders.dumps(value)
     except TypeError as error:
-        return f"{path}: {type(value).__name__}: {error}"
+        return f"{path}: {type(value).__name__}: {_reason(error)}"
     return ""
 
 

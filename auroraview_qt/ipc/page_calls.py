@@ -12,7 +12,7 @@ from typing import Any, Callable
 
 from auroraview_qt.errors import CallTimeoutError, PageError, PageGoneError, UnknownCommandError, WrongThreadError
 from auroraview_qt.ipc import wire
-from auroraview_qt.ipc.calls import STOPPED
+from auroraview_qt.ipc.callbacks import STOPPED
 from auroraview_qt.ipc.message_queue import MessageQueue, no_hook
 
 #: Seconds a call waits where it names no timeout of its own; the page's calls wait as long.

@@ -28,14 +28,17 @@ class Pool:
     Parameters
     ----------
     max_threads : int
-        More work than this waits.
+        More work than this waits; with one thread, work is done in the order it came.
+    name : str
+        Of the threads.
 
     Notes
     -----
     Thread: any
     """
 
-    def __init__(self, max_threads: int = min(32, (os.cpu_count() or 1) + 4)) -> None:
+    def __init__(self, max_threads: int = min(32, (os.cpu_count() or 1) + 4), name: str = "auroraview-pool") -> None:
+        self._name = name
         self._max_threads = max_threads
         self._jobs: deque[_Job] = deque()
         self._changed = threading.Condition()
@@ -56,8 +59,15 @@ class Pool:
                 self._changed.notify()
             elif self._threads < self._max_threads:
                 self._threads += 1
-                threading.Thread(target=self._serve, name="auroraview-pool", daemon=True).start()
+                threading.Thread(target=self._serve, name=self._name, daemon=True).start()
         return future
+
+    def close(self) -> None:
+        """Cancel what has not begun. Thread: any."""
+        with self._changed:
+            waiting, self._jobs = self._jobs, deque()
+        for future, _ in waiting:
+            future.cancel()
 
     def _serve(self) -> None:
         """Do jobs until there are none for a while."""

@@ -16,6 +16,7 @@ from typing import Callable, NamedTuple
 
 from auroraview_qt.ipc.message_queue import MessageQueue
 from auroraview_qt.ipc.meter import Meter
+from auroraview_qt.ipc.state_store import StateStore
 from auroraview_qt.ipc.wire import Entry, Kind, Message, as_message, is_event, join_payloads, payload_of
 
 #: Batches the page has not acknowledged yet. Enough to keep both processes busy, few enough to notice a stuck page.
@@ -57,6 +58,9 @@ class Session:
         The id the page gave itself in its hello.
     round_trip : Meter, optional
         Notes the seconds from sending a batch to its acknowledgement.
+    store : StateStore, optional
+        What the page lacks of the shared state goes in front of each batch: an event that was emitted after a write finds it
+        there. It counts as no message, and is not sent to another page: that one begins with the whole state.
     is_wanted : callable
         Whether a call of Python, by its id, still waits for an answer: else it is not sent.
 
@@ -64,6 +68,8 @@ class Session:
     ----------
     ready : bool
         The page has said that its listeners stand; before that nothing but answers at the head of the queue is sent.
+    acknowledged : int
+        The number of the last batch the page has run.
     suspended : bool
         Nothing is sent while the page may be on its way to a place that is not trusted.
 
@@ -77,6 +83,7 @@ class Session:
         queue: MessageQueue,
         document: str,
         round_trip: Meter | None = None,
+        store: StateStore | None = None,
         is_wanted: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self.document = document
@@ -85,9 +92,11 @@ class Session:
         self._queue = queue
         self._round_trip = round_trip or Meter()
         self._is_wanted = is_wanted
+        self._store = store or StateStore()
         self._unacknowledged: OrderedDict[int, _Sent] = OrderedDict()
         self._number = 0
         self._alone = False  # a suspect is in flight
+        self.acknowledged = 0
         self.sent = 0
         self.delivered = 0
         self.discarded = 0
@@ -106,8 +115,10 @@ class Session:
         """Whether `next_batch` would give one. Thread: the session's."""
         if self.suspended or self._alone or len(self._unacknowledged) >= MAX_IN_FLIGHT:
             return False
-        if answers:
-            return True
+        return bool(answers) or self._store.is_due() or self._can_take()
+
+    def _can_take(self) -> bool:
+        """Whether something in the queue may go."""
         head = self._queue.peek()
         if head is None:
             return False
@@ -138,17 +149,22 @@ class Session:
             None when nothing may be sent now.
         """
         while self.can_send(answers):
-            entries: list[Entry] = list(answers) or self._take(max_events, max_bytes)
+            entries: list[Entry] = list(answers)
+            if not entries and self._can_take():
+                entries = self._take(max_events, max_bytes)
+            patch = self._store.take()  # after the entries: what was written before they were pushed is in it
             asked: tuple[str, ...] = ()
             try:
                 payload = join_payloads(entries)  # type: ignore[arg-type]  # nearly always all are plain events
             except TypeError:
                 mine = [entry for entry in entries if isinstance(entry, bytes) or self._is_mine(entry)]
                 self.discarded += len(entries) - len(mine)
-                if not mine:
+                if not mine and not patch:
                     continue
                 entries, payload = mine, join_payloads([payload_of(entry) for entry in mine])
                 asked = tuple(entry.name for entry in mine if isinstance(entry, Message) and entry.kind in _ASKING)
+            if patch:
+                payload = b"[" + patch + (b"," if entries else b"") + payload[1:]
             self._number += 1
             self._unacknowledged[self._number] = _Sent(entries, now_s)
             self.sent += len(entries)
@@ -187,6 +203,7 @@ class Session:
         if number > self._number:
             return 0
         count = 0
+        self.acknowledged = max(self.acknowledged, number)
         while self._unacknowledged and next(iter(self._unacknowledged)) <= number:
             sent = self._unacknowledged.popitem(last=False)[1]
             self._round_trip.add(now_s - sent.at_s)

@@ -15,7 +15,8 @@ from typing import Any, Callable
 
 from auroraview_qt.errors import CallCancelledError
 from auroraview_qt.ipc import wire
-from auroraview_qt.ipc.calls import STOPPED, Call, Calls
+from auroraview_qt.ipc.callbacks import STOPPED
+from auroraview_qt.ipc.calls import Call, Calls
 from auroraview_qt.ipc.runners import LOOP, POOL
 
 #: Parts a page may ask for at once.

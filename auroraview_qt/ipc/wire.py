@@ -6,7 +6,8 @@ Page to Python, one string per slot call or pull: the page's secret, then an env
 
 whose flow is one of :class:`Flow` and whose messages are arrays: ``[0, name, detail, detail, ...]`` for events of one name,
 ``[1, id, method]`` or ``[1, id, method, params]`` for a call, ``[2, {"type": ...}]`` for what the runtime itself has to say,
-and ``[3, "text"]`` for JSON text the page gave to ``ipc.postMessage``.
+``[3, "text"]`` for JSON text the page gave to ``ipc.postMessage``, and ``[4, number, ...patch]`` for a write of the shared
+state.
 
 Python to page, one batch: a JSON array of arrays, ``[0, name, data, data, ...]`` for events of one name, else
 ``[kind, call id, value]`` with the kinds of :class:`Kind`.
@@ -23,6 +24,7 @@ from typing import NamedTuple, Union
 import orjson
 
 from auroraview_qt.errors import InvalidNameError, ProtocolError
+from auroraview_qt.ipc import plugins
 from auroraview_qt.ipc.json_text import MAX_DEPTH, dumps, guarded, loads
 
 #: Says what the two ends speak; the runtime sends it in its hello.
@@ -159,7 +161,7 @@ def join_payloads(payloads: list[bytes]) -> bytes:
     """
     # No JSON text has this byte, so what is found around it is the seam of two messages and nothing inside one.
     batch = b"\0".join(payloads)
-    if payloads[0].startswith(b'[0,"'):
+    if payloads and payloads[0].startswith(b'[0,"'):
         head = payloads[0][: payloads[0].index(b'"', 4) + 2]
         strangers = len(payloads) - 1 - batch.count(b"\0" + head)
         if not strangers:
@@ -228,7 +230,7 @@ def result_payload(call_id: str, value: object) -> bytes:
 
 def error_payload(call_id: str, error: dict[str, object]) -> bytes:
     """Encode the error of a call: ``{name, code, message, data?, traceback?}``. Thread: any."""
-    return b"[2," + _encode_id(call_id) + b"," + orjson.dumps(error) + b"]"
+    return b"[2," + _encode_id(call_id) + b"," + dumps(error, "error") + b"]"
 
 
 def part_payload(call_id: str, value: object) -> bytes:
@@ -332,7 +334,7 @@ def decode_message(raw: object) -> dict[str, object]:
     -------
     dict
         With a string ``type``; of type ``"event"`` with ``event`` and ``detail``, of type ``"call"`` with ``id``, ``method``
-        and, where there are any, ``params``.
+        and, where there are any, ``params``. One of type ``"invoke"`` has become the call it stands for.
 
     Raises
     ------
@@ -357,5 +359,5 @@ def decode_message(raw: object) -> dict[str, object]:
         elif kind == 3 and len(items) == 1 and isinstance(items[0], str):
             message = loads(guarded(items[0], MAX_DEPTH + 1))
     if isinstance(message, dict) and isinstance(message.get("type"), str):
-        return message
+        return plugins.as_call(message) if message["type"] == "invoke" else message
     raise ProtocolError("a message has to be one of the arrays of the wire, or JSON of an object with a string 'type'")

@@ -6,6 +6,7 @@ Everything above gets Qt from here. Importing it may be the first time the proce
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from auroraview_qt.errors import EngineUnavailableError
 from auroraview_qt.qt.safety import KILL_SWITCH
@@ -42,7 +43,13 @@ try:
         )
         from qtpy.QtWebEngineWidgets import QWebEngineView
     from qtpy.QtWebChannel import QWebChannel
-    from qtpy.QtWebEngineCore import QWebEngineUrlRequestJob, QWebEngineUrlScheme, QWebEngineUrlSchemeHandler
+    from qtpy.QtWebEngineCore import (
+        QWebEngineUrlRequestInfo,
+        QWebEngineUrlRequestInterceptor,
+        QWebEngineUrlRequestJob,
+        QWebEngineUrlScheme,
+        QWebEngineUrlSchemeHandler,
+    )
 except Exception as error:  # qtpy raises its own errors for a missing binding, the loader ImportError or OSError
     raise EngineUnavailableError(
         f"QtWebEngine could not be imported ({error}): inside a host use the host's own Python and binding; "
@@ -64,6 +71,8 @@ __all__ = [
     "QWebEngineProfile",
     "QWebEngineScript",
     "QWebEngineSettings",
+    "QWebEngineUrlRequestInfo",
+    "QWebEngineUrlRequestInterceptor",
     "QWebEngineUrlRequestJob",
     "QWebEngineUrlScheme",
     "QWebEngineUrlSchemeHandler",
@@ -75,6 +84,7 @@ __all__ = [
     "Slot",
     "delete_now",
     "isalive",
+    "wrapped",
 ]
 
 
@@ -82,6 +92,29 @@ def delete_now(thing: QtCore.QObject) -> None:
     """Delete a QObject here and now, without an event loop: for teardown, where none will run again. Thread: GUI."""
     thing.deleteLater()
     QtCore.QCoreApplication.sendPostedEvents(thing, QtCore.QEvent.Type.DeferredDelete)
+
+
+def wrapped(pointer: int, kind: type[Any]) -> Any:
+    """Return the Python object of a C++ object a host gives the address of.
+
+    Parameters
+    ----------
+    pointer : int
+        The address.
+    kind : type
+        The class of Qt it is of.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    if str(qtpy.API_NAME).startswith("PySide"):
+        from qtpy import shiboken
+
+        return shiboken.wrapInstance(pointer, kind)
+    from qtpy import sip
+
+    return sip.wrapinstance(pointer, kind)  # type: ignore[attr-defined]  # seen by mypy with another binding
 
 
 def isalive(thing: QtCore.QObject) -> bool:

@@ -14,13 +14,15 @@ import orjson
 from auroraview_qt import __version__
 from auroraview_qt._resources import resource_path
 from auroraview_qt.ipc import json_text, wire
-from auroraview_qt.ipc.engine import Delivery, Engine
+from auroraview_qt.ipc.delivery import Delivery
+from auroraview_qt.ipc.engine import Engine
 from auroraview_qt.ipc.pacer import FLUSH_BUDGET_S
 from auroraview_qt.qt.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, isalive
 from auroraview_qt.qt.bridge import CHANNEL_NAME, Bridge
 from auroraview_qt.qt.evaluator import Evaluator
 from auroraview_qt.qt.page import MAIN_WORLD, PROMPT_CRASHES, Page, encoded
 from auroraview_qt.qt.pump import Pump
+from auroraview_qt.qt.state_refresh import StateRefresh
 from auroraview_qt.qt.theme import host_css
 from auroraview_qt.qt.watchdog import Watchdog
 
@@ -96,6 +98,8 @@ class Connection(QtCore.QObject):
         self._script: QWebEngineScript | None = None
         self._new_renderer = False
         self._reloads_left = MAX_RELOADS
+        self.capabilities: list[str] = []  # what the next document has, from its first script on
+        self._session_before = engine.session  # of the page before the one that is loading
         self._heard = False  # from the page, since the watchdog was told
         self._theme: dict[str, object] | None = None
         self._bridge = Bridge(page, self._receive)
@@ -108,20 +112,23 @@ class Connection(QtCore.QObject):
         self._deadline.timeout.connect(self._on_deadline)
         self._evaluator = Evaluator(page, self._source_refused)
         engine.page_calls.on_asked = self._pump.wake
+        self._state_refresh = StateRefresh(self, engine.store, self.refresh_script)
         engine.on_ready = self._on_ready
-        engine.queue.on_wake = self._pump.wake
+        engine.queue.on_wake = engine.store.on_wake = self._pump.wake
         engine.queue.on_drop = self._dropped
         if not flush_interval_ms:
             engine.queue.on_brim = self._on_brim
         page.leaving_trust.connect(engine.suspend)
+        page.navigating.connect(self._state_refresh.refresh)
         page.loadFinished.connect(self._on_load_finished)
         page.renderer_died.connect(self._on_renderer_died)
         page.loadStarted.connect(self._on_load_started)
+        page.stayed.connect(self._on_stayed)
         page.destroyed.connect(lambda: engine.close())
         self.refresh_script()
 
     def refresh_script(self) -> None:
-        """Give the next document the commands and trusted origins of now, and tell the present one of new commands."""
+        """Give the next document the commands, origins and state of now, and tell the present one of new commands."""
         engine = self._engine
         config = {
             "secret": engine.secret,
@@ -132,9 +139,11 @@ class Connection(QtCore.QObject):
             "version": __version__,
             "trusted": engine.trust.prefixes,
             "commands": engine.handler.command_names(),
+            "capabilities": self.capabilities,
             "namePattern": wire.NAME_PATTERN,
             "maxDepth": json_text.MAX_DEPTH,
             "answerPrompts": PROMPT_CRASHES,
+            "state": self._state_refresh.text(),
             "maxMessageChars": json_text.MAX_ENVELOPE_CHARS // 2,
             "theme": self._theme,
             "css": host_css() if self._theme else "",
@@ -170,12 +179,12 @@ class Connection(QtCore.QObject):
     def call_soon(self, step: Callable[[], object]) -> None:
         """Run a function behind what has come in, from the pump's timer; nothing where no trusted page is. Thread: GUI."""
         if self._engine.session is not None:
-            self._engine.later(self._engine.session.document, step)
+            self._engine.dispatcher.later(self._engine.session.document, step)
             self._pump.schedule()
 
     def signal_events(self) -> None:
         """Signal each event from now on: for each a signal costs more than all the rest. Thread: GUI."""
-        self._engine.on_event = self.event_received.emit
+        self._engine.dispatcher.on_event = self.event_received.emit
 
     def is_idle(self) -> bool:
         """Whether no timer runs. Thread: GUI."""
@@ -214,6 +223,7 @@ class Connection(QtCore.QObject):
         if engine.is_closed:  # a callback deleted the view
             return False
         self._flush()
+        self._state_refresh.update()
         self._watchdog.update(waiting=engine.is_waiting(), answered=self._heard)
         self._heard = False
         self._watch_deadlines()
@@ -266,17 +276,21 @@ class Connection(QtCore.QObject):
     def _source_refused(self, document: str, call_id: str, why: str) -> None:
         """End a call of `eval_js` from the pump's timer, since that calls the program."""
         error = {"name": "SyntaxError", "message": why}
-        self._engine.later(document, lambda: self._engine.page_calls.settle(document, call_id, None, error))
+        self._engine.dispatcher.later(document, lambda: self._engine.page_calls.settle(document, call_id, None, error))
         self._pump.schedule()
 
     def _on_renderer_died(self, status: str, code: int, from_outside: bool) -> None:
         session = self._engine.session
-        worked = session is not None and session.delivered > 0
+        worked = session is not None and session.acknowledged > 0
         self._engine.end_session(died=True, killed=from_outside)
         self._new_renderer = True
         self._watchdog.update(waiting=False, answered=True)
         self.renderer_crashed.emit(status, code)
         self.renderer_died.emit(status, code, worked)
+
+    def _on_stayed(self) -> None:
+        """Expect a new renderer: that of a refused navigation takes the next load, and has no scripts on Qt 6.11."""
+        self._new_renderer = True
 
     def _on_load_started(self) -> None:
         """Hand the script to a new renderer again.
@@ -284,6 +298,7 @@ class Connection(QtCore.QObject):
         Qt gives it the page's scripts when it starts, and a load that follows the crash at once may be faster: on 6.11 and
         6.12 one document in ten came without them. On a busy machine this is not enough; see `_on_runtime_checked`.
         """
+        self._session_before = self._engine.session
         if self._new_renderer:
             self._new_renderer = False
             self.refresh_script()
@@ -294,12 +309,13 @@ class Connection(QtCore.QObject):
             return
         self._engine.resume()
         self._pump.wake()
-        if ok and self._engine.session is None:
+        if ok and self._engine.session is self._session_before:
             self._page.runJavaScript("typeof window.auroraview", MAIN_WORLD, self._on_runtime_checked)
 
     def _on_runtime_checked(self, found: object) -> None:
         """Load a page once more that came without the runtime, rather than leave the artist a dead panel."""
-        if found == "undefined" and isalive(self) and self._engine.session is None and self._reloads_left:
+        is_mute = found == "undefined" and isalive(self) and self._engine.session is self._session_before
+        if is_mute and self._reloads_left:
             self._reloads_left -= 1
             _log.info("%s came without the runtime: loading it again", self._page.url().toString())
             self.refresh_script()

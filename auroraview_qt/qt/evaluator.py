@@ -7,7 +7,7 @@ import logging
 from typing import Callable
 
 from auroraview_qt.ipc import evaluation
-from auroraview_qt.ipc.engine import Delivery
+from auroraview_qt.ipc.delivery import Delivery
 from auroraview_qt.qt.binding import isalive
 from auroraview_qt.qt.page import APPLICATION_WORLD, MAIN_WORLD, Page
 

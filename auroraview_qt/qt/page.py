@@ -8,7 +8,7 @@ import signal
 from typing import Any, Callable
 
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.qt.binding import BINDING, QtCore, QtGui, QWebEnginePage, Signal
+from auroraview_qt.qt.binding import BINDING, QtCore, QtGui, QWebEnginePage, Signal, isalive
 from auroraview_qt.qt.scheme import SharedProfile
 
 _log = logging.getLogger(__name__)
@@ -60,11 +60,17 @@ class Page(QWebEnginePage):
     ----------
     open_external : callable
         Called with the URL of a link that leaves the app.
+    local_url : callable
+        Gives what is loaded instead of a URL, None for most.
 
     Signals
     -------
     leaving_trust()
         A navigation to an untrusted place, asked for by the program, is about to begin.
+    navigating()
+        A navigation to a trusted place is about to begin.
+    stayed()
+        A navigation of the page was refused. The engine may have a new renderer ready for it, without the page's scripts.
     renderer_died(str, int, bool)
         Status (``"crashed"``, ``"killed"``, ``"abnormal"``, ``"normal"``), exit code, and whether something outside this
         program did it, which then says little about the page.
@@ -75,6 +81,8 @@ class Page(QWebEnginePage):
     """
 
     leaving_trust = Signal()
+    navigating = Signal()
+    stayed = Signal()
     renderer_died = Signal(str, int, bool)
 
     def __init__(self, profile: SharedProfile, trust: TrustPolicy, parent: QtCore.QObject) -> None:
@@ -82,6 +90,7 @@ class Page(QWebEnginePage):
         self._trust = trust
         self._terminated = False
         self.open_external: Callable[[QtCore.QUrl], object] = QtGui.QDesktopServices.openUrl
+        self.local_url: Callable[[QtCore.QUrl], QtCore.QUrl | None] = lambda url: None
         self._listeners: dict[str, Callable[[str], object]] = {}
         profile.adopt(self)
         self.renderProcessTerminated.connect(self._on_terminated)
@@ -99,14 +108,25 @@ class Page(QWebEnginePage):
     def acceptNavigationRequest(self, url: QtCore.QUrl | str, kind: Any, is_main_frame: bool) -> bool:
         """Let the page go to trusted places, and where the program sends it."""
         try:
-            return self._accept(QtCore.QUrl(url), kind, is_main_frame)
+            accepted = self._accept(QtCore.QUrl(url), kind, is_main_frame)
+            if not accepted:
+                self.stayed.emit()
+            return accepted
         except Exception:
             _log.exception("navigation to %s refused", url)
             return False
 
     def _accept(self, url: QtCore.QUrl, kind: Any, is_main_frame: bool) -> bool:
         if not is_main_frame or self._trust.trusts(encoded(url)):
+            if is_main_frame:
+                self.navigating.emit()
             return True
+        local = self.local_url(url)
+        if local is not None:
+            if self._trust.trusts(encoded(local)) or self._trust.trusts(encoded(self.url())):
+                # Not from in here, which crashes Qt 6.10; nor as a redirect, whose page may come without its scripts.
+                QtCore.QTimer.singleShot(0, lambda: isalive(self) and self.load(local))
+            return False
         kinds = QWebEnginePage.NavigationType
         asked_by_program = kind in (kinds.NavigationTypeTyped, kinds.NavigationTypeReload, kinds.NavigationTypeBackForward)
         if asked_by_program or (kind == kinds.NavigationTypeRedirect and not self._trust.trusts(encoded(self.url()))):

@@ -12,7 +12,10 @@ from concurrent.futures import Future
 from typing import Any, Callable
 
 from auroraview_qt.errors import EngineUnavailableError, WrongThreadError
+from auroraview_qt.ipc.channels import Channel
 from auroraview_qt.ipc.handler import IpcHandler
+from auroraview_qt.ipc.state import SharedState
+from auroraview_qt.ipc.state_store import StateStore
 from auroraview_qt.qt.plain import QtCore, QtWidgets
 from auroraview_qt.qt.safety import Problem, find_problem
 
@@ -71,6 +74,12 @@ class Placeholder(QtWidgets.QWidget):
             "setHtml",
             "load",
             "stop",
+            "enable",
+            "disable",
+            "allow_files",
+            "serve_assets",
+            "declare_event",
+            "declare_state",
         }
     )
 
@@ -79,6 +88,7 @@ class Placeholder(QtWidgets.QWidget):
         self.problem = problem
         self.keyboard: object = "inputs"
         self._handler = IpcHandler()
+        self.state = SharedState(StateStore())
         for name in self.SILENT:
             self.__dict__[name] = self._nothing
         if title:
@@ -113,6 +123,15 @@ class Placeholder(QtWidgets.QWidget):
     def is_editing(self) -> bool:
         """False: there is no field. Thread: any."""
         return False
+
+    @property
+    def ipc_handler(self) -> IpcHandler:
+        """As `WebView.ipc_handler`. Thread: any."""
+        return self._handler
+
+    def channel(self, channel_id: str | None = None) -> Channel:
+        """As `WebView.channel`; nobody listens. Thread: any."""
+        return Channel(self._nothing, channel_id)
 
     def on(self, event: str, fn: Callable[..., object] | None = None) -> Any:
         """As `WebView.on`; no event ever comes. Thread: any."""

@@ -70,7 +70,9 @@ class _Handler(QWebEngineUrlSchemeHandler):
         url = job.requestUrl()
         site = self.sites.get(url.host())
         path = url.path(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
-        reply = site.get(path) if site is not None and job.requestMethod() == b"GET" else None
+        asks = getattr(site, "may_ask", None)  # of sites whose files are not for every page
+        allowed = job.requestMethod() == b"GET" and (asks is None or asks(path, job.initiator().toString()))
+        reply = site.get(path) if site is not None and allowed else None
         if reply is None:
             _log.warning("%s: not found", url.toString())
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)

@@ -9,24 +9,33 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Callable, TypeVar, cast, overload
 
+from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import DevtoolsDisabledError
 from auroraview_qt.ipc import broadcasting
+from auroraview_qt.ipc.callbacks import Subscription
+from auroraview_qt.ipc.channels import Channel
 from auroraview_qt.ipc.commands import Thread
+from auroraview_qt.ipc.declarations import Source
 from auroraview_qt.ipc.engine import Engine
-from auroraview_qt.ipc.handler import IpcHandler, Subscription
+from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.message_queue import NOTHING, MessageQueue, Overflow
 from auroraview_qt.ipc.page_calls import NO_PARAMS, TIMEOUT_S, PageFuture
+from auroraview_qt.ipc.state import SharedState
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
+from auroraview_qt.qt.capabilities import CHANGED_EVENT, Capabilities
 from auroraview_qt.qt.connection import Connection
+from auroraview_qt.qt.drag import START_EVENT, WindowDrag
 from auroraview_qt.qt.drop import EVENT as FILE_DROP
 from auroraview_qt.qt.drop import FileDrops
 from auroraview_qt.qt.input import Keyboard, KeyGuard, check_keyboard
+from auroraview_qt.qt.local_urls import LocalUrls
 from auroraview_qt.qt.page import Page
 from auroraview_qt.qt.rescue import Rescue
 from auroraview_qt.qt.scheme import SCHEME, shared_profile
 from auroraview_qt.qt.theme import ThemeWatch
 from auroraview_qt.qt.threads import gui_only
+from auroraview_qt.qt.undo import undoable
 from auroraview_qt.sites import FolderSite, HtmlSite, Site
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -123,7 +132,7 @@ class WebView(QWebEngineView):
         theme: bool = True,
         **unknown: Any,
     ) -> None:
-        _refuse_unknown(unknown)
+        refuse_unknown(unknown, "WebView", inspect.signature(WebView.__init__).parameters)
         if sum(source is not None for source in (url, html, app_dir)) > 1:
             raise TypeError("WebView() takes one of url, html and app_dir, not several")
         check_keyboard(keyboard)
@@ -131,7 +140,6 @@ class WebView(QWebEngineView):
         self._signals_events = False
         self._devtools_enabled = devtools
         self._devtools: QWebEngineView | None = None
-        self._site: Site | None = None
         self._profile = shared_profile()
         self._host = self._profile.new_host()
         self._trust = TrustPolicy(f"{SCHEME}://{self._host}", *trusted_origins)
@@ -139,6 +147,7 @@ class WebView(QWebEngineView):
         self._queue = MessageQueue(max_events, max_bytes, overflow)
         self._engine = Engine(self._queue, self._handler, self._trust)
         self._emit = self._queue.emitter()
+        self._checks_emits = False
         if type(self).emit is WebView.emit:
             # Found at once in the object; a method is, only after the binding has looked through all of Qt's own.
             self.__dict__["emit"] = self._emit
@@ -147,6 +156,10 @@ class WebView(QWebEngineView):
         self._connection = Connection(
             self._engine, page, flush_interval_ms=flush_interval_ms, unresponsive_after_s=unresponsive_after_s
         )
+        self._local_urls = LocalUrls(page, self._profile, self._host, self._trust)
+        self._capabilities = Capabilities(page, self._handler, self._on_capabilities_changed, self._engine.caller_and_shown)
+        self._drag = WindowDrag(self)
+        self._handler.on(START_EVENT, self._drag.start)
         self._connection.ready.connect(self.ready)
         self._connection.message_dropped.connect(self.message_dropped)
         self._connection.unresponsive.connect(self.unresponsive)
@@ -259,6 +272,52 @@ class WebView(QWebEngineView):
         """
         self._emit(event, data, coalesce=coalesce)
 
+    # Declarations
+
+    def declare_event(self, name: str, payload: Any = None, *, source: Source = "python", doc: str = "") -> None:
+        """Say what an event carries, for the TypeScript generator and for validation.
+
+        With ``source="page"`` what the page sends is validated before callbacks run, and they get what `payload` says: an
+        instance of a dataclass, a `Path`. What does not fit is logged, counted as malformed, and reaches nobody. With
+        ``source="python"`` and ``devtools=True`` an emit that does not fit is logged as a warning, and sent all the same.
+
+        Parameters
+        ----------
+        name : str
+            A valid name; see `on`.
+        payload : type, optional
+            Any annotation a command's parameter may have; None for an event without data.
+        source : {"python", "page"}
+            Who sends it.
+        doc : str
+            What it is for; becomes its comment in TypeScript.
+
+        Raises
+        ------
+        InvalidNameError, ValueError
+            The name is not valid; `source` is something else.
+
+        Notes
+        -----
+        Thread: any
+        """
+        declarations = self._handler.declarations
+        declarations.declare_event(name, payload, source, doc)
+        if self._devtools_enabled and not self._checks_emits:
+            self._checks_emits = True
+            self._emit = declarations.checked(self._emit)
+            if "emit" in self.__dict__:
+                self.__dict__["emit"] = self._emit
+
+    def declare_state(self, kind: type) -> None:
+        """Say what the shared state holds, for the TypeScript generator: a TypedDict or dataclass. Thread: any."""
+        self._handler.declarations.state = kind
+
+    @property
+    def ipc_handler(self) -> IpcHandler:
+        """The registry of this view's callbacks, commands and declarations. Thread: any."""
+        return self._handler
+
     # Commands
 
     @overload
@@ -268,15 +327,20 @@ class WebView(QWebEngineView):
     def command(self, name: str) -> Callable[[F], F]: ...
 
     @overload
-    def command(self, *, thread: Thread) -> Callable[[F], F]: ...
+    def command(self, *, thread: Thread = "gui", undo: str = "") -> Callable[[F], F]: ...
 
     @overload
-    def command(self, name: str, *, thread: Thread) -> Callable[[F], F]: ...
+    def command(self, name: str, *, thread: Thread, undo: str = "") -> Callable[[F], F]: ...
 
     @overload
-    def command(self, name: str, fn: Callable[..., object], *, thread: Thread = "gui") -> None: ...
+    def command(self, name: str, *, undo: str) -> Callable[[F], F]: ...
 
-    def command(self, name: Any = None, fn: Callable[..., object] | None = None, *, thread: Thread = "gui") -> Any:
+    @overload
+    def command(self, name: str, fn: Callable[..., object], *, thread: Thread = "gui", undo: str = "") -> None: ...
+
+    def command(
+        self, name: Any = None, fn: Callable[..., object] | None = None, *, thread: Thread = "gui", undo: str = ""
+    ) -> Any:
         """Let the page call a function: ``await auroraview.call("bake", {start: 1, end: 24})``.
 
         Use it as ``@view.command``, ``@view.command("name")``, ``@view.command(thread="pool")`` or
@@ -294,11 +358,13 @@ class WebView(QWebEngineView):
         thread : {"gui", "pool"}
             ``"pool"`` for long work that calls nothing of the host: one of a few threads. ``async def`` runs on the asyncio
             loop that runs on the GUI thread, and on one in a thread of its own where there is none.
+        undo : str
+            Make each call one step of the host's undo, of this name: ``@view.command(undo="Rename")``.
 
         Raises
         ------
         InvalidNameError, ValueError
-            The name is not valid, or taken.
+            The name is not valid, or taken; or `undo` with a function that is not run in one piece on the GUI thread.
 
         Notes
         -----
@@ -308,8 +374,10 @@ class WebView(QWebEngineView):
             self.bind_call(name.__name__, name, thread=thread)
             return name
         if name is None:
-            return self._decorator(lambda function: self.bind_call(function.__name__, function, thread=thread))
-        return self.bind_call(name, fn, thread=thread)
+            return self._decorator(lambda function: self.command(function.__name__, function, thread=thread, undo=undo))
+        if fn is None:
+            return self._decorator(lambda function: self.command(name, function, thread=thread, undo=undo))
+        return self.bind_call(name, undoable(fn, undo, thread) if undo else fn, thread=thread)
 
     @gui_only
     def bind_call(
@@ -442,16 +510,28 @@ class WebView(QWebEngineView):
 
         return decorate
 
+    # State
+
+    @property
+    def state(self) -> SharedState:
+        """What Python and the page share, as ``auroraview.state`` there; survives reloads. Thread: any."""
+        return self._engine.state
+
     # Loading
 
     @gui_only
     def load_url(self, url: str) -> None:
         """Load a URL. Only a page of a trusted origin gets the bridge; others are shown without it.
 
+        ``https://auroraview.localhost/…`` is a file of the app, and below ``/file/`` one on disk, as `load_file` has it,
+        where `allow_files` or the roots of "fs" let the page.
+
         Raises
         ------
         ValueError
             It is no valid absolute URL.
+        ScopeViolationError, FileMissingError
+            It names a file on disk the page may not reach, or that is not there.
 
         Notes
         -----
@@ -460,7 +540,11 @@ class WebView(QWebEngineView):
         target = QtCore.QUrl(url)
         if not target.isValid() or target.isRelative():
             raise ValueError(f"load_url({url!r}): give an absolute URL such as https://…; for a path there is load_file()")
-        self.load(target)
+        file = self._local_urls.disk_path(target)
+        if file is not None:
+            self.load_file(file)
+            return
+        self.load(self._local_urls.document_url(target) or target)
 
     @gui_only
     def load_html(self, html: str) -> None:
@@ -516,9 +600,91 @@ class WebView(QWebEngineView):
         self.load_url(dev_url)
 
     def _load_site(self, site: Site) -> None:
-        self._site = site
-        self._profile.serve(self._host, site)
+        self._local_urls.show(site)
         self.load(QtCore.QUrl(f"{SCHEME}://{self._host}/"))
+
+    # What a page may do beyond the bridge
+
+    @gui_only
+    def enable(self, capability: str, **options: Any) -> None:
+        """Let the page use ``auroraview.fs``, ``dialog``, ``clipboard`` or ``shell``; all are off until then.
+
+        Parameters
+        ----------
+        capability : {"fs", "dialog", "clipboard", "shell"}
+            A second call replaces the options of the first.
+        **options
+            ``"fs"``: ``roots`` (folders, needed), ``write=False``, ``max_bytes``. ``"dialog"``: ``native=True``.
+            ``"clipboard"``: ``read=True``, ``write=True``. ``"shell"``: ``schemes=("https", "http", "mailto")`` of URLs,
+            ``paths=()`` whose files may be opened or shown, ``opener`` to do it in another way.
+
+        Raises
+        ------
+        ValueError, TypeError
+            There is no such capability or option; the message names the near match.
+        FileNotFoundError
+            A root does not exist.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        self._capabilities.enable(capability, options)
+
+    @gui_only
+    def disable(self, capability: str) -> None:
+        """Take a capability from the page; what it is doing is given up. Raises ValueError as `enable`. Thread: GUI."""
+        self._capabilities.disable(capability)
+
+    def _on_capabilities_changed(self, names: list[str]) -> None:
+        self._local_urls.allow(fs=self._capabilities.fs_scopes)
+        self._connection.capabilities = names
+        self._connection.refresh_script()
+        self._emit(CHANGED_EVENT, names, coalesce=True)
+
+    @gui_only
+    def allow_files(self, *roots: str | Path) -> None:
+        """Let the page load files below these folders, as ``https://auroraview.localhost/file/<path>``; no others any more.
+
+        Raises
+        ------
+        FileNotFoundError
+            A root does not exist.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        self._local_urls.allow(named=Scopes(roots))
+
+    @gui_only
+    def serve_assets(self, root: str | Path) -> None:
+        """Serve a folder as ``https://auroraview.localhost/<path>``, beside what `load_app` or `load_html` shows.
+
+        Raises
+        ------
+        FileNotFoundError
+            There is no such folder.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        self._local_urls.serve_assets(root)
+
+    def channel(self, channel_id: str | None = None) -> Channel:
+        """Return a stream of messages to the page: ``auroraview.channel(id).onMessage(fn)`` there gets what is sent on it.
+
+        Parameters
+        ----------
+        channel_id : str, optional
+            A valid name; see `on`. Without it the channel has one of its own: tell the page ``channel.id``.
+
+        Notes
+        -----
+        Thread: any
+        """
+        return Channel(self._emit, channel_id)
 
     # Keys
 
@@ -628,10 +794,9 @@ class WebView(QWebEngineView):
         self._devtools.raise_()
 
 
-def _refuse_unknown(keywords: dict[str, Any]) -> None:
+def refuse_unknown(keywords: Iterable[str], name: str, known: Iterable[str]) -> None:
     """Raise the TypeError Python would, with the name that was probably meant."""
     for keyword in keywords:
-        parameters = inspect.signature(WebView.__init__).parameters
-        near = get_close_matches(keyword, [name for name in parameters if name not in ("self", "unknown")], n=1)
+        near = get_close_matches(keyword, [one for one in known if one not in ("self", "unknown", "others")], n=1)
         hint = f": did you mean {near[0]!r}?" if near else ""
-        raise TypeError(f"WebView() got an unexpected keyword argument {keyword!r}{hint}")
+        raise TypeError(f"{name}() got an unexpected keyword argument {keyword!r}{hint}")

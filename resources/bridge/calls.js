@@ -14,7 +14,8 @@ function auroraviewCalls(values, post) {
   const stopTimer = window.clearTimeout.bind(window);
   const now = performance.now.bind(performance);
   const unload = { name: 'CancelledError', code: 'CANCELLED', message: 'the page is being unloaded' };
-  const settings = Object.assign({ callTimeoutMs: DEFAULT_TIMEOUT_MS }, /** @type {any} */ (window).__AURORAVIEW_CONFIG__);
+  const settings = { callTimeoutMs: DEFAULT_TIMEOUT_MS };
+  let isConfigured = false; // by the page's first words, which come after this runtime
 
   /**
    * @typedef {object} Waiting
@@ -42,6 +43,7 @@ function auroraviewCalls(values, post) {
    * @returns {Promise<any>}
    */
   function call(method, params, options) {
+    configure({});
     return new Promise((resolve, reject) => {
       const id = 'c' + (count += 1);
       let json = '[1,"' + id + '",' + nameOf(method, 'command');
@@ -89,6 +91,22 @@ function auroraviewCalls(values, post) {
     return signal.reason instanceof Error ? undefined : signal.reason;
   }
 
+  /**
+   * Call a command of a plugin, `plugin:<name>|<command>`; in our names that is `plugin:<name>/<command>`.
+   * @param {unknown} cmd @param {object} [args] @param {{timeout?: number}} [options]
+   * @returns {Promise<any>}
+   */
+  function invoke(cmd, args, options) {
+    return call(/** @type {any} */ (typeof cmd === 'string' ? cmd.replace('|', '/') : cmd), args || {}, options);
+  }
+
+  /** @param {object} changes */
+  function configure(changes) {
+    const first = isConfigured ? undefined : /** @type {any} */ (window).__AURORAVIEW_CONFIG__;
+    isConfigured = true;
+    Object.assign(settings, first, changes);
+  }
+
   /** @param {number} deadline */
   function setAlarm(deadline) {
     stopTimer(timer);
@@ -119,11 +137,14 @@ function auroraviewCalls(values, post) {
     }
   }
 
-  /** @param {string} id @param {unknown} result @param {object | null} error */
+  /**
+   * @param {string} id @param {unknown} result @param {object | null} error
+   * @returns {boolean} false where the call is none of this module's
+   */
   function settle(id, result, error) {
     const found = waiting.get(id);
     if (!found) {
-      return; // ended meanwhile
+      return /^c\d+$/.test(id) && Number(id.slice(1)) <= count; // timed out meanwhile
     }
     waiting.delete(id);
     if (found.release) {
@@ -134,6 +155,7 @@ function auroraviewCalls(values, post) {
     } else {
       found.resolve(result);
     }
+    return true;
   }
 
   /** @param {string} id @param {number | null} fraction @param {string} message */
@@ -233,6 +255,7 @@ function auroraviewCalls(values, post) {
   return {
     call,
     stream,
+    invoke,
     settle,
     progress,
     /** @param {string} id @param {unknown} value */
@@ -242,8 +265,7 @@ function auroraviewCalls(values, post) {
         found.take(value);
       }
     },
-    /** @param {object} changes */
-    configure(changes) { Object.assign(settings, changes); },
+    configure,
     cancelAll() { Array.from(waiting.keys()).forEach((id) => settle(id, undefined, unload)); },
   };
 }

@@ -66,14 +66,21 @@ function auroraviewValues(config) {
     if (json.length > config.maxMessageChars) {
       throw unfit('MessageTooLargeError', 'MESSAGE_TOO_LARGE', json.length + ' characters are over the cap of ' + config.maxMessageChars);
     }
-    if (json.length > 2 * config.maxDepth && isDeeper(json, config.maxDepth)) {
-      throw unfit('MessageTooLargeError', 'MESSAGE_TOO_LARGE', 'nested deeper than ' + config.maxDepth + ' levels');
-    }
+    checkDepth(json, 0, what, name);
     return json;
 
     /** @param {string} error @param {string} code @param {string} why */
     function unfit(error, code, why) {
       return new AuroraError({ name: error, code, message: what + ' "' + name + '": ' + why });
+    }
+  }
+
+  /** @param {string} json @param {number} above levels it stands below @param {string} what @param {string} name */
+  function checkDepth(json, above, what, name) {
+    const limit = config.maxDepth - above;
+    if (limit < 0 || (json.length > 2 * limit && isDeeper(json, limit))) {
+      const message = what + ' "' + name + '": nested deeper than ' + config.maxDepth + ' levels';
+      throw new AuroraError({ name: 'MessageTooLargeError', code: 'MESSAGE_TOO_LARGE', message });
     }
   }
 
@@ -119,5 +126,5 @@ function auroraviewValues(config) {
     return error instanceof Error ? error.message : String(error);
   }
 
-  return { AuroraError, nameOf, jsonOf, messageOf };
+  return { AuroraError, nameOf, jsonOf, checkDepth, messageOf };
 }

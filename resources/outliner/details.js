@@ -34,12 +34,13 @@ export class Details {
   show(node) {
     const top = this.root.scrollTop;
     this.root.textContent = '';
-    this.root.appendChild(heading(node.kind, node.name, KIND_NAMES[node.kind] || node.kind));
+    this.root.appendChild(heading(node.kind, node.name, node.label || KIND_NAMES[node.kind] || node.kind));
     const path = node.path.length ? node.path.join(' / ') : 'Top level';
     const crumbs = this.root.appendChild(el('div', 'crumbs', path));
     crumbs.title = path;
-    const table = this.root.appendChild(transform(node));
+    const table = this.root.appendChild(node.translation ? transform(node) : el('table', 'props'));
     const facts = table.appendChild(el('tbody'));
+    for (const [label, value] of node.facts || []) facts.appendChild(line(label, [value], 3));
     if (node.mesh) {
       facts.appendChild(line('Mesh', [node.mesh.name], 3));
       facts.appendChild(line('Vertices', [whole.format(node.mesh.vertices)], 3, true));

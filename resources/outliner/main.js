@@ -205,6 +205,7 @@ function show(scene) {
   model.load(scene.nodes);
   view.reset();
   timeline.setRange(scene.nodes.length ? scene.timeline : null);
+  find('timeline').hidden = scene.nodes.length > 0 && !scene.timeline;
   if (model.count) setState('ready');
   else setState('empty', 'This scene has no nodes.', 'Open another file: File ▸ Open.');
   setQuery(search.value);

@@ -37,6 +37,17 @@ def test_panel_example_bakes_at_a_click(run_example, js, wait_until):
     wait_until(lambda: js(view, "out.textContent") == "24 frames baked")
 
 
+def test_state_example_selects_on_both_ends(run_example, js, wait_until, capsys):
+    view = run_example("02_state.py")["view"]
+    assert js(view, "[list.querySelectorAll('[aria-selected=true]').length, percent.value]") == [1, "80 %"]
+    js(view, "(list.children[0].click(), list.children[1].click(), 1)")
+    wait_until(lambda: view.state["selection"] == ["camera1"])
+    view.state["opacity"] = 30
+    js(view, "all.click() || 1")
+    wait_until(lambda: len(view.state["selection"]) == 5 and js(view, "[opacity.value, count.value]") == ["30", "5 of 5"])
+    assert "javascript set selection to ['camera1']" in capsys.readouterr().out
+
+
 def test_calls_example_bakes_cancels_and_searches(run_example, js, wait_until):
     view = run_example("03_calls.py")["view"]
     js(view, "bake.click() || 1")

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from auroraview_qt.errors import PageGoneError
-from auroraview_qt.ipc.engine import Delivery, Engine
+from auroraview_qt.ipc.delivery import Delivery
+from auroraview_qt.ipc.engine import Engine
 from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.message_queue import MessageQueue
 from auroraview_qt.ipc.page_calls import NO_PARAMS
@@ -124,7 +125,7 @@ def test_receive_events_reach_callbacks_then_the_hook_in_order(engine: Engine) -
     page = Page(engine).open()
     got: list[object] = []
     engine.handler.on("x", lambda data: got.append(("callback", data)))
-    engine.on_event = lambda name, data: got.append((name, data))
+    engine.dispatcher.on_event = lambda name, data: got.append((name, data))
 
     assert page.say(event("x", 1), raw({"type": "event", "event": "x"}))
     assert got == []
@@ -514,7 +515,7 @@ def test_end_session_twice_keeps_what_waits(engine: Engine) -> None:
 def test_close_from_within_a_callback_ends_everything(engine: Engine) -> None:
     page = Page(engine).open()
     told: list[object] = []
-    engine.on_event = lambda event, data: told.append(event)
+    engine.dispatcher.on_event = lambda event, data: told.append(event)
     engine.queue.on_wake = lambda: told.append("wake")
     engine.handler.on("x", lambda data: engine.close())
     page.say(event("x"), event("y"))
@@ -858,6 +859,17 @@ def test_call_of_python_is_not_made_again_in_another_page(engine: Engine, died: 
     assert names_of(Page(engine, "doc2").open().run(engine.next_delivery())) == ["event"]
 
 
+def test_call_of_python_in_a_batch_of_which_a_piece_was_sent_ends_with_its_page(engine: Engine) -> None:
+    Page(engine).open()
+    future = engine.page_calls.call("pick", "x" * 3_000_000, None, None)
+    delivery = engine.next_delivery()
+    assert delivery is not None
+    assert delivery.more
+    engine.end_session()
+
+    assert isinstance(future.exception(), PageGoneError)
+
+
 def test_end_of_a_page_cancels_what_it_called(engine: Engine) -> None:
     page = Page(engine).open()
     future: Future[object] = Future()
@@ -883,3 +895,53 @@ def test_close_cancels_calls_both_ways(engine: Engine) -> None:
 
     assert future.cancelled()
     assert asked.cancelled()
+
+
+@pytest.mark.parametrize("message", [call("c1", "later"), raw({"type": "call", "id": "c1", "method": "later"})])
+def test_engine_command_that_answers_later_is_answered_behind_what_waits_by_then(engine: Engine, message: object) -> None:
+    future: Future[str] = Future()
+    engine.handler.register_command("later", lambda: future)
+    page = Page(engine)
+    page.hello(commands=["later"])
+    page.ready()
+    page.say(message)
+    engine.work(LONG)
+    assert engine.next_delivery() is None
+    emit(engine, "before")
+
+    worker = threading.Thread(target=future.set_result, args=("done",))
+    worker.start()
+    worker.join()
+
+    assert page.run(engine.next_delivery()) == [[0, "before", None], [1, "c1", "done"]]
+
+
+def test_engine_late_answer_for_a_page_that_is_gone_reaches_no_other(engine: Engine) -> None:
+    future: Future[str] = Future()
+    assert future.set_running_or_notify_cancel(), "as one that cannot be stopped any more"
+    engine.handler.register_command("later", lambda: future)
+    Page(engine).open().say(call("c1", "later"))
+    engine.work(LONG)
+    other = Page(engine, "doc2")
+    other.hello(commands=["later"])
+    other.ready()
+
+    future.set_result("done")
+    emit(engine, "x")
+
+    assert other.run(engine.next_delivery()) == [[0, "x", None]]
+    assert engine.stats()["late_results"] == 1
+
+
+def test_engine_knows_whose_call_it_runs_and_what_is_shown(engine: Engine) -> None:
+    seen: list[tuple[str, str]] = []
+    engine.handler.register_command("who", lambda: seen.append(engine.caller_and_shown()))
+    assert engine.caller_and_shown() == ("", "")
+    old = Page(engine).open()
+    old.say(call("c1", "who"), raw({"type": "call", "id": "c2", "method": "who"}))
+    engine.work(LONG)
+    old.say(call("c3", "who"))
+    Page(engine, "doc2").hello()
+    engine.work(LONG)
+
+    assert seen == [("doc1", "doc1"), ("doc1", "doc1"), ("doc1", "doc2")]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from auroraview_qt.errors import AuroraViewError, InvalidNameError, ProtocolError, SerializationError
-from auroraview_qt.ipc.handler import IpcHandler, Subscription
+from auroraview_qt.ipc.callbacks import Subscription
+from auroraview_qt.ipc.handler import IpcHandler
 
 
 class Panel:
@@ -152,7 +153,7 @@ def test_once_taken_by_another_dispatch_meanwhile_is_skipped(monkeypatch: pytest
     handler = IpcHandler()
     got: list[object] = []
     handler.on("x", got.append, once=True)
-    monkeypatch.setattr(handler, "remove", lambda subscription: False)  # the other one was faster
+    monkeypatch.setattr(handler.callbacks, "remove", lambda subscription: False)  # the other one was faster
 
     assert handler.dispatch("x", 1) == 0
     assert got == []
@@ -214,7 +215,7 @@ def test_cancel_twice_does_nothing() -> None:
     subscription.cancel()
 
     assert not subscription.active
-    assert not handler.remove(subscription)
+    assert not handler.callbacks.remove(subscription)
 
 
 def test_cancel_after_its_handler_is_gone_is_quiet() -> None:

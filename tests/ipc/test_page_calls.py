@@ -49,7 +49,7 @@ class Host:
 
     def send(self, document: str = "doc") -> list[Any]:
         """Give a page what waits for it."""
-        session = Session(self.queue, document, None, self.calls.is_wanted)
+        session = Session(self.queue, document, is_wanted=self.calls.is_wanted)
         session.ready = True
         batch = session.next_batch(100, 10**6)
         if batch is None:

@@ -74,6 +74,21 @@ def test_pool_job_that_exits_ends_itself_only() -> None:
     assert pool.submit(lambda: 1).result(DEADLINE_S) == 1
 
 
+def test_pool_of_one_thread_keeps_the_order_and_close_cancels_what_waits() -> None:
+    pool, begun, gate, ran = Pool(1, "files"), threading.Event(), threading.Event(), []
+    running = pool.submit(lambda: (begun.set(), gate.wait(DEADLINE_S), threading.current_thread().name)[2])
+    assert begun.wait(DEADLINE_S)
+    doomed = pool.submit(lambda: ran.append(0))
+    pool.close()
+    later = [pool.submit(lambda n=n: ran.append(n)) for n in range(1, 20)]
+    gate.set()
+
+    assert doomed.cancelled()
+    assert running.result(DEADLINE_S) == "files"
+    later[-1].result(DEADLINE_S)
+    assert ran == list(range(1, 20))
+
+
 def test_pool_never_holds_up_the_end_of_the_process() -> None:
     source = "from auroraview_qt.ipc.runners import POOL; import time; POOL.submit(lambda: time.sleep(3600))"
     assert subprocess.run([sys.executable, "-c", source], timeout=60, check=False).returncode == 0

@@ -139,7 +139,7 @@ def test_event_payload_any_json_round_trips(value: object) -> None:
         ({"a": [1, {"b": object()}]}, "data['a'][1]['b']: object"),
         ({"a": {3: 1}}, "data['a']: key 3 is int, not str"),
         ([1, 2**64], "data[1]: int"),
-        ((1, {1, 2}), "data[1]: set"),
+        ((1, {1, 2j}), "data[1]: set"),
         ({"ok": [None], "name": "\ud800"}, "data['name']: str"),
         (object(), "data: object"),
         ({"\ud800": 1}, "JSON cannot hold this value: "),

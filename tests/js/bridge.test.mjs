@@ -57,7 +57,7 @@ test('hello goes first, at once, with what the wire asks for', () => {
   const [envelope] = page.envelopes();
   assert.match(envelope.doc, /^[0-9a-f]{24}$/);
   assert.equal(envelope.ack, 0);
-  assert.deepEqual(envelope.msgs, [{ type: 'hello', protocol: 3, url: 'http://app/index.html', commands: ['api.a'] }]);
+  assert.deepEqual(envelope.msgs, [{ type: 'hello', protocol: 3, url: 'http://app/index.html', state: 0, commands: ['api.a'] }]);
 });
 
 test('emits of one task leave as one message, in order with calls and raw messages', () => {

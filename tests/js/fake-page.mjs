@@ -17,9 +17,11 @@ const CONFIG = {
   version: '9.9.9',
   trusted: ['http://app/'],
   commands: [],
+  capabilities: [],
   namePattern: '[A-Za-z0-9_$][A-Za-z0-9_$.:/-]{0,127}',
   maxDepth: 64,
   maxMessageChars: 4 * 1024 * 1024,
+  state: '[0,{}]',
 };
 
 export function openPage({ href = 'http://app/index.html', frame = false, transport = true, before = '', ...config } = {}) {
@@ -49,7 +51,7 @@ export function openPage({ href = 'http://app/index.html', frame = false, transp
     clearTimeout: (id) => { timers.delete(id); },
     performance: { now: () => now },
     onresize: null,
-    Event, CustomEvent, EventTarget: PageTarget, AbortController, crypto, Node,
+    Event, CustomEvent, EventTarget: PageTarget, AbortController, crypto, Node, btoa, atob,
   }));
   const run = (code) => vm.runInContext(code, sandbox);
   const window = run('var window = globalThis; window'); // inside it is another object than the sandbox

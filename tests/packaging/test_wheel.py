@@ -45,7 +45,7 @@ def test_wheel_metadata_forces_no_binding(wheel: Path) -> None:
     (name,) = (name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".dist-info/METADATA"))
     lines = zipfile.ZipFile(wheel).read(name).decode().splitlines()
     required = [line for line in lines if line.startswith("Requires-Dist:") and "extra" not in line]
-    assert sorted(line.split()[1].partition(">")[0] for line in required) == ["orjson", "qtpy"]
+    assert sorted(line.split()[1].partition(">")[0] for line in required) == ["msgspec", "orjson", "qtpy"]
     assert f"Version: {auroraview_qt.__version__}" in lines
 
 

@@ -57,8 +57,8 @@ def make_view(qapp: object, caplog: pytest.LogCaptureFixture) -> Iterator[Callab
     """Make views that are shown, and deleted when the test ends; unexpected warnings of ours fail it."""
     views: list[WebView] = []
 
-    def make(html: str | None = None, *, wait: bool = True, **keywords: Any) -> WebView:
-        view = WebView(html=html, **keywords)
+    def make(html: str | None = None, *, wait: bool = True, kind: type[WebView] = WebView, **keywords: Any) -> WebView:
+        view = kind(html=html, **keywords)
         views.append(view)
         view.resize(320, 240)
         view.show()
@@ -67,6 +67,7 @@ def make_view(qapp: object, caplog: pytest.LogCaptureFixture) -> Iterator[Callab
         return view
 
     make.expected = []  # type: ignore[attr-defined]
+    make.adopt = views.append  # type: ignore[attr-defined]  # of views a test has made itself
     yield make
     for view in views:
         if isalive(view):

@@ -151,8 +151,8 @@ def test_idle_view_runs_no_timer(make_view, js, wait_until):
     view.emit("tick", 1)
     wait_until(lambda: js(view, "got.length") == 1 and view.stats()["in_flight"] == 0)
     wait_until(view._connection.is_idle)
-    # Once what the load has brought about is over; a timer that goes on would never stop.
-    wait_until(lambda: not [timer for timer in view.findChildren(QtCore.QTimer) if timer.isActive()])
+    timers = view.findChildren(QtCore.QTimer)
+    wait_until(lambda: not any(timer.isActive() for timer in timers), "no timer")
 
 
 def test_broadcast_reaches_every_live_view(make_view, js, wait_until):

@@ -50,6 +50,47 @@ def test_program_ends_cleanly_whatever_way_it_ends(ending):
     assert "Traceback" not in output
 
 
+def test_host_that_quits_while_calls_are_in_flight_ends_at_once_and_cancels_them():
+    code, output = run_program(
+        """
+        import asyncio, threading, time
+        view = WebView(html='<script>auroraview.expose("hang", () => new Promise(() => 0));'
+            'auroraview.call("bake"); auroraview.call("sleep"); auroraview.stream("count").next()</script>')
+        running = threading.Semaphore(0)
+
+        @view.command(thread="pool")
+        def bake():
+            running.release()
+            time.sleep(3600)
+
+        @view.command
+        async def sleep():
+            running.release()
+            await asyncio.sleep(3600)
+
+        @view.command(thread="pool")
+        def count():
+            running.release()
+            while True:
+                yield 1
+
+        asked = view.call("hang", timeout_s=None)
+        asked.add_done_callback(lambda future: print("asked", future.cancelled()))
+
+        def begun():
+            if all(running.acquire(timeout=20) for _ in range(3)):
+                app.quit()
+
+        view.show()
+        view.ready.connect(lambda: QtCore.QTimer.singleShot(50, begun))
+        run()
+        """
+    )
+    assert code == 0, output
+    assert "asked True" in output
+    assert "Traceback" not in output
+
+
 def test_parent_that_dies_takes_the_view_along(make_view, wait_until, qapp):
     window = QtWidgets.QMainWindow()
     dock = QtWidgets.QDockWidget(window)

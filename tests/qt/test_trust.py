@@ -127,6 +127,26 @@ def test_link_to_an_untrusted_origin_opens_outside_and_the_panel_stays(make_view
     wait_until(lambda: got)
 
 
+def test_page_loaded_after_a_link_that_opened_outside_has_the_bridge(make_view, js, wait_until):
+    view, opened = make_view("<p>"), []
+    view.page().open_external = opened.append
+    js(view, "(location.href = 'https://example.org/') && 1")
+    wait_until(lambda: opened)
+    view.load_html("<title>next</title>")
+    wait_until(lambda: view.stats()["pages"] == 2 and view.is_ready)
+    assert js(view, "[document.title, typeof auroraview]") == ["next", "object"]
+
+
+def test_page_that_came_without_the_runtime_is_loaded_again(make_view, js, wait_until):
+    view = make_view("<title>one</title>")
+    view.page().stayed.disconnect()  # what prevents this on Qt 6.11
+    view.page().open_external = lambda url: None
+    js(view, "(location.href = 'https://example.org/') && 1")
+    js(view, "1")
+    view.load_html("<title>next</title>")
+    wait_until(lambda: view.stats()["pages"] == 2 and view.is_ready)
+
+
 def test_navigation_to_a_local_file_is_refused(make_view, js, wait_until, expect_log, tmp_path):
     view, opened = make_view("<p>"), []
     view.page().open_external = opened.append

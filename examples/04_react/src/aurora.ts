@@ -18,7 +18,6 @@ export function useAuroraState<Key extends keyof AuroraViewState>(key: Key) {
   return [value as AuroraViewState[Key] | undefined, set] as const;
 }
 
-type Commands = AuroraViewCommands;
 interface Outcome<Result> {
   data?: Result;
   error?: AuroraError;
@@ -26,19 +25,21 @@ interface Outcome<Result> {
   busy: boolean;
 }
 
-/** A command with what has become of its last call, and `cancel`; a component that goes cancels it. */
-export function useCommand<Name extends keyof Commands>(name: Name) {
-  const [outcome, setOutcome] = useState<Outcome<Commands[Name]['result']>>({ busy: false });
+/** A command: `run` it, `cancel` it, and what has become of it; a component that goes cancels it. */
+export function useCommand<Name extends keyof AuroraViewCommands>(name: Name) {
+  type Entry = AuroraViewCommands[Name];
+  const [outcome, setOutcome] = useState<Outcome<Entry['result']>>({ busy: false });
   const stop = useRef<AbortController>(null);
   const cancel = useCallback(() => stop.current?.abort(), []);
   useEffect(() => cancel, [cancel]);
-  const run = useCallback(async (params: Commands[Name]['params']) => {
+  const run = useCallback(async (params: Entry['params']) => {
     stop.current?.abort();
     const { signal } = (stop.current = new AbortController());
-    const tell = (next: Outcome<Commands[Name]['result']>) => stop.current?.signal === signal && setOutcome(next);
+    const tell = (next: Outcome<Entry['result']>) => void (stop.current?.signal === signal && setOutcome(next));
     setOutcome((last) => ({ ...last, busy: true, error: undefined, progress: undefined }));
-    const onProgress = (fraction: number | null, message: string) => tell({ busy: true, progress: { fraction, message } });
-    await auroraview.call(name, params, { signal, timeout: 0, onProgress }).then(
+    const call = auroraview.call as (name: Name, params: unknown, options: object) => Promise<Entry['result']>;
+    await call(name, params, { signal, timeout: 0, onProgress: (fraction: number | null, message: string) =>
+      tell({ busy: true, progress: { fraction, message } }) }).then(
       (data) => tell({ busy: false, data }),
       (error: AuroraError) => tell({ busy: false, error: error.code === 'CANCELLED' ? undefined : error }),
     );

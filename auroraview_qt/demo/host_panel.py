@@ -1,0 +1,106 @@
+"""The outliner as a panel of a real host: `hosts.dock(outliner, title="Outliner", object_name="auroraview.outliner")`.
+
+Owns: which scene belongs to which host, and the host's colours in the page. GUI thread.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+
+from auroraview_qt import WebView, hosts
+from auroraview_qt._resources import resource_path
+from auroraview_qt.demo.panel import OutlinerPanel
+from auroraview_qt.demo.scenes.host_scene import HostScene
+from auroraview_qt.qt.binding import QtGui
+
+#: Host -> module and class of its scene.
+SCENES = {
+    "freecad": ("freecad", "FreeCADScene"),
+    "krita": ("krita", "KritaScene"),
+    "blender": ("blender", "BlenderScene"),
+}
+
+_ROLES = {
+    "--host-window": QtGui.QPalette.ColorRole.Window,
+    "--host-base": QtGui.QPalette.ColorRole.Base,
+    "--host-alternate": QtGui.QPalette.ColorRole.AlternateBase,
+    "--host-text": QtGui.QPalette.ColorRole.WindowText,
+    "--host-highlight": QtGui.QPalette.ColorRole.Highlight,
+    "--host-highlight-text": QtGui.QPalette.ColorRole.HighlightedText,
+}
+
+
+class StillTransport:
+    """The timeline of a scene that has none.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def play(self) -> None:
+        """Nothing.  Thread: GUI."""
+
+    def pause(self) -> None:
+        """Nothing.  Thread: GUI."""
+
+    def seek(self, frame: int) -> None:
+        """Nothing.  Thread: GUI."""
+
+
+class OutlinerView(WebView):
+    """The outliner's page on the scene of the host this process is.
+
+    Raises
+    ------
+    LookupError
+        There is no scene for this host.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self) -> None:
+        super().__init__(title="Outliner")
+        self.scene = host_scene()
+        self.outliner = OutlinerPanel(self, StillTransport())
+        self.outliner.show_source(self.scene)
+        self.ready.connect(self._take_colors)
+        self.load_app(resource_path("outliner"))
+
+    def _take_colors(self) -> None:
+        palette = self.palette()
+        colors = {name: palette.color(role).name() for name, role in _ROLES.items()}
+        theme = "dark" if palette.color(QtGui.QPalette.ColorRole.Window).lightness() < 128 else "light"
+        self.page().runJavaScript(
+            f"document.documentElement.setAttribute('data-theme', '{theme}');"
+            f"for (const [name, color] of Object.entries({json.dumps(colors)}))"
+            " document.documentElement.style.setProperty(name, color);"
+        )
+
+
+def host_scene() -> HostScene:
+    """Make the scene of the host this process is.
+
+    Raises
+    ------
+    LookupError
+        There is none for it.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    host = hosts.current().name
+    if host not in SCENES:
+        raise LookupError(f"the outliner has no scene for {host}; it has for {', '.join(sorted(SCENES))}")
+    module, name = SCENES[host]
+    made: HostScene = getattr(importlib.import_module(f"auroraview_qt.demo.scenes.{module}"), name)()
+    return made
+
+
+def outliner() -> WebView:
+    """Make the panel's widget: what `hosts.dock` wants.  Thread: GUI."""
+    return OutlinerView()

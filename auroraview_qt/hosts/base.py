@@ -1,0 +1,99 @@
+"""What hosts with a Qt main window share; an adapter overrides what its host does otherwise.
+
+Qt is imported inside the methods, so that a host can be recognised before its Qt has been touched. GUI thread, but for
+`run_on_main_thread`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from auroraview_qt.hosts import Frame, FrameOwner
+    from auroraview_qt.qt.binding import QtWidgets
+
+T = TypeVar("T")
+
+
+class QtHost:
+    """A Qt program with a main window, of which nothing else is known; see `auroraview_qt.hosts.Host` for the members.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    name = "generic"
+
+    @classmethod
+    def detect(cls) -> bool:
+        """Never: each adapter knows its own host.  Thread: any."""
+        return False
+
+    @property
+    def version(self) -> str:
+        """What the application calls its version.  Thread: any."""
+        from auroraview_qt.qt.binding import QtCore
+
+        return str(QtCore.QCoreApplication.applicationVersion())
+
+    @property
+    def binding(self) -> tuple[str, str]:
+        """See `Host.binding`.  Thread: any."""
+        from auroraview_qt.qt.binding import BINDING
+
+        return BINDING
+
+    @property
+    def scale(self) -> float:
+        """Device pixels per pixel of the main window.  Thread: GUI."""
+        window = self.main_window()
+        return float(window.devicePixelRatioF()) if window is not None else 1.0
+
+    def main_window(self) -> QtWidgets.QMainWindow | None:
+        """The active main window, else one that is visible, else any.  Thread: GUI."""
+        from auroraview_qt.qt.binding import QtWidgets
+
+        windows = [w for w in QtWidgets.QApplication.topLevelWidgets() if isinstance(w, QtWidgets.QMainWindow)]
+        windows.sort(key=lambda window: (window.isActiveWindow(), window.isVisible()), reverse=True)
+        return windows[0] if windows else None
+
+    def run_on_main_thread(self, fn: Callable[[], T]) -> Future[T]:
+        """See `Host.run_on_main_thread`.  Thread: any."""
+        from auroraview_qt.hosts.main_thread import main_thread
+
+        return main_thread().run(fn)
+
+    def undo_block(self, name: str) -> AbstractContextManager[Any]:
+        """Nothing: a plain program has no undo that is known here.  Thread: GUI."""
+        return contextlib.nullcontext()
+
+    def on_shutdown(self, fn: Callable[[], object]) -> None:
+        """See `Host.on_shutdown`; at `aboutToQuit`, or where the host never sends it, when the interpreter exits."""
+        from auroraview_qt.hosts.shutdown import shutdown
+
+        shutdown().add(fn)
+
+    def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
+        """Make a QDockWidget in the main window.
+
+        Raises
+        ------
+        RuntimeError
+            There is no main window yet.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        from auroraview_qt.hosts.dock_frame import DockFrame
+
+        window = window or self.main_window()
+        if window is None:
+            raise RuntimeError(f"{self.name} has no main window yet: dock the panel once it is there")
+        return DockFrame(owner, window)

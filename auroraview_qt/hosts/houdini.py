@@ -1,0 +1,61 @@
+"""Houdini: a panel is a Python Panel, described by a ``.pypanel`` file Houdini reads at its start. GUI thread.
+
+Written against SideFX's documentation and checked against a fake of it; not run in Houdini.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+from auroraview_qt.hosts.base import QtHost
+from auroraview_qt.hosts.detection import host_module, loaded
+
+if TYPE_CHECKING:
+    from auroraview_qt.hosts import Frame, FrameOwner
+    from auroraview_qt.qt.binding import QtWidgets
+
+
+class HoudiniHost(QtHost):
+    """See `auroraview_qt.hosts.Host`.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    name = "houdini"
+
+    @classmethod
+    def detect(cls) -> bool:
+        """Whether this is Houdini with its interface, not hython.  Thread: any."""
+        hou = loaded("hou")
+        return hou is not None and bool(hou.isUIAvailable())
+
+    @property
+    def version(self) -> str:
+        """``"20.5.332"``.  Thread: any."""
+        return str(host_module("hou").applicationVersionString())
+
+    @property
+    def scale(self) -> float:
+        """Houdini's global interface scale.  Thread: GUI."""
+        return float(host_module("hou").ui.globalScaleFactor())
+
+    def main_window(self) -> QtWidgets.QMainWindow | None:
+        """Houdini's own.  Thread: GUI."""
+        window: QtWidgets.QMainWindow | None = host_module("hou").qt.mainWindow()
+        return window
+
+    def undo_block(self, name: str) -> AbstractContextManager[Any]:
+        """One group of Houdini's undo.  Thread: GUI."""
+        block: AbstractContextManager[Any] = host_module("hou").undos.group(name)
+        return block
+
+    def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
+        """Install a Python Panel; with `window`, make a dock in that.  Thread: GUI."""
+        if window is not None:
+            return super().make_frame(owner, window)
+        from auroraview_qt.hosts.houdini_frame import HoudiniFrame
+
+        return HoudiniFrame(owner)

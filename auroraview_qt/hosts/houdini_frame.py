@@ -1,0 +1,133 @@
+"""A panel's frame in Houdini: a pane tab with a Python Panel. GUI thread."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import quoteattr
+
+from auroraview_qt.hosts.detection import host_module
+from auroraview_qt.hosts.shell_frame import ShellFrame, plain_name
+
+if TYPE_CHECKING:
+    from auroraview_qt.hosts import FrameOwner
+
+_PYPANEL = """<?xml version="1.0" encoding="UTF-8"?>
+<pythonPanelDocument>
+  <interface name={name} label={label} icon="MISC_python" showNetworkNavigationBar="false" help_url="">
+    <script><![CDATA[
+from auroraview_qt.hosts import shell_frame
+
+
+def onCreateInterface():
+    return shell_frame.shell({object_name!r})
+
+
+def onDestroyInterface():
+    shell_frame.closed({object_name!r})
+]]></script>
+    <includeInPaneTabMenu menu_position="0" create_separator="false"/>
+    <help><![CDATA[]]></help>
+  </interface>
+</pythonPanelDocument>
+"""
+
+
+class HoudiniFrame(ShellFrame):
+    """See `auroraview_qt.hosts.Frame`. Where it is docked is the artist's matter: `move` does nothing.
+
+    Parameters
+    ----------
+    owner : FrameOwner
+        The panel.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, owner: FrameOwner) -> None:
+        self._hou = host_module("hou")
+        self._interface = plain_name(owner.object_name)
+        self._size = owner.size
+        self._closing = False
+        # In the user's folder, so that Houdini knows the panel when it restores a desktop that has it.
+        folder = Path(self._hou.text.expandString("$HOUDINI_USER_PREF_DIR"), "python_panels")
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{self._interface}.pypanel"
+        file.write_text(pypanel(owner.object_name, owner.title), encoding="utf-8")
+        super().__init__(owner)
+        self._hou.pypanel.installFile(file.as_posix())
+
+    @property
+    def is_floating(self) -> bool:
+        """See `Frame.is_floating`.  Thread: GUI."""
+        tab = self._tab()
+        return tab is not None and bool(tab.isFloating())
+
+    def show(self) -> None:
+        """See `Frame.show`: the tab that has it, or a new one in the last pane of the desktop.  Thread: GUI."""
+        tab = self._tab()
+        if tab is None:
+            panes = self._hou.ui.curDesktop().panes()
+            tab = panes[-1].createTab(self._hou.paneTabType.PythonPanel) if panes else self._floating_tab()
+            tab.setActiveInterface(self._hou.pypanel.interfaceByName(self._interface))
+        tab.setIsCurrentTab()
+
+    def hide(self) -> None:
+        """Close its tab; Houdini has no hidden ones. The page is kept.  Thread: GUI."""
+        tab = self._tab()
+        if tab is not None:
+            self._closing = True
+            try:
+                tab.close()
+            finally:
+                self._closing = False
+
+    def closed(self) -> None:
+        """Pass it on, unless it was closed from here.  Thread: GUI."""
+        if not self._closing:
+            super().closed()
+
+    def set_floating(self, floating: bool) -> None:
+        """See `Frame.set_floating`: a new tab, the page moves over.  Thread: GUI."""
+        if floating == self.is_floating:
+            return
+        self.hide()
+        if floating:
+            self._floating_tab().setActiveInterface(self._hou.pypanel.interfaceByName(self._interface))
+        else:
+            self.show()
+
+    def remove(self) -> None:
+        """See `Frame.remove`; the ``.pypanel`` file stays.  Thread: GUI."""
+        self._owner = None
+        self.hide()
+        super().remove()
+
+    def _floating_tab(self) -> Any:
+        return self._hou.ui.curDesktop().createFloatingPaneTab(self._hou.paneTabType.PythonPanel, size=self._size)
+
+    def _tab(self) -> Any:
+        """Find the pane tab that shows it."""
+        for tab in self._hou.ui.paneTabs():
+            if tab.type() == self._hou.paneTabType.PythonPanel:
+                interface = tab.activeInterface()
+                if interface is not None and interface.name() == self._interface:
+                    return tab
+        return None
+
+
+def pypanel(object_name: str, title: str) -> str:
+    """Return the ``.pypanel`` file of a panel.
+
+    Parameters
+    ----------
+    object_name, title : str
+        As given to `hosts.dock`.
+
+    Notes
+    -----
+    Thread: any
+    """
+    return _PYPANEL.format(name=quoteattr(plain_name(object_name)), label=quoteattr(title), object_name=object_name)

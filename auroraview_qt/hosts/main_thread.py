@@ -1,0 +1,87 @@
+"""Functions of other threads, run on the GUI thread. One object per process; made on any thread."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from auroraview_qt.qt.binding import QtCore, Signal, isalive
+
+T = TypeVar("T")
+
+_instance: MainThread | None = None
+
+
+class MainThread(QtCore.QObject):
+    """Runs functions on the thread of the application, in the order they came.
+
+    Raises
+    ------
+    RuntimeError
+        There is no application.
+
+    Notes
+    -----
+    Thread: any
+    """
+
+    _asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        app = QtCore.QCoreApplication.instance()
+        if app is None:
+            raise RuntimeError("there is no QApplication, and so no main thread to run on")
+        self._jobs: deque[tuple[Future[Any], Callable[[], object]]] = deque()
+        self.moveToThread(app.thread())
+        self._asked.connect(self._on_asked, QtCore.Qt.ConnectionType.QueuedConnection)
+
+    def run(self, fn: Callable[[], T]) -> Future[T]:
+        """See `Host.run_on_main_thread`.  Thread: any."""
+        future: Future[T] = Future()
+        if QtCore.QThread.currentThread() == self.thread():
+            _settle(future, fn)
+        else:
+            self._jobs.append((future, fn))
+            self._asked.emit()
+        return future
+
+    def _on_asked(self) -> None:
+        # From a timer, not from here: a dialog opened in a posted event keeps QtWebEngine from running.
+        QtCore.QTimer.singleShot(0, self._run_next)
+
+    def _run_next(self) -> None:
+        if self._jobs:
+            _settle(*self._jobs.popleft())
+
+
+def _settle(future: Future[Any], fn: Callable[[], object]) -> None:
+    """Run a function into its future; nothing is raised, since this may be a slot."""
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        result = fn()
+    except BaseException as error:  # SystemExit too: it ends the function, not the host
+        future.set_exception(error)
+    else:
+        future.set_result(result)
+
+
+def main_thread() -> MainThread:
+    """Return the process's one.
+
+    Raises
+    ------
+    RuntimeError
+        There is no application.
+
+    Notes
+    -----
+    Thread: any
+    """
+    global _instance
+    if _instance is None or not isalive(_instance):
+        _instance = MainThread()
+    return _instance

@@ -1,0 +1,70 @@
+"""Maya: a panel is a workspaceControl, which Maya empties and has filled again by its uiScript. GUI thread.
+
+Written against Autodesk's documentation and checked against a fake of it; not run in Maya.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from auroraview_qt.hosts.base import QtHost
+from auroraview_qt.hosts.detection import host_module, loaded
+
+if TYPE_CHECKING:
+    from auroraview_qt.hosts import Frame, FrameOwner
+    from auroraview_qt.qt.binding import QtWidgets
+
+
+class MayaHost(QtHost):
+    """See `auroraview_qt.hosts.Host`.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    name = "maya"
+
+    @classmethod
+    def detect(cls) -> bool:
+        """Whether this is Maya with its interface, not mayapy.  Thread: any."""
+        cmds = loaded("maya.cmds")
+        return hasattr(cmds, "workspaceControl") and not cmds.about(batch=True)
+
+    @property
+    def version(self) -> str:
+        """``"2025"``.  Thread: GUI."""
+        return str(host_module("maya.cmds").about(version=True))
+
+    @property
+    def scale(self) -> float:
+        """What Maya's interface scaling is set to.  Thread: GUI."""
+        return float(host_module("maya.cmds").mayaDpiSetting(query=True, realScaleValue=True))
+
+    def main_window(self) -> QtWidgets.QMainWindow | None:
+        """Maya's own, by the address it gives.  Thread: GUI."""
+        from auroraview_qt.qt.binding import QtWidgets, wrapped
+
+        pointer = host_module("maya.OpenMayaUI").MQtUtil.mainWindow()
+        window: QtWidgets.QMainWindow | None = wrapped(int(pointer), QtWidgets.QMainWindow) if pointer else None
+        return window
+
+    @contextlib.contextmanager
+    def undo_block(self, name: str) -> Iterator[None]:
+        """One undo chunk, closed whatever happens: an open one would swallow all that the artist does next."""
+        cmds = host_module("maya.cmds")
+        cmds.undoInfo(openChunk=True, chunkName=name)
+        try:
+            yield
+        finally:
+            cmds.undoInfo(closeChunk=True)
+
+    def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
+        """Make a workspaceControl; with `window`, a dock in that.  Thread: GUI."""
+        if window is not None:
+            return super().make_frame(owner, window)
+        from auroraview_qt.hosts.maya_frame import MayaFrame
+
+        return MayaFrame(owner)

@@ -1,0 +1,112 @@
+"""A panel's frame in Maya: a workspaceControl. GUI thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auroraview_qt.hosts import shell_frame
+from auroraview_qt.hosts.detection import host_module
+from auroraview_qt.hosts.shell_frame import ShellFrame, plain_name
+from auroraview_qt.qt.binding import QtWidgets, isalive, wrapped
+
+if TYPE_CHECKING:
+    from auroraview_qt.hosts import Area, FrameOwner
+
+
+class MayaFrame(ShellFrame):
+    """See `auroraview_qt.hosts.Frame`.
+
+    Parameters
+    ----------
+    owner : FrameOwner
+        The panel.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, owner: FrameOwner) -> None:
+        self._cmds = host_module("maya.cmds")
+        self._control = plain_name(owner.object_name)  # dots are none of Maya's names
+        self._area = owner.first_area
+        super().__init__(owner)
+        if self._cmds.workspaceControl(self._control, exists=True):
+            return  # restored with the workspace; its uiScript fills it, or has asked for a shell already
+        width, height = owner.size
+        module = __name__
+        self._cmds.workspaceControl(
+            self._control,
+            label=owner.title,
+            uiScript=f"import {module}; {module}.fill({owner.object_name!r})",
+            closeCommand=f"import {module}; {module}.shell_frame.closed({owner.object_name!r})",
+            retain=owner.on_close == "hide",
+            loadImmediately=False,
+            initialWidth=width,
+            initialHeight=height,
+            dockToMainWindow=(owner.first_area, True),
+            visible=False,
+        )
+
+    @property
+    def area(self) -> Area | None:
+        """Where it was last docked from here: Maya does not tell where the artist has put it.  Thread: GUI."""
+        return None if self.is_floating else self._area
+
+    @property
+    def is_floating(self) -> bool:
+        """See `Frame.is_floating`.  Thread: GUI."""
+        return bool(self._cmds.workspaceControl(self._control, query=True, floating=True))
+
+    def show(self) -> None:
+        """See `Frame.show`.  Thread: GUI."""
+        self._cmds.workspaceControl(self._control, edit=True, restore=True)
+        if self._shell is None or not isalive(self._shell):  # Maya has shown what it held before, and asks for nothing
+            fill(self.object_name)
+
+    def hide(self) -> None:
+        """See `Frame.hide`.  Thread: GUI."""
+        self._cmds.workspaceControl(self._control, edit=True, visible=False)
+
+    def set_floating(self, floating: bool) -> None:
+        """See `Frame.set_floating`.  Thread: GUI."""
+        if floating:
+            self._cmds.workspaceControl(self._control, edit=True, floating=True)
+        else:
+            self.move(self._area)
+
+    def move(self, area: Area) -> None:
+        """See `Frame.move`.  Thread: GUI."""
+        self._area = area
+        self._cmds.workspaceControl(self._control, edit=True, dockToMainWindow=(area, True))
+
+    def remove(self) -> None:
+        """See `Frame.remove`.  Thread: GUI."""
+        super().remove()
+        if self._cmds.workspaceControl(self._control, exists=True):
+            self._cmds.deleteUI(self._control)
+
+
+def fill(object_name: str) -> None:
+    """Put a panel into its workspaceControl: what its uiScript calls.
+
+    Parameters
+    ----------
+    object_name : str
+        As given to `hosts.dock`.
+
+    Raises
+    ------
+    LookupError
+        Maya has no such control.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    pointer = host_module("maya.OpenMayaUI").MQtUtil.findControl(plain_name(object_name))
+    if not pointer:
+        raise LookupError(f"Maya has no workspaceControl {plain_name(object_name)!r}")
+    control = wrapped(int(pointer), QtWidgets.QWidget)
+    box = control.layout() or QtWidgets.QVBoxLayout(control)
+    box.addWidget(shell_frame.shell(object_name))

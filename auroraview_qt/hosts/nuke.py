@@ -1,0 +1,58 @@
+"""Nuke: a panel is a widget that Nuke makes from an expression, in one of its panes. GUI thread.
+
+Written against Foundry's documentation and checked against a fake of it; not run in Nuke.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from auroraview_qt.hosts.base import QtHost
+from auroraview_qt.hosts.detection import host_module, loaded
+
+if TYPE_CHECKING:
+    from auroraview_qt.hosts import Frame, FrameOwner
+    from auroraview_qt.qt.binding import QtWidgets
+
+
+class NukeHost(QtHost):
+    """See `auroraview_qt.hosts.Host`.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    name = "nuke"
+
+    @classmethod
+    def detect(cls) -> bool:
+        """Whether this is Nuke with its interface, not a render.  Thread: any."""
+        return bool(getattr(loaded("nuke"), "GUI", False))
+
+    @property
+    def version(self) -> str:
+        """``"15.1v2"``.  Thread: any."""
+        return str(host_module("nuke").NUKE_VERSION_STRING)
+
+    @contextlib.contextmanager
+    def undo_block(self, name: str) -> Iterator[None]:
+        """One step of Nuke's undo; an error inside takes it back.  Thread: GUI."""
+        undo = host_module("nuke").Undo
+        undo.begin(name)
+        try:
+            yield
+        except BaseException:
+            undo.cancel()
+            raise
+        undo.end()
+
+    def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
+        """Register a panel; with `window`, make a dock in that.  Thread: GUI."""
+        if window is not None:
+            return super().make_frame(owner, window)
+        from auroraview_qt.hosts.nuke_frame import NukeFrame
+
+        return NukeFrame(owner)

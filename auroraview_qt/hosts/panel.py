@@ -1,0 +1,282 @@
+"""Panel: what `hosts.dock` returns. Owns the widget, which outlives the frames the host has around it. GUI thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, get_args
+
+from auroraview_qt.hosts import Area, Frame, Host, OnClose
+from auroraview_qt.hosts.shutdown import shutdown
+from auroraview_qt.qt.binding import QtCore, QtWidgets, delete_now, isalive
+
+if TYPE_CHECKING:
+    from auroraview_qt.qt.view import WebView
+
+_log = logging.getLogger(__name__)
+
+
+class Panel:
+    """A docked panel; made by `hosts.dock`.
+
+    Parameters
+    ----------
+    host : Host
+        Makes its frame.
+    factory, title, object_name, area, size, on_close, window
+        As `hosts.dock` has them.
+
+    Attributes
+    ----------
+    object_name, title, first_area, size, on_close
+        As they were given.
+
+    Raises
+    ------
+    ValueError
+        As `hosts.dock`.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(
+        self,
+        host: Host,
+        factory: Callable[[], QtWidgets.QWidget],
+        title: str,
+        object_name: str,
+        area: Area = "right",
+        size: tuple[int, int] = (360, 480),
+        on_close: OnClose = "hide",
+        window: QtWidgets.QMainWindow | None = None,
+    ) -> None:
+        if not object_name:
+            raise ValueError("object_name='': the host's layout knows a panel by its name, such as 'studio.assets'")
+        if on_close not in get_args(OnClose):
+            raise ValueError(f"on_close={on_close!r}: use 'hide' or 'destroy'")
+        self._host = host
+        self._factory = factory
+        self.title = title
+        self.object_name = object_name
+        self.first_area = _checked(area)
+        self.size = size
+        self.on_close = on_close
+        self._widget: QtWidgets.QWidget | None = None
+        self._destroyed = False
+        self._frame: Frame | None = host.make_frame(self, window)
+        if not _living:
+            host.on_shutdown(_quit_all)
+        _living.append(self)
+
+    # What it is
+
+    @property
+    def widget(self) -> QtWidgets.QWidget | None:
+        """What the factory made; None before the panel is shown for the first time.  Thread: GUI."""
+        return self._widget
+
+    @property
+    def view(self) -> WebView:
+        """The widget, where it is a `WebView`.
+
+        Raises
+        ------
+        TypeError
+            It is another widget, or none yet.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        from auroraview_qt.qt.view import WebView
+
+        if not isinstance(self._widget, WebView):
+            raise TypeError(f"panel {self.object_name!r} holds {self._widget!r}, which is no WebView")
+        return self._widget
+
+    @property
+    def area(self) -> Area | None:
+        """Where it is docked; None while it floats. Setting it docks it there.  Thread: GUI."""
+        return self._frame.area if self._frame is not None else None
+
+    @area.setter
+    def area(self, area: Area) -> None:
+        self._live_frame().move(_checked(area))
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether it can be seen; behind another tab it cannot.  Thread: GUI."""
+        return self._frame is not None and self._frame.is_visible
+
+    @property
+    def is_floating(self) -> bool:
+        """Whether it is a window of its own.  Thread: GUI."""
+        return self._frame is not None and self._frame.is_floating
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the host has deleted its frame; the page lives on, and `reattach` docks it again.  Thread: GUI."""
+        return self._frame is None and not self._destroyed
+
+    @property
+    def is_destroyed(self) -> bool:
+        """Whether it is gone for good.  Thread: GUI."""
+        return self._destroyed
+
+    # What can be done with it
+
+    def show(self) -> None:
+        """Show it, in front of what shares its place; the first time the factory makes its widget.
+
+        Raises
+        ------
+        RuntimeError
+            It is lost or destroyed. What the factory raises goes through.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        frame = self._live_frame()
+        self._fill(frame)
+        frame.show()
+
+    def hide(self) -> None:
+        """Hide it and keep the page.  Thread: GUI."""
+        self._live_frame().hide()
+
+    def close(self) -> None:
+        """Do what closing it does: hide it, or destroy it where it was docked with ``on_close="destroy"``.  Thread: GUI."""
+        if self.on_close == "destroy":
+            self.destroy()
+        else:
+            self.hide()
+
+    def float(self, floating: bool = True) -> None:
+        """Make it a window of its own, or dock it again.  Thread: GUI."""
+        self._live_frame().set_floating(floating)
+
+    def destroy(self) -> None:
+        """Take it out of the host and end its page; twice is once.  Thread: GUI."""
+        self._destroyed = True
+        if self in _living:
+            _living.remove(self)
+        frame, self._frame = self._frame, None
+        if frame is not None:
+            frame.remove()
+        widget, self._widget = self._widget, None
+        if widget is not None and isalive(widget):
+            widget.deleteLater()
+
+    def reattach(self, window: QtWidgets.QMainWindow | None = None) -> None:
+        """Dock it anew, with the page it has, after the host has deleted its frame or while it wants another.
+
+        Parameters
+        ----------
+        window : QMainWindow, optional
+            Where; the host's present main window without it.
+
+        Raises
+        ------
+        RuntimeError
+            It is destroyed, or the host has no main window.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        if self._destroyed:
+            raise RuntimeError(f"panel {self.object_name!r} is destroyed: hosts.dock() makes it anew")
+        self._keep_widget()
+        old, self._frame = self._frame, None
+        if old is not None:
+            old.remove()
+        self._frame = self._host.make_frame(self, window)
+        if self._widget is not None:
+            self._frame.put(self._widget)
+
+    # What its frame tells
+
+    def frame_shown(self, frame: Frame) -> None:
+        """Fill the frame, soon: Qt is in the midst of showing it, and a first web view changes the window itself."""
+        if self._widget is None:
+            QtCore.QTimer.singleShot(0, lambda: self._fill_shown(frame))
+
+    def frame_closed(self, frame: Frame) -> None:
+        """Destroy the panel if closing it means that."""
+        if frame is self._frame and self.on_close == "destroy":
+            self.destroy()
+
+    def frame_dying(self, frame: Frame) -> None:
+        """Take the widget out of a frame that dies, page and all."""
+        if frame is not self._frame:
+            return
+        self._frame = None
+        try:
+            if shutdown().is_over:
+                return
+            self._keep_widget()
+        except Exception:  # nothing may leave a slot: PyQt would abort the host
+            _log.exception("panel %r is lost with its page", self.object_name)
+
+    def _keep_widget(self) -> None:
+        if self._widget is not None and isalive(self._widget):
+            self._widget.hide()
+            self._widget.setParent(None)
+        else:
+            self._widget = None
+
+    def _fill_shown(self, frame: Frame) -> None:
+        try:
+            if frame is self._frame:
+                self._fill(frame)
+        except Exception as error:
+            _log.exception("panel %r could not be made", self.object_name)
+            frame.put(_apology(self.title, error))
+
+    def _fill(self, frame: Frame) -> None:
+        if self._widget is None or not isalive(self._widget):
+            self._widget = self._factory()
+            self._widget.setWindowTitle(self.title)
+            frame.put(self._widget)
+
+    def _live_frame(self) -> Frame:
+        if self._frame is None:
+            fate = "destroyed" if self._destroyed else "lost with the host's window: call reattach()"
+            raise RuntimeError(f"panel {self.object_name!r} is {fate}")
+        return self._frame
+
+    def quit(self) -> None:
+        """Leave no widget without parent behind when the host quits.  Thread: GUI."""
+        widget, self._widget = self._widget, None
+        frame, self._frame = self._frame, None
+        self._destroyed = True
+        if widget is not None and isalive(widget) and (frame is None or widget.parent() is None):
+            delete_now(widget)
+
+
+#: The panels that are to be ended when the host quits.
+_living: list[Panel] = []
+
+
+def _quit_all() -> None:
+    while _living:
+        _living.pop().quit()
+
+
+def _checked(area: Area) -> Area:
+    if area not in get_args(Area):
+        raise ValueError(f"area={area!r}: use one of {', '.join(map(repr, get_args(Area)))}")
+    return area
+
+
+def _apology(title: str, error: Exception) -> QtWidgets.QWidget:
+    """A panel's place, with the reason why it is empty."""
+    label = QtWidgets.QLabel(f"{title} could not be opened:\n\n{str(error) or type(error).__name__}")
+    label.setWordWrap(True)
+    label.setMargin(12)
+    label.setAlignment(QtCore.Qt.AlignmentFlag.AlignTop | QtCore.Qt.AlignmentFlag.AlignLeft)
+    label.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

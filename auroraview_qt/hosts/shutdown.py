@@ -1,0 +1,51 @@
+"""What is to be done when the host quits: once, the latest first, while its windows may still be touched. GUI thread."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+from collections.abc import Callable
+
+from auroraview_qt.qt.binding import QtCore
+
+_log = logging.getLogger(__name__)
+_instance: Shutdown | None = None
+
+
+class Shutdown:
+    """A list of functions that is run once, by whichever end comes first.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self) -> None:
+        self._functions: list[Callable[[], object]] = []
+        self.is_over = False
+        app = QtCore.QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.run)
+        atexit.register(self.run)
+
+    def add(self, fn: Callable[[], object]) -> None:
+        """Call `fn` at the end.  Thread: GUI."""
+        self._functions.append(fn)
+
+    def run(self) -> None:
+        """Call all of them; one that fails is logged and stops no other.  Thread: GUI."""
+        self.is_over = True
+        while self._functions:
+            fn = self._functions.pop()
+            try:
+                fn()
+            except Exception:
+                _log.exception("%r failed while the host quits", fn)
+
+
+def shutdown() -> Shutdown:
+    """Return the process's one.  Thread: GUI."""
+    global _instance
+    if _instance is None:
+        _instance = Shutdown()
+    return _instance

@@ -1,0 +1,38 @@
+"""Plugin commands: the names AuroraView writes ``plugin:<name>|<command>``, as commands of the wire. No Qt; any thread.
+
+A command named ``plugin:<name>/<command>`` is one of plugin ``<name>``. The page calls it through ``auroraview.invoke``, or
+with a message ``{type: "invoke", id, cmd, args}``; it is no method of the page's ``auroraview`` object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from auroraview_qt.errors import UnknownCommandError, UnknownPluginError
+
+PREFIX = "plugin:"
+
+
+def command_name(plugin: str, command: str) -> str:
+    """Return the name a plugin's command is registered as. Thread: any."""
+    return f"{PREFIX}{plugin}/{command}"
+
+
+def as_call(message: Mapping[str, object]) -> dict[str, object]:
+    """Turn a message of type ``invoke`` into the call it stands for: ``|`` is no character of our names. Thread: any."""
+    name, args = message.get("cmd"), message.get("args")
+    method = name.replace("|", "/", 1) if isinstance(name, str) else name
+    return {"type": "call", "id": message.get("id"), "method": method, "params": {} if args is None else args}
+
+
+def unknown_command(name: str, known: Iterable[str]) -> UnknownCommandError:
+    """Give the error about a plugin command that does not exist: whether it is the plugin that is missing. Thread: any."""
+    plugin, _, command = name[len(PREFIX) :].partition("/")
+    plugins = {other[len(PREFIX) :].partition("/")[0] for other in known if other.startswith(PREFIX)}
+    if plugin not in plugins:
+        return UnknownPluginError(f"plugin {plugin!r} is not enabled in this view", data={"enabled": sorted(plugins)})
+    home = f"{PREFIX}{plugin}/"
+    near = get_close_matches(command, [other[len(home) :] for other in known if other.startswith(home)], n=3)
+    hint = f": did you mean {' or '.join(map(repr, near))}?" if near else ""
+    return UnknownCommandError(f"plugin {plugin!r} has no command {command!r}{hint}", data={"nearest": near})

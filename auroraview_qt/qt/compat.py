@@ -1,0 +1,240 @@
+"""QtWebView: a WebView that takes AuroraView's spelling, for programs written for it. GUI thread."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from pathlib import Path
+from typing import Any, Callable
+
+from auroraview_qt.ipc.channels import Channel
+from auroraview_qt.ipc.message_queue import NOTHING
+from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEngineSettings, isalive
+from auroraview_qt.qt.threads import gui_only
+from auroraview_qt.qt.view import WebView, refuse_unknown
+
+#: What AuroraView takes and QtWebEngine has no use for, or what a docked panel leaves to its window.
+MEANINGLESS = frozenset(
+    (
+        "allow_file_protocol",
+        "allow_new_window",
+        "auto_prewarm",
+        "auto_show",
+        "auto_timer",
+        "bridge",
+        "data_directory",
+        "debug",
+        "decorations",
+        "embed_mode",
+        "frame",
+        "ipc_batch_size",
+        "mode",
+        "new_window_mode",
+        "proxy_url",
+        "remote_debugging_port",
+        "resizable",
+        "user_agent",
+    )
+)
+
+_log = logging.getLogger(__name__)
+_named: set[str] = set()
+
+
+class Title(str):
+    """The title of a window, which called gives the title of its page: AuroraView reads ``view.title``, Qt ``view.title()``.
+
+    Thread: GUI
+    """
+
+    __slots__ = ("_of_page",)
+    _of_page: Callable[[], str]
+
+    def __new__(cls, of_window: str, of_page: Callable[[], str]) -> Title:
+        """Make a title of a window's and what gives that of its page."""
+        title = super().__new__(cls, of_window)
+        title._of_page = of_page
+        return title
+
+    def __call__(self) -> str:
+        """Return the page's title. Thread: GUI."""
+        return self._of_page()
+
+
+class QtWebView(WebView):
+    """A `WebView` with the constructor and the methods of AuroraView's widget of the same name.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+        As for any widget.
+    title : str
+        Window title.
+    width, height : int
+        Size in pixels.
+    url, html : str, optional
+        What to load; `url` where both are given.
+    dev_tools : bool
+        Development mode, `devtools` of `WebView`; off here unless asked for, since it shows tracebacks to the page.
+    context_menu : bool
+        Whether the right button opens the engine's menu.
+    asset_root : path-like, optional
+        Folder served as ``https://auroraview.localhost/``; its files may use inline scripts.
+    always_on_top, frameless, tool_window, transparent : bool
+        What kind of window it is where it has no parent; a transparent page shows what is behind it.
+    background_color : str, optional
+        ``"#rrggbb"`` or a name: what shows where the page paints nothing.
+    icon : str, optional
+        File of the window's icon.
+    **others
+        Keywords of `WebView`, and those of AuroraView that mean nothing here: these are named once in the log.
+
+    Raises
+    ------
+    TypeError
+        A keyword neither knows; the message names the near match.
+    FileNotFoundError
+        There is no folder `asset_root`.
+
+    Notes
+    -----
+    Thread: GUI. The signals are QWebEngineView's own, of the same names: ``urlChanged`` passes a QUrl.
+    """
+
+    def __init__(
+        self,
+        parent: QtWidgets.QWidget | None = None,
+        title: str = "AuroraView",
+        width: int = 800,
+        height: int = 600,
+        url: str | None = None,
+        html: str | None = None,
+        dev_tools: bool = False,
+        context_menu: bool = True,
+        asset_root: str | Path | None = None,
+        *,
+        always_on_top: bool = False,
+        frameless: bool = False,
+        tool_window: bool = False,
+        transparent: bool = False,
+        background_color: str | None = None,
+        icon: str | None = None,
+        **others: Any,
+    ) -> None:
+        known = MEANINGLESS.union(*(inspect.signature(one.__init__).parameters for one in (WebView, QtWebView)))
+        refuse_unknown([keyword for keyword in others if keyword not in known], "QtWebView", sorted(known))
+        _name_once(sorted(set(others) & MEANINGLESS))
+        others = {keyword: value for keyword, value in others.items() if keyword not in MEANINGLESS}
+        super().__init__(parent, title=title, devtools=dev_tools or others.pop("devtools", False), **others)
+        self.resize(width, height)
+        flag = QtCore.Qt.WindowType
+        for wanted, kind in (
+            (always_on_top, flag.WindowStaysOnTopHint),
+            (frameless, flag.FramelessWindowHint),
+            (tool_window, flag.Tool),
+        ):
+            if wanted and parent is None:
+                self.setWindowFlags(self.windowFlags() | kind)
+        if transparent:
+            self.setAttribute(QtCore.Qt.WidgetAttribute.WA_TranslucentBackground)
+            self.page().setBackgroundColor(QtCore.Qt.GlobalColor.transparent)
+        elif background_color is not None:
+            self.page().setBackgroundColor(QtGui.QColor(background_color))
+        if icon is not None:
+            self.setWindowIcon(QtGui.QIcon(icon))
+        if not context_menu:
+            self.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.NoContextMenu)
+        # Pages of load_file() use https://auroraview.localhost/, which Qt 6 otherwise keeps from local files.
+        self.settings().setAttribute(QWebEngineSettings.WebAttribute.LocalContentCanAccessRemoteUrls, True)
+        if asset_root is not None:
+            self.serve_assets(asset_root)
+        if url is not None:
+            self.load_url(url)
+        elif html is not None:
+            self.load_html(html)
+
+    @classmethod
+    def create_deferred(
+        cls,
+        parent: QtWidgets.QWidget | None = None,
+        *arguments: Any,
+        on_ready: Callable[[Any], object] | None = None,
+        on_error: Callable[[str], object] | None = None,
+        **keywords: Any,
+    ) -> QtWidgets.QWidget:
+        """Make the view at a later turn of the event loop, and return at once.
+
+        Parameters
+        ----------
+        parent, *arguments, **keywords
+            Of the view.
+        on_ready : callable, optional
+            Called with the view once it is made; what it emits before its page is there waits.
+        on_error : callable, optional
+            Called with a message where making it failed.
+
+        Returns
+        -------
+        QWidget
+            An empty widget that holds the view's place: add the view where this one is, or let it be; it hides when the view
+            is there, and where it is deleted first no view is made.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        place = QtWidgets.QWidget(parent)
+        place.setWindowTitle(str(keywords.get("title", "AuroraView")))
+
+        def make() -> None:
+            if not isalive(place):
+                return
+            try:
+                view = cls(parent, *arguments, **keywords)
+            except Exception as error:
+                _log.exception("create_deferred(): the view could not be made")
+                if on_error is not None:
+                    on_error(str(error))
+                return
+            place.hide()
+            if on_ready is not None:
+                on_ready(view)
+
+        QtCore.QTimer.singleShot(0, make)  # which keeps the place alive until then
+        return place
+
+    def emit(  # type: ignore[override]  # AuroraView's third parameter stands where ours takes keywords only
+        self, event: str, data: object = NOTHING, auto_process: bool = True, *, coalesce: bool = False
+    ) -> None:
+        """Send an event to the page, as `WebView.emit`; `auto_process` has no meaning, nothing waits for it. Thread: any."""
+        self._emit(event, data, coalesce=coalesce)
+
+    def bind_api(self, obj: object, namespace: str = "api", *, allow_rebind: bool = True) -> list[str]:
+        """As `WebView.bind_api`; a name that is taken is bound again, as AuroraView has it. Thread: GUI."""
+        return super().bind_api(obj, namespace, allow_rebind=allow_rebind)
+
+    def create_channel(self, name: str | None = None) -> Channel:
+        """As `WebView.channel`. Thread: any."""
+        return self.channel(name)
+
+    @gui_only
+    def get_hwnd(self) -> int:
+        """Return the native handle of the window the view stands in: an HWND on Windows, a window id on X11. Thread: GUI."""
+        return int(self.window().winId())
+
+    @property
+    def title(self) -> Title:  # a str that can be called is both
+        """The window's title, which may be set; called, as Qt's method of that name, the page's. Thread: GUI."""
+        return Title(self.windowTitle(), super().title)
+
+    @title.setter
+    def title(self, text: str) -> None:
+        self.setWindowTitle(text)
+
+
+def _name_once(keywords: list[str]) -> None:
+    """Log the keywords that mean nothing here, each once in this process."""
+    fresh = [keyword for keyword in keywords if keyword not in _named]
+    if fresh:
+        _named.update(fresh)
+        _log.info("QtWebView: these keywords of AuroraView mean nothing on QtWebEngine: %s", ", ".join(fresh))

@@ -1,0 +1,98 @@
+"""Arrays: NumPy arrays and scalars from nested lists of JSON. No Qt; any thread.
+
+NumPy is no requirement of this package, and never imported by it: who has annotated something with it has done so.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+#: Kinds of dtypes of values that may become another kind without loss; integers from floats are looked at.
+_SOURCES = {"b": "b", "i": "iuf", "u": "iuf", "f": "iuf", "U": "U"}
+_NAMES = {"b": "booleans", "i": "integers", "u": "integers", "f": "numbers", "U": "strings"}
+
+
+def array(value: object, dtype: type | None, ndim: int | None = None) -> Any:
+    """Make an array of a list, or of an array that has come another way.
+
+    Parameters
+    ----------
+    value : object
+        Nested lists of one kind of values, all of a level equally long.
+    dtype : type or None
+        A concrete NumPy scalar type, None for what fits.
+    ndim : int, optional
+        The number of dimensions it has to have.
+
+    Raises
+    ------
+    ValueError
+        It is none of that; the text says what was expected.
+
+    Notes
+    -----
+    Thread: any
+    """
+    numpy: Any = sys.modules["numpy"]
+
+    wanted = _wanted(dtype, ndim)
+    if not isinstance(value, (list, numpy.ndarray)):
+        raise ValueError(wanted)
+    try:
+        made = numpy.array(value)
+    except ValueError:  # lists of different lengths
+        raise ValueError(wanted) from None
+    if made.dtype.kind not in "biufU" or (made.dtype.kind == "U" and not _all_strings(value)):
+        raise ValueError(wanted)  # None, dicts; or numbers that became strings beside strings
+    if ndim is not None and made.ndim < ndim and not made.size:
+        made = made.reshape(made.shape + (0,) * (ndim - made.ndim))  # an empty list has not said how deep it would be
+    if ndim is not None and made.ndim != ndim:
+        raise ValueError(wanted)
+    if dtype is None:
+        return made
+    return made.astype(dtype) if not made.size else _cast(made, numpy.dtype(dtype), wanted)
+
+
+def scalar(value: object, dtype: type) -> Any:
+    """Make a NumPy scalar of a JSON value; raises ValueError as `array`. Thread: any."""
+    numpy: Any = sys.modules["numpy"]
+
+    if not isinstance(value, (bool, int, float, str)):
+        raise ValueError(dtype.__name__)
+    kind = numpy.dtype(dtype)
+    return _cast(numpy.array(value), kind, dtype.__name__)[()]
+
+
+def _wanted(dtype: type | None, ndim: int | None) -> str:
+    """Say what is expected."""
+    numpy: Any = sys.modules["numpy"]
+
+    what = "values of one kind" if dtype is None else _NAMES.get(numpy.dtype(dtype).kind, "values")
+    named = "" if dtype is None else f" ({dtype.__name__})"
+    depth = "nested lists" if ndim is None else f"lists nested {ndim} deep" if ndim > 1 else "a list"
+    return f"{depth} of {what}{named}"
+
+
+def _all_strings(value: Any) -> bool:
+    """Whether nested lists hold nothing but strings: NumPy would make strings of numbers between them."""
+    if isinstance(value, list):
+        return all(map(_all_strings, value))
+    return isinstance(value, str) or not isinstance(value, (bool, int, float))
+
+
+def _cast(made: Any, dtype: Any, wanted: str) -> Any:
+    """Convert without losing anything but the precision of floats."""
+    numpy: Any = sys.modules["numpy"]
+
+    if made.dtype == dtype:
+        return made
+    if made.dtype.kind not in _SOURCES.get(dtype.kind, ""):
+        raise ValueError(wanted)
+    if dtype.kind in "iu":
+        limits = numpy.iinfo(dtype)
+        if (made.dtype.kind == "f" and not (made == numpy.floor(made)).all()) or not (
+            limits.min <= made.min() and made.max() <= limits.max
+        ):
+            raise ValueError(f"{wanted} from {limits.min} to {limits.max}")
+    return made.astype(dtype)

@@ -1,0 +1,175 @@
+"""Encoders: how values JSON does not know leave for the page, and come back from it. Global. No Qt; any thread.
+
+What JSON text cannot hold at first is tried again with `encode` as orjson's ``default``: only values that need an encoder
+pay for one. Registrations replace one immutable table, so that whoever encodes at the moment needs no lock.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import decimal
+import enum
+import os
+import pathlib
+import sys
+import threading
+import uuid
+from typing import Any, Callable, NamedTuple
+
+import orjson
+
+Encode = Callable[[Any], object]
+Decode = Callable[[Any], object]
+
+#: What JSON text holds as it is, subclasses included: an encoder for these would never be asked.
+_NATIVE = (str, int, dict, list, enum.Enum, dt.datetime, dt.date, dt.time, uuid.UUID)
+
+
+class Encoder(NamedTuple):
+    """How the values of one type travel: `fn` on the way out, `decode` on the way in where there is one."""
+
+    fn: Encode
+    decode: Decode | None = None
+
+
+class EncoderError(TypeError):
+    """An encoder raised; the text names it. A TypeError, because that is what an encoder may raise through orjson."""
+
+
+class _Table:
+    """All encoders at one moment, and what was found in them so far."""
+
+    __slots__ = ("by_type", "found", "option")
+
+    def __init__(self, by_type: dict[type, Encoder]) -> None:
+        self.by_type = by_type
+        numpy: Any = sys.modules.get("numpy")
+        # orjson would take the arrays a program has an encoder for.
+        is_taken = numpy is not None and any(issubclass(kind, (numpy.ndarray, numpy.generic)) for kind in by_type)
+        self.option = 0 if is_taken else orjson.OPT_SERIALIZE_NUMPY
+        self.found: dict[type, Encoder | None] = {}
+
+    def find(self, kind: type) -> Encoder | None:
+        """Give the encoder of the nearest base class."""
+        try:
+            return self.found[kind]
+        except KeyError:
+            encoder = next((self.by_type[base] for base in kind.__mro__ if base in self.by_type), None)
+            self.found[kind] = encoder
+            return encoder
+
+
+def _seconds(value: dt.timedelta) -> float:
+    return value.total_seconds()
+
+
+_BUILT_IN: dict[type, Encoder] = {
+    pathlib.PurePath: Encoder(os.fspath),
+    set: Encoder(list),
+    frozenset: Encoder(list),
+    tuple: Encoder(list),  # named ones: orjson takes plain tuples itself
+    float: Encoder(float),  # subclasses of it
+    decimal.Decimal: Encoder(str),
+    dt.timedelta: Encoder(_seconds),
+}
+_lock = threading.Lock()
+_table = _Table(dict(_BUILT_IN))
+
+
+def register_encoder(kind: Any, fn: Encode, decode: Decode | None = None) -> None:
+    """Let values of a type travel to the page: in events, results and state, at any depth.
+
+    Parameters
+    ----------
+    kind : type
+        The type, such as a host's vector or node handle. Subclasses that have no encoder of their own use this one. A
+        later registration of the same type replaces an earlier one.
+    fn : callable
+        Gets a value and gives what JSON can hold, or what another encoder turns into that. Its return annotation becomes
+        the TypeScript type.
+    decode : callable, optional
+        Gets what the page sent for a parameter annotated `kind`, and gives the value; it raises ValueError or TypeError for
+        what it cannot use. If its own parameter is annotated, that is validated first.
+
+    Raises
+    ------
+    TypeError
+        `kind` is no class, `fn` or `decode` cannot be called, or JSON has a form for `kind` already: strings, integers,
+        dicts, lists, dataclasses, enums, dates, UUIDs.
+
+    Notes
+    -----
+    Thread: any; `fn` is called on the thread that emits.
+    """
+    global _table
+    if not isinstance(kind, type):
+        raise TypeError(f"register_encoder() needs a class, not {kind!r}")
+    if not all(map(callable, (fn, decode or fn))):
+        raise TypeError(f"register_encoder({kind.__name__}, …): encoder and decoder have to be callable")
+    if issubclass(kind, _NATIVE) or kind in (float, tuple, type(None)) or dataclasses.is_dataclass(kind):
+        raise TypeError(f"register_encoder({kind.__name__}, …): JSON has a form for it, the encoder would never be asked")
+    with _lock:
+        _table = _Table({**_table.by_type, kind: Encoder(fn, decode)})
+
+
+def unregister_encoder(kind: type) -> bool:
+    """Forget the encoder of a type, so that a module can be unloaded; False where there was none. Thread: any."""
+    global _table
+    with _lock:
+        if kind not in _table.by_type:
+            return False
+        left = {known: encoder for known, encoder in _table.by_type.items() if known is not kind}
+        if kind in _BUILT_IN:
+            left[kind] = _BUILT_IN[kind]
+        _table = _Table(left)
+        return True
+
+
+def encoder_of(kind: type) -> Encoder | None:
+    """Give the encoder of a type or its nearest base, None where there is none. Thread: any."""
+    return _table.find(kind)
+
+
+def registered(kind: type) -> Encoder | None:
+    """Give what a program has registered for exactly this type. Thread: any."""
+    encoder = _table.by_type.get(kind)
+    return None if encoder is _BUILT_IN.get(kind) else encoder
+
+
+def dumps(value: object) -> bytes:
+    """Encode a value as JSON, with all encoders; raises TypeError. Thread: any."""
+    option = _table.option
+    try:
+        return orjson.dumps(value, default=encode, option=option)
+    except TypeError as error:
+        if not option or "numpy" not in str(error):
+            raise
+        return orjson.dumps(value, default=encode)  # another byte order, which orjson refuses without asking the encoder
+
+
+def encode(value: object) -> object:
+    """Give what JSON can hold for a value: the ``default`` of orjson.
+
+    Raises
+    ------
+    TypeError
+        There is no encoder for it.
+    EncoderError
+        Its encoder raised.
+
+    Notes
+    -----
+    Thread: any
+    """
+    kind = type(value)
+    numpy: Any = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)) and _table.find(kind) is None:
+        return value.tolist()  # what orjson does not take itself: other byte orders, strides, strings
+    encoder = _table.find(kind)
+    if encoder is None:
+        raise TypeError("there is no encoder for it, see register_encoder()")
+    try:
+        return encoder.fn(value)
+    except Exception as error:
+        raise EncoderError(f"the encoder of {kind.__module__}.{kind.__qualname__} raised {error!r}") from error

@@ -1,0 +1,60 @@
+"""MismatchError: a value that does not fit, and where it stands in the whole. No Qt; any thread."""
+
+from __future__ import annotations
+
+import orjson
+
+_SHOWN_CHARS = 60
+
+
+class MismatchError(Exception):
+    """A value that does not fit what a converter takes.
+
+    Parameters
+    ----------
+    expected : str
+        What would have fitted.
+    value : object
+        What came instead.
+    """
+
+    def __init__(self, expected: str, value: object) -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.value = value
+        self._steps: list[str] = []
+
+    def within(self, step: object) -> None:
+        """Note that the value stands one step further down: the key of an object, or the index of an array."""
+        if isinstance(step, int):
+            self._steps.append(f"[{step}]")
+        elif str(step).isidentifier():
+            self._steps.append(f".{step}")
+        else:
+            self._steps.append(f"[{step!a}]")
+
+    @property
+    def path(self) -> str:
+        """Where the value stands, ``$`` being the whole: ``$.x[2]``."""
+        return "$" + "".join(reversed(self._steps))
+
+    def __str__(self) -> str:
+        where = f" at {self.path}" if self._steps else ""
+        return f"expected {self.expected}, got {shown(self.value)}{where}"
+
+
+def shown(value: object) -> str:
+    """Give a JSON value as a message shows it: ``str "1"``, ``null``, ``list of 3``. Thread: any."""
+    if value is None:
+        return "null"
+    kind = type(value).__name__
+    if isinstance(value, list):
+        return f"list of {len(value)}"
+    if isinstance(value, dict):
+        names = ", ".join([ascii(name)[1:-1] for name in list(value)[:5]]) + (", …" if len(value) > 5 else "")
+        return f"dict with {names}" if value else "empty dict"
+    try:
+        text = orjson.dumps(value).decode()
+    except TypeError:  # lone surrogates, large integers
+        text = ascii(value)
+    return f"{kind} {text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + '…'}"

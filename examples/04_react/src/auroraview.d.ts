@@ -1,0 +1,348 @@
+/**
+ * What a page finds on `window` inside an auroraview_qt view. Reference it from TypeScript, or from JavaScript with
+ * `/// <reference path="auroraview.d.ts" />`.
+ */
+
+/** What Python and the runtime answer a call with when it fails. */
+interface AuroraError extends Error {
+  /** Stable, the same in Python: `COMMAND_NOT_FOUND`, `INVALID_ARGS`, `CALL_FAILED`, `TIMEOUT`, `CANCELLED` … */
+  code: string;
+  /** What the Python error carried, null or undefined where nothing. */
+  data: unknown;
+  /** Python's traceback, in development only. */
+  traceback?: string;
+}
+
+interface AuroraViewCallOptions {
+  /** Milliseconds until the call fails with `TIMEOUT`; 0 waits for ever. */
+  timeout?: number;
+  /** Aborting it cancels the command, and the call rejects with an `AbortError`. */
+  signal?: AbortSignal;
+  /** Told what the command reports of itself: from 0 to 1, or null where that is not known, and a message. */
+  onProgress?: (fraction: number | null, message: string) => unknown;
+}
+
+/** What an exposed function gets beside its params. */
+interface AuroraViewExposedContext {
+  /** Aborted when Python cancels the call. */
+  readonly signal: AbortSignal;
+  /** Report progress to Python: from 0 to 1, or null where that is not known, and a message. */
+  progress(fraction: number | null, message?: string): void;
+}
+
+interface AuroraViewConfig {
+  /** Milliseconds a call waits where it names no timeout of its own; 30000 at first. */
+  callTimeoutMs?: number;
+}
+
+/** A stream of Python's `view.channel(id)`. */
+interface AuroraViewChannel<Message = any> {
+  readonly id: string;
+  /** Whether Python has closed it. */
+  readonly isClosed: boolean;
+  /** Listen; messages that came before the first listener are handed to it at once. Returns what unsubscribes it. */
+  onMessage(fn: (message: Message) => unknown): () => void;
+  /** Called once, behind all messages; at once where the channel is closed already. */
+  onClose(fn: () => unknown): () => void;
+}
+
+interface AuroraViewUtils {
+  /** Call once the calls have stopped for so many milliseconds. */
+  debounce<Args extends unknown[]>(
+    fn: (...args: Args) => unknown, wait?: number
+  ): ((...args: Args) => void) & { cancel(): void; flush(): void };
+  /** Call at once, and then at most once in so many milliseconds, the last call included. */
+  throttle<Args extends unknown[]>(
+    fn: (...args: Args) => unknown, wait?: number
+  ): ((...args: Args) => void) & { cancel(): void };
+  /** Call the first time only. */
+  once<Args extends unknown[], Result>(fn: (...args: Args) => Result): (...args: Args) => Result;
+}
+
+interface AuroraViewDirEntry {
+  name: string;
+  path: string;
+  /** Bytes. */
+  size: number;
+  isFile: boolean;
+  isDir: boolean;
+  /** The same as `isDir`. */
+  isDirectory: boolean;
+  isSymlink: boolean;
+  /** Milliseconds since 1970. */
+  modified: number;
+  created: number;
+}
+
+interface AuroraViewStat {
+  size: number;
+  isFile: boolean;
+  isDir: boolean;
+  isDirectory: boolean;
+  isSymlink: boolean;
+  modified: number;
+  created: number;
+  accessed: number;
+  readonly: boolean;
+}
+
+/**
+ * Files inside the folders the program named. Paths are absolute. Rejects with `SCOPE_VIOLATION`, `FILE_NOT_FOUND`,
+ * `PERMISSION_DENIED`, `IO_ERROR` or `INVALID_ARGS`.
+ */
+interface AuroraViewFs {
+  readFile(path: string, options?: 'utf-8' | 'base64' | { encoding?: 'utf-8' | 'base64' }): Promise<string>;
+  readFile(path: string, options: 'binary' | { encoding: 'binary' }): Promise<Uint8Array>;
+  /** As base64. */
+  readFileBinary(path: string): Promise<string>;
+  readFileBuffer(path: string): Promise<ArrayBuffer>;
+  writeFile(
+    path: string, contents: string | ArrayBuffer | ArrayBufferView,
+    append?: boolean | { append?: boolean; encoding?: 'utf-8' | 'base64' }
+  ): Promise<null>;
+  writeFileBinary(path: string, contents: ArrayBuffer | ArrayBufferView, append?: boolean): Promise<null>;
+  readDir(path: string, recursive?: boolean | { recursive?: boolean }): Promise<AuroraViewDirEntry[]>;
+  /** Folders on the way are made too, unless `recursive` is false. */
+  createDir(path: string, recursive?: boolean | { recursive?: boolean }): Promise<null>;
+  remove(path: string, recursive?: boolean | { recursive?: boolean }): Promise<null>;
+  copy(from: string, to: string): Promise<null>;
+  rename(from: string, to: string): Promise<null>;
+  /** False for what is out of reach, too. */
+  exists(path: string): Promise<boolean>;
+  stat(path: string): Promise<AuroraViewStat>;
+}
+
+interface AuroraViewFileOptions {
+  title?: string;
+  /** Folder, or file, to begin at. */
+  defaultPath?: string;
+  /** Name to begin with. */
+  defaultName?: string;
+  filters?: { name: string; extensions: string[] }[];
+}
+
+interface AuroraViewMessageOptions {
+  message: string;
+  title?: string;
+  level?: 'info' | 'warning' | 'error';
+  buttons?: 'ok' | 'ok_cancel' | 'yes_no' | 'yes_no_cancel';
+}
+
+/** Dialogs of the system, one at a time; none blocks the host. */
+interface AuroraViewDialog {
+  openFile(options?: AuroraViewFileOptions): Promise<{ path: string | null; cancelled: boolean }>;
+  openFiles(options?: AuroraViewFileOptions): Promise<{ paths: string[]; cancelled: boolean }>;
+  openFolder(options?: AuroraViewFileOptions): Promise<{ path: string | null; cancelled: boolean }>;
+  openFolders(options?: AuroraViewFileOptions): Promise<{ paths: string[]; cancelled: boolean }>;
+  saveFile(options?: AuroraViewFileOptions): Promise<{ path: string | null; cancelled: boolean }>;
+  message(options: string | AuroraViewMessageOptions, title?: string): Promise<{ response: 'ok' | 'cancel' | 'yes' | 'no' }>;
+  confirm(options: string | AuroraViewMessageOptions, title?: string): Promise<{ confirmed: boolean }>;
+  ask(options: string | AuroraViewMessageOptions, title?: string): Promise<boolean>;
+  info(options: string | AuroraViewMessageOptions, title?: string): Promise<{ response: 'ok' | 'cancel' | 'yes' | 'no' }>;
+  warning(options: string | AuroraViewMessageOptions, title?: string): Promise<{ response: 'ok' | 'cancel' | 'yes' | 'no' }>;
+  error(options: string | AuroraViewMessageOptions, title?: string): Promise<{ response: 'ok' | 'cancel' | 'yes' | 'no' }>;
+}
+
+interface AuroraViewClipboard {
+  readText(): Promise<string>;
+  writeText(text: string): Promise<null>;
+  clear(): Promise<null>;
+  hasText(): Promise<boolean>;
+}
+
+interface AuroraViewShell {
+  /** Open a URL of a scheme the program allows, in the system's browser. */
+  open(url: string): Promise<null>;
+  /** Open a file or folder with the program the system has for it. */
+  openPath(path: string): Promise<null>;
+  showInFolder(path: string): Promise<null>;
+}
+
+// What a program declares. `auroraview-qt types` writes a file that extends these; by hand it is done in the same way:
+//
+//     interface AuroraViewCommands { bake: { params: { start: number; end: number }; result: string } }
+//
+// As long as one of them is empty, every name is taken and every value is `any`. Once there is something in it, names that are
+// not in it are errors.
+
+/** Commands of Python by name: what goes in, what comes out. */
+interface AuroraViewCommands {}
+
+/** Commands that answer with many items, one after the other: what goes in, and one item. */
+interface AuroraViewStreams {}
+
+/** Events of Python by name: what they carry. */
+interface AuroraViewEvents {}
+
+/** Events of the page by name: what they carry. */
+interface AuroraViewPageEvents {}
+
+/** What the shared state holds. */
+interface AuroraViewState {}
+
+/** Functions of Python below the namespace `api`; a namespace such as `api.scene` holds more of them. */
+interface AuroraViewApi {}
+
+/** Namespaces of Python other than `api`, which stand beside it on `auroraview`. */
+interface AuroraViewNamespaces {}
+
+/** `Declared` where there is something in it, else an object that takes every name. */
+type AuroraViewKnown<Declared> = keyof Declared extends never ? { [name: string]: any } : Declared;
+/** The names that may be used. */
+type AuroraViewName<Declared> = keyof Declared extends never ? string : Extract<keyof Declared, string>;
+/** Any name, where nothing is declared; else none. */
+type AuroraViewAnyName<Declared> = keyof Declared extends never ? string : never;
+/** What belongs to a name. */
+type AuroraViewValue<Declared, Name> = Name extends keyof Declared ? Declared[Name] : any;
+/** What an `emit` takes after the name: an event that carries nothing needs nothing. */
+type AuroraViewDetail<Detail> = {} extends Detail ? [detail?: Detail] : [detail: Detail];
+/** What a call takes after the name: params may be left out where all of them may. */
+type AuroraViewArguments<Entry, Options> = Entry extends { params: infer Params }
+  ? {} extends Params
+    ? [params?: Params, options?: Options]
+    : [params: Params, options?: Options]
+  : [params?: unknown, options?: Options];
+/** What a call gives. */
+type AuroraViewResult<Entry> = Entry extends { result: infer Result } ? Result : any;
+/** What a stream gives, one after the other. */
+type AuroraViewItem<Entry> = Entry extends { item: infer Item } ? Item : any;
+/** A NumPy array of any number of dimensions. */
+type AuroraViewArray<Item> = Item[] | AuroraViewArray<Item>[];
+/** Events that `window.addEventListener` hears too, but for those the DOM has itself. */
+type AuroraViewDomEvents = {
+  [Name in Exclude<keyof AuroraViewEvents, keyof GlobalEventHandlersEventMap | keyof WindowEventHandlersEventMap>]:
+    CustomEvent<AuroraViewEvents[Name]>;
+};
+
+/** Who made a change of the state. */
+type AuroraViewStateSource = 'python' | 'javascript';
+
+/** What the state shared with Python's `view.state` can do. */
+interface AuroraViewStateMethods {
+  /** Listen to changes of top-level keys, one's own included; `value` is frozen, undefined where the key was deleted. */
+  onChange(fn: (key: AuroraViewName<AuroraViewState>, value: any, source: AuroraViewStateSource) => unknown): () => void;
+  offChange(fn: (key: AuroraViewName<AuroraViewState>, value: any, source: AuroraViewStateSource) => unknown): void;
+  /** The present state, frozen; what does not change keeps its identity from one snapshot to the next. */
+  snapshot(): Readonly<AuroraViewKnown<AuroraViewState>>;
+  /** The same as `snapshot`. */
+  toJSON(): Readonly<AuroraViewKnown<AuroraViewState>>;
+  keys(): string[];
+}
+
+interface AuroraView {
+  /** Version of the library. */
+  readonly version: string;
+
+  /**
+   * Call a command of Python. An object gives keywords, an array positionals, anything else, null included, one argument.
+   * Rejects with an `AuroraError`.
+   */
+  call<Result = any>(
+    method: AuroraViewAnyName<AuroraViewCommands>,
+    params?: unknown,
+    options?: AuroraViewCallOptions,
+  ): Promise<Result>;
+  /** Call a declared command of Python with its params as an object. Rejects with an `AuroraError`. */
+  call<Name extends Extract<keyof AuroraViewCommands, string>>(
+    method: Name,
+    ...rest: AuroraViewArguments<AuroraViewCommands[Name], AuroraViewCallOptions>
+  ): Promise<AuroraViewResult<AuroraViewCommands[Name]>>;
+
+  /** What a command of Python yields, part by part; it begins with the first `next()`, and leaving the loop ends it. */
+  stream<Item = any>(
+    method: AuroraViewAnyName<AuroraViewStreams>,
+    params?: unknown,
+    options?: AuroraViewCallOptions,
+  ): AsyncIterableIterator<Item>;
+  /** What a declared command of Python yields, part by part. */
+  stream<Name extends Extract<keyof AuroraViewStreams, string>>(
+    method: Name,
+    ...rest: AuroraViewArguments<AuroraViewStreams[Name], AuroraViewCallOptions>
+  ): AsyncIterableIterator<AuroraViewItem<AuroraViewStreams[Name]>>;
+
+  /** Let Python call a function of the page: `view.call(name, params)`. Returns what takes it back. */
+  expose(name: string, fn: (params: any, context: AuroraViewExposedContext) => unknown): () => void;
+
+  /** Send an event to Python. What JSON cannot hold is a `console.error`, not an exception. */
+  emit<Name extends AuroraViewName<AuroraViewPageEvents>>(
+    event: Name,
+    ...rest: AuroraViewDetail<AuroraViewValue<AuroraViewPageEvents, Name>>
+  ): void;
+  /** The same as `emit`. */
+  send_event<Name extends AuroraViewName<AuroraViewPageEvents>>(
+    event: Name,
+    ...rest: AuroraViewDetail<AuroraViewValue<AuroraViewPageEvents, Name>>
+  ): void;
+
+  /** Listen to an event of Python; the same function registers once. Returns what unsubscribes it. */
+  on<Name extends AuroraViewName<AuroraViewEvents>>(
+    event: Name,
+    fn: (detail: AuroraViewValue<AuroraViewEvents, Name>) => unknown,
+  ): () => void;
+  /** Listen to the next event only. */
+  once<Name extends AuroraViewName<AuroraViewEvents>>(
+    event: Name,
+    fn: (detail: AuroraViewValue<AuroraViewEvents, Name>) => unknown,
+  ): () => void;
+  /** Unsubscribe a function, or all of an event. */
+  off(event: AuroraViewName<AuroraViewEvents>, fn?: (detail: any) => unknown): void;
+  /** Where deliveries from Python enter; looked up on this object each time, so that it can be wrapped. */
+  trigger(event: string, detail: unknown): void;
+
+  /** The functions bound below the namespace `api`. Other namespaces stand beside it on this object. */
+  api: AuroraViewKnown<AuroraViewApi>;
+  isMethodBound(name: string): boolean;
+  getBoundMethods(): string[];
+
+  /**
+   * Shared with Python, both ways; there before the first script, and after every reload. Read and write it like a plain
+   * object, nested parts too; writes take effect at once. What stands at a place is a live proxy of that place; `snapshot`
+   * gives plain values.
+   */
+  readonly state: AuroraViewKnown<AuroraViewState> & AuroraViewStateMethods;
+
+  /** Whether DOMContentLoaded has been. */
+  isReady(): boolean;
+  /** Resolves with this object at DOMContentLoaded. */
+  whenReady(): Promise<AuroraViewObject>;
+  setConfig(changes: AuroraViewConfig): void;
+
+  /** Call a command of a plugin, `plugin:<name>|<command>`; the arguments become keywords. */
+  invoke<Result = any>(cmd: string, args?: object | null, options?: AuroraViewCallOptions): Promise<Result>;
+  /** A stream of Python's `view.channel(id)`; it may be asked for before or after Python sends on it. */
+  channel<Message = any>(id: string): AuroraViewChannel<Message>;
+  /** Let the window follow the mouse while its button is held; call it where a title bar is pressed. */
+  startDrag(): void;
+  readonly utils: AuroraViewUtils;
+
+  /** These are there only where the program has enabled them. */
+  fs?: AuroraViewFs;
+  dialog?: AuroraViewDialog;
+  clipboard?: AuroraViewClipboard;
+  shell?: AuroraViewShell;
+}
+
+/** The object and the namespaces of Python on it. */
+type AuroraViewObject = AuroraView &
+  (keyof (AuroraViewCommands & AuroraViewNamespaces) extends never ? { [namespace: string]: any } : AuroraViewNamespaces);
+
+interface AuroraViewIpc {
+  /** Send one message of the wire as JSON text; throws a `TypeError` for anything but a string. */
+  postMessage(json: string): void;
+}
+
+interface Window {
+  readonly auroraview: AuroraViewObject;
+  readonly ipc: AuroraViewIpc;
+  /** First settings; set it before the page's other scripts call `setConfig`. */
+  __AURORAVIEW_CONFIG__?: AuroraViewConfig;
+}
+
+declare const auroraview: AuroraViewObject;
+
+interface WindowEventMap extends AuroraViewDomEvents {
+  /** The runtime is ready. */
+  auroraviewready: CustomEvent<{ timestamp: number; url: string }>;
+  /** Commands were bound, at the start and later. */
+  'auroraview-api-ready': CustomEvent<{ methods: string[] }>;
+}

@@ -1,0 +1,195 @@
+"""What every host has to bear: the outliner docked in it, on its own document. Used by the scripts of the hosts."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+
+import harness
+
+from auroraview_qt import CallContext, hosts
+from auroraview_qt.demo.host_panel import outliner
+from auroraview_qt.qt.binding import QtCore, isalive
+
+OBJECT_NAME = "auroraview.outliner"
+
+
+class Document:
+    """What a host's script says of its document: ids by name, and how to look at it past the panel."""
+
+    #: One node that is renamed, and one that is selected.
+    first = second = ""
+    has_undo = True
+
+    def name_of(self, node_id):
+        raise NotImplementedError
+
+    def select(self, node_ids):
+        raise NotImplementedError
+
+    def selected(self):
+        raise NotImplementedError
+
+    def undo(self):
+        raise NotImplementedError
+
+    def undo_steps(self):
+        raise NotImplementedError
+
+
+def dock(**keywords):
+    """Dock the outliner as a studio's start-up script would."""
+    return hosts.dock(outliner, title="Outliner", object_name=OBJECT_NAME, **keywords)
+
+
+def snapshot(view):
+    """Ask the page what it shows."""
+    return (yield from harness.wait_for(view.eval_js("outliner.snapshot()"), "an answer of the page"))
+
+
+def names(view):
+    """Ask the page which names it shows, by id."""
+    shown = yield from snapshot(view)
+    return {node["id"]: node["name"] for node in shown["nodes"]}
+
+
+def until_page(view, what, accept):
+    """Wait until the page shows something."""
+    asked = [view.eval_js("outliner.snapshot()")]
+
+    def holds():
+        if not asked[0].done():
+            return False
+        # A page that is reloaded answers nothing; it is asked again.
+        if asked[0].exception() is None and accept(asked[0].result()):
+            return True
+        asked[0] = view.eval_js("outliner.snapshot()")
+        return False
+
+    yield what, holds
+
+
+def docking(t, panel, document):
+    """Dock, load, and the document in the page."""
+    yield "the page ready", lambda: panel.widget is not None and panel.view.is_ready
+    view = panel.view
+    yield "the panel visible", lambda: panel.is_visible
+    t.ok("docked, the page is loaded", f"{panel.area}, floating: {panel.is_floating}")
+    yield from until_page(
+        view, "the nodes in the page", lambda s: {document.first, document.second} <= {n["id"] for n in s["nodes"]}
+    )
+    shown = yield from names(view)
+    t.expect("the page lists the document", shown[document.first], document.name_of(document.first))
+
+
+def editing(t, panel, document):
+    """Traffic both ways on the host's own document."""
+    view = panel.view
+    done = view.eval_js(f"auroraview.call('outliner.select', {{ids: ['{document.second}']}})")
+    yield from harness.wait_for(done, "the selection")
+    t.expect("the page selects in the host", document.selected(), [document.second])
+    document.select([document.first])
+    yield from until_page(view, "the host's selection in the page", lambda s: s["selection"] == [document.first])
+    t.ok("the host selects in the page")
+
+    before, steps = document.name_of(document.first), document.undo_steps()
+    done = view.eval_js(f"auroraview.call('outliner.rename', {{id: '{document.first}', name: 'Renamed here'}})")
+    told = yield from harness.wait_for(done, "the rename")
+    t.expect("the page renames in the host", document.name_of(document.first), told["name"])
+    yield from until_page(view, "the new name", lambda s: told["name"] in [n["name"] for n in s["nodes"]])
+    if not document.has_undo:
+        # When this fails the host has learned it, and its adapter should use it.
+        t.expect("a plugin's change makes no step of this host's undo", document.undo_steps(), steps)
+        return
+    t.expect("that is one step of the host's undo", document.undo_steps(), steps + 1)
+    document.undo()
+    yield "the old name back", lambda: document.name_of(document.first) == before
+    yield from until_page(view, "the old name in the page", lambda s: before in [n["name"] for n in s["nodes"]])
+    t.ok("one undo takes it back, and the page follows")
+
+
+def moving(t, panel, *, can_dock=True):
+    """Whatever an artist does to a dock."""
+    view = panel.view
+    yield from harness.wait_for(view.eval_js("window.mark = 'kept'"), "a mark")
+    pages = view.stats()["pages"]
+    places = ("left", "bottom", "top", "right") if can_dock else ()
+    for area in places:
+        panel.float()
+        yield "floating", lambda: panel.is_floating and panel.is_visible
+        panel.area = area
+        yield f"docked at the {area}", lambda area=area: panel.area == area and panel.is_visible
+        panel.hide()
+        yield "hidden", lambda: not panel.is_visible
+        panel.show()
+        yield "shown", lambda: panel.is_visible
+    for _ in range(30):
+        if can_dock:
+            panel.float()
+            panel.float(False)
+        panel.hide()
+        panel.show()
+    panel.close()
+    yield "closed", lambda: not panel.is_visible
+    dock()
+    yield "shown again", lambda: panel.is_visible
+    mark = yield from harness.wait_for(view.eval_js("window.mark"), "the mark")
+    t.expect("float, dock elsewhere, hide, close, show: the same page", (mark, view.stats()["pages"]), ("kept", pages))
+    t.expect("docked again is the same panel", dock() is panel, True)
+
+
+def working(t, panel):
+    """A long command on a thread, while the host goes on."""
+    view = panel.view
+
+    def work(ctx: CallContext):
+        return harness.busy_command(ctx)
+
+    view.command("hosts.work", work, thread="pool")
+    ticks, began_s = t.ticks, time.monotonic()
+    steps = "window.steps = 0, auroraview.call('hosts.work', undefined, {onProgress: () => { window.steps += 1; }})"
+    thread = yield from harness.wait_for(view.eval_js(steps), "the long command")
+    seconds = time.monotonic() - began_s
+    seen = yield from harness.wait_for(view.eval_js("window.steps"), "the progress")
+    assert thread.startswith("auroraview-pool"), thread
+    assert seen >= 10, f"{seen} of 20 progress reports"
+    turns = t.ticks - ticks
+    # Twenty milliseconds each when nothing is in the way.
+    assert turns > seconds / 0.1, f"{turns} turns of the host in {seconds:.1f} s"
+    t.ok("a long command in a thread, with progress, while the host turns", f"{turns} turns in {seconds:.1f} s")
+    future = None
+
+    def ask():
+        nonlocal future
+        future = hosts.current().run_on_main_thread(lambda: QtCore.QThread.currentThread() == view.thread())
+
+    import threading
+
+    threading.Thread(target=ask).start()
+    yield "an answer of the main thread", lambda: future is not None and future.done()
+    t.expect("a thread runs something on the main thread", future.result(), True)
+
+
+def dying(t, panel, document):
+    """The renderer killed from outside."""
+    if not sys.platform.startswith("linux"):
+        return
+    view = panel.view
+    pid, pages = int(view.page().property("renderProcessPid") or 0), view.stats()["pages"]
+    if not pid:
+        t.note("the renderer is not killed: this Qt does not tell its process")
+        return
+    os.kill(pid, signal.SIGKILL)
+    yield "another page", lambda: view.stats()["pages"] > pages and view.is_ready
+    yield from until_page(view, "the document in it", lambda s: document.first in [n["id"] for n in s["nodes"]])
+    t.ok("the renderer is killed, and the panel comes back by itself")
+
+
+def ending(t, panel):
+    """The panel gone for good, while the host lives."""
+    view = panel.view
+    panel.destroy()
+    yield "the view deleted", lambda: not isalive(view)
+    t.expect("destroyed, and nothing is left of it", hosts.panels(), {})

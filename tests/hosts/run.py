@@ -1,0 +1,126 @@
+"""Starts one real host with the script of checks for it, twice, and prints what was found: ``run.py HOST FOLDER LIBRARIES``.
+
+FOLDER becomes the host's home, so that nobody's settings are touched; LIBRARIES holds qtpy and orjson for its Python. The
+second start is to bring the panel back where the first has left it. `dev.py hosts` calls it; it needs a display.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+TIMEOUT_S = 120
+
+#: What a host runs at its start. An error here is told on the real stderr: hosts show Python's own elsewhere.
+START = """\
+import sys
+sys.path[:0] = {paths!r}
+try:
+    import {script}
+except BaseException:
+    import os, traceback
+    os.write(2, traceback.format_exc().encode())
+    os._exit(3)
+"""
+
+#: What may not be said while a panel lives and dies.
+FORBIDDEN = ("Traceback", "Expect troubles", "Release of profile", "QObject::~QObject", "QThread: Destroyed")
+
+
+def start_script(libraries, script):
+    return START.format(paths=[str(libraries), str(ROOT), str(HERE)], script=script)
+
+
+def freecad(home, libraries):
+    """Install an addon: what runs later than those finds FreeCAD's own web page, and the scheme cannot be registered."""
+    addon = home / ".local" / "share" / "FreeCAD" / "Mod" / "AuroraView"
+    addon.mkdir(parents=True, exist_ok=True)
+    (addon / "InitGui.py").write_text(start_script(libraries, "in_freecad"), encoding="utf-8")
+    return ["freecad"], {}
+
+
+def krita(home, libraries):
+    """Install a plugin and switch it on."""
+    plugins = home / "data" / "krita" / "pykrita"
+    (plugins / "auroraview_hosts").mkdir(parents=True, exist_ok=True)
+    (plugins / "auroraview_hosts" / "__init__.py").write_text(start_script(libraries, "in_krita"), encoding="utf-8")
+    (plugins / "auroraview_hosts.desktop").write_text(
+        "[Desktop Entry]\nType=Service\nServiceTypes=Krita/PythonPlugin\nX-KDE-Library=auroraview_hosts\n"
+        "X-Python-2-Compatible=false\nName=AuroraView\nComment=A panel\n",
+        encoding="utf-8",
+    )
+    settings = home / "config" / "kritarc"
+    if not settings.exists():
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text("[python]\nenable_auroraview_hosts=true\n", encoding="utf-8")
+    return ["krita", "--nosplash"], {}
+
+
+HOSTS = {"freecad": freecad, "krita": krita}
+
+
+def run_once(name, home, libraries, number):
+    """Start the host once; print its report and return whether all was well."""
+    command, variables = HOSTS[name](home, libraries)
+    report, log = home / f"report-{number}.jsonl", home / f"log-{number}.txt"
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("QT_API", "QT_QPA_", "PYTHON"))}
+    env.update(
+        # An embedded Python looks for its library beside the first python3 here, and another one has not the host's binding.
+        PATH="/usr/local/bin:/usr/bin:/bin:/usr/games",
+        HOME=str(home),
+        XDG_CONFIG_HOME=str(home / "config"),
+        XDG_DATA_HOME=str(home / "data" if name == "krita" else home / ".local" / "share"),
+        XDG_CACHE_HOME=str(home / "cache"),
+        AURORAVIEW_HOSTS_REPORT=str(report),
+        AURORAVIEW_HOSTS_RUN=str(number),
+        **variables,
+    )
+    with log.open("wb") as output:
+        try:
+            code = subprocess.run(command, env=env, stdout=output, stderr=output, check=False, timeout=TIMEOUT_S).returncode
+        except subprocess.TimeoutExpired:
+            code = None
+    said = log.read_text(encoding="utf-8", errors="replace")
+    lines = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()] if report.exists() else []
+    for line in lines:
+        tell(line)
+    checks = [line for line in lines if "check" in line]
+    well = bool(checks) and all(line["ok"] for line in checks)
+    well &= verdict(code == 0, "the host quits with code 0", f"{code}" if code is not None else f"it ran for {TIMEOUT_S} s")
+    found = [text for text in FORBIDDEN if text in said]
+    well &= verdict(not found, "nothing is said that should not be", ", ".join(found))
+    if not well:
+        print(said[-4000:], flush=True)
+    return well
+
+
+def tell(line):
+    """Print one line of the report."""
+    if "note" in line:
+        print(f"  {'':6} {line['note']}: {line['detail']}", flush=True)
+    else:
+        detail = f" ({line['detail']})" if line["detail"] and line["ok"] else ""
+        print(f"  {'ok' if line['ok'] else 'FAILED':6} {line['check']}{detail}", flush=True)
+        if not line["ok"]:
+            print(line["detail"], flush=True)
+
+
+def verdict(ok, what, detail):
+    tell({"check": what, "ok": ok, "detail": "" if ok else detail})
+    return ok
+
+
+def main():
+    name, home, libraries = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    home.mkdir(parents=True, exist_ok=True)
+    well = run_once(name, home, libraries, 1) and run_once(name, home, libraries, 2)
+    return 0 if well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
