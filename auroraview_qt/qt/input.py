@@ -264,7 +264,8 @@ class KeyGuard(QtCore.QObject):
 
     def _on_load_finished(self, ok: bool) -> None:
         self._follow()
-        self._in_doubt()
+        if self._has_focus():  # else the doubt begins with the focus
+            self._in_doubt()
 
     def _on_renderer_died(self, status: str, code: int, from_outside: bool) -> None:
         """Nobody is there to take a key."""

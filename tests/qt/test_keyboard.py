@@ -286,6 +286,16 @@ def test_keys_right_after_a_key_that_opens_a_field_do_not_leak(host, js, wait_un
     assert host.fired == []
 
 
+def test_focus_that_a_script_moves_inside_a_shadow_root_is_heard_of(host, js, wait_until):
+    host = host()
+    host.enter("box.shadowRoot.firstChild.focus()")
+    assert not host.view.is_editing
+    js(host.view, "box.shadowRoot.lastChild.focus(), 1")
+    wait_until(lambda: host.view._keys._told == "page")
+    js(host.view, "box.shadowRoot.firstChild.focus(), 1")
+    wait_until(lambda: host.view._keys._told == "none")
+
+
 def test_click_beside_fields_gives_the_keys_back_to_the_host(host, js):
     host = host()
     host.enter("text.focus()")
