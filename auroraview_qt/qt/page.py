@@ -44,13 +44,12 @@ def encoded(url: QtCore.QUrl) -> str:
     return url.toString(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
 
 
-def document_script(name: str, source: str, world: int, *, in_frames: bool = False) -> QWebEngineScript:
+def document_script(name: str, source: str, world: int) -> QWebEngineScript:
     """Make a script that runs in each document before the page's own. Thread: GUI."""
     script = QWebEngineScript()
     script.setName(name)
     script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
     script.setWorldId(world)
-    script.setRunsOnSubFrames(in_frames)
     script.setSourceCode(source)
     return script
 

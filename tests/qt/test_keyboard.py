@@ -134,7 +134,7 @@ class Host:
 
     def settle(self):
         guard = self.view._keys
-        self.wait_until(lambda: not guard._doubt and not guard._settled.isActive())
+        self.wait_until(lambda: not guard._doubt and not guard._settled.is_set())
 
     def press(self, name):
         """Press a key in the view; give who got it."""
