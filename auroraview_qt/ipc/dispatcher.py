@@ -42,6 +42,8 @@ class Dispatcher:
         Called with ``(event, data)`` after the callbacks of an event.
     on_page_ready : callable
         Called with the document and its message once its listeners stand.
+    inbox : deque
+        What waits for `work`.
     received, malformed : int
         Messages dispatched, and those among them that were none.
     calling : str
@@ -66,36 +68,42 @@ class Dispatcher:
         self._answer = answer
         self._clock = clock
         # A document; the name and detail of an event, or None and another message.
-        self._inbox: deque[tuple[str, object, object]] = deque()
+        self.inbox: deque[tuple[str, object, object]] = deque()
         self.on_event: Callable[[str, object], object] | None = None
         self.on_page_ready: Callable[[str, dict[str, object]], object] = no_hook
         self.received = 0
         self.malformed = 0
         self.calling = ""
 
-    def __len__(self) -> int:
-        return len(self._inbox)
-
     def put(self, document: str, messages: list[object]) -> None:
         """Let messages wait for `work`, each event of a name on its own."""
         for message in messages:
             if type(message) is list and len(message) > 2 and message[0] == 0 and message[1] is not None:
-                self._inbox.extend(zip(repeat(document), repeat(message[1]), islice(message, 2, None)))
+                self.inbox.extend(zip(repeat(document), repeat(message[1]), islice(message, 2, None)))
             else:
-                self._inbox.append((document, None, message))
+                self.inbox.append((document, None, message))
 
     def later(self, document: str, step: Callable[[], object]) -> None:
         """Run a step behind everything that has come in."""
-        self._inbox.append((document, None, step))
+        self.inbox.append((document, None, step))
 
     def clear(self) -> None:
         """Forget what has come in."""
-        self._inbox.clear()
+        self.inbox.clear()
         self.on_event = None
 
     def work(self, budget_s: float) -> bool:
-        """Dispatch what has come in, in order; see `Engine.work`."""
-        clock, inbox, handler = self._clock, self._inbox, self._handler
+        """Dispatch what has come in, in order, for at most `budget_s` seconds and at least one message.
+
+        Callbacks may open nested event loops; whoever calls `work` from there goes on where the outer one stopped, so
+        order holds and the page is still served.
+
+        Returns
+        -------
+        bool
+            Whether messages are left.
+        """
+        clock, inbox, handler = self._clock, self.inbox, self._handler
         deadline = clock() + budget_s
         while inbox:
             document, name, value = inbox.popleft()

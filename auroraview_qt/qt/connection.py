@@ -134,7 +134,13 @@ class Connection(QtCore.QObject):
         page.renderer_died.connect(self._on_renderer_died)
         page.loadStarted.connect(self._on_load_started)
         page.stayed.connect(self._on_stayed)
-        page.destroyed.connect(lambda: engine.close())
+        pump = self._pump
+
+        def close() -> None:
+            pump.stop()
+            engine.close()
+
+        page.destroyed.connect(close)
         self.refresh_script()
 
     def refresh_script(self) -> None:
@@ -230,14 +236,13 @@ class Connection(QtCore.QObject):
         self._state_refresh.update()
         self._watchdog.update(waiting=engine.is_waiting(), answered=self._heard)
         self._heard = False
-        self._watch_deadlines()
+        deadline_s = engine.page_calls.next_deadline_s()
+        if deadline_s != self._watched_s:
+            self._watch(deadline_s)
         return more
 
-    def _watch_deadlines(self) -> None:
-        """Let the timer run for the call that has to be answered next, and only while there is one."""
-        deadline_s = self._engine.page_calls.next_deadline_s()
-        if deadline_s == self._watched_s:  # after nearly every piece of work
-            return
+    def _watch(self, deadline_s: float) -> None:
+        """Let the alarm ring for the call that has to be answered next, and only while there is one."""
         self._watched_s = deadline_s
         if deadline_s == math.inf:
             self._deadline.cancel()
@@ -250,7 +255,7 @@ class Connection(QtCore.QObject):
             self._engine.page_calls.expire()
             self._watched_s = math.inf  # the timer has stopped, perhaps a little early
             if not self._engine.is_closed:
-                self._watch_deadlines()
+                self._watch(self._engine.page_calls.next_deadline_s())
         except Exception:  # nothing may leave a slot: PyQt would abort the host
             _log.exception("calls could not be ended")
 

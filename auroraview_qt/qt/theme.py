@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from typing import Callable, cast
+from typing import Any, Callable, cast
 
 from auroraview_qt._resources import page_text
 from auroraview_qt.qt.alarm import Alarm
@@ -147,8 +147,9 @@ def host_theme(widget: QtWidgets.QWidget) -> dict[str, object]:
     """
     global _plain_list
     palette, style = widget.palette(), widget.style()
+    of_class: Any = QtWidgets.QApplication.palette  # the bindings differ in whether the name is a text or bytes for mypy
     if _is_plain(widget):
-        look = (palette.cacheKey(), QtWidgets.QApplication.palette("QTreeView").cacheKey(), style.objectName())
+        look = (palette.cacheKey(), of_class("QTreeView").cacheKey(), style.objectName())
         if _plain_list is None or _plain_list[0] != look:
             _plain_list = look, _list_colors(widget)
         list_colors = _plain_list[1]
