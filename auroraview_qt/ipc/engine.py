@@ -86,6 +86,7 @@ class Engine:
         self.on_ready: Callable[[str], object] = no_hook
         self.page_calls = PageCalls(queue, clock)
         handler.calls.send = functools.partial(queue.push, force=True)
+        handler.calls.is_gone = lambda document: self.session is None or self.session.document != document
         self.is_closed = False
         self._clock = clock
         self._secret_bytes = self.secret.encode()
