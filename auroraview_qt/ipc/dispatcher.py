@@ -13,6 +13,7 @@ from typing import Any, Callable
 
 from auroraview_qt.errors import AuroraViewError, ProtocolError
 from auroraview_qt.ipc import wire
+from auroraview_qt.ipc.callbacks import STOPPED
 from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.message_queue import no_hook
 from auroraview_qt.ipc.page_calls import PageCalls
@@ -104,11 +105,21 @@ class Dispatcher:
             Whether messages are left.
         """
         clock, inbox, handler = self._clock, self.inbox, self._handler
+        direct, declared = handler.callbacks.direct, handler.declarations.incoming
         deadline = clock() + budget_s
         while inbox:
             document, name, value = inbox.popleft()
             self.received += 1
-            if name is not None:
+            fn = direct.get(name) if type(name) is str else None
+            if fn is not None and name not in declared:  # as `handle_event` does, at a third of its time
+                data = {} if value is None else value
+                try:
+                    fn(data)
+                except STOPPED:
+                    handler.callbacks.note_failure(str(name), fn)
+                if self.on_event is not None:
+                    self.on_event(str(name), data)
+            elif name is not None:
                 try:
                     data = handler.handle_event(name, value)
                 except AuroraViewError as error:  # of the name, or of the data of a declared event
