@@ -47,8 +47,6 @@ class Dispatcher:
         What waits for `work`.
     received, malformed : int
         Messages dispatched, and those among them that were none.
-    calling : str
-        The document whose call was run last.
 
     Notes
     -----
@@ -74,7 +72,6 @@ class Dispatcher:
         self.on_page_ready: Callable[[str, dict[str, object]], object] = no_hook
         self.received = 0
         self.malformed = 0
-        self.calling = ""
 
     def put(self, document: str, messages: list[object]) -> None:
         """Let messages wait for `work`, each event of a name on its own."""
@@ -128,7 +125,6 @@ class Dispatcher:
                     if self.on_event is not None:
                         self.on_event(str(name), data)
             elif type(value) is list and 3 <= len(value) <= 4 and value[0] == 1 and type(value[1]) is type(value[2]) is str:
-                self.calling = document
                 answer = handler.call(value[1], value[2], value[3:], document)
                 if answer is not None:
                     self._answer(answer, document)
@@ -157,7 +153,6 @@ class Dispatcher:
             if kind in _OF_CALLS:
                 self._dispatch_call(document, kind, message)
                 return
-            self.calling = document
             answer = self._handler.handle(message, document)
         except ProtocolError as error:
             self.refuse(error)

@@ -202,10 +202,6 @@ class Engine:
             self._bound.update(names)
             self.queue.push(wire.bind_message(names, self.session.document), force=True)
 
-    def caller_and_shown(self) -> tuple[str, str]:
-        """Give the documents whose call is being run, and that the view shows: the first may be gone. Empty for none."""
-        return self.dispatcher.calling, "" if self.session is None else self.session.document
-
     def _page_ready(self, document: str, message: dict[str, object]) -> None:
         session = self.session
         if session is None or session.document != document or session.ready:

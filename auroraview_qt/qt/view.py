@@ -149,7 +149,7 @@ class WebView(BridgedView):
         )
         self._commands_changed = self._connection.refresh_script
         self._local_urls = LocalUrls(page, self._profile, self._host, self._trust)
-        self._capabilities = Capabilities(page, self._handler, self._on_capabilities_changed, self._engine.caller_and_shown)
+        self._capabilities = Capabilities(page, self._handler, self._on_capabilities_changed)
         self._drag = WindowDrag(self)
         self._handler.on(START_EVENT, self._drag.start)
         self._connection.ready.connect(self.ready)

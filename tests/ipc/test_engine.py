@@ -948,17 +948,3 @@ def test_engine_long_call_that_is_read_after_its_page_has_gone_is_never_begun(en
     assert ran == ["save"], "what is done at once needs nobody who waits"
     assert future.cancelled()
     assert engine.stats()["calls_running"] == 0
-
-
-def test_engine_knows_whose_call_it_runs_and_what_is_shown(engine: Engine) -> None:
-    seen: list[tuple[str, str]] = []
-    engine.handler.register_command("who", lambda: seen.append(engine.caller_and_shown()))
-    assert engine.caller_and_shown() == ("", "")
-    old = Page(engine).open()
-    old.say(call("c1", "who"), raw({"type": "call", "id": "c2", "method": "who"}))
-    engine.work(LONG)
-    old.say(call("c3", "who"))
-    Page(engine, "doc2").hello()
-    engine.work(LONG)
-
-    assert seen == [("doc1", "doc1"), ("doc1", "doc1"), ("doc1", "doc2")]
