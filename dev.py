@@ -437,14 +437,14 @@ class Leg(NamedTuple):
     api: str  # as qtpy and pytest-qt spell it
     group: str  # of pyproject.toml
     pythons: tuple[tuple[int, int], ...]  # the first that is there is taken
-    display: bool = False  # Qt 5 draws only on an X display, and has wheels for x86_64 only
+    display: bool = False  # an X display, where the offscreen platform cannot draw all there is
 
 
 LEGS = {
     "oldest": Leg("PySide2 5.15.2", "pyside2", "pyside2", ((3, 9),), display=True),
     "pyside2": Leg("PySide2 5.15.2", "pyside2", "pyside2", ((3, 10),), display=True),
     "pyqt5": Leg("PyQt5 5.15", "pyqt5", "pyqt5", ((3, 11), (3, 10), (3, 12)), display=True),
-    "pyside6.5": Leg("PySide6 6.5.3", "pyside6", "pyside65", ((3, 11),)),
+    "pyside6.5": Leg("PySide6 6.5.3", "pyside6", "pyside65", ((3, 11),), display=True),
     "pyside6.8": Leg("PySide6 6.8", "pyside6", "pyside68", ((3, 12), (3, 11))),
     "pyqt6": Leg("PyQt6, newest", "pyqt6", "pyqt6", ((3, 12), (3, 13), (3, 11))),
     "newest": Leg("PySide6, newest", "pyside6", "pyside6", ((3, 13), (3, 12))),
@@ -460,7 +460,7 @@ def why_impossible(leg: Leg, pythons: dict[tuple[int, int], Path], system: bool)
         return None
     if not ON_LINUX:
         return "it needs Xvfb, which is for Linux"
-    if platform.machine() != "x86_64":
+    if leg.api in {"pyside2", "pyqt5"} and platform.machine() != "x86_64":
         return f"there are no wheels of Qt 5 for {platform.machine()}"
     if not shutil.which("Xvfb"):
         provide([Need("Xvfb", ("xvfb",), False)], system)
