@@ -186,7 +186,7 @@ class Page(QWebEnginePage):
 
     # The renderer
 
-    def runJavaScript(self, *arguments: Any, **keywords: Any) -> None:  # type: ignore[override]  # the overloads differ between bindings
+    def runJavaScript(self, *arguments: Any, **keywords: Any) -> None:  # the overloads differ between bindings
         """Run a script as QWebEnginePage does; with no renderer to run it, it is dropped, and its callback not called.
 
         WORKAROUND(no report is known): Qt 5.15. A script for a renderer that has died, and that no load has replaced yet,
