@@ -249,10 +249,10 @@ class KeyGuard(QtCore.QObject):
         """Move the filters to where the keys come through now; Qt replaces the widget when a page gets a new process."""
         self._on_parent.move_to(self._view.parentWidget())
         had_focus = self._had_focus
-        proxy = self._view.focusProxy()
+        before, proxy = self._on_proxy.target, self._view.focusProxy()
         if self._on_proxy.move_to(proxy) and proxy is not None and had_focus:
             self._had_focus = True
-            if self._view.window().focusWidget() is None:
+            if self._view.window().focusWidget() in (None, before):  # Qt 6.5 leaves it with the one it hides and deletes
                 proxy.setFocus()
 
     def _on_load_started(self) -> None:
