@@ -68,7 +68,8 @@ class DockFrame(QtCore.QObject):
             raise TypeError("DockFrame() takes a window or a dock")
         self.dock.visibilityChanged.connect(self._on_visible)
         # At a widget's `destroyed` its children still live.
-        self.dock.destroyed.connect(lambda *_: self._on_dying())
+        self._dying = lambda *_: self._on_dying()
+        self.dock.destroyed.connect(self._dying)
         if owner.on_close == "destroy":
             self.dock.installEventFilter(self)
         if self.dock.isVisible():  # the layout has shown it already
@@ -174,7 +175,10 @@ class DockFrame(QtCore.QObject):
         if isalive(self.dock):
             self.dock.removeEventFilter(self)
             self.dock.visibilityChanged.disconnect(self._on_visible)
+            # Under PyQt a function lives as long as what it is connected to: with it this object, and the panel's page.
+            self.dock.destroyed.disconnect(self._dying)
             self.dock.hide()
+        self._widget = None
         self.deleteLater()
 
     def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:

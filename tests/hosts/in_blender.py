@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import bpy
+import endurance_checks
 import harness
 import panel_checks
 
@@ -12,7 +13,7 @@ from auroraview_qt import hosts
 from auroraview_qt.hosts import blender
 from auroraview_qt.qt.binding import QtWidgets
 
-SECOND_RUN = os.environ.get("AURORAVIEW_HOSTS_RUN") == "2"
+START = os.environ["AURORAVIEW_HOSTS_START"]
 
 
 def window():
@@ -54,6 +55,10 @@ def script(t):
     yield "the page ready", lambda: panel.widget is not None and panel.view.is_ready
     document = BlenderDocument(panel.view.scene)
     yield from panel_checks.docking(t, panel, document)
+    if START == "endurance":
+        yield from endurance_checks.moved(t, panel, can_dock=False)
+        yield from endurance_checks.reopened(t, panel)
+        return
     yield from panel_checks.editing(t, panel, document)
     panel.view.window().move(QtWidgets.QApplication.primaryScreen().geometry().width() - 420, 120)
     yield from harness.pause(1.0, "painted")
@@ -61,7 +66,7 @@ def script(t):
     yield from panel_checks.moving(t, panel, can_dock=False)
     yield from panel_checks.working(t, panel)
     yield from panel_checks.dying(t, panel, document)
-    if not SECOND_RUN:  # the second run quits with the panel open
+    if START == "first":  # the second start quits with the panel open
         yield from panel_checks.ending(t, panel)
 
 

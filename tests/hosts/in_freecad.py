@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import endurance_checks
 import FreeCAD
 import FreeCADGui
 import harness
@@ -12,7 +13,7 @@ import panel_checks
 from auroraview_qt import hosts
 from auroraview_qt.qt.binding import QtCore, QtWidgets
 
-SECOND_RUN = os.environ.get("AURORAVIEW_HOSTS_RUN") == "2"
+START = os.environ["AURORAVIEW_HOSTS_START"]
 
 
 class FreeCADDocument(panel_checks.Document):
@@ -51,7 +52,12 @@ def script(t):
     t.note("running", harness.about(host))
     assert isinstance(host.main_window(), QtWidgets.QMainWindow)
     document = FreeCADDocument()
-    if SECOND_RUN:
+    if START == "endurance":
+        panel = panel_checks.dock()
+        yield from panel_checks.docking(t, panel, document)
+        yield from endurance_checks.moved(t, panel)
+        yield from endurance_checks.reopened(t, panel)
+    elif START == "again":
         panel = panel_checks.dock(show=False)
         yield "the panel back by itself", lambda: panel.is_visible
         t.expect("the next start brings it back where it was", panel.area, "left")

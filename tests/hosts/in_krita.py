@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import endurance_checks
 import harness
 import panel_checks
 from krita import Krita
@@ -11,7 +12,7 @@ from krita import Krita
 from auroraview_qt import hosts
 from auroraview_qt.qt.binding import QtCore, QtWidgets
 
-SECOND_RUN = os.environ.get("AURORAVIEW_HOSTS_RUN") == "2"
+START = os.environ["AURORAVIEW_HOSTS_START"]
 
 app = Krita.instance()
 
@@ -59,7 +60,12 @@ def script(t):
     assert isinstance(host.main_window(), QtWidgets.QMainWindow)
     document = KritaDocument()
     yield "the document open", lambda: app.activeDocument() is not None
-    if SECOND_RUN:
+    if START == "endurance":
+        panel.show()
+        yield from panel_checks.docking(t, panel, document)
+        yield from endurance_checks.moved(t, panel)
+        yield from endurance_checks.reopened(t, panel)
+    elif START == "again":
         yield "the panel back by itself", lambda: panel.is_visible
         t.expect("the next start brings it back where it was", panel.area, "left")
         yield from panel_checks.docking(t, panel, document)
