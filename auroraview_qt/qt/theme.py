@@ -58,6 +58,25 @@ def _readable(color: QtGui.QColor, *grounds: QtGui.QColor, towards: QtGui.QColor
     return towards
 
 
+def ground(widget: QtWidgets.QWidget) -> QtGui.QPalette:
+    """Give the palette of what is seen behind a widget, so that it can take its colour.
+
+    Style sheets of hosts often colour their windows and docks and not what stands in them, which is then transparent: the
+    nearest of these that has another colour than the application's is the one that shows through.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    plain = QtWidgets.QApplication.palette().color(_role.Window)
+    behind: QtWidgets.QWidget | None = widget
+    while behind is not None:
+        if behind.palette().color(_role.Window) != plain:
+            return behind.palette()
+        behind = None if behind.isWindow() else behind.parentWidget()
+    return widget.palette()
+
+
 def host_theme(widget: QtWidgets.QWidget) -> dict[str, object]:
     """Read how the host looks where a widget is.
 
@@ -78,7 +97,7 @@ def host_theme(widget: QtWidgets.QWidget) -> dict[str, object]:
     """
     rows = QtWidgets.QTreeView(widget)  # never shown: polished, it has the colours a style sheet gives it
     rows.ensurePolished()
-    palette, list_palette = widget.palette(), rows.palette()
+    palette, list_palette = ground(widget), rows.palette()
     rows.deleteLater()
     window, text = palette.color(_role.Window), palette.color(_role.WindowText)
     base, base_text = list_palette.color(_role.Base), list_palette.color(_role.Text)

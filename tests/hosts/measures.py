@@ -1,4 +1,4 @@
-"""What a host and its panel hold: memory of the processes, and objects of Qt and of ours. Linux, for the hosts that run here."""
+"""What a host and its panel hold: memory of the processes, objects of Qt and of ours. Linux only."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _stat(pid):
 
 def processes():
     """Give all processes below this one, by number, as (name, state)."""
-    found = {int(entry): _stat(entry) for entry in os.listdir("/proc") if entry.isdigit()}
+    found = {int(entry.name): _stat(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()}
     parents = {pid: stat[2] for pid, stat in found.items() if stat is not None}
 
     def is_below(pid):

@@ -1,13 +1,16 @@
-"""Starts one real host with the script of checks for it, twice, and prints what was found: ``run.py HOST FOLDER LIBRARIES``.
+"""Starts one real host with its script of checks, and prints what was found: ``run.py HOST FOLDER LIBRARIES [STARTS]``.
 
-FOLDER becomes the host's home, so that nobody's settings are touched; LIBRARIES holds qtpy and orjson for its Python. The
-second start is to bring the panel back where the first has left it. `dev.py hosts` calls it; it needs a display.
+FOLDER becomes the host's home, so that nobody's settings are touched; LIBRARIES holds what the package needs, for its
+Python. It is started once for each of `STARTS`, or those named: what Qt says while the host is alone is its own in the
+others.
+`dev.py hosts` calls it; it needs a display.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,8 +19,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 TIMEOUT_S = 300
 
-#: The checks; the panel back where the first start left it; a week of an artist.
-STARTS = ("first", "again", "endurance")
+#: The host alone; the checks; the panel back where the first start left it; a week of an artist.
+STARTS = ("bare", "first", "again", "endurance")
 
 #: What a host runs at its start. An error here is told on the real stderr: hosts show Python's own elsewhere.
 START = """\
@@ -33,6 +36,10 @@ except BaseException:
 
 #: What may not be said while a panel lives and dies.
 FORBIDDEN = ("Traceback", "Expect troubles", "Release of profile", "QObject::~QObject", "QThread: Destroyed")
+#: What Qt says when something is amiss; forbidden where the host does not say it without a panel, too.
+QT_WARNING = re.compile(r"\bQ[A-Z]\w*(::\w+)?: |\bQ[A-Z]\w+::|WebEngine|\bqt\.\w+|\bjs: ")
+#: What QtWebEngine says of this machine: root may have no sandbox.
+OF_THIS_MACHINE = ("Sandboxing disabled by user", "QStandardPaths: ")
 
 
 def start_script(libraries, script):
@@ -93,6 +100,8 @@ def run_once(name, home, libraries, start):
         AURORAVIEW_HOSTS_START=start,
         **variables,
     )
+    if start == "endurance":
+        env["QTWEBENGINE_CHROMIUM_FLAGS"] = "--js-flags=--expose-gc"
     with log.open("wb") as output:
         try:
             code = subprocess.run(command, env=env, stdout=output, stderr=output, check=False, timeout=TIMEOUT_S).returncode
@@ -106,10 +115,20 @@ def run_once(name, home, libraries, start):
     well = bool(checks) and all(line["ok"] for line in checks)
     well &= verdict(code == 0, "the host quits with code 0", f"{code}" if code is not None else f"it ran for {TIMEOUT_S} s")
     found = [text for text in FORBIDDEN if text in said]
+    if start == "bare":
+        (home / "known.txt").write_text("\n".join(sorted(warnings(said))), encoding="utf-8")
+    elif (home / "known.txt").exists():
+        found += sorted(warnings(said) - set((home / "known.txt").read_text(encoding="utf-8").splitlines()))
     well &= verdict(not found, "nothing is said that should not be", ", ".join(found))
     if not well:
         print(said[-4000:], flush=True)
     return well
+
+
+def warnings(said):
+    """Give the warnings of Qt in a log, without numbers and addresses, which differ from start to start."""
+    lines = (line.removeprefix("Qt: ").strip() for line in said.splitlines() if QT_WARNING.search(line))
+    return {re.sub(r"0x[0-9a-f]+|\d+", "#", line) for line in lines if not any(part in line for part in OF_THIS_MACHINE)}
 
 
 def tell(line):
