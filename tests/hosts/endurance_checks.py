@@ -76,7 +76,7 @@ def _docked(panel, area):
 
 def _windowed(panel, area):
     window = panel.view.window()
-    window.move(100 + 50 * AREAS.index(area), 100)
+    window.move(760 + 50 * AREAS.index(area), 100)  # beside the host's own
     panel.hide()
     yield "unmapped", lambda: not window.windowHandle().isExposed()
     panel.show()

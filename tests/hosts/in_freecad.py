@@ -9,6 +9,7 @@ import endurance_checks
 import FreeCAD
 import FreeCADGui
 import harness
+import key_checks
 import panel_checks
 
 from auroraview_qt import hosts
@@ -89,6 +90,7 @@ def script(t):
         harness.grab("freecad")
         yield from panel_checks.moving(t, panel)
         yield from panel_checks.theming(t, panel, themes())
+        yield from key_checks.typing(t, "1", "1", "Front")
         yield from panel_checks.working(t, panel)
         yield from panel_checks.dying(t, panel, document)
         yield from panel_checks.ending(t, panel)

@@ -6,6 +6,7 @@ import os
 
 import endurance_checks
 import harness
+import key_checks
 import panel_checks
 from krita import Krita
 
@@ -98,6 +99,7 @@ def script(t):
         harness.grab("krita")
         yield from panel_checks.moving(t, panel)
         yield from panel_checks.theming(t, panel, themes())
+        yield from key_checks.typing(t, "period", ".", "Previous Favourite Preset")
         yield from panel_checks.working(t, panel)
         yield from panel_checks.dying(t, panel, document)
         yield from panel_checks.ending(t, panel)
