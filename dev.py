@@ -559,7 +559,8 @@ def hosts(names: list[str], system: bool) -> int:
         say("the hosts are run on Linux, where they can be installed by one command")
         return 2
     ensure_venv_module(system)
-    provide([Need("Xvfb", ("xvfb",), True)] if not shutil.which("Xvfb") else [], system)
+    tools = [Need("Xvfb", ("xvfb",), True), Need("xdotool", ("xdotool",), True)]  # a screen, and somebody who types
+    provide([need for need in tools if not shutil.which(need.what)], system)
     for name in names or HOSTS:
         program, packages = HOSTS[name]
         installed = output_of(["dpkg-query", "-W", "-f=${db:Status-Abbrev}\n", *packages]) or ""

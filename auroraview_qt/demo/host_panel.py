@@ -55,6 +55,7 @@ class OutlinerView(WebView):
         super().__init__(title="Outliner")
         self.scene = host_scene()
         self.outliner = OutlinerPanel(self, StillTransport())
+        self.destroyed.connect(lambda *_, outliner=self.outliner: outliner.close())
         self.outliner.show_source(self.scene)
         self.load_app(resource_path("outliner"))
 

@@ -59,6 +59,25 @@ def _readable(color: QtGui.QColor, *grounds: QtGui.QColor, towards: QtGui.QColor
     return towards
 
 
+def ground(widget: QtWidgets.QWidget) -> QtGui.QPalette:
+    """Give the palette of what is seen behind a widget, so that it can take its colour.
+
+    Style sheets of hosts often colour their windows and docks and not what stands in them, which is then transparent: the
+    nearest of these that has another colour than the application's is the one that shows through.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    plain = QtWidgets.QApplication.palette().color(_role.Window)
+    behind: QtWidgets.QWidget | None = widget
+    while behind is not None:
+        if behind.palette().color(_role.Window) != plain:
+            return behind.palette()
+        behind = None if behind.isWindow() else behind.parentWidget()
+    return widget.palette()
+
+
 @functools.lru_cache(maxsize=4)
 def _theme_of(
     colors: tuple[int, ...], family: str, font_px: int, row_px: int, icon_px: int, scale: str
@@ -155,10 +174,11 @@ def host_theme(widget: QtWidgets.QWidget) -> dict[str, object]:
         list_colors = _plain_list[1]
     else:
         list_colors = _list_colors(widget)
+    behind = ground(widget)
     roles = (_role.Window, _role.WindowText, _role.Button, _role.ButtonText, _role.Link)
     info = QtGui.QFontInfo(widget.font())
     return _theme_of(
-        tuple(palette.color(role).rgb() for role in roles) + list_colors,
+        tuple(behind.color(role).rgb() for role in roles) + list_colors,
         info.family(),
         info.pixelSize(),
         max(22, widget.fontMetrics().height() + 6),
