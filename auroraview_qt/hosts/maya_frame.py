@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auroraview_qt.hosts import shell_frame
-from auroraview_qt.hosts.detection import host_module
 from auroraview_qt.hosts.shell_frame import ShellFrame, plain_name
 from auroraview_qt.qt.binding import QtWidgets, isalive, wrapped
 
@@ -27,15 +26,16 @@ class MayaFrame(ShellFrame):
     """
 
     def __init__(self, owner: FrameOwner) -> None:
-        self._cmds = host_module("maya.cmds")
+        from maya import cmds
+
         self._control = plain_name(owner.object_name)  # dots are none of Maya's names
         self._area = owner.first_area
         super().__init__(owner)
-        if self._cmds.workspaceControl(self._control, exists=True):
+        if cmds.workspaceControl(self._control, exists=True):
             return  # restored with the workspace; its uiScript fills it, or has asked for a shell already
         width, height = owner.size
         module = __name__
-        self._cmds.workspaceControl(
+        cmds.workspaceControl(
             self._control,
             label=owner.title,
             uiScript=f"import {module}; {module}.fill({owner.object_name!r})",
@@ -56,35 +56,47 @@ class MayaFrame(ShellFrame):
     @property
     def is_floating(self) -> bool:
         """See `Frame.is_floating`.  Thread: GUI."""
-        return bool(self._cmds.workspaceControl(self._control, query=True, floating=True))
+        from maya import cmds
+
+        return bool(cmds.workspaceControl(self._control, query=True, floating=True))
 
     def show(self) -> None:
         """See `Frame.show`.  Thread: GUI."""
-        self._cmds.workspaceControl(self._control, edit=True, restore=True)
+        from maya import cmds
+
+        cmds.workspaceControl(self._control, edit=True, restore=True)
         if self._shell is None or not isalive(self._shell):  # Maya has shown what it held before, and asks for nothing
             fill(self.object_name)
 
     def hide(self) -> None:
         """See `Frame.hide`.  Thread: GUI."""
-        self._cmds.workspaceControl(self._control, edit=True, visible=False)
+        from maya import cmds
+
+        cmds.workspaceControl(self._control, edit=True, visible=False)
 
     def set_floating(self, floating: bool) -> None:
         """See `Frame.set_floating`.  Thread: GUI."""
+        from maya import cmds
+
         if floating:
-            self._cmds.workspaceControl(self._control, edit=True, floating=True)
+            cmds.workspaceControl(self._control, edit=True, floating=True)
         else:
             self.move(self._area)
 
     def move(self, area: Area) -> None:
         """See `Frame.move`.  Thread: GUI."""
+        from maya import cmds
+
         self._area = area
-        self._cmds.workspaceControl(self._control, edit=True, dockToMainWindow=(area, True))
+        cmds.workspaceControl(self._control, edit=True, dockToMainWindow=(area, True))
 
     def remove(self) -> None:
         """See `Frame.remove`.  Thread: GUI."""
+        from maya import cmds
+
         super().remove()
-        if self._cmds.workspaceControl(self._control, exists=True):
-            self._cmds.deleteUI(self._control)
+        if cmds.workspaceControl(self._control, exists=True):
+            cmds.deleteUI(self._control)
 
 
 def fill(object_name: str) -> None:
@@ -104,7 +116,9 @@ def fill(object_name: str) -> None:
     -----
     Thread: GUI
     """
-    pointer = host_module("maya.OpenMayaUI").MQtUtil.findControl(plain_name(object_name))
+    from maya.OpenMayaUI import MQtUtil
+
+    pointer = MQtUtil.findControl(plain_name(object_name))
     if not pointer:
         raise LookupError(f"Maya has no workspaceControl {plain_name(object_name)!r}")
     control = wrapped(int(pointer), QtWidgets.QWidget)
