@@ -1,0 +1,194 @@
+"""A program with a panel and a target beside it, whose artist drags as it is told: run by test_drag_out.py on an X display.
+
+    python -m tests.qt.drag_program SCENARIO FOLDER
+
+It prints what came of it as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+
+from qtpy import QtCore, QtWidgets
+
+from auroraview_qt import WebView
+from auroraview_qt.qt.binding import isalive
+from tests.qt.x11_pointer import ESCAPE, Pointer
+
+PAGE = """<!doctype html><style>body { margin: 0; user-select: none } div { height: 100px; background: #ccc }</style>
+<div id="asset" draggable="true">asset</div><div id="native" draggable="true">native</div>
+<script>
+  window.moves = [];
+  window.ups = 0;
+  let what;
+  auroraview.on('what', (given) => { what = given; });
+  addEventListener('mousemove', (event) => moves.push(event.buttons));
+  addEventListener('mouseup', () => { ups += 1; });
+  asset.addEventListener('dragstart', (event) => {
+    event.preventDefault();
+    auroraview.drag.start(what).then(
+      (answer) => auroraview.send_event('ended', answer), (error) => auroraview.send_event('ended', error.code));
+  });
+  native.addEventListener('dragstart', (event) => {
+    for (const [type, value] of Object.entries(what.data)) event.dataTransfer.setData(type, value);
+  });
+  auroraview.on('tick', (n) => auroraview.send_event('tock', n));
+</script>"""
+
+
+class Target(QtWidgets.QWidget):
+    """What takes anything."""
+
+    def __init__(self, left):
+        super().__init__()
+        self.setAcceptDrops(True)
+        self.setWindowFlags(QtCore.Qt.WindowType.FramelessWindowHint)
+        self.setGeometry(left, 0, 300, 400)
+        self.got = None
+        self.entered = False
+
+    def dragEnterEvent(self, event):
+        self.entered = True
+        event.acceptProposedAction()
+
+    def dropEvent(self, event):
+        mime = event.mimeData()
+        self.got = {name: bytes(mime.data(name)).decode("utf-8", "replace") for name in mime.formats()}
+        event.acceptProposedAction()
+
+
+class Session:
+    """One drag, step by step; each step waits for its condition."""
+
+    def __init__(self, scenario, folder):
+        self.pointer = Pointer()
+        self.view = WebView(html=PAGE)
+        self.view.setWindowFlags(QtCore.Qt.WindowType.FramelessWindowHint)
+        self.view.setGeometry(0, 0, 400, 400)
+        self.target = Target(450)
+        self.told = {"tocks": 0}
+        self.ended = []
+        self.view.on("ended", self.ended.append)
+        self.view.on("tock", self._tock)
+        self.view.enable("drag", roots=[folder], types=["application/x-studio-asset"])
+        self.view.show()
+        self.target.show()
+        self.steps = getattr(self, scenario)(Path(folder))
+        self.condition = next(self.steps)
+        self.timer = QtCore.QTimer()
+        self.timer.timeout.connect(self.turn)
+        self.timer.start(10)
+
+    def _tock(self, _):
+        self.told["tocks"] += self.target.entered and not self.ended
+
+    def turn(self):
+        if isalive(self.view):
+            self.view.emit("tick", 1, coalesce=True)
+        if not self.condition():
+            return
+        try:
+            self.condition = next(self.steps)
+        except StopIteration:
+            self.timer.stop()
+            print(json.dumps({**self.told, "got": self.target.got, "ended": self.ended}), flush=True)
+            if isalive(self.view):
+                self.view.deleteLater()
+            self.target.deleteLater()
+            QtCore.QTimer.singleShot(0, QtCore.QCoreApplication.quit)
+
+    def grab(self, what, y=50):
+        """Press on an element of the page and pull until the target has it."""
+        yield lambda: self.view.is_ready and self.view.isVisible() and self.target.isVisible()
+        self.view.emit("what", what)
+        settled = self.view.eval_js("new Promise((done) => setTimeout(done, 300))")  # until the page is drawn
+        yield settled.done
+        self.pointer.move(50, y)
+        self.pointer.button(True)
+        pressed = self.view.eval_js("new Promise((done) => setTimeout(done, 100))")
+        yield pressed.done
+        for x in range(60, 600, 20):
+            self.pointer.move(x, y)
+            yield lambda: True
+        for x in range(600, 620):
+            self.pointer.move(x, y)
+            yield lambda: True
+
+    def whole(self, folder):
+        """Drag until the target has it, go on for a while, and drop."""
+        yield from self.grab(
+            {"paths": [str(folder / "ärm one.abc")], "text": "one", "data": {"application/x-studio-asset": "7"}}
+        )
+        yield lambda: self.target.entered and self.told["tocks"] >= 20
+        self.pointer.button(False)
+        yield lambda: bool(self.ended)
+        self.pointer.move(100, 300)
+        yield lambda: True
+        self.pointer.move(110, 310)
+        moves = self.view.eval_js(
+            "new Promise((done) => setTimeout(() => done([...moves.slice(-1), asset.matches(':active'), ups]), 200))"
+        )
+        yield moves.done
+        self.told["mouse"] = moves.result()
+
+    def escape(self, folder):
+        """Give up by Escape."""
+        yield from self.grab({"paths": [str(folder / "ärm one.abc")]})
+        yield lambda: self.target.entered
+        self.pointer.key(ESCAPE)
+        yield lambda: bool(self.ended)
+        self.pointer.button(False)
+
+    def refused(self, folder):
+        """Try to drag a file outside the roots."""
+        yield from self.grab({"paths": [str(folder.parent / "secret.txt")]})
+        yield lambda: bool(self.ended)
+        self.pointer.button(False)
+
+    def deleted(self, folder):
+        """Delete the view in the midst of a drag, which is the artist's, and goes on."""
+        yield from self.grab({"paths": [str(folder / "ärm one.abc")]})
+        yield lambda: self.target.entered
+        self.view.deleteLater()
+        yield lambda: not isalive(self.view)
+        self.pointer.move(625, 60)
+        yield lambda: True
+        self.pointer.button(False)
+        yield lambda: self.target.got is not None
+
+    def killed(self, folder):
+        """Kill the renderer in the midst of a drag."""
+        crashed = []
+        self.view.renderer_crashed.connect(lambda *_: crashed.append(1))
+        yield from self.grab({"paths": [str(folder / "ärm one.abc")]})
+        yield lambda: self.target.entered
+        self.view.terminate_page()
+        yield lambda: bool(crashed)
+        self.pointer.move(625, 60)
+        yield lambda: True
+        self.pointer.button(False)
+        yield lambda: self.target.got is not None and self.view.is_ready
+
+    def native(self, folder, file=None):
+        """Let the page's own drag name a file."""
+        encoded = QtCore.QUrl.ComponentFormattingOption.FullyEncoded
+        url = QtCore.QUrl.fromLocalFile(str(file or folder / "ärm one.abc")).toString(encoded)
+        yield from self.grab({"data": {"text/uri-list": url, "text/plain": "t"}}, y=150)
+        yield lambda: self.target.entered
+        self.pointer.button(False)
+        yield lambda: self.target.got is not None
+
+    def native_outside(self, folder):
+        """The same with a file outside the roots."""
+        return self.native(folder, folder.parent / "secret.txt")
+
+
+if __name__ == "__main__":
+    logging.basicConfig()
+    app = QtWidgets.QApplication(["drag"])
+    session = Session(*sys.argv[1:])
+    QtCore.QTimer.singleShot(30_000, lambda: app.exit(3))
+    sys.exit((getattr(app, "exec", None) or app.exec_)())
