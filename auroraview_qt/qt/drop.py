@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 from pathlib import PurePath
 from typing import Callable, cast
 
@@ -16,6 +17,9 @@ from auroraview_qt.qt.watch import Watch
 
 #: What page and Python hear of a drop.
 EVENT = "file_drop"
+
+#: What the engine puts into the second name of two that are the same, before its extension.
+_COUNTED = re.compile(r" \(\d+\)(?=(\.[^.]*){0,2}$)")
 
 _log = logging.getLogger(__name__)
 
@@ -79,8 +83,7 @@ class FileDrops(QtCore.QObject):
         """Take in where the page has let the files fall."""
         told = loads(guarded(text, 3))
         paths, self._paths = self._paths, []
-        # By name: what a page makes up has no path here.
-        if not paths or not isinstance(told, dict) or sorted(told["names"]) != sorted(PurePath(path).name for path in paths):
+        if not paths or not isinstance(told, dict) or not _are_of(told["names"], paths):
             _log.warning("a drop of files could not be told from another one, and was left out")
             return
         x, y = self._place
@@ -93,3 +96,10 @@ class FileDrops(QtCore.QObject):
         except AuroraViewError:  # a file name JSON cannot hold, or a full queue
             _log.exception("the page was not told of a drop")
         self.files_dropped.emit(drop)
+
+
+def _are_of(names: list[str], paths: list[str]) -> bool:
+    """Whether the page speaks of these files; what it makes up has no path here."""
+    known = [PurePath(path).name for path in paths]
+    plain = [name if name in known else _COUNTED.sub("", name, count=1) for name in names]
+    return sorted(plain) == sorted(known)

@@ -16,13 +16,20 @@ from qtpy import QtCore, QtWidgets
 
 from auroraview_qt import WebView
 from auroraview_qt.qt.binding import isalive
+from auroraview_qt.qt.drag_out import run_drag
 from tests.qt.x11_pointer import ESCAPE, Pointer
 
 PAGE = """<!doctype html><style>body { margin: 0; user-select: none } div { height: 100px; background: #ccc }</style>
 <div id="asset" draggable="true">asset</div><div id="native" draggable="true">native</div>
+<div id="zone" data-aurora-drop="assets">zone</div>
 <script>
   window.moves = [];
   window.ups = 0;
+  window.marks = [];
+  window.drops = [];
+  auroraview.on('file_drop', (drop) => drops.push(drop));
+  new MutationObserver(() => marks.push(zone.hasAttribute('data-aurora-over'))).observe(zone, {attributes: true});
+  zone.addEventListener('drop', (event) => drops.push(event.dataTransfer.getData('text/plain')));
   let what;
   auroraview.on('what', (given) => { what = given; });
   addEventListener('mousemove', (event) => moves.push(event.buttons));
@@ -40,7 +47,7 @@ PAGE = """<!doctype html><style>body { margin: 0; user-select: none } div { heig
 
 
 class Target(QtWidgets.QWidget):
-    """What takes anything."""
+    """What takes anything, and gives what it was told to: the host."""
 
     def __init__(self, left):
         super().__init__()
@@ -49,6 +56,12 @@ class Target(QtWidgets.QWidget):
         self.setGeometry(left, 0, 300, 400)
         self.got = None
         self.entered = False
+        self.gives = None
+
+    def mouseMoveEvent(self, event):
+        if self.gives is not None:
+            mime, self.gives = self.gives, None
+            QtCore.QTimer.singleShot(0, lambda: run_drag(mime, QtCore.Qt.DropAction.CopyAction))
 
     def dragEnterEvent(self, event):
         self.entered = True
@@ -116,6 +129,77 @@ class Session:
         for x in range(600, 620):
             self.pointer.move(x, y)
             yield lambda: True
+
+    def pull_in(self, mime):
+        """Pull out of the host until the zone of the page has it."""
+        yield lambda: self.view.is_ready and self.view.isVisible() and self.target.isVisible()
+        settled = self.view.eval_js("new Promise((done) => setTimeout(done, 300))")
+        yield settled.done
+        self.target.gives = mime
+        self.pointer.move(600, 50)
+        self.pointer.button(True)
+        yield lambda: True
+        for x in range(600, 110, -20):
+            self.pointer.move(x, 250)
+            yield lambda: True
+        for x in range(110, 90, -1):
+            self.pointer.move(x, 250)
+            yield lambda: True
+        yield from self.ask("marks.length", lambda marks: marks == 1 or not mime.hasUrls())
+
+    def ask(self, source, enough):
+        """Evaluate something in the page until it is enough."""
+        answer = None
+        while answer is None or not enough(answer):
+            future = self.view.eval_js(source)
+            yield future.done
+            answer = future.result()
+        self.told["page"] = answer
+
+    @staticmethod
+    def files(*paths):
+        """Make what a file manager drags."""
+        mime = QtCore.QMimeData()
+        mime.setUrls([QtCore.QUrl.fromLocalFile(str(path)) for path in paths])
+        return mime
+
+    def inward(self, folder):
+        """Drop a file with an awkward name, a folder, and a file that vanishes on the way."""
+        gone = folder / "gone.abc"
+        gone.touch()
+        yield from self.pull_in(self.files(folder / "ärm one.abc", folder / "sub", gone))
+        gone.unlink()
+        self.pointer.button(False)
+        yield from self.ask("drops.filter((drop) => drop.paths)", lambda drops: len(drops) == 1)
+
+    def inward_escape(self, folder):
+        """Give up over the zone."""
+        yield from self.pull_in(self.files(folder / "ärm one.abc"))
+        self.pointer.key(ESCAPE)
+        yield from self.ask("[marks, drops]", lambda told: len(told[0]) == 2)
+        self.pointer.button(False)
+
+    def inward_left(self, folder):
+        """Pull it out of the window again."""
+        yield from self.pull_in(self.files(folder / "ärm one.abc"))
+        for x in range(100, 600, 20):
+            self.pointer.move(x, 250)
+            yield lambda: True
+        yield from self.ask("[marks, drops]", lambda told: len(told[0]) == 2)
+        self.pointer.button(False)
+
+    def inward_text(self, folder):
+        """Drop what is no file: it is the page's."""
+        mime = QtCore.QMimeData()
+        mime.setText("no file")
+        yield from self.pull_in(mime)
+        drawn = self.view.eval_js("zone.addEventListener('dragover', (event) => event.preventDefault())")
+        yield drawn.done
+        for x in range(90, 110):
+            self.pointer.move(x, 250)
+            yield lambda: True
+        self.pointer.button(False)
+        yield from self.ask("[marks, drops]", lambda told: len(told[1]) == 1)
 
     def whole(self, folder):
         """Drag until the target has it, go on for a while, and drop."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import Future
 
 import pytest
@@ -11,11 +10,9 @@ from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import FileMissingError, InvalidArgumentsError, PermissionDeniedError, ScopeViolationError
 from auroraview_qt.qt import drag_guard, drag_out
 from auroraview_qt.qt.binding import QtCore
-from tests.qt import x11_pointer
-from tests.qt.programs import run_python
+from tests.qt.x11_pointer import artist, needs_display
 
 COPY, LINK, IGNORE = (getattr(QtCore.Qt.DropAction, f"{name}Action") for name in ("Copy", "Link", "Ignore"))
-needs_display = pytest.mark.skipif(not x11_pointer.can_run(), reason="needs Xvfb, for a mouse that can be moved")
 
 
 @pytest.fixture
@@ -27,32 +24,13 @@ def root(tmp_path):
     return root
 
 
-@pytest.fixture
-def artist(root):
-    """Run a scenario of drag_program.py, and give what came of it."""
-
-    def artist(scenario):
-        source = f"""
-            import runpy, sys
-            sys.argv = ["drag_program", {scenario!r}, {str(root)!r}]
-            runpy.run_module("tests.qt.drag_program", run_name="__main__")
-        """
-        with x11_pointer.display() as display:
-            code, output = run_python(source, DISPLAY=display, QT_QPA_PLATFORM="xcb")
-        told = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
-        assert (code, len(told)) == (0, 1), output
-        return told[0], output
-
-    return artist
-
-
 def url_of(path):
     return QtCore.QUrl.fromLocalFile(str(path)).toString(QtCore.QUrl.ComponentFormattingOption.FullyEncoded) + "\r\n"
 
 
 @needs_display
-def test_drag_gives_the_target_files_text_and_data_and_the_bridge_goes_on_meanwhile(artist, root):
-    told, _ = artist("whole")
+def test_drag_gives_the_target_files_text_and_data_and_the_bridge_goes_on_meanwhile(root):
+    told, _ = artist("whole", root)
     assert told["got"] == {
         "text/uri-list": url_of(root / "ärm one.abc"),
         "text/plain": "one",
@@ -64,34 +42,34 @@ def test_drag_gives_the_target_files_text_and_data_and_the_bridge_goes_on_meanwh
 
 
 @needs_display
-def test_drag_that_is_given_up_ends_with_none(artist):
-    told, _ = artist("escape")
+def test_drag_that_is_given_up_ends_with_none(root):
+    told, _ = artist("escape", root)
     assert (told["ended"], told["got"]) == ([{"action": "none"}], None)
 
 
 @needs_display
-def test_drag_of_a_file_outside_the_roots_does_not_begin(artist):
-    told, _ = artist("refused")
+def test_drag_of_a_file_outside_the_roots_does_not_begin(root):
+    told, _ = artist("refused", root)
     assert (told["ended"], told["got"]) == (["SCOPE_VIOLATION"], None)
 
 
 @needs_display
 @pytest.mark.parametrize("scenario", ["deleted", "killed"])
-def test_drag_outlives_its_page(artist, root, scenario):
-    told, _ = artist(scenario)
+def test_drag_outlives_its_page(root, scenario):
+    told, _ = artist(scenario, root)
     assert told["got"] == {"text/uri-list": url_of(root / "ärm one.abc")}
     assert told["ended"] == []
 
 
 @needs_display
-def test_own_drag_of_a_page_may_name_a_file_inside_the_roots(artist, root):
-    told, _ = artist("native")
+def test_own_drag_of_a_page_may_name_a_file_inside_the_roots(root):
+    told, _ = artist("native", root)
     assert told["got"]["text/uri-list"] == url_of(root / "ärm one.abc")
 
 
 @needs_display
-def test_own_drag_of_a_page_loses_a_file_outside_the_roots(artist):
-    told, output = artist("native_outside")
+def test_own_drag_of_a_page_loses_a_file_outside_the_roots(root):
+    told, output = artist("native_outside", root)
     assert not told["got"].get("text/uri-list")
     assert "secret.txt: enable" in output
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import ctypes.util
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.qt.programs import run_python
 
 ESCAPE = 0xFF1B
 
@@ -45,9 +51,21 @@ class Pointer:
         self._x11.XFlush(self._display)
 
 
-def can_run() -> bool:
-    """Whether a display of one's own can be had."""
-    return shutil.which("Xvfb") is not None
+needs_display = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Xvfb, for a mouse that can be moved")
+
+
+def artist(scenario: str, folder: Path) -> tuple[dict[str, Any], str]:
+    """Run a scenario of drag_program.py; give what came of it, and all that the program wrote."""
+    source = f"""
+        import runpy, sys
+        sys.argv = ["drag_program", {scenario!r}, {str(folder)!r}]
+        runpy.run_module("tests.qt.drag_program", run_name="__main__")
+    """
+    with display() as name:
+        code, output = run_python(source, DISPLAY=name, QT_QPA_PLATFORM="xcb")
+    told = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+    assert (code, len(told)) == (0, 1), output
+    return told[0], output
 
 
 @contextlib.contextmanager
