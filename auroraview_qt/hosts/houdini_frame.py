@@ -1,4 +1,10 @@
-"""A panel's frame in Houdini: a pane tab with a Python Panel. GUI thread."""
+"""A panel's frame in Houdini: a pane tab with a Python Panel. GUI thread.
+
+The file, and the functions its script has to have: https://www.sidefx.com/docs/houdini/ref/windows/pythonpaneleditor.html.
+Panes, those of floating windows among them: https://www.sidefx.com/docs/houdini/hom/hou/Desktop.html.
+`createTab` takes an interface in newer releases only, so it is set afterwards:
+https://www.sidefx.com/docs/houdini/hom/hou/PythonPanel.html.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,12 @@
-"""A panel's frame in Maya: a workspaceControl. GUI thread."""
+"""A panel's frame in Maya: a workspaceControl. GUI thread.
+
+Its flags, and which of them may be edited:
+https://help.autodesk.com/cloudhelp/2023/ENU/Maya-Tech-Docs/Commands/workspaceControl.html.
+Maya saves the uiScript with a workspace, and runs it when that is restored, so it has to import what it needs:
+https://help.autodesk.com/cloudhelp/2018/JPN/Maya-SDK/files/GUID-F65DBAFC-21C0-47C1-ABD0-161EE77D0F6C.htm.
+A window that is deleted by a callback of its own takes Maya down, so that what follows from the closeCommand is done later:
+https://help.autodesk.com/cloudhelp/2017/ENU/Maya/files/GUID-C97BBDE6-A2E4-4C13-B1D9-79ACF55B0758.htm.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +38,7 @@ class MayaFrame(ShellFrame):
 
         self._control = plain_name(owner.object_name)  # dots are none of Maya's names
         self._area = owner.first_area
+        self._hiding = False
         super().__init__(owner)
         if cmds.workspaceControl(self._control, exists=True):
             return  # restored with the workspace; its uiScript fills it, or has asked for a shell already
@@ -40,7 +49,7 @@ class MayaFrame(ShellFrame):
             label=owner.title,
             uiScript=f"import {module}; {module}.fill({owner.object_name!r})",
             closeCommand=f"import {module}; {module}.shell_frame.closed({owner.object_name!r})",
-            retain=owner.on_close == "hide",
+            retain=True,  # a panel that is closed for good deletes it itself, and one that is hidden must not lose it
             loadImmediately=False,
             initialWidth=width,
             initialHeight=height,
@@ -72,7 +81,16 @@ class MayaFrame(ShellFrame):
         """See `Frame.hide`.  Thread: GUI."""
         from maya import cmds
 
-        cmds.workspaceControl(self._control, edit=True, visible=False)
+        self._hiding = True
+        try:
+            cmds.workspaceControl(self._control, edit=True, visible=False)
+        finally:
+            self._hiding = False
+
+    def closed(self) -> None:
+        """Pass it on, unless it was hidden from here: whether that counts as closing, Maya does not say.  Thread: GUI."""
+        if not self._hiding:
+            super().closed()
 
     def set_floating(self, floating: bool) -> None:
         """See `Frame.set_floating`.  Thread: GUI."""

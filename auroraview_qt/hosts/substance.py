@@ -1,6 +1,8 @@
 """Substance 3D Painter: docks are made by the host, which restores and lists them. GUI thread.
 
-Written against Adobe's documentation and checked against a fake of it; not run in Painter.
+Written against Adobe's documentation and checked against a fake of it; not run in Painter. Docks, restored by their widget's
+object name, and what is raised before there is a window:
+https://github.com/AdobeDocs/painter-python-api/blob/main/src/pages/api/substance_painter/ui.md.
 """
 
 from __future__ import annotations
@@ -41,10 +43,14 @@ class PainterHost(QtHost):
         return str(version()) if version is not None else ""
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
-        """Painter's own.  Thread: GUI."""
+        """Painter's own; None before Painter has one.  Thread: GUI."""
         from substance_painter import ui
+        from substance_painter.exception import ServiceNotFoundError
 
-        window: QtWidgets.QMainWindow | None = ui.get_main_window()
+        try:
+            window: QtWidgets.QMainWindow = ui.get_main_window()
+        except ServiceNotFoundError:
+            return None
         return window
 
     def undo_block(self, name: str) -> AbstractContextManager[Any]:
@@ -58,7 +64,7 @@ class PainterHost(QtHost):
 
     def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
         """Have Painter make a dock; with `window`, make one in that.  Thread: GUI."""
-        if window is not None:
+        if window is not None or self.main_window() is None:
             return super().make_frame(owner, window)
         from substance_painter import ui
 

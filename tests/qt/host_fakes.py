@@ -117,6 +117,8 @@ class Maya:
             self.fill(name)
         if visible is not None:
             control["widget"].setVisible(visible)
+            if not visible:
+                self.call_back(control["closeCommand"])  # the documentation does not say that it does not
         if floating is not None:
             control["floating"] = floating
         if dockToMainWindow is not None:
@@ -415,23 +417,33 @@ class Max:
 class Painter:
     """``substance_painter.ui``, ``application``, ``layerstack``."""
 
+    class ServiceNotFoundError(Exception):
+        """``substance_painter.exception.ServiceNotFoundError``."""
+
     def __init__(self, window):
         self.window = window
+        self.has_started = True
         self.docks = []
         self.undo = []
 
     def modules(self):
         ui = module(
             "substance_painter.ui",
-            get_main_window=lambda: self.window,
+            get_main_window=self.main_window,
             add_dock_widget=self.add,
             delete_ui_element=self.delete,
         )
         application = module("substance_painter.application", version=lambda: "10.1.0")
         layers = module("substance_painter.layerstack", ScopedModification=self.scope)
-        parts = {"ui": ui, "application": application, "layerstack": layers}
+        exception = module("substance_painter.exception", ServiceNotFoundError=self.ServiceNotFoundError)
+        parts = {"ui": ui, "application": application, "layerstack": layers, "exception": exception}
         modules = {f"substance_painter.{name}": part for name, part in parts.items()}
         return {"substance_painter": module("substance_painter", **parts), **modules}
+
+    def main_window(self):
+        if not self.has_started:
+            raise self.ServiceNotFoundError
+        return self.window
 
     def add(self, widget):
         assert widget.objectName(), "a dock without an object name is not restored"

@@ -153,6 +153,15 @@ def test_maya_panel_to_be_destroyed_goes_with_its_control(maya, wait_until):
     assert maya.controls == {}
 
 
+def test_maya_panel_to_be_destroyed_survives_being_hidden(maya, wait_until):
+    panel = dock(wait_until, on_close="destroy")
+    panel.hide()
+    answered = panel.view.eval_js("1")
+    wait_until(answered.done)
+    panel.show()
+    assert (panel.is_destroyed, panel.is_visible) == (False, True)
+
+
 def test_maya_undo_chunk_is_closed_after_an_error(maya):
     with pytest.raises(ZeroDivisionError), hosts.current().undo_block("Rename"):
         raise ZeroDivisionError
@@ -289,3 +298,10 @@ def test_painter_makes_the_dock_and_deletes_it(painter, window, wait_until):
     panel.destroy()
     assert painter.docks == []
     wait_until(lambda: not isalive(view))
+
+
+def test_painter_that_has_no_window_yet_is_told_so(painter, window):
+    painter.has_started = False
+    assert hosts.current().main_window() is None
+    with pytest.raises(RuntimeError, match="no main window yet"):
+        hosts.dock(QtWidgets.QLabel, title="Assets", object_name="studio.assets")
