@@ -24,7 +24,8 @@ class Drag:
 
     def __init__(self, view, *paths, text=None):
         self.view, self.mime = view, QtCore.QMimeData()
-        self.mime.setUrls([QtCore.QUrl.fromLocalFile(str(path)) for path in paths])
+        if paths:  # an empty list of URLs is none that Qt 6.5 expects, and takes it down
+            self.mime.setUrls([QtCore.QUrl.fromLocalFile(str(path)) for path in paths])
         if text is not None:
             self.mime.setText(text)
 
@@ -92,10 +93,7 @@ def test_drop_of_text_is_none_of_files(make_view, js, wait_until, files):
     view = make_view(PAGE)
     signalled = []
     view.files_dropped.connect(signalled.append)
-    drag = Drag(view, text="plain")
-    drag.mime.setUrls([])
-    drag.mime.setText("plain")
-    drag.drop(30, 20, js)
+    Drag(view, text="plain").drop(30, 20, js)
     Drag(view, files[1]).drop(30, 20, js)
     wait_until(lambda: signalled)
     assert len(signalled) == 1
@@ -158,7 +156,8 @@ def test_drop_of_two_files_of_one_name_gives_both(make_view, js, wait_until, tmp
 
 
 def test_drop_of_an_address_that_is_no_file_is_none_and_opens_nothing(make_view, js, wait_until, files, expect_log):
-    expect_log("a new window was refused")
+    expect_log("a new window was refused")  # Qt 6
+    expect_log("navigation to data:text/plain,hello refused")
     view = make_view(PAGE)
     signalled = []
     view.files_dropped.connect(signalled.append)
