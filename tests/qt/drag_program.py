@@ -22,6 +22,7 @@ from tests.qt.x11_pointer import ESCAPE, Pointer
 PAGE = """<!doctype html><style>body { margin: 0; user-select: none } div { height: 100px; background: #ccc }</style>
 <div id="asset" draggable="true">asset</div><div id="native" draggable="true">native</div>
 <div id="zone" data-aurora-drop="assets">zone</div>
+<img width="400" height="100" src="data:image/gif;base64,R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=">
 <script>
   window.moves = [];
   window.ups = 0;
@@ -268,6 +269,15 @@ class Session:
     def native_outside(self, folder):
         """The same with a file outside the roots."""
         return self.native(folder, folder.parent / "secret.txt")
+
+    def picture(self, folder):
+        """Drag a picture of the page, which the engine writes to a file."""
+        yield from self.grab({}, y=350)
+        yield lambda: self.target.entered
+        self.pointer.button(False)
+        yield lambda: self.target.got is not None
+        url = QtCore.QUrl(self.target.got["text/uri-list"].strip())
+        self.told["written"] = Path(url.toLocalFile()).is_file()
 
 
 if __name__ == "__main__":

@@ -74,6 +74,13 @@ def test_own_drag_of_a_page_loses_a_file_outside_the_roots(root):
     assert "secret.txt: enable" in output
 
 
+@needs_display
+def test_own_drag_of_a_picture_is_left_alone(root):
+    told, output = artist("picture", root)
+    assert told["written"]
+    assert "was kept from dragging" not in output
+
+
 @pytest.fixture
 def drags(qapp, root, monkeypatch):
     """The commands, with a button held and a drag that ends by itself."""

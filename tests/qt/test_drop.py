@@ -64,6 +64,25 @@ def test_drop_on_a_zone_gives_page_and_python_the_paths(make_view, js, wait_unti
     assert "auroraview:" in view.url().toString()
 
 
+def test_drop_goes_to_the_nearest_zone_also_through_shadow_roots(make_view, js, wait_until, files):
+    view = make_view(
+        """<!doctype html><style>body { margin: 0 } div { height: 60px }</style>
+        <section data-aurora-drop="outer">
+          <div data-aurora-drop="inner">inner</div><div>outer</div><div id="root"></div>
+        </section>
+        <script>
+          const shadow = root.attachShadow({mode: 'open'});
+          shadow.innerHTML = '<p data-aurora-drop="shadow" style="margin: 0; height: 60px">in the shadow</p>';
+        </script>"""
+    )
+    zones = []
+    view.files_dropped.connect(lambda drop: zones.append(drop["zone"]))
+    for number, y in enumerate((30, 90, 150), start=1):
+        Drag(view, files[0]).drop(30, y, js)
+        wait_until(lambda number=number: len(zones) == number)
+    assert zones == ["inner", "outer", "shadow"]
+
+
 def test_drop_marks_its_zone_while_files_are_over_it(make_view, js, wait_until, files):
     view = make_view(PAGE)
     drag = Drag(view, *files)
