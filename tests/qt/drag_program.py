@@ -25,7 +25,7 @@ PAGE = """<!doctype html><style>body { margin: 0; user-select: none } div { heig
 <img width="400" height="100" src="data:image/gif;base64,R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=">
 <script>
   window.moves = [];
-  window.ups = 0;
+  window.ups = window.downs = window.overs = 0;
   window.marks = [];
   window.drops = [];
   auroraview.on('file_drop', (drop) => drops.push(drop));
@@ -35,6 +35,8 @@ PAGE = """<!doctype html><style>body { margin: 0; user-select: none } div { heig
   auroraview.on('what', (given) => { what = given; });
   addEventListener('mousemove', (event) => moves.push(event.buttons));
   addEventListener('mouseup', () => { ups += 1; });
+  addEventListener('mousedown', () => { downs += 1; });
+  addEventListener('dragover', () => { overs += 1; });
   asset.addEventListener('dragstart', (event) => {
     event.preventDefault();
     auroraview.drag.start(what).then(
@@ -56,7 +58,7 @@ class Target(QtWidgets.QWidget):
         self.setWindowFlags(QtCore.Qt.WindowType.FramelessWindowHint)
         self.setGeometry(left, 0, 300, 400)
         self.got = None
-        self.entered = False
+        self.entered = False  # and accepted
         self.gives = None
 
     def mouseMoveEvent(self, event):
@@ -65,6 +67,9 @@ class Target(QtWidgets.QWidget):
             QtCore.QTimer.singleShot(0, lambda: run_drag(mime, QtCore.Qt.DropAction.CopyAction))
 
     def dragEnterEvent(self, event):
+        event.acceptProposedAction()
+
+    def dragMoveEvent(self, event):
         self.entered = True
         event.acceptProposedAction()
 
@@ -114,39 +119,51 @@ class Session:
             self.target.deleteLater()
             QtCore.QTimer.singleShot(0, QtCore.QCoreApplication.quit)
 
+    def jiggle(self, x, y, until):
+        """Move about a place until something is so: a page that is busy may miss a move, and none comes by itself."""
+        count = 0
+        while not until():
+            count += 1
+            self.pointer.move(x + count % 5, y + count % 3)
+            yield lambda: True
+
+    def heard(self, source):
+        """Make a condition of the page, asked anew after each answer."""
+        asked = []
+
+        def condition():
+            if asked and asked[-1].done() and asked[-1].result():
+                return True
+            if not asked or asked[-1].done():
+                asked.append(self.view.eval_js(source))
+            return False
+
+        return condition
+
     def grab(self, what, y=50):
         """Press on an element of the page and pull until the target has it."""
         yield lambda: self.view.is_ready and self.view.isVisible() and self.target.isVisible()
         self.view.emit("what", what)
-        settled = self.view.eval_js("new Promise((done) => setTimeout(done, 300))")  # until the page is drawn
-        yield settled.done
-        self.pointer.move(50, y)
+        yield from self.jiggle(50, y, self.heard("moves.length > 0"))
         self.pointer.button(True)
-        pressed = self.view.eval_js("new Promise((done) => setTimeout(done, 100))")
-        yield pressed.done
+        yield self.heard("downs === 1")
         for x in range(60, 600, 20):
             self.pointer.move(x, y)
             yield lambda: True
-        for x in range(600, 620):
-            self.pointer.move(x, y)
-            yield lambda: True
+        yield from self.jiggle(600, y, lambda: self.target.entered or self.ended)
 
     def pull_in(self, mime):
         """Pull out of the host until the zone of the page has it."""
         yield lambda: self.view.is_ready and self.view.isVisible() and self.target.isVisible()
-        settled = self.view.eval_js("new Promise((done) => setTimeout(done, 300))")
-        yield settled.done
-        self.target.gives = mime
+        yield from self.jiggle(100, 250, self.heard("moves.length > 0"))
         self.pointer.move(600, 50)
+        self.target.gives = mime
         self.pointer.button(True)
-        yield lambda: True
-        for x in range(600, 110, -20):
+        yield from self.jiggle(600, 50, lambda: self.target.gives is None)
+        for x in range(600, 100, -20):
             self.pointer.move(x, 250)
             yield lambda: True
-        for x in range(110, 90, -1):
-            self.pointer.move(x, 250)
-            yield lambda: True
-        yield from self.ask("marks.length", lambda marks: marks == 1 or not mime.hasUrls())
+        yield from self.jiggle(90, 250, self.heard("marks.length > 0" if mime.hasUrls() else "overs > 0"))
 
     def ask(self, source, enough):
         """Evaluate something in the page until it is enough."""
@@ -194,11 +211,10 @@ class Session:
         mime = QtCore.QMimeData()
         mime.setText("no file")
         yield from self.pull_in(mime)
-        drawn = self.view.eval_js("zone.addEventListener('dragover', (event) => event.preventDefault())")
-        yield drawn.done
-        for x in range(90, 110):
-            self.pointer.move(x, 250)
-            yield lambda: True
+        taking = self.view.eval_js("zone.addEventListener('dragover', (event) => { event.preventDefault(); taken = true; })")
+        yield taking.done
+        yield from self.jiggle(90, 250, self.heard("window.taken === true"))
+        yield from self.jiggle(90, 250, self.heard("overs > 10"))
         self.pointer.button(False)
         yield from self.ask("[marks, drops]", lambda told: len(told[1]) == 1)
 
@@ -210,12 +226,10 @@ class Session:
         yield lambda: self.target.entered and self.told["tocks"] >= 20
         self.pointer.button(False)
         yield lambda: bool(self.ended)
-        self.pointer.move(100, 300)
-        yield lambda: True
-        self.pointer.move(110, 310)
-        moves = self.view.eval_js(
-            "new Promise((done) => setTimeout(() => done([...moves.slice(-1), asset.matches(':active'), ups]), 200))"
-        )
+        before = self.view.eval_js("moves.length")
+        yield before.done
+        yield from self.jiggle(100, 300, self.heard(f"moves.length > {before.result()}"))
+        moves = self.view.eval_js("[...moves.slice(-1), asset.matches(':active'), ups]")
         yield moves.done
         self.told["mouse"] = moves.result()
 
