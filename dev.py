@@ -3,7 +3,7 @@
 
     python3 dev.py demo [FILE]          the scene outliner on FILE (a .gltf or .glb), or on the bundled scene
     python3 dev.py test [PYTEST ARGS]   every test; with arguments, what they select and no coverage gate
-    python3 dev.py lint                 ruff, mypy, the layers, and the types of the page runtime
+    python3 dev.py lint                 ruff, mypy also against the types of hosts, the layers, the types of the page runtime
     python3 dev.py matrix [LEGS]        every test on each Qt binding there is
     python3 dev.py hosts [NAMES]        the panel in real hosts: freecad, krita, blender; all when none is named
     python3 dev.py bench [OPTIONS]      the bridge side by side with its alternatives; `bench --help` lists the options
@@ -299,12 +299,11 @@ def ensure_environment(venv: Path, python: str | Path, group: str) -> Path:
     return inner
 
 
-def ensure_checkout_environment(system: bool, with_qt: bool = True) -> Path:
+def ensure_checkout_environment(system: bool) -> Path:
     """Return the interpreter of .venv, after making it and what it needs from the system."""
     ensure_venv_module(system)
     python = ensure_environment(VENV, sys.executable, "dev")
-    if with_qt:
-        ensure_system(VENV, system, platform_plugins())
+    ensure_system(VENV, system, platform_plugins())
     return python
 
 
@@ -366,14 +365,29 @@ def test(arguments: list[str], system: bool) -> int:
         return code
 
 
+def host_types(python: Path) -> Path:
+    """Return the folder of host applications' published types, which hold no code, after installing them."""
+    folder = MATRIX_VENVS / "host-stubs"
+    stamp, wanted = folder / "dev-stamp.txt", fingerprint(python, "host-stubs")
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+        shutil.rmtree(folder, ignore_errors=True)
+        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        if run([*pip, "--target", str(folder), "--group", "host-stubs"]) != 0:
+            raise SystemExit("dev.py: pip could not install the types of hosts; its own message stands above")
+        stamp.write_text(wanted, encoding="utf-8")
+    return folder
+
+
 def lint(_arguments: list[str], system: bool) -> int:
     """Run every static check, also after one has failed, and name those that failed."""
-    python = ensure_checkout_environment(system, with_qt=False)
+    python = ensure_checkout_environment(system)
+    types = host_types(python)
     binding_flags = (output_of([python, "-m", "qtpy", "mypy-args"]) or "").split()
     checks: list[tuple[str, list[str | Path]]] = [
         ("ruff check", [python, "-m", "ruff", "check", "."]),
         ("ruff format", [python, "-m", "ruff", "format", "--check", "."]),
         ("mypy", [python, "-m", "mypy", *binding_flags, "auroraview_qt", "dev.py"]),
+        ("fakes of hosts", [python, "-m", "tests.typings.conformity", types]),
         ("layers", [executable(VENV, "lint-imports")]),
     ]
     npx = shutil.which("npx")
@@ -385,7 +399,7 @@ def lint(_arguments: list[str], system: bool) -> int:
     failed = []
     for name, command in checks:
         say(name)
-        if run(command) != 0:
+        if run(command, {**os.environ, "PYTHONPATH": str(types)}) != 0:  # where mypy looks for types, too
             failed.append(name)
     say("failed: " + ", ".join(failed) if failed else "all checks passed")
     return 1 if failed else 0

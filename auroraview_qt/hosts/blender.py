@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from auroraview_qt.hosts.detection import host_module, loaded
+from auroraview_qt.hosts.detection import loaded
 from auroraview_qt.hosts.standalone import StandaloneHost
 
 if TYPE_CHECKING:
@@ -49,12 +49,16 @@ class BlenderHost(StandaloneHost):
     @property
     def version(self) -> str:
         """``"3.4.1"``.  Thread: any."""
-        return str(host_module("bpy").app.version_string)
+        import bpy
+
+        return str(bpy.app.version_string)
 
     @property
     def scale(self) -> float:
         """Blender's interface scale, its resolution scale included.  Thread: GUI."""
-        return float(host_module("bpy").context.preferences.system.ui_scale)
+        import bpy
+
+        return float(bpy.context.preferences.system.ui_scale)
 
     def main_window(self) -> None:
         """None: Blender's window is none of Qt's.  Thread: GUI."""
@@ -62,7 +66,8 @@ class BlenderHost(StandaloneHost):
     @contextlib.contextmanager
     def undo_block(self, name: str) -> Iterator[None]:
         """One step of Blender's undo, pushed at the end, also after an error: one undo then takes back what was done."""
-        bpy = host_module("bpy")
+        import bpy
+
         try:
             yield
         finally:
@@ -95,6 +100,8 @@ class _Pump:
     """The application, and its turns."""
 
     def __init__(self) -> None:
+        import bpy
+
         from auroraview_qt.hosts.shutdown import shutdown
         from auroraview_qt.qt import scheme  # noqa: F401  # QtWebEngine has to be there before the application is
         from auroraview_qt.qt.binding import QtCore, QtWidgets
@@ -111,7 +118,7 @@ class _Pump:
         self._limit.timeout.connect(self._loop.quit)
         self._turning = False
         shutdown().add(self.stop)  # the first added is the last to run
-        host_module("bpy").app.timers.register(self.turn, persistent=True)
+        bpy.app.timers.register(self.turn, persistent=True)
 
     def turn(self) -> float | None:
         """Give Qt its turn; returns when the next one is due, None for never.  Thread: GUI."""
@@ -151,7 +158,9 @@ class _Pump:
 
 def _theme_colors() -> dict[str, tuple[float, ...]]:
     """The colours of Blender's own outliner and of the properties beside it, by the roles Qt has for them."""
-    theme = host_module("bpy").context.preferences.themes[0]
+    import bpy
+
+    theme = bpy.context.preferences.themes[0]
     colors = {
         "Window": theme.properties.space.back,
         "Button": theme.properties.space.back,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from auroraview_qt.hosts.base import QtHost
-from auroraview_qt.hosts.detection import host_module, loaded
+from auroraview_qt.hosts.detection import loaded
 
 if TYPE_CHECKING:
     from auroraview_qt.qt.binding import QtWidgets
@@ -32,17 +32,23 @@ class FreeCADHost(QtHost):
     @property
     def version(self) -> str:
         """``"0.20.2"``.  Thread: any."""
-        return ".".join(str(part).split()[0] for part in host_module("FreeCAD").Version()[:3])
+        import FreeCAD
+
+        return ".".join(str(part).split()[0] for part in FreeCAD.Version()[:3])
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
         """FreeCAD's own.  Thread: GUI."""
-        window: QtWidgets.QMainWindow | None = host_module("FreeCADGui").getMainWindow()
+        import FreeCADGui
+
+        window: QtWidgets.QMainWindow | None = FreeCADGui.getMainWindow()
         return window
 
     @contextlib.contextmanager
     def undo_block(self, name: str) -> Iterator[None]:
         """One transaction of the active document; an error inside takes it back.  Thread: GUI."""
-        document = host_module("FreeCAD").ActiveDocument
+        import FreeCAD
+
+        document = FreeCAD.ActiveDocument
         if document is None:
             yield
             return

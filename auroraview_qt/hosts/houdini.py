@@ -5,11 +5,12 @@ Written against SideFX's documentation and checked against a fake of it; not run
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from auroraview_qt.hosts.base import QtHost
-from auroraview_qt.hosts.detection import host_module, loaded
+from auroraview_qt.hosts.detection import loaded
 
 if TYPE_CHECKING:
     from auroraview_qt.hosts import Frame, FrameOwner
@@ -29,28 +30,40 @@ class HoudiniHost(QtHost):
     @classmethod
     def detect(cls) -> bool:
         """Whether this is Houdini with its interface, not hython.  Thread: any."""
-        hou = loaded("hou")
-        return hou is not None and bool(hou.isUIAvailable())
+        if loaded("hou") is None:
+            return False
+        import hou
+
+        return bool(hou.isUIAvailable())
 
     @property
     def version(self) -> str:
         """``"20.5.332"``.  Thread: any."""
-        return str(host_module("hou").applicationVersionString())
+        import hou
+
+        return str(hou.applicationVersionString())
 
     @property
     def scale(self) -> float:
         """Houdini's global interface scale.  Thread: GUI."""
-        return float(host_module("hou").ui.globalScaleFactor())
+        import hou
+
+        return float(hou.ui.globalScaleFactor())
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
         """Houdini's own.  Thread: GUI."""
-        window: QtWidgets.QMainWindow | None = host_module("hou").qt.mainWindow()
+        import hou
+
+        window: QtWidgets.QMainWindow | None = hou.qt.mainWindow()
         return window
 
-    def undo_block(self, name: str) -> AbstractContextManager[Any]:
+    @contextlib.contextmanager
+    def undo_block(self, name: str) -> Iterator[None]:
         """One group of Houdini's undo.  Thread: GUI."""
-        block: AbstractContextManager[Any] = host_module("hou").undos.group(name)
-        return block
+        import hou
+
+        with hou.undos.group(name):
+            yield
 
     def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
         """Install a Python Panel; with `window`, make a dock in that.  Thread: GUI."""

@@ -1,15 +1,22 @@
-"""A panel's frame in Houdini: a pane tab with a Python Panel. GUI thread."""
+"""A panel's frame in Houdini: a pane tab with a Python Panel. GUI thread.
+
+The file, and the functions its script has to have: https://www.sidefx.com/docs/houdini/ref/windows/pythonpaneleditor.html.
+Panes, those of floating windows among them: https://www.sidefx.com/docs/houdini/hom/hou/Desktop.html.
+`createTab` takes an interface in newer releases only, so it is set afterwards:
+https://www.sidefx.com/docs/houdini/hom/hou/PythonPanel.html.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
-from auroraview_qt.hosts.detection import host_module
 from auroraview_qt.hosts.shell_frame import ShellFrame, plain_name
 
 if TYPE_CHECKING:
+    import hou
+
     from auroraview_qt.hosts import FrameOwner
 
 _PYPANEL = """<?xml version="1.0" encoding="UTF-8"?>
@@ -47,17 +54,18 @@ class HoudiniFrame(ShellFrame):
     """
 
     def __init__(self, owner: FrameOwner) -> None:
-        self._hou = host_module("hou")
+        import hou
+
         self._interface = plain_name(owner.object_name)
         self._size = owner.size
         self._closing = False
         # In the user's folder, so that Houdini knows the panel when it restores a desktop that has it.
-        folder = Path(self._hou.text.expandString("$HOUDINI_USER_PREF_DIR"), "python_panels")
+        folder = Path(hou.text.expandString("$HOUDINI_USER_PREF_DIR"), "python_panels")
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{self._interface}.pypanel"
         file.write_text(pypanel(owner.object_name, owner.title), encoding="utf-8")
         super().__init__(owner)
-        self._hou.pypanel.installFile(file.as_posix())
+        hou.pypanel.installFile(file.as_posix())
 
     @property
     def is_floating(self) -> bool:
@@ -67,11 +75,14 @@ class HoudiniFrame(ShellFrame):
 
     def show(self) -> None:
         """See `Frame.show`: the tab that has it, or a new one in the last pane of the desktop.  Thread: GUI."""
+        import hou
+
         tab = self._tab()
         if tab is None:
-            panes = self._hou.ui.curDesktop().panes()
-            tab = panes[-1].createTab(self._hou.paneTabType.PythonPanel) if panes else self._floating_tab()
-            tab.setActiveInterface(self._hou.pypanel.interfaceByName(self._interface))
+            # The panes of floating windows that belong to the desktop are among its panes.
+            panes = [pane for pane in hou.ui.curDesktop().panes() if pane.floatingPanel() is None]
+            made = panes[-1].createTab(hou.paneTabType.PythonPanel) if panes else self._floating_tab()
+            tab = self._fill(made)
         tab.setIsCurrentTab()
 
     def hide(self) -> None:
@@ -95,7 +106,7 @@ class HoudiniFrame(ShellFrame):
             return
         self.hide()
         if floating:
-            self._floating_tab().setActiveInterface(self._hou.pypanel.interfaceByName(self._interface))
+            self._fill(self._floating_tab())
         else:
             self.show()
 
@@ -105,13 +116,28 @@ class HoudiniFrame(ShellFrame):
         self.hide()
         super().remove()
 
-    def _floating_tab(self) -> Any:
-        return self._hou.ui.curDesktop().createFloatingPaneTab(self._hou.paneTabType.PythonPanel, size=self._size)
+    def _fill(self, tab: hou.PaneTab) -> hou.PythonPanel:
+        """Show the panel in a new tab, without the toolbar to choose another one with."""
+        import hou
 
-    def _tab(self) -> Any:
+        interface = hou.pypanel.interfaceByName(self._interface)
+        if not isinstance(tab, hou.PythonPanel) or interface is None:
+            raise RuntimeError(f"Houdini made {tab!r} for the Python Panel {self._interface!r}, which is {interface!r}")
+        tab.setActiveInterface(interface)
+        tab.showToolbar(False)
+        return tab
+
+    def _floating_tab(self) -> hou.PaneTab:
+        import hou
+
+        return hou.ui.curDesktop().createFloatingPaneTab(hou.paneTabType.PythonPanel, size=self._size)
+
+    def _tab(self) -> hou.PythonPanel | None:
         """Find the pane tab that shows it."""
-        for tab in self._hou.ui.paneTabs():
-            if tab.type() == self._hou.paneTabType.PythonPanel:
+        import hou
+
+        for tab in hou.ui.paneTabs():
+            if isinstance(tab, hou.PythonPanel):
                 interface = tab.activeInterface()
                 if interface is not None and interface.name() == self._interface:
                     return tab

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from auroraview_qt.hosts.base import QtHost
-from auroraview_qt.hosts.detection import host_module, loaded
+from auroraview_qt.hosts.detection import loaded
 
 if TYPE_CHECKING:
     from auroraview_qt.hosts import Area, Frame, FrameOwner, OnClose
@@ -38,11 +38,15 @@ class KritaHost(QtHost):
     @property
     def version(self) -> str:
         """``"5.1.5"``.  Thread: any."""
-        return str(host_module("krita").Krita.instance().version())
+        from krita import Krita
+
+        return str(Krita.instance().version())
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
         """The active window; None while plugins are loaded.  Thread: GUI."""
-        window = host_module("krita").Krita.instance().activeWindow()
+        from krita import Krita
+
+        window = Krita.instance().activeWindow()
         return window.qwindow() if window is not None else None
 
     def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
@@ -63,11 +67,11 @@ class _Maker:
     def __init__(self, object_name: str, title: str, area: Area) -> None:
         self.docks: list[Any] = []
         self.on_made: Callable[[Any], None] | None = None
-        krita = host_module("krita")
-        maker = self
-        docker: Any = krita.DockWidget
+        import krita
 
-        class Docker(docker):  # type: ignore[misc]  # a class of the host, which has no types
+        maker = self
+
+        class Docker(krita.DockWidget):
             def __init__(self) -> None:
                 super().__init__()
                 try:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from auroraview_qt.hosts.base import QtHost
-from auroraview_qt.hosts.detection import host_module, loaded
+from auroraview_qt.hosts.detection import loaded
 
 if TYPE_CHECKING:
     from auroraview_qt.hosts import Frame, FrameOwner
@@ -30,31 +30,41 @@ class MayaHost(QtHost):
     @classmethod
     def detect(cls) -> bool:
         """Whether this is Maya with its interface, not mayapy.  Thread: any."""
-        cmds = loaded("maya.cmds")
-        return hasattr(cmds, "workspaceControl") and not cmds.about(batch=True)
+        if not hasattr(loaded("maya.cmds"), "workspaceControl"):  # mayapy has the module, empty until it is initialised
+            return False
+        from maya import cmds
+
+        return not cmds.about(batch=True)
 
     @property
     def version(self) -> str:
         """``"2025"``.  Thread: GUI."""
-        return str(host_module("maya.cmds").about(version=True))
+        from maya import cmds
+
+        return str(cmds.about(version=True))
 
     @property
     def scale(self) -> float:
         """What Maya's interface scaling is set to.  Thread: GUI."""
-        return float(host_module("maya.cmds").mayaDpiSetting(query=True, realScaleValue=True))
+        from maya import cmds
+
+        return float(cmds.mayaDpiSetting(query=True, realScaleValue=True))
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
         """Maya's own, by the address it gives.  Thread: GUI."""
+        from maya.OpenMayaUI import MQtUtil
+
         from auroraview_qt.qt.binding import QtWidgets, wrapped
 
-        pointer = host_module("maya.OpenMayaUI").MQtUtil.mainWindow()
+        pointer = MQtUtil.mainWindow()
         window: QtWidgets.QMainWindow | None = wrapped(int(pointer), QtWidgets.QMainWindow) if pointer else None
         return window
 
     @contextlib.contextmanager
     def undo_block(self, name: str) -> Iterator[None]:
         """One undo chunk, closed whatever happens: an open one would swallow all that the artist does next."""
-        cmds = host_module("maya.cmds")
+        from maya import cmds
+
         cmds.undoInfo(openChunk=True, chunkName=name)
         try:
             yield

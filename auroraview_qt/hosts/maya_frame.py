@@ -1,11 +1,18 @@
-"""A panel's frame in Maya: a workspaceControl. GUI thread."""
+"""A panel's frame in Maya: a workspaceControl. GUI thread.
+
+Its flags, and which of them may be edited:
+https://help.autodesk.com/cloudhelp/2023/ENU/Maya-Tech-Docs/Commands/workspaceControl.html.
+Maya saves the uiScript with a workspace, and runs it when that is restored, so it has to import what it needs:
+https://help.autodesk.com/cloudhelp/2018/JPN/Maya-SDK/files/GUID-F65DBAFC-21C0-47C1-ABD0-161EE77D0F6C.htm.
+A window that is deleted by a callback of its own takes Maya down, so that what follows from the closeCommand is done later:
+https://help.autodesk.com/cloudhelp/2017/ENU/Maya/files/GUID-C97BBDE6-A2E4-4C13-B1D9-79ACF55B0758.htm.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from auroraview_qt.hosts import shell_frame
-from auroraview_qt.hosts.detection import host_module
 from auroraview_qt.hosts.shell_frame import ShellFrame, plain_name
 from auroraview_qt.qt.binding import QtWidgets, isalive, wrapped
 
@@ -27,20 +34,22 @@ class MayaFrame(ShellFrame):
     """
 
     def __init__(self, owner: FrameOwner) -> None:
-        self._cmds = host_module("maya.cmds")
+        from maya import cmds
+
         self._control = plain_name(owner.object_name)  # dots are none of Maya's names
         self._area = owner.first_area
+        self._hiding = False
         super().__init__(owner)
-        if self._cmds.workspaceControl(self._control, exists=True):
+        if cmds.workspaceControl(self._control, exists=True):
             return  # restored with the workspace; its uiScript fills it, or has asked for a shell already
         width, height = owner.size
         module = __name__
-        self._cmds.workspaceControl(
+        cmds.workspaceControl(
             self._control,
             label=owner.title,
             uiScript=f"import {module}; {module}.fill({owner.object_name!r})",
             closeCommand=f"import {module}; {module}.shell_frame.closed({owner.object_name!r})",
-            retain=owner.on_close == "hide",
+            retain=True,  # a panel that is closed for good deletes it itself, and one that is hidden must not lose it
             loadImmediately=False,
             initialWidth=width,
             initialHeight=height,
@@ -56,35 +65,56 @@ class MayaFrame(ShellFrame):
     @property
     def is_floating(self) -> bool:
         """See `Frame.is_floating`.  Thread: GUI."""
-        return bool(self._cmds.workspaceControl(self._control, query=True, floating=True))
+        from maya import cmds
+
+        return bool(cmds.workspaceControl(self._control, query=True, floating=True))
 
     def show(self) -> None:
         """See `Frame.show`.  Thread: GUI."""
-        self._cmds.workspaceControl(self._control, edit=True, restore=True)
+        from maya import cmds
+
+        cmds.workspaceControl(self._control, edit=True, restore=True)
         if self._shell is None or not isalive(self._shell):  # Maya has shown what it held before, and asks for nothing
             fill(self.object_name)
 
     def hide(self) -> None:
         """See `Frame.hide`.  Thread: GUI."""
-        self._cmds.workspaceControl(self._control, edit=True, visible=False)
+        from maya import cmds
+
+        self._hiding = True
+        try:
+            cmds.workspaceControl(self._control, edit=True, visible=False)
+        finally:
+            self._hiding = False
+
+    def closed(self) -> None:
+        """Pass it on, unless it was hidden from here: whether that counts as closing, Maya does not say.  Thread: GUI."""
+        if not self._hiding:
+            super().closed()
 
     def set_floating(self, floating: bool) -> None:
         """See `Frame.set_floating`.  Thread: GUI."""
+        from maya import cmds
+
         if floating:
-            self._cmds.workspaceControl(self._control, edit=True, floating=True)
+            cmds.workspaceControl(self._control, edit=True, floating=True)
         else:
             self.move(self._area)
 
     def move(self, area: Area) -> None:
         """See `Frame.move`.  Thread: GUI."""
+        from maya import cmds
+
         self._area = area
-        self._cmds.workspaceControl(self._control, edit=True, dockToMainWindow=(area, True))
+        cmds.workspaceControl(self._control, edit=True, dockToMainWindow=(area, True))
 
     def remove(self) -> None:
         """See `Frame.remove`.  Thread: GUI."""
+        from maya import cmds
+
         super().remove()
-        if self._cmds.workspaceControl(self._control, exists=True):
-            self._cmds.deleteUI(self._control)
+        if cmds.workspaceControl(self._control, exists=True):
+            cmds.deleteUI(self._control)
 
 
 def fill(object_name: str) -> None:
@@ -104,7 +134,9 @@ def fill(object_name: str) -> None:
     -----
     Thread: GUI
     """
-    pointer = host_module("maya.OpenMayaUI").MQtUtil.findControl(plain_name(object_name))
+    from maya.OpenMayaUI import MQtUtil
+
+    pointer = MQtUtil.findControl(plain_name(object_name))
     if not pointer:
         raise LookupError(f"Maya has no workspaceControl {plain_name(object_name)!r}")
     control = wrapped(int(pointer), QtWidgets.QWidget)

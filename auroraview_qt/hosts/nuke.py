@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from auroraview_qt.hosts.base import QtHost
-from auroraview_qt.hosts.detection import host_module, loaded
+from auroraview_qt.hosts.detection import loaded
 
 if TYPE_CHECKING:
     from auroraview_qt.hosts import Frame, FrameOwner
@@ -30,24 +30,31 @@ class NukeHost(QtHost):
     @classmethod
     def detect(cls) -> bool:
         """Whether this is Nuke with its interface, not a render.  Thread: any."""
-        return bool(getattr(loaded("nuke"), "GUI", False))
+        if loaded("nuke") is None:
+            return False
+        import nuke
+
+        return bool(nuke.GUI)
 
     @property
     def version(self) -> str:
         """``"15.1v2"``.  Thread: any."""
-        return str(host_module("nuke").NUKE_VERSION_STRING)
+        import nuke
+
+        return str(nuke.NUKE_VERSION_STRING)
 
     @contextlib.contextmanager
     def undo_block(self, name: str) -> Iterator[None]:
         """One step of Nuke's undo; an error inside takes it back.  Thread: GUI."""
-        undo = host_module("nuke").Undo
-        undo.begin(name)
+        from nuke import Undo
+
+        Undo.begin(name)
         try:
             yield
         except BaseException:
-            undo.cancel()
+            Undo.cancel()
             raise
-        undo.end()
+        Undo.end()
 
     def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
         """Register a panel; with `window`, make a dock in that.  Thread: GUI."""

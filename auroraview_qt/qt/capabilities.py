@@ -15,6 +15,7 @@ from auroraview_qt.ipc.runners import Pool
 from auroraview_qt.qt.binding import QtCore
 from auroraview_qt.qt.clipboard import Clipboard
 from auroraview_qt.qt.dialogs import Dialogs
+from auroraview_qt.qt.drag_out import DragOut
 from auroraview_qt.qt.page import Page
 from auroraview_qt.qt.shell import Shell
 
@@ -59,6 +60,7 @@ class Capabilities(QtCore.QObject):
             "fs": self._make_fs,
             "dialog": self._make_dialog,
             "clipboard": self._make_clipboard,
+            "drag": self._make_drag,
             "shell": self._make_shell,
         }
         page.destroyed.connect(functools.partial(_close_all, self._enabled))
@@ -67,6 +69,11 @@ class Capabilities(QtCore.QObject):
     def fs_scopes(self) -> Scopes:
         """The roots of "fs", empty while it is off. Thread: GUI."""
         return self._enabled["fs"].scopes if "fs" in self._enabled else Scopes(())
+
+    @property
+    def drag_scopes(self) -> Scopes:
+        """The roots of "drag", empty while it is off. Thread: GUI."""
+        return self._enabled["drag"].scopes if "drag" in self._enabled else Scopes(())
 
     def names(self) -> list[str]:
         """Return what is enabled. Thread: GUI."""
@@ -135,6 +142,11 @@ class Capabilities(QtCore.QObject):
 
     def _make_clipboard(self, *, read: bool = True, write: bool = True) -> Made:
         return Made(Clipboard(read=read, write=write).commands())
+
+    def _make_drag(self, *, roots: Any = (), types: Any = ()) -> Made:
+        scopes = Scopes(roots)
+        drags = DragOut(self._page, scopes, types)
+        return Made(drags.commands(), drags.close, scopes)
 
     def _make_shell(self, *, schemes: Any = ("https", "http", "mailto"), paths: Any = (), opener: Any = None) -> Made:
         return Made(Shell(schemes, Scopes(paths), opener).commands())

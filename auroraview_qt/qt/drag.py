@@ -42,7 +42,7 @@ class WindowDrag(QtCore.QObject):
 
     def start(self, _: object = None) -> None:
         """Begin, if the left button is down; by the time the page's word arrives it may be up. Thread: GUI."""
-        if not _is_held():
+        if not is_held():
             _log.debug("startDrag() without a button held moves nothing")
             return
         window = self._view.window()
@@ -52,7 +52,7 @@ class WindowDrag(QtCore.QObject):
         self._timer.start()
 
     def _step(self) -> None:
-        if _is_held():
+        if is_held():
             self._view.window().move(QtGui.QCursor.pos() + self._offset)
         else:
             self._timer.stop()
@@ -62,6 +62,7 @@ def _moved_by_system(handle: QtGui.QWindow | None) -> bool:
     return handle is not None and handle.startSystemMove()
 
 
-def _is_held() -> bool:
+def is_held() -> bool:
+    """Whether the left mouse button is down. Thread: GUI."""
     left = QtCore.Qt.MouseButton.LeftButton
     return (QtWidgets.QApplication.mouseButtons() & left) == left

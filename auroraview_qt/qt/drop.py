@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 from pathlib import PurePath
 from typing import Callable, cast
 
@@ -21,6 +22,9 @@ EVENT = "file_drop"
 # that says it has some, and the process dies when the list is empty.
 _EMPTY_LISTS_CRASH = (6, 5) <= tuple(map(int, BINDING[1].split(".")[:2])) < (6, 8)
 _WITH_DATA = (QtCore.QEvent.Type.DragEnter, QtCore.QEvent.Type.DragMove, QtCore.QEvent.Type.Drop)
+
+#: What the engine puts into the second name of two that are the same, before its extension.
+_COUNTED = re.compile(r" \(\d+\)(?=(\.[^.]*){0,2}$)")
 
 _log = logging.getLogger(__name__)
 
@@ -87,8 +91,7 @@ class FileDrops(QtCore.QObject):
         """Take in where the page has let the files fall."""
         told = loads(guarded(text, 3))
         paths, self._paths = self._paths, []
-        # By name: what a page makes up has no path here.
-        if not paths or not isinstance(told, dict) or sorted(told["names"]) != sorted(PurePath(path).name for path in paths):
+        if not paths or not isinstance(told, dict) or not _are_of(told["names"], paths):
             _log.warning("a drop of files could not be told from another one, and was left out")
             return
         x, y = self._place
@@ -106,3 +109,10 @@ class FileDrops(QtCore.QObject):
 def _has_empty_list(data: QtCore.QMimeData) -> bool:
     """Whether a drag says it carries URLs, and has none."""
     return data.hasUrls() and not data.urls()
+
+
+def _are_of(names: list[str], paths: list[str]) -> bool:
+    """Whether the page speaks of these files; what it makes up has no path here."""
+    known = [PurePath(path).name for path in paths]
+    plain = [name if name in known else _COUNTED.sub("", name, count=1) for name in names]
+    return sorted(plain) == sorted(known)

@@ -18,6 +18,7 @@ from auroraview_qt.qt.bridged_view import BridgedView
 from auroraview_qt.qt.capabilities import CHANGED_EVENT, Capabilities
 from auroraview_qt.qt.connection import Connection
 from auroraview_qt.qt.drag import START_EVENT, WindowDrag
+from auroraview_qt.qt.drag_guard import DragGuard
 from auroraview_qt.qt.drop import EVENT as FILE_DROP
 from auroraview_qt.qt.drop import FileDrops
 from auroraview_qt.qt.input import Keyboard, KeyGuard, check_keyboard
@@ -160,6 +161,7 @@ class WebView(BridgedView):
         self._keys = KeyGuard(self, page, keyboard)
         self._drops = FileDrops(self, page, self._connection.call_soon, self._on_drop)
         self._drops.files_dropped.connect(self.files_dropped)
+        self._drag_guard = DragGuard(self, lambda: self._capabilities.drag_scopes)
         if auto_reload:
             self._rescue = Rescue(page, self)
             self._connection.ready.connect(self._rescue.page_ready)
@@ -264,15 +266,16 @@ class WebView(BridgedView):
 
     @gui_only
     def enable(self, capability: str, **options: Any) -> None:
-        """Let the page use ``auroraview.fs``, ``dialog``, ``clipboard`` or ``shell``; all are off until then.
+        """Let the page use ``auroraview.fs``, ``dialog``, ``clipboard``, ``drag`` or ``shell``; all are off until then.
 
         Parameters
         ----------
-        capability : {"fs", "dialog", "clipboard", "shell"}
+        capability : {"fs", "dialog", "clipboard", "drag", "shell"}
             A second call replaces the options of the first.
         **options
             ``"fs"``: ``roots`` (folders, needed), ``write=False``, ``max_bytes``. ``"dialog"``: ``native=True``.
-            ``"clipboard"``: ``read=True``, ``write=True``. ``"shell"``: ``schemes=("https", "http", "mailto")`` of URLs,
+            ``"clipboard"``: ``read=True``, ``write=True``. ``"drag"``: ``roots=()`` whose files may be
+            dragged out, ``types=()`` of other data. ``"shell"``: ``schemes=("https", "http", "mailto")`` of URLs,
             ``paths=()`` whose files may be opened or shown, ``opener`` to do it in another way.
 
         Raises

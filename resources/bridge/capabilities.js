@@ -1,6 +1,6 @@
 /**
- * What a page may do beyond the bridge, where its program enabled it: auroraview.fs, dialog, clipboard, shell. Each key is
- * there only while its capability is enabled, since front-ends test for it.
+ * What a page may do beyond the bridge, where its program enabled it: auroraview.fs, dialog, clipboard, drag, shell. Each key
+ * is there only while its capability is enabled, since front-ends test for it.
  *
  * @param {any} aurora  gets and loses the keys
  * @param {(cmd: string, args?: object, options?: {timeout?: number}) => Promise<any>} invoke
@@ -142,6 +142,14 @@ function auroraviewCapabilities(aurora, invoke) {
     };
   }
 
+  function dragApi() {
+    const run = of('drag', { timeout: 0 }); // until the button is released
+    return {
+      /** @param {{paths?: string[], text?: string, data?: {[type: string]: string}, action?: string}} what */
+      start: (what) => run('start', what),
+    };
+  }
+
   function shellApi() {
     const run = of('shell');
     return {
@@ -155,7 +163,7 @@ function auroraviewCapabilities(aurora, invoke) {
   }
 
   /** @type {{[name: string]: object}} */
-  const apis = { fs: fsApi(), dialog: dialogApi(), clipboard: clipboardApi(), shell: shellApi() };
+  const apis = { fs: fsApi(), dialog: dialogApi(), clipboard: clipboardApi(), drag: dragApi(), shell: shellApi() };
 
   /**
    * Let exactly these capabilities have their keys. What the page or the program put under such a name stays.

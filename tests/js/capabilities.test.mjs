@@ -1,11 +1,11 @@
-// auroraview.fs, dialog, clipboard, shell; invoke; answers to calls of the page's own; configuration.
+// auroraview.fs, dialog, clipboard, drag, shell; invoke; answers to calls of the page's own; configuration.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { openPage } from './fake-page.mjs';
 
-const NAMES = ['fs', 'dialog', 'clipboard', 'shell'];
+const NAMES = ['fs', 'dialog', 'clipboard', 'drag', 'shell'];
 
 /** Call a method of a capability; give what it sends, and the promise. */
 function called(source, capabilities = NAMES) {
@@ -75,6 +75,7 @@ const SENT = [
   ["clipboard.writeText('x')", 'clipboard/write_text', { text: 'x' }],
   ['clipboard.clear()', 'clipboard/clear', {}],
   ['clipboard.hasText()', 'clipboard/has_text', {}],
+  ["drag.start({paths: ['/a']})", 'drag/start', { paths: ['/a'] }],
   ["shell.open('https://a')", 'shell/open', { path: 'https://a' }],
   ["shell.openPath('/a')", 'shell/open_path', { path: '/a' }],
   ["shell.showInFolder('/a')", 'shell/show_in_folder', { path: '/a' }],

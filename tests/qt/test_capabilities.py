@@ -35,7 +35,7 @@ def settled(view, js, wait_until, source):
     ("name", "options", "error", "message"),
     [
         ("clipbord", {}, ValueError, "did you mean 'clipboard'"),
-        ("zzz", {}, ValueError, "there are 'fs', 'dialog', 'clipboard', 'shell'"),
+        ("zzz", {}, ValueError, "there are 'fs', 'dialog', 'clipboard', 'drag', 'shell'"),
         ("fs", {}, TypeError, "needs the option 'roots'"),
         ("fs", {"root": "/"}, TypeError, "'root': did you mean 'roots'"),
         ("clipboard", {"zzz": 1}, TypeError, "it has 'read', 'write'"),

@@ -19,7 +19,7 @@ class Mouse:
 @pytest.fixture
 def mouse(monkeypatch):
     mouse = Mouse()
-    monkeypatch.setattr(drag_module, "_is_held", lambda: mouse.held)
+    monkeypatch.setattr(drag_module, "is_held", lambda: mouse.held)
     monkeypatch.setattr(QtGui.QCursor, "pos", lambda: mouse.at)
     return mouse
 

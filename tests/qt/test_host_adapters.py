@@ -149,6 +149,15 @@ def test_maya_panel_to_be_destroyed_goes_with_its_control(maya, wait_until):
     assert maya.controls == {}
 
 
+def test_maya_panel_to_be_destroyed_survives_being_hidden(maya, wait_until):
+    panel = dock(wait_until, on_close="destroy")
+    panel.hide()
+    answered = panel.view.eval_js("1")
+    wait_until(answered.done)
+    panel.show()
+    assert (panel.is_destroyed, panel.is_visible) == (False, True)
+
+
 def test_maya_undo_chunk_is_closed_after_an_error(maya):
     with pytest.raises(ZeroDivisionError), hosts.current().undo_block("Rename"):
         raise ZeroDivisionError
@@ -174,7 +183,7 @@ def test_houdini_is_recognised_and_described(houdini, window):
 def test_houdini_panel_is_a_pypanel_in_a_pane_tab(houdini, wait_until, tmp_path, js):
     panel = dock(wait_until)
     assert (tmp_path / "python_panels" / "studio_assets.pypanel").is_file()
-    assert len(houdini.tabs) == 1
+    assert [(tab.isFloating(), tab.has_toolbar) for tab in houdini.tabs] == [(False, False)]
     assert panel.is_visible
     js(panel.view, "n = 6")
     panel.float()
@@ -224,10 +233,32 @@ def test_nuke_panel_is_made_from_an_expression_without_arguments(nuke, wait_unti
     assert js(panel.view, "n") == 8
 
 
+def test_nuke_panel_opens_beside_what_the_workspace_has_else_in_a_window(nuke, wait_until):
+    nuke.open = ["Viewer.1"]
+    panel = dock(wait_until)
+    assert nuke.panels[0].place == "the pane of Viewer.1"
+    panel.hide()
+    assert nuke.panels == []
+    nuke.open = []
+    panel.show()
+    assert nuke.panels[0].place == "a window"
+
+
+def test_nuke_panel_behind_another_tab_is_opened_once_more_in_its_pane(nuke, wait_until):
+    panel = dock(wait_until)
+    nuke.open.append("studio.assets")
+    nuke.panels[0]._holder.hide()
+    panel.show()
+    assert [each.place for each in nuke.panels] == ["the pane of studio.assets"]
+    assert panel.is_visible
+
+
 def test_nuke_panel_restored_by_a_workspace_is_filled(nuke, wait_until):
     panel = dock(wait_until, show=False)
-    nuke.make("studio.assets")
+    holder = nuke.make("studio.assets")
     wait_until(lambda: panel.widget is not None and panel.view.is_ready)
+    panel.hide()
+    assert not holder.isVisible()
 
 
 def test_nuke_undo_is_cancelled_by_an_error(nuke):
@@ -244,6 +275,7 @@ def test_3ds_max_panel_is_a_dock_in_its_window(install, window, wait_until):
     assert (host.name, host.version) == ("3dsmax", "2025")
     panel = dock(wait_until)
     assert panel.view.window() is window
+    assert [each.isAncestorOf(panel.view) for each in fake.without_accelerators] == [True]
     with host.undo_block("Rename"):
         pass
     assert fake.undo == ["Rename"]
@@ -262,3 +294,10 @@ def test_painter_makes_the_dock_and_deletes_it(painter, window, wait_until):
     panel.destroy()
     assert painter.docks == []
     wait_until(lambda: not isalive(view))
+
+
+def test_painter_that_has_no_window_yet_is_told_so(painter, window):
+    painter.has_started = False
+    assert hosts.current().main_window() is None
+    with pytest.raises(RuntimeError, match="no main window yet"):
+        hosts.dock(QtWidgets.QLabel, title="Assets", object_name="studio.assets")

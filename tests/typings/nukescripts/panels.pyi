@@ -1,0 +1,19 @@
+"""What is used of Nuke's nukescripts.panels, which Nuke ships as source, in plugins/nukescripts/panels.py.
+
+https://learn.foundry.com/nuke/developers/latest/pythondevguide/_autosummary/nukescripts.panels.html
+"""
+
+from typing import Literal, overload
+
+# https://learn.foundry.com/nuke/developers/latest/pythondevguide/_autosummary/nukescripts.panels.PythonPanel.html
+class PythonPanel:
+    def addToPane(self, pane: object | None = None) -> PythonPanel: ...
+    def show(self) -> None: ...
+    def isValid(self) -> bool: ...
+    def destroy(self) -> None: ...
+
+# The widget is the text of an expression for what makes it, "should be a string of the class for the widget".
+@overload
+def registerWidgetAsPanel(widget: str, name: str, id: str, create: Literal[False] = False) -> None: ...
+@overload
+def registerWidgetAsPanel(widget: str, name: str, id: str, create: Literal[True]) -> PythonPanel: ...
