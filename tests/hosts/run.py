@@ -1,7 +1,8 @@
-"""Starts one real host with the script of checks for it, twice, and prints what was found: ``run.py HOST FOLDER LIBRARIES``.
+"""Starts one real host with the script of checks for it, and prints what was found: ``run.py HOST FOLDER LIBRARIES``.
 
 FOLDER becomes the host's home, so that nobody's settings are touched; LIBRARIES holds qtpy and orjson for its Python. The
-second start is to bring the panel back where the first has left it. `dev.py hosts` calls it; it needs a display.
+second start is to bring the panel back where the first has left it; the third and fourth have another one, which
+`auroraview-qt install` has installed. `dev.py hosts` calls it; it needs a display.
 """
 
 from __future__ import annotations
@@ -36,19 +37,41 @@ def start_script(libraries, script):
     return START.format(paths=[str(libraries), str(ROOT), str(HERE)], script=script)
 
 
+#: Of the panel that is installed by the command: nothing that is in a title may get in the way of a start-up file.
+TITLE = """Assets "of" Ana's \\ größe [x] & <y>"""
+
+
+def install(home, libraries, host, *options):
+    """Install a panel by the command, in the folder it finds by itself."""
+    command = [sys.executable, "-m", "auroraview_qt", "install", "--host", host, "--title", TITLE]
+    command += ["--object-name", "studio.installed", "--path", str(libraries), "--path", str(ROOT), *options]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **folders(home, host)}, check=True)
+
+
+def folders(home, host):
+    """Where a host and the command look for the user's files."""
+    data = home / "data" if host == "krita" else home / ".local" / "share"
+    return {"HOME": str(home), "XDG_CONFIG_HOME": str(home / "config"), "XDG_DATA_HOME": str(data)}
+
+
 def freecad(home, libraries, number):
     """Install an addon: what runs later than those finds FreeCAD's own web page, and the scheme cannot be registered."""
     addon = home / ".local" / "share" / "FreeCAD" / "Mod" / "AuroraView"
     addon.mkdir(parents=True, exist_ok=True)
-    (addon / "InitGui.py").write_text(start_script(libraries, "in_freecad"), encoding="utf-8")
-    return ["freecad"], {}
+    script = "in_freecad"
+    if number > 2:
+        script = "in_installed"
+        install(home, libraries, "freecad")
+    (addon / "InitGui.py").write_text(start_script(libraries, script), encoding="utf-8")
+    return ["freecad"], {"AURORAVIEW_HOSTS_TITLE": TITLE}
 
 
 def krita(home, libraries, number):
     """Install a plugin and switch it on."""
     plugins = home / "data" / "krita" / "pykrita"
     (plugins / "auroraview_hosts").mkdir(parents=True, exist_ok=True)
-    (plugins / "auroraview_hosts" / "__init__.py").write_text(start_script(libraries, "in_krita"), encoding="utf-8")
+    script = "in_installed" if number > 2 else "in_krita"
+    (plugins / "auroraview_hosts" / "__init__.py").write_text(start_script(libraries, script), encoding="utf-8")
     (plugins / "auroraview_hosts.desktop").write_text(
         "[Desktop Entry]\nType=Service\nServiceTypes=Krita/PythonPlugin\nX-KDE-Library=auroraview_hosts\n"
         "X-Python-2-Compatible=false\nName=AuroraView\nComment=A panel\n",
@@ -58,16 +81,25 @@ def krita(home, libraries, number):
     if not settings.exists():
         settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text("[python]\nenable_auroraview_hosts=true\n", encoding="utf-8")
-    return ["krita", "--nosplash"], {}
+    if number > 2:
+        install(home, libraries, "krita", "--enable")
+    return ["krita", "--nosplash"], {"AURORAVIEW_HOSTS_TITLE": TITLE}
 
 
 def blender(home, libraries, number):
     """Write the script it is started with; it has no Qt of its own, so each start takes another binding."""
     script = home / "start.py"
-    script.write_text(start_script(libraries, "in_blender"), encoding="utf-8")
-    return ["blender", "--factory-startup", "--python", str(script)], {
+    script.write_text(start_script(libraries, "in_installed" if number > 2 else "in_blender"), encoding="utf-8")
+    if number > 2:
+        version = subprocess.run(["blender", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+        user = home / "config" / "blender" / ".".join(version.split(".")[:2])
+        user.mkdir(parents=True, exist_ok=True)  # Blender makes it when it first saves something
+        install(home, libraries, "blender")
+    # With --factory-startup Blender runs no start-up files of the user's.
+    return ["blender", *(["--factory-startup"] if number < 3 else []), "--python", str(script)], {
         "LIBGL_ALWAYS_SOFTWARE": "1",
         "QT_API": "pyqt5" if number == 1 else "pyside2",
+        "AURORAVIEW_HOSTS_TITLE": TITLE,
     }
 
 
@@ -82,9 +114,7 @@ def run_once(name, home, libraries, number):
     env.update(
         # An embedded Python looks for its library beside the first python3 here, and another one has not the host's binding.
         PATH="/usr/local/bin:/usr/bin:/bin:/usr/games",
-        HOME=str(home),
-        XDG_CONFIG_HOME=str(home / "config"),
-        XDG_DATA_HOME=str(home / "data" if name == "krita" else home / ".local" / "share"),
+        **folders(home, name),
         XDG_CACHE_HOME=str(home / "cache"),
         AURORAVIEW_HOSTS_REPORT=str(report),
         AURORAVIEW_HOSTS_RUN=str(number),
@@ -128,7 +158,7 @@ def verdict(ok, what, detail):
 def main():
     name, home, libraries = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     home.mkdir(parents=True, exist_ok=True)
-    well = run_once(name, home, libraries, 1) and run_once(name, home, libraries, 2)
+    well = all(run_once(name, home, libraries, number) for number in (1, 2, 3, 4))
     return 0 if well else 1
 
 
