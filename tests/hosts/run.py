@@ -19,8 +19,10 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 TIMEOUT_S = 600
 
+#: The starts with a panel that `auroraview-qt install` has installed, the second to find it where the first has left it.
+INSTALLED = ("installed", "installed-again")
 #: The host alone; the checks; the panel back where the first start left it; a week of an artist.
-STARTS = ("bare", "first", "again", "endurance")
+STARTS = ("bare", "first", "again", "endurance", *INSTALLED)
 
 #: What a host runs at its start. An error here is told on the real stderr: hosts show Python's own elsewhere.
 START = """\
@@ -46,19 +48,41 @@ def start_script(libraries, script):
     return START.format(paths=[str(libraries), str(ROOT), str(HERE)], script=script)
 
 
+#: Of the panel that is installed by the command: nothing that is in a title may get in the way of a start-up file.
+TITLE = """Assets "of" Ana's \\ größe [x] & <y>"""
+
+
+def install(home, libraries, host, *options):
+    """Install a panel by the command, in the folder it finds by itself."""
+    command = [sys.executable, "-m", "auroraview_qt", "install", "--host", host, "--title", TITLE]
+    command += ["--object-name", "studio.installed", "--path", str(libraries), "--path", str(ROOT), *options]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **folders(home, host)}, check=True)
+
+
+def folders(home, host):
+    """Where a host and the command look for the user's files."""
+    data = home / "data" if host == "krita" else home / ".local" / "share"
+    return {"HOME": str(home), "XDG_CONFIG_HOME": str(home / "config"), "XDG_DATA_HOME": str(data)}
+
+
 def freecad(home, libraries, start):
     """Install an addon: what runs later than those finds FreeCAD's own web page, and the scheme cannot be registered."""
     addon = home / ".local" / "share" / "FreeCAD" / "Mod" / "AuroraView"
     addon.mkdir(parents=True, exist_ok=True)
-    (addon / "InitGui.py").write_text(start_script(libraries, "in_freecad"), encoding="utf-8")
-    return ["freecad"], {}
+    script = "in_freecad"
+    if start in INSTALLED:
+        script = "in_installed"
+        install(home, libraries, "freecad")
+    (addon / "InitGui.py").write_text(start_script(libraries, script), encoding="utf-8")
+    return ["freecad"], {"AURORAVIEW_HOSTS_TITLE": TITLE}
 
 
 def krita(home, libraries, start):
     """Install a plugin and switch it on."""
     plugins = home / "data" / "krita" / "pykrita"
     (plugins / "auroraview_hosts").mkdir(parents=True, exist_ok=True)
-    (plugins / "auroraview_hosts" / "__init__.py").write_text(start_script(libraries, "in_krita"), encoding="utf-8")
+    script = "in_installed" if number > 2 else "in_krita"
+    (plugins / "auroraview_hosts" / "__init__.py").write_text(start_script(libraries, script), encoding="utf-8")
     (plugins / "auroraview_hosts.desktop").write_text(
         "[Desktop Entry]\nType=Service\nServiceTypes=Krita/PythonPlugin\nX-KDE-Library=auroraview_hosts\n"
         "X-Python-2-Compatible=false\nName=AuroraView\nComment=A panel\n",
@@ -68,18 +92,29 @@ def krita(home, libraries, start):
     if not settings.exists():
         settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text("[python]\nenable_auroraview_hosts=true\n", encoding="utf-8")
-    return ["krita", "--nosplash"], {}
+    if start in INSTALLED:
+        install(home, libraries, "krita", "--enable")
+    return ["krita", "--nosplash"], {"AURORAVIEW_HOSTS_TITLE": TITLE}
 
 
 def blender(home, libraries, start):
     """Write the script it is started with; it has no Qt of its own, so each start takes another binding."""
     script = home / "start.py"
-    script.write_text(start_script(libraries, "in_blender"), encoding="utf-8")
-    # Drawing it in software takes most of a second: it is not to be drawn each time a panel before it is moved.
-    small = ["--window-geometry", "0", "0", "700", "500"] if start == "endurance" else []
-    return ["blender", "--factory-startup", *small, "--python", str(script)], {
+    script.write_text(start_script(libraries, "in_installed" if start in INSTALLED else "in_blender"), encoding="utf-8")
+    options = ["--factory-startup"]
+    if start in INSTALLED:
+        version = subprocess.run(["blender", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+        user = home / "config" / "blender" / ".".join(version.split(".")[:2])
+        user.mkdir(parents=True, exist_ok=True)  # Blender makes it when it first saves something
+        install(home, libraries, "blender")
+        options = []  # with --factory-startup Blender runs no start-up files of the user's
+    elif start == "endurance":
+        # Drawing it in software takes most of a second: it is not to be drawn each time a panel before it is moved.
+        options += ["--window-geometry", "0", "0", "700", "500"]
+    return ["blender", *options, "--python", str(script)], {
         "LIBGL_ALWAYS_SOFTWARE": "1",
-        "QT_API": "pyside2" if start == "again" else "pyqt5",
+        "QT_API": "pyside2" if start in ("again", *INSTALLED) else "pyqt5",
+        "AURORAVIEW_HOSTS_TITLE": TITLE,
     }
 
 
@@ -94,9 +129,7 @@ def run_once(name, home, libraries, start):
     env.update(
         # An embedded Python looks for its library beside the first python3 here, and another one has not the host's binding.
         PATH="/usr/local/bin:/usr/bin:/bin:/usr/games",
-        HOME=str(home),
-        XDG_CONFIG_HOME=str(home / "config"),
-        XDG_DATA_HOME=str(home / "data" if name == "krita" else home / ".local" / "share"),
+        **folders(home, name),
         XDG_CACHE_HOME=str(home / "cache"),
         AURORAVIEW_HOSTS_REPORT=str(report),
         AURORAVIEW_HOSTS_START=start,
