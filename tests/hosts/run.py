@@ -81,7 +81,7 @@ def krita(home, libraries, start):
     """Install a plugin and switch it on."""
     plugins = home / "data" / "krita" / "pykrita"
     (plugins / "auroraview_hosts").mkdir(parents=True, exist_ok=True)
-    script = "in_installed" if number > 2 else "in_krita"
+    script = "in_installed" if start in INSTALLED else "in_krita"
     (plugins / "auroraview_hosts" / "__init__.py").write_text(start_script(libraries, script), encoding="utf-8")
     (plugins / "auroraview_hosts.desktop").write_text(
         "[Desktop Entry]\nType=Service\nServiceTypes=Krita/PythonPlugin\nX-KDE-Library=auroraview_hosts\n"

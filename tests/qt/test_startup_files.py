@@ -11,10 +11,6 @@ import types
 
 import pytest
 
-pytest.importorskip(
-    "qtpy.shiboken", reason="the fakes hand out addresses of widgets as these hosts do, which all ship PySide"
-)
-
 from auroraview_qt import hosts
 from auroraview_qt.cli import main
 from auroraview_qt.hosts import detection, shell_frame
