@@ -150,6 +150,19 @@ interface AuroraViewClipboard {
   hasText(): Promise<boolean>;
 }
 
+interface AuroraViewDrag {
+  /**
+   * Drag files, a text or data out of the page, while the left mouse button is held: from a `dragstart` whose default is
+   * prevented. Resolves when it is released, to what the target has done.
+   */
+  start(what: {
+    paths?: string[];
+    text?: string;
+    data?: { [type: string]: string };
+    action?: 'copy' | 'link';
+  }): Promise<{ action: 'copy' | 'link' | 'none' }>;
+}
+
 interface AuroraViewShell {
   /** Open a URL of a scheme the program allows, in the system's browser. */
   open(url: string): Promise<null>;
@@ -319,6 +332,7 @@ interface AuroraView {
   fs?: AuroraViewFs;
   dialog?: AuroraViewDialog;
   clipboard?: AuroraViewClipboard;
+  drag?: AuroraViewDrag;
   shell?: AuroraViewShell;
 }
 
