@@ -9,7 +9,8 @@ import harness
 from auroraview_qt import WebView, hosts
 from auroraview_qt.qt.binding import QtCore, QtWidgets
 
-PAGE = """<!doctype html><body style="margin: 0"><input id="field" style="position: absolute; left: 20px; top: 20px; width: 120px">
+PAGE = """<!doctype html>
+<body style="margin: 0"><input id="field" style="position: absolute; left: 20px; top: 20px; width: 120px">
 <script>window.seen = []; addEventListener("keydown", (event) => { seen.push(event.key); });</script>"""
 
 
