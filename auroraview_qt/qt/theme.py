@@ -20,7 +20,9 @@ MIN_CONTRAST = 3.0
 _BLACK, _WHITE = QtGui.QColor(0, 0, 0), QtGui.QColor(255, 255, 255)
 
 _type = QtCore.QEvent.Type
-_CHANGES = (_type.PaletteChange, _type.StyleChange, _type.FontChange, _type.ParentChange, _type.Polish)
+#: The window has come to another screen; PyQt5 has the number, but no name for it.
+_SCREEN_CHANGE = getattr(_type, "ScreenChangeInternal", 216)
+_CHANGES = (_type.PaletteChange, _type.StyleChange, _type.FontChange, _type.ParentChange, _type.Polish, _SCREEN_CHANGE)
 _role = QtGui.QPalette.ColorRole
 
 
