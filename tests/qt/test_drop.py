@@ -24,8 +24,7 @@ class Drag:
 
     def __init__(self, view, *paths, text=None):
         self.view, self.mime = view, QtCore.QMimeData()
-        if paths:  # an empty list of URLs is none that Qt 6.5 expects, and takes it down
-            self.mime.setUrls([QtCore.QUrl.fromLocalFile(str(path)) for path in paths])
+        self.mime.setUrls([QtCore.QUrl.fromLocalFile(str(path)) for path in paths])
         if text is not None:
             self.mime.setText(text)
 
@@ -112,7 +111,10 @@ def test_drop_of_text_is_none_of_files(make_view, js, wait_until, files):
     view = make_view(PAGE)
     signalled = []
     view.files_dropped.connect(signalled.append)
-    Drag(view, text="plain").drop(30, 20, js)
+    drag = Drag(view, text="plain")
+    drag.mime.setUrls([])
+    drag.mime.setText("plain")
+    drag.drop(30, 20, js)
     Drag(view, files[1]).drop(30, 20, js)
     wait_until(lambda: signalled)
     assert len(signalled) == 1
