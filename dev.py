@@ -4,7 +4,7 @@
     python3 dev.py demo [FILE]          the scene outliner on FILE (a .gltf or .glb), or on the bundled scene
     python3 dev.py test [PYTEST ARGS]   every test; with arguments, what they select and no coverage gate
     python3 dev.py lint                 ruff, mypy also against the types of hosts, the layers, the types of the page runtime
-    python3 dev.py matrix               the Qt tests on the oldest and the newest Python and Qt
+    python3 dev.py matrix [LEGS]        every test on each Qt binding there is
     python3 dev.py hosts [NAMES]        the panel in real hosts: freecad, krita, blender; all when none is named
     python3 dev.py bench [OPTIONS]      the bridge side by side with its alternatives; `bench --help` lists the options
 
@@ -18,6 +18,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib.util
+import itertools
 import os
 import platform
 import re
@@ -25,6 +26,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,7 +39,6 @@ VENV = ROOT / ".venv"
 MATRIX_VENVS = ROOT / ".venv-matrix"
 PIP = "pip==26.0.1"  # --group came with 25.1; the last version for Python 3.9
 TYPESCRIPT = "typescript@5.9.3"
-MATRIX_TESTS = ("tests/ipc", "tests/schema", "tests/capabilities", "tests/qt")
 OLDEST_NODE = 18  # the first with `node --test`
 ON_LINUX = sys.platform.startswith("linux")
 ON_WINDOWS = os.name == "nt"
@@ -204,7 +206,7 @@ def missing_libraries(venv: Path, plugins: Sequence[str]) -> list[str]:
     """Return the names of the shared libraries that QtWebEngine in an environment would not find."""
     binaries = [
         path
-        for qt in venv.glob("lib/python*/site-packages/PySide*/Qt")
+        for qt in venv.glob("lib/python*/site-packages/Py*/Qt*")  # PySide6/Qt, PyQt5/Qt5
         for path in [
             *qt.glob("lib/libQt*WebEngineWidgets.so.?"),
             qt / "libexec" / "QtWebEngineProcess",
@@ -442,54 +444,90 @@ def virtual_display(screen: str = "1280x1024x24") -> Iterator[str]:
         server.wait()
 
 
-def matrix_tests(leg: str, python: Path, group: str, variables: dict[str, str], system: bool) -> str:
-    """Run the tests of one leg and return what the table says about it."""
-    venv = MATRIX_VENVS / leg
-    inner = ensure_environment(venv, python, group)
-    ensure_system(venv, system, ["xcb"] if "DISPLAY" in variables else ["offscreen"])
-    say(f"{leg}: {', '.join(MATRIX_TESTS)}")
-    with child_environment(**variables) as env:
-        code = run([inner, "-m", "pytest", *MATRIX_TESTS], env)
-    return "passed" if code == 0 else f"FAILED (pytest ended with {code})"
+class Leg(NamedTuple):
+    """A binding on a Python: what the table calls it, and what it is made of."""
+
+    title: str
+    api: str  # as qtpy and pytest-qt spell it
+    group: str  # of pyproject.toml
+    pythons: tuple[tuple[int, int], ...]  # the first that is there is taken
+    display: bool = False  # an X display, where the offscreen platform cannot draw all there is
 
 
-def oldest_leg(pythons: dict[tuple[int, int], Path], system: bool) -> str:
-    """Run the tests on Python 3.9 with PySide2, which draws only on an X display."""
+LEGS = {
+    "oldest": Leg("PySide2 5.15.2", "pyside2", "pyside2", ((3, 9),), display=True),
+    "pyside2": Leg("PySide2 5.15.2", "pyside2", "pyside2", ((3, 10),), display=True),
+    "pyqt5": Leg("PyQt5 5.15", "pyqt5", "pyqt5", ((3, 11), (3, 10), (3, 12)), display=True),
+    "pyside6.5": Leg("PySide6 6.5.3", "pyside6", "pyside65", ((3, 11),), display=True),
+    "pyside6.8": Leg("PySide6 6.8", "pyside6", "pyside68", ((3, 12), (3, 11))),
+    "pyqt6": Leg("PyQt6, newest", "pyqt6", "pyqt6", ((3, 12), (3, 13), (3, 11))),
+    "newest": Leg("PySide6, newest", "pyside6", "pyside6", ((3, 13), (3, 12))),
+}
+
+
+def why_impossible(leg: Leg, pythons: dict[tuple[int, int], Path], system: bool) -> str | None:
+    """Return what a leg needs that cannot be had on this machine, or None when it can run."""
+    if not set(leg.pythons) & pythons.keys():
+        wanted = " or ".join(f"3.{minor}" for _, minor in leg.pythons)
+        return f"no Python {wanted} that runs was found on PATH or in ~/.pyenv/versions"
+    if not leg.display:
+        return None
     if not ON_LINUX:
-        return "impossible: it needs Xvfb, which is for Linux"
-    if (3, 9) not in pythons:
-        return "impossible: no Python 3.9 that runs was found on PATH or in ~/.pyenv/versions"
-    if platform.machine() != "x86_64":
-        return f"impossible: there is no PySide2 wheel for {platform.machine()}"
+        return "it needs Xvfb, which is for Linux"
+    if leg.api in {"pyside2", "pyqt5"} and platform.machine() != "x86_64":
+        return f"there are no wheels of Qt 5 for {platform.machine()}"
     if not shutil.which("Xvfb"):
         provide([Need("Xvfb", ("xvfb",), False)], system)
-        if not shutil.which("Xvfb"):
-            return "impossible: Xvfb is not installed"
-    with virtual_display() as display:
-        variables = {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
-        variables.update(QT_API="pyside2", PYTEST_QT_API="pyside2")
-        return matrix_tests("oldest", pythons[3, 9], "pyside2", variables, system)
+    return None if shutil.which("Xvfb") else "Xvfb is not installed"
 
 
-def newest_leg(pythons: dict[tuple[int, int], Path], system: bool) -> str:
-    """Run the tests on the newest Python that was found with the newest PySide6."""
-    variables = {**headless(), "QT_API": "pyside6", "PYTEST_QT_API": "pyside6"}
-    return matrix_tests("newest", pythons[max(pythons)], "pyside6", variables, system)
+def outcome_of(code: int, report: Path, minutes: float) -> str:
+    """Return what the table says about tests that ended with `code` and may have written a JUnit report."""
+    if not report.exists():
+        return f"FAILED: the process ended with {code} before it could tell how the tests went"
+    suite = next(ET.parse(report).iter("testsuite"))  # our own file, of our own tests
+    total, failed, errors, skipped = (int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped"))
+    counts = f"{total - failed - errors - skipped} passed, {skipped} skipped, {minutes:.1f} min"
+    return f"passed: {counts}" if code == 0 else f"FAILED: {failed + errors} failed, {counts}, exit code {code}"
 
 
-def matrix(_arguments: list[str], system: bool) -> int:
-    """Run the tests of the library itself on both ends of what is supported, and print a table."""
+def run_leg(name: str, pythons: dict[tuple[int, int], Path], arguments: list[str], system: bool) -> str:
+    """Run the tests of one leg in an environment of its own, and return what the table says about it."""
+    leg = LEGS[name]
+    reason = why_impossible(leg, pythons, system)
+    if reason:
+        return f"impossible: {reason}"
+    venv = MATRIX_VENVS / name
+    python = ensure_environment(venv, next(pythons[wish] for wish in leg.pythons if wish in pythons), leg.group)
+    with contextlib.ExitStack() as stack:
+        variables = {"QT_API": leg.api, "PYTEST_QT_API": leg.api, **headless()}
+        if leg.display:
+            variables.update(DISPLAY=stack.enter_context(virtual_display()), QT_QPA_PLATFORM="xcb")
+        ensure_system(venv, system, [variables.get("QT_QPA_PLATFORM", "offscreen")])
+        env = stack.enter_context(child_environment(**variables))
+        report = Path(stack.enter_context(tempfile.TemporaryDirectory()), "report.xml")
+        say(f"{name}: {leg.title}")
+        start = time.monotonic()
+        code = run([python, "-m", "pytest", f"--junit-xml={report}", *arguments], env)
+        return outcome_of(code, report, (time.monotonic() - start) / 60)
+
+
+def matrix(arguments: list[str], system: bool) -> int:
+    """Run the tests on the bindings named, or on all of them, one after another, and print a table."""
+    rest = list(itertools.dropwhile(lambda argument: argument in LEGS, arguments))  # for pytest
+    names = arguments[: len(arguments) - len(rest)] or list(LEGS)
+    if rest and not rest[0].startswith(("-", "tests")):
+        say(f"there is no leg {rest[0]!r}; there are: {', '.join(LEGS)}")
+        return 2
     ensure_venv_module(system)
     pythons = found_pythons()
-    newest = "{}.{}".format(*max(pythons))
-    table = [
-        ("Python 3.9 + PySide2 5.15.2", oldest_leg(pythons, system)),
-        (f"Python {newest} + PySide6", newest_leg(pythons, system)),
-    ]
+    table = [(name, run_leg(name, pythons, rest, system)) for name in names]
     print()
-    for leg, outcome in table:
-        print(f"{leg:30} {outcome}", flush=True)
-    return 1 if any("FAILED" in outcome for _, outcome in table) else 0
+    for name, outcome in table:
+        leg = LEGS[name]
+        version = next((f"3.{minor}" for _, minor in leg.pythons if (3, minor) in pythons), "")
+        print(f"{name:10} {leg.title:16} Python {version:5} {outcome}", flush=True)
+    return 1 if any(outcome.startswith("FAILED") for _, outcome in table) else 0
 
 
 # --------------------------------------------------------------------------------------------------- hosts
@@ -535,7 +573,8 @@ def hosts(names: list[str], system: bool) -> int:
         say("the hosts are run on Linux, where they can be installed by one command")
         return 2
     ensure_venv_module(system)
-    provide([Need("Xvfb", ("xvfb",), True)] if not shutil.which("Xvfb") else [], system)
+    tools = [Need("Xvfb", ("xvfb",), True), Need("xdotool", ("xdotool",), True)]  # a screen, and somebody who types
+    provide([need for need in tools if not shutil.which(need.what)], system)
     for name in names or HOSTS:
         program, packages = HOSTS[name]
         installed = output_of(["dpkg-query", "-W", "-f=${db:Status-Abbrev}\n", *packages]) or ""

@@ -1,10 +1,12 @@
 """Where the files of `resources/` are: the page runtime, its types, the pages of the package itself.
 
-Owns nothing but the answer to that question. Runs on any thread; imports nothing of this package and no Qt.
+Owns nothing but the answer to that question, and what a page gets of a text there. Runs on any thread; imports nothing of
+this package and no Qt.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -50,3 +52,24 @@ def resource_path(*parts: str) -> Path:
             "reinstall it with `pip install --force-reinstall --no-deps auroraview-qt`"
         )
     return path
+
+
+#: Of the scripts and style sheets of this package: comments stand before code or behind it, and in no text.
+_COMMENT = re.compile(r"/\*.*?\*/[ \t]*|(?:^|(?<=\s))// .*?$", re.DOTALL | re.MULTILINE)
+_BLANK = re.compile(r"\s*\n\s*")
+
+
+def page_text(*parts: str) -> str:
+    """Read a script or style sheet without its comments and indents, which every new page would have to go through.
+
+    Parameters
+    ----------
+    *parts : str
+        As `resource_path`.
+
+    Notes
+    -----
+    Thread: any
+    """
+    text = resource_path(*parts).read_text(encoding="utf-8")
+    return _BLANK.sub("\n", _COMMENT.sub("", text))

@@ -1,10 +1,12 @@
-"""What every test shares: a Qt platform where there is no screen, and Hypothesis without deadlines."""
+"""What every test shares: a Qt platform where there is no screen, Hypothesis without deadlines, and no skip unannounced."""
 
 from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
@@ -14,3 +16,36 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 settings.register_profile("auroraview", deadline=None)  # a shared machine may stand still for a second
 settings.load_profile("auroraview")
+
+#: Says of every test that may be skipped, where, and in the words of the skip why.
+_BINDINGS = Path(__file__).resolve().parents[1] / "docs" / "bindings.md"
+_unannounced: dict[str, str] = {}
+
+
+def _note(report: pytest.CollectReport | pytest.TestReport) -> None:
+    if report.skipped and isinstance(report.longrepr, tuple):  # else it was expected to fail, and did
+        reason = report.longrepr[2].replace("Skipped: ", "", 1)
+        if f"| {reason} |" not in _BINDINGS.read_text(encoding="utf-8").replace("\\|", "|"):
+            _unannounced[report.nodeid] = reason
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Look at why a whole module is skipped."""
+    _note(report)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Look at why a test was skipped."""
+    _note(report)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let no run pass that has left something out unannounced."""
+    if _unannounced and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was left out unannounced."""
+    for test, reason in _unannounced.items():
+        terminalreporter.write_line(f"{test} was skipped, and docs/bindings.md does not list why: {reason}", red=True)

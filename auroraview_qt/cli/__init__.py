@@ -23,6 +23,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     # These parse their own arguments, --help among them.
     commands.add_parser("demo", add_help=False, help="open the scene outliner panel on a glTF or GLB file")
+    commands.add_parser("install", add_help=False, help="write the start-up files that dock a panel in a host")
     commands.add_parser("types", add_help=False, help="write TypeScript for the commands, events and state of a tool")
     commands.add_parser(
         "doctor",
@@ -60,6 +61,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from auroraview_qt import demo
 
         return demo.run(rest)
+    if options.command == "install":
+        from auroraview_qt.cli import install
+
+        return install.run(rest)
     if options.command == "types":
         from auroraview_qt.cli import types
 

@@ -1,15 +1,18 @@
 """The outliner as a panel of a real host: `hosts.dock(outliner, title="Outliner", object_name="auroraview.outliner")`.
 
-Owns: which scene belongs to which host. GUI thread.
+Owns: which scene belongs to which host; where the outliner cannot read the host's, a scene of its own. GUI thread.
 """
 
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 from auroraview_qt import WebView, hosts
 from auroraview_qt._resources import resource_path
+from auroraview_qt.demo import sources
 from auroraview_qt.demo.panel import OutlinerPanel
+from auroraview_qt.demo.scene import SceneModel, SceneSource
 from auroraview_qt.demo.scenes.host_scene import HostScene
 
 #: Host -> module and class of its scene.
@@ -39,12 +42,7 @@ class StillTransport:
 
 
 class OutlinerView(WebView):
-    """The outliner's page on the scene of the host this process is.
-
-    Raises
-    ------
-    LookupError
-        There is no scene for this host.
+    """The outliner's page on the scene of the host this process is, or on the bundled one.
 
     Notes
     -----
@@ -53,8 +51,9 @@ class OutlinerView(WebView):
 
     def __init__(self) -> None:
         super().__init__(title="Outliner")
-        self.scene = host_scene()
+        self.scene: SceneSource = host_scene() if hosts.current().name in SCENES else bundled_scene()
         self.outliner = OutlinerPanel(self, StillTransport())
+        self.destroyed.connect(lambda *_, outliner=self.outliner: outliner.close())
         self.outliner.show_source(self.scene)
         self.load_app(resource_path("outliner"))
 
@@ -77,6 +76,19 @@ def host_scene() -> HostScene:
     module, name = SCENES[host]
     made: HostScene = getattr(importlib.import_module(f"auroraview_qt.demo.scenes.{module}"), name)()
     return made
+
+
+class _StillScene(SceneModel):
+    """A scene whose animation nobody plays."""
+
+    def snapshot(self) -> dict[str, Any]:
+        return {**super().snapshot(), "timeline": None}
+
+
+def bundled_scene() -> SceneSource:
+    """Make a scene of the package's own file, for hosts whose documents the outliner does not know.  Thread: GUI."""
+    model = sources.open_scene(sources.bundled_path())
+    return _StillScene(model.title, list(model.nodes.values()), materials=model.materials)
 
 
 def outliner() -> WebView:

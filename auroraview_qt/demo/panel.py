@@ -95,6 +95,10 @@ class OutlinerPanel:
         self._source, self._error = None, sentence
         self._announce()
 
+    def close(self) -> None:
+        """Hear no more of the scene: the page is gone.  Thread: GUI."""
+        self._leave_source()
+
     def show_frame(self, frame: int, playing: bool) -> None:
         """Have the page's timeline follow.
 

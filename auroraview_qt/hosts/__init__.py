@@ -6,6 +6,7 @@ loads no Qt and no host; both come with the first panel. GUI thread, but for `cu
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Area", "Frame", "FrameOwner", "Host", "OnClose", "current", "dock", "panels", "register"]
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 #: Where a panel is docked.
 Area = Literal["left", "right", "top", "bottom"]
@@ -215,7 +218,8 @@ def dock(
     Parameters
     ----------
     factory : callable
-        Makes the panel's widget, a `WebView` or any other; called when it is shown for the first time.
+        Makes the panel's widget, a `WebView` or any other; called when it is shown for the first time. The first factory of
+        an `object_name` stays, unless its module was loaded again: then the panel begins anew with what that has now.
     title : str
         What the artist reads on it.
     object_name : str
@@ -248,13 +252,19 @@ def dock(
     Thread: GUI
     """
     from auroraview_qt.hosts.panel import Panel
+    from auroraview_qt.hosts.reloading import is_reloaded, name_of
 
     panel = _panels.get(object_name)
     if panel is None or panel.is_destroyed:
         panel = Panel(current(), factory, title, object_name, area, size, on_close, window)
         _panels[object_name] = panel
-    elif panel.is_lost:
-        panel.reattach(window)
+    else:
+        if panel.is_lost:
+            panel.reattach(window)
+        if is_reloaded(panel.factory, factory):
+            panel.renew(factory)
+        elif name_of(panel.factory) != name_of(factory):
+            _log.info("panel %r is docked already, by %s: not %s", object_name, name_of(panel.factory), name_of(factory))
     if show:
         panel.show()
     return panel

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 #: Seconds between two turns of Qt, and how many milliseconds of Blender's main thread one may take.
 PUMP_INTERVAL_S = 0.01
 PUMP_MS = 2
+#: How many turns between two looks at the colours of Blender's theme, which may be changed at any time: half a second.
+THEME_TURNS = 50
 
 _log = logging.getLogger(__name__)
 _pump: _Pump | None = None
@@ -107,7 +109,9 @@ class _Pump:
         app: Any = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["blender"])
         self._app = app
         self._app.setQuitOnLastWindowClosed(False)
-        self._app.setPalette(_palette())
+        self._colors = _theme_colors()
+        self._app.setPalette(_palette(self._colors))
+        self._turns = 0
         self._loop: Any = QtCore.QEventLoop()
         self._limit: Any = QtCore.QTimer()
         self._limit.setSingleShot(True)
@@ -122,13 +126,23 @@ class _Pump:
             return None
         if not self._turning:  # Blender runs its timers in its own nested loops too
             self._turning = True
+            self._turns += 1
             try:
+                if self._turns % THEME_TURNS == 0:
+                    self._follow_theme()
                 self._limit.start(PUMP_MS)
                 run = getattr(self._loop, "exec", None) or self._loop.exec_
                 run()
             finally:
                 self._turning = False
         return PUMP_INTERVAL_S
+
+    def _follow_theme(self) -> None:
+        """Give Qt the colours of a theme the artist has just chosen; widgets and pages follow by themselves."""
+        colors = _theme_colors()
+        if colors != self._colors:
+            self._colors = colors
+            self._app.setPalette(_palette(colors))
 
     def stop(self) -> None:
         """Delete all of Qt while Python still lives: a deletion left pending kills Blender at its exit."""
@@ -142,26 +156,29 @@ class _Pump:
         gc.collect()
 
 
-def _palette() -> QtGui.QPalette:
-    """The colours of Blender's own outliner and of the properties beside it."""
+def _theme_colors() -> dict[str, tuple[float, ...]]:
+    """The colours of Blender's own outliner and of the properties beside it, by the roles Qt has for them."""
     import bpy
 
+    theme = bpy.context.preferences.themes[0]
+    colors = {
+        "Window": theme.properties.space.back,
+        "Button": theme.properties.space.back,
+        "Base": theme.outliner.space.back,
+        "AlternateBase": theme.outliner.space.back,
+        "WindowText": theme.outliner.space.text,
+        "Text": theme.outliner.space.text,
+        "ButtonText": theme.outliner.space.text,
+        "Highlight": theme.outliner.selected_highlight,
+        "HighlightedText": theme.outliner.space.text_hi,
+    }
+    return {role: tuple(color[:3]) for role, color in colors.items()}
+
+
+def _palette(colors: dict[str, tuple[float, ...]]) -> QtGui.QPalette:
     from auroraview_qt.qt.binding import QtGui
 
-    theme = bpy.context.preferences.themes[0]
-    role = QtGui.QPalette.ColorRole
-    colors: dict[Any, Any] = {
-        role.Window: theme.properties.space.back,
-        role.Button: theme.properties.space.back,
-        role.Base: theme.outliner.space.back,
-        role.AlternateBase: theme.outliner.space.back,
-        role.WindowText: theme.outliner.space.text,
-        role.Text: theme.outliner.space.text,
-        role.ButtonText: theme.outliner.space.text,
-        role.Highlight: theme.outliner.selected_highlight,
-        role.HighlightedText: theme.outliner.space.text_hi,
-    }
     palette = QtGui.QPalette()
-    for each, color in colors.items():
-        palette.setColor(each, QtGui.QColor.fromRgbF(*color[:3]))
+    for role, color in colors.items():
+        palette.setColor(getattr(QtGui.QPalette.ColorRole, role), QtGui.QColor.fromRgbF(*color))
     return palette

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from auroraview_qt.hosts.reloading import MARK, end_leftover
 from auroraview_qt.qt.binding import QtCore, QtWidgets, isalive
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ AREAS: dict[Area, QtCore.Qt.DockWidgetArea] = {
     "top": QtCore.Qt.DockWidgetArea.TopDockWidgetArea,
     "bottom": QtCore.Qt.DockWidgetArea.BottomDockWidgetArea,
 }
-
-#: Marks our docks, so that one left behind by an earlier import of this package is told from the host's own.
-_MARK = "auroraview_panel"
 
 _log = logging.getLogger(__name__)
 
@@ -68,7 +66,8 @@ class DockFrame(QtCore.QObject):
             raise TypeError("DockFrame() takes a window or a dock")
         self.dock.visibilityChanged.connect(self._on_visible)
         # At a widget's `destroyed` its children still live.
-        self.dock.destroyed.connect(lambda *_: self._on_dying())
+        self._dying = lambda *_: self._on_dying()
+        self.dock.destroyed.connect(self._dying)
         if owner.on_close == "destroy":
             self.dock.installEventFilter(self)
         if self.dock.isVisible():  # the layout has shown it already
@@ -76,14 +75,13 @@ class DockFrame(QtCore.QObject):
 
     def _make(self, owner: FrameOwner, window: QtWidgets.QMainWindow) -> QtWidgets.QDockWidget:
         for stale in window.findChildren(QtWidgets.QDockWidget, owner.object_name):
-            if not stale.property(_MARK):
+            if not stale.property(MARK):
                 raise ValueError(f"object_name={owner.object_name!r} is taken by a dock of the host: choose another")
             window.removeDockWidget(stale)
-            stale.setObjectName("")
-            stale.deleteLater()
+            end_leftover(stale, stale.widget())
         dock = QtWidgets.QDockWidget(owner.title, window)
         dock.setObjectName(owner.object_name)
-        dock.setProperty(_MARK, True)
+        dock.setProperty(MARK, True)
         dock.hide()  # before it is added: Qt shows what was never hidden
         self._sized = window.restoreDockWidget(dock)  # before it is added, which would give up its place
         if not self._sized:
@@ -174,7 +172,10 @@ class DockFrame(QtCore.QObject):
         if isalive(self.dock):
             self.dock.removeEventFilter(self)
             self.dock.visibilityChanged.disconnect(self._on_visible)
+            # Under PyQt a function lives as long as what it is connected to: with it this object, and the panel's page.
+            self.dock.destroyed.disconnect(self._dying)
             self.dock.hide()
+        self._widget = None
         self.deleteLater()
 
     def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:

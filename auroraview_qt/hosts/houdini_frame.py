@@ -10,34 +10,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import quoteattr
 
 from auroraview_qt.hosts.shell_frame import ShellFrame, plain_name
+from auroraview_qt.hosts.templates import pypanel
 
 if TYPE_CHECKING:
     import hou
 
     from auroraview_qt.hosts import FrameOwner
-
-_PYPANEL = """<?xml version="1.0" encoding="UTF-8"?>
-<pythonPanelDocument>
-  <interface name={name} label={label} icon="MISC_python" showNetworkNavigationBar="false" help_url="">
-    <script><![CDATA[
-from auroraview_qt.hosts import shell_frame
-
-
-def onCreateInterface():
-    return shell_frame.shell({object_name!r})
-
-
-def onDestroyInterface():
-    shell_frame.closed({object_name!r})
-]]></script>
-    <includeInPaneTabMenu menu_position="0" create_separator="false"/>
-    <help><![CDATA[]]></help>
-  </interface>
-</pythonPanelDocument>
-"""
 
 
 class HoudiniFrame(ShellFrame):
@@ -63,7 +43,7 @@ class HoudiniFrame(ShellFrame):
         folder = Path(hou.text.expandString("$HOUDINI_USER_PREF_DIR"), "python_panels")
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{self._interface}.pypanel"
-        file.write_text(pypanel(owner.object_name, owner.title), encoding="utf-8")
+        file.write_bytes(pypanel(owner.object_name, owner.title).encode())
         super().__init__(owner)
         hou.pypanel.installFile(file.as_posix())
 
@@ -142,18 +122,3 @@ class HoudiniFrame(ShellFrame):
                 if interface is not None and interface.name() == self._interface:
                     return tab
         return None
-
-
-def pypanel(object_name: str, title: str) -> str:
-    """Return the ``.pypanel`` file of a panel.
-
-    Parameters
-    ----------
-    object_name, title : str
-        As given to `hosts.dock`.
-
-    Notes
-    -----
-    Thread: any
-    """
-    return _PYPANEL.format(name=quoteattr(plain_name(object_name)), label=quoteattr(title), object_name=object_name)

@@ -140,5 +140,7 @@ def fill(object_name: str) -> None:
     if not pointer:
         raise LookupError(f"Maya has no workspaceControl {plain_name(object_name)!r}")
     control = wrapped(int(pointer), QtWidgets.QWidget)
-    box = control.layout() or QtWidgets.QVBoxLayout(control)
+    box = control.layout()
+    if box is None:  # not `or`: an empty layout is false in PyQt
+        box = QtWidgets.QVBoxLayout(control)
     box.addWidget(shell_frame.shell(object_name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from auroraview_qt.hosts import Area, Frame, Host, OnClose
 from auroraview_qt.hosts.shutdown import shutdown
@@ -90,11 +90,16 @@ class Panel:
         -----
         Thread: GUI
         """
-        from auroraview_qt.qt.view import WebView
-
-        if not isinstance(self._widget, WebView):
+        # By name: the module may have been loaded again since, and the view is of the class it had then.
+        kinds = [(kind.__module__, kind.__name__) for kind in type(self._widget).__mro__]
+        if ("auroraview_qt.qt.view", "WebView") not in kinds:
             raise TypeError(f"panel {self.object_name!r} holds {self._widget!r}, which is no WebView")
-        return self._widget
+        return cast("WebView", self._widget)
+
+    @property
+    def factory(self) -> Callable[[], QtWidgets.QWidget]:
+        """What makes its widget.  Thread: GUI."""
+        return self._factory
 
     @property
     def area(self) -> Area | None:
@@ -169,6 +174,31 @@ class Panel:
         widget, self._widget = self._widget, None
         if widget is not None and isalive(widget):
             widget.deleteLater()
+
+    def renew(self, factory: Callable[[], QtWidgets.QWidget]) -> None:
+        """Put what another factory makes in the place of its widget, whose page ends; `hosts.dock` does it after a reload.
+
+        Parameters
+        ----------
+        factory : callable
+            Makes the widget from now on; what it raises goes through, and all stays as it was.
+
+        Raises
+        ------
+        RuntimeError
+            It is lost or destroyed.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        frame = self._live_frame()
+        if self._widget is not None:  # else it is made when it is shown
+            widget = factory()
+            widget.setWindowTitle(self.title)
+            self._widget = widget
+            frame.put(widget)
+        self._factory = factory
 
     def reattach(self, window: QtWidgets.QMainWindow | None = None) -> None:
         """Dock it anew, with the page it has, after the host has deleted its frame or while it wants another.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from auroraview_qt.hosts.names import plain_name as plain_name
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, Signal, isalive
 
 if TYPE_CHECKING:
@@ -187,8 +188,3 @@ def closed(object_name: str) -> None:
     frame = _frames.get(object_name)
     if frame is not None:
         frame.closed()
-
-
-def plain_name(object_name: str) -> str:
-    """Return the name with nothing in it but letters, digits and underscores.  Thread: any."""
-    return "".join(c if c.isascii() and c.isalnum() else "_" for c in object_name)

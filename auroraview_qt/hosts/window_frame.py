@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from auroraview_qt.hosts.reloading import MARK, end_leftover
 from auroraview_qt.hosts.shell_frame import Shell
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, Signal, isalive
 
@@ -43,7 +44,12 @@ class WindowFrame:
     def __init__(self, owner: FrameOwner) -> None:
         self._owner: FrameOwner | None = owner
         self._content: QtWidgets.QWidget | None = None
+        for stale in QtWidgets.QApplication.topLevelWidgets():
+            if stale.objectName() == owner.object_name and stale.property(MARK):
+                stale.hide()
+                end_leftover(stale, stale.findChild(QtWidgets.QWidget))
         self.window = _Window(owner.object_name)
+        self.window.setProperty(MARK, True)
         self.window.setWindowTitle(owner.title)
         self.window.resize(*owner.size)
         self.window.shown.connect(self._on_shown)

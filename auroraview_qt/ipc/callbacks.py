@@ -21,25 +21,30 @@ _log = logging.getLogger(__name__)
 class Subscription:
     """One callback registered for one event; `cancel` takes it out again.
 
+    Attributes
+    ----------
+    strong : callable or None
+        What is called, where it is no bound method.
+
     Notes
     -----
     Thread: any
     """
 
-    __slots__ = ("_owner", "_strong", "_weak", "cancelled", "event", "once")
+    __slots__ = ("_owner", "_weak", "cancelled", "event", "once", "strong")
 
     def __init__(self, owner: Callbacks, event: str, fn: Callback, once: bool) -> None:
         self.event = event
         self.once = once
         self._owner = weakref.ref(owner)
         self.cancelled = False
-        self._strong: Callback | None = None
+        self.strong: Callback | None = None
         self._weak: Callable[[], Callback | None] = lambda: None
         if inspect.ismethod(fn):
             # A panel that subscribes its own method must still be collectable.
             self._weak = weakref.WeakMethod(fn, lambda _: self.cancel())
         else:
-            self._strong = fn
+            self.strong = fn
 
     @property
     def active(self) -> bool:
@@ -48,7 +53,7 @@ class Subscription:
 
     def callback(self) -> Callback | None:
         """Return the callback, None where its object is gone. Thread: any."""
-        return self._weak() if self._strong is None else self._strong
+        return self._weak() if self.strong is None else self.strong
 
     def cancel(self) -> None:
         """Take the callback out; a second call does nothing. A dispatch under way skips it too. Thread: any."""
@@ -72,6 +77,9 @@ class Callbacks:
     ----------
     subscriptions : dict
         What is registered, by event; replaced whole, so that a dispatch under way sees what was there when it began.
+    direct : dict
+        The function to call, by event, of those that have just one, which stays, while nobody listens to ``"*"``: nearly all
+        there are, and what a burst of a page spends its time on.
     errors : int
         How many callbacks have failed.
 
@@ -82,6 +90,7 @@ class Callbacks:
 
     def __init__(self) -> None:
         self.subscriptions: dict[str, tuple[Subscription, ...]] = {}
+        self.direct: dict[str, Callback] = {}
         self.errors = 0
         self._lock = threading.RLock()  # re-entrant: a weak method may die, and cancel itself, anywhere
 
@@ -108,6 +117,7 @@ class Callbacks:
         subscription = Subscription(self, event, fn, once)
         with self._lock:
             self.subscriptions[event] = (*self.subscriptions.get(event, ()), subscription)
+            self._index(event)
         return subscription
 
     def off(self, event: str, fn: Callback | None = None) -> int:
@@ -125,7 +135,19 @@ class Callbacks:
                 self.subscriptions[subscription.event] = left
             else:
                 del self.subscriptions[subscription.event]
+            self._index(subscription.event)
             return True
+
+    def _index(self, event: str) -> None:
+        """Bring `direct` up to date after a change of one event. Called under the lock."""
+        alone = "*" not in self.subscriptions
+        for name in list(self.subscriptions) if event == "*" else [event]:
+            found = self.subscriptions.get(name, ())
+            fn = found[0].strong if alone and len(found) == 1 and not found[0].once else None
+            if fn is None:
+                self.direct.pop(name, None)
+            else:
+                self.direct[name] = fn
 
     def dispatch(self, event: str, data: object) -> int:
         """Run the callbacks of `event` in the order registered, then those of ``"*"``.
@@ -168,9 +190,13 @@ class Callbacks:
             try:
                 fn(*args)
             except STOPPED:
-                self.errors += 1
-                _log.exception("callback %s of event %r failed", _name_of(fn), event)
+                self.note_failure(event, fn)
         return count
+
+    def note_failure(self, event: str, fn: Callback) -> None:
+        """Count and log what a callback has raised; called while it is handled. Thread: the caller's."""
+        self.errors += 1
+        _log.exception("callback %s of event %r failed", _name_of(fn), event)
 
 
 def _name_of(fn: Callback) -> str:

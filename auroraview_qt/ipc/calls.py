@@ -123,6 +123,8 @@ class Calls:
     ----------
     send : callable
         Takes a message for a page, on any thread.
+    is_gone : callable
+        Says of a document whether it is gone: what it said may still be read.
     late : int
         Results that came after their call had ended otherwise.
 
@@ -134,6 +136,7 @@ class Calls:
     def __init__(self, fail: Callable[[str, str, BaseException], bytes]) -> None:
         self.fail = fail
         self.send: Callable[[wire.Message], object] = _nothing
+        self.is_gone: Callable[[str], object] = _nothing
         self.late = 0
         self._lock = threading.Lock()
         self._open: dict[tuple[str, str], Call] = {}
@@ -148,7 +151,11 @@ class Calls:
         ------
         ProtocolError
             The document has an open call of this id.
+        CallCancelledError
+            The document is gone: nothing would end the call any more.
         """
+        if self.is_gone(document):
+            raise CallCancelledError(f"command {name!r}: the page that called it is gone")
         call = Call(document, call_id, name, CallContext(name, functools.partial(self._report, (document, call_id))))
         with self._lock:
             if (document, call_id) in self._open:

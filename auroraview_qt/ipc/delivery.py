@@ -60,12 +60,18 @@ class Outgoing:
     clock : callable
         Seconds, monotonic.
 
+    Attributes
+    ----------
+    session : Session or None
+        Of the page that gets what is sent; the engine says which.
+
     Notes
     -----
     Thread: the engine's
     """
 
     def __init__(self, queue: MessageQueue, page_calls: PageCalls, clock: Callable[[], float]) -> None:
+        self.session: Session | None = None
         self._queue = queue
         self._page_calls = page_calls
         self._clock = clock
@@ -77,24 +83,27 @@ class Outgoing:
         self._flush, self._flush_cpu = Meter(), Meter()
         self._batches = self._sent_bytes = 0
 
-    def answer(self, payload: bytes, document: str, session: Session | None) -> None:
-        """Send an answer behind everything that waits."""
+    def answer(self, payload: bytes, document: str) -> None:
+        """Send an answer to that document behind everything that waits."""
+        session = self.session
         if session is not None and session.document == document and not self._queue and len(self._answers) < MAX_EVENTS:
             self._answers.append(payload)
         else:
             self._queue.push(wire.answer_message(payload, document), force=True)
 
-    def can_send(self, session: Session | None) -> bool:
+    def can_send(self) -> bool:
         """Whether `next_delivery` would give something."""
+        session = self.session
         if session is None:
             return False
         if self._rest is not None:
             return not session.suspended
         return session.can_send(self._answers)
 
-    def next_delivery(self, session: Session | None) -> Delivery | None:
+    def next_delivery(self) -> Delivery | None:
         """Take the next batch, or the next piece of one that is too large for one flush; None when nothing may go now."""
-        if session is None or not self.can_send(session):
+        session = self.session
+        if session is None or session.suspended:
             return None
         batch, start = self._rest, self._rest_at
         if batch is None:
@@ -108,9 +117,9 @@ class Outgoing:
         return Delivery(session.document, batch.number, payload.decode(), more, () if more else self._scripts)
 
     def _next_batch(self, session: Session) -> Batch | None:
-        answers, self._answers = self._answers, []
-        batch = session.next_batch(MAX_EVENTS, self._pacer.max_bytes, self._clock(), answers)
+        batch = session.next_batch(MAX_EVENTS, self._pacer.max_bytes, self._clock(), self._answers)
         if batch is not None:
+            self._answers = []
             self._batches += 1
             self._sent_bytes += len(batch.payload)
             # Noted with the first piece: from here on the page may take them along when it goes.
@@ -130,6 +139,7 @@ class Outgoing:
     def drop(self) -> int:
         """Forget what was for a page that is gone; return how many answers."""
         count = len(self._answers)
+        self.session = None
         self._answers, self._rest, self._rest_at = [], None, 0
         return count
 

@@ -17,7 +17,7 @@ from typing import Callable
 
 from auroraview_qt.errors import ProtocolError
 from auroraview_qt.ipc import broadcasting, wire
-from auroraview_qt.ipc.delivery import Delivery, Outgoing, target_of
+from auroraview_qt.ipc.delivery import Outgoing, target_of
 from auroraview_qt.ipc.dispatcher import Dispatcher
 from auroraview_qt.ipc.handler import IpcHandler
 from auroraview_qt.ipc.message_queue import MessageQueue, no_hook
@@ -55,7 +55,9 @@ class Engine:
     secret : str
         What the injected runtime puts before each message; anything without it is refused.
     dispatcher : Dispatcher
-        Who gets what has come in.
+        Who gets what has come in; its ``work`` is the engine's.
+    outgoing : Outgoing
+        What is sent; ``can_send``, ``next_delivery`` and ``note_flush`` are the engine's.
     on_ready : callable
         Called with the page's URL once its listeners stand.
     is_closed : bool
@@ -84,6 +86,7 @@ class Engine:
         self.on_ready: Callable[[str], object] = no_hook
         self.page_calls = PageCalls(queue, clock)
         handler.calls.send = functools.partial(queue.push, force=True)
+        handler.calls.is_gone = lambda document: self.session is None or self.session.document != document
         self.is_closed = False
         self._clock = clock
         self._secret_bytes = self.secret.encode()
@@ -93,9 +96,15 @@ class Engine:
         self._pull_due = False  # the page keeps messages that wait to be fetched
         self._pulling = False
         self._round_trip = Meter()
-        self._outgoing = Outgoing(queue, self.page_calls, clock)
-        self.dispatcher = Dispatcher(handler, self.page_calls, self.state, self._answer, clock)
+        self.outgoing = Outgoing(queue, self.page_calls, clock)
+        self.dispatcher = Dispatcher(handler, self.page_calls, self.state, self.outgoing.answer, clock)
         self.dispatcher.on_page_ready = self._page_ready
+        # Each call of a page passes through these: methods that only pass on would take as long as what they pass on to.
+        self.work = self.dispatcher.work
+        self.can_send = self.outgoing.can_send
+        self.next_delivery = self.outgoing.next_delivery
+        self.note_flush = self.outgoing.note_flush
+        self._inbox = self.dispatcher.inbox
         names = ("received_bytes", "refused", "redelivered", "set_aside", "sent", "delivered", "discarded", "pulls", "pages")
         self._counts = dict.fromkeys(names, 0)
 
@@ -174,6 +183,7 @@ class Engine:
         self.end_session()
         self.store.attach(document, hello.get("state"))
         self.session = Session(self.queue, document, self._round_trip, self.store, self.page_calls.is_wanted)
+        self.outgoing.session = self.session
         self._documents[document] = 0
         if len(self._documents) > _REMEMBERED:
             self._documents.popitem(last=False)
@@ -192,26 +202,6 @@ class Engine:
             self._bound.update(names)
             self.queue.push(wire.bind_message(names, self.session.document), force=True)
 
-    def work(self, budget_s: float) -> bool:
-        """Dispatch what has come in, in order, for at most `budget_s` seconds and at least one message.
-
-        Callbacks may open nested event loops; whoever calls `work` from there goes on where the outer one stopped, so
-        order holds and the page is still served.
-
-        Returns
-        -------
-        bool
-            Whether messages are left.
-        """
-        return self.dispatcher.work(budget_s)
-
-    def _answer(self, payload: bytes, document: str) -> None:
-        self._outgoing.answer(payload, document, self.session)
-
-    def caller_and_shown(self) -> tuple[str, str]:
-        """Give the documents whose call is being run, and that the view shows: the first may be gone. Empty for none."""
-        return self.dispatcher.calling, "" if self.session is None else self.session.document
-
     def _page_ready(self, document: str, message: dict[str, object]) -> None:
         session = self.session
         if session is None or session.document != document or session.ready:
@@ -223,25 +213,13 @@ class Engine:
 
     # To the page
 
-    def can_send(self) -> bool:
-        """Whether `next_delivery` would give something."""
-        return self._outgoing.can_send(self.session)
-
-    def next_delivery(self) -> Delivery | None:
-        """Take the next batch, or the next piece of one that is too large for one flush; None when nothing may go now."""
-        return self._outgoing.next_delivery(self.session)
-
     def has_received(self) -> bool:
         """Whether `work` would do something."""
-        return len(self.dispatcher) > 0
+        return bool(self._inbox)
 
     def is_due(self) -> bool:
         """Whether `work` or `next_delivery` would do something."""
-        return self.has_received() or self.can_send()
-
-    def note_flush(self, wall_s: float, cpu_s: float, size: int) -> None:
-        """Learn what the last flush cost: seconds on the clock, seconds of the GUI thread's processor, bytes sent."""
-        self._outgoing.note_flush(wall_s, cpu_s, size)
+        return bool(self._inbox) or self.can_send()
 
     def is_waiting(self) -> bool:
         """Whether the page owes something: an acknowledgement, or what a pull will fetch."""
@@ -265,7 +243,7 @@ class Engine:
         self.store.detach()
         self._parts = []
         self._pull_due = self._pulling = False
-        self._counts["discarded"] += self._outgoing.drop()
+        self._counts["discarded"] += self.outgoing.drop()
         if session is None:
             return
         self.handler.calls.end_document(session.document)
@@ -290,10 +268,10 @@ class Engine:
 
     def stats(self) -> dict[str, float]:
         """Return the counters and times of queue, sessions and handler as one flat dict."""
-        counts: dict[str, float] = {**self._counts, **self.queue.stats(), **self._outgoing.stats()}
+        counts: dict[str, float] = {**self._counts, **self.queue.stats(), **self.outgoing.stats()}
         counts.update(
             in_flight=0,
-            inbox=len(self.dispatcher),
+            inbox=len(self._inbox),
             received=self.dispatcher.received,
             malformed=self.dispatcher.malformed,
         )

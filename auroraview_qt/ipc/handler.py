@@ -196,7 +196,12 @@ class IpcHandler:
                 future = future_of(result)
                 if future is None:
                     raise
-                self.calls.follow(self.calls.begin(document, call_id, name), future)
+                try:
+                    call = self.calls.begin(document, call_id, name)
+                except AuroraViewError:  # nobody is going to hear of it
+                    future.cancel()
+                    raise
+                self.calls.follow(call, future)
                 return None
         except STOPPED as error:
             return self.fail(call_id, name, error)

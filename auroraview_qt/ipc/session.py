@@ -40,13 +40,6 @@ class Batch(NamedTuple):
     """Ids of the calls of Python."""
 
 
-class _Sent(NamedTuple):
-    """A batch that is not acknowledged yet: its entries, and when it was sent, in seconds."""
-
-    entries: list[Entry]
-    at_s: float
-
-
 class Session:
     """The delivery state of one document.
 
@@ -93,7 +86,8 @@ class Session:
         self._round_trip = round_trip or Meter()
         self._is_wanted = is_wanted
         self._store = store or StateStore()
-        self._unacknowledged: OrderedDict[int, _Sent] = OrderedDict()
+        # Batches by number: their entries, and when they were sent, in seconds.
+        self._unacknowledged: OrderedDict[int, tuple[list[Entry], float]] = OrderedDict()
         self._number = 0
         self._alone = False  # a suspect is in flight
         self.acknowledged = 0
@@ -104,7 +98,7 @@ class Session:
     @property
     def in_flight(self) -> int:
         """Messages sent and not acknowledged. Thread: the session's."""
-        return sum(len(sent.entries) for sent in self._unacknowledged.values())
+        return sum(len(entries) for entries, _ in self._unacknowledged.values())
 
     @property
     def is_waiting(self) -> bool:
@@ -166,7 +160,7 @@ class Session:
             if patch:
                 payload = b"[" + patch + (b"," if entries else b"") + payload[1:]
             self._number += 1
-            self._unacknowledged[self._number] = _Sent(entries, now_s)
+            self._unacknowledged[self._number] = entries, now_s
             self.sent += len(entries)
             return Batch(self._number, payload, asked)
         return None
@@ -205,10 +199,10 @@ class Session:
         count = 0
         self.acknowledged = max(self.acknowledged, number)
         while self._unacknowledged and next(iter(self._unacknowledged)) <= number:
-            sent = self._unacknowledged.popitem(last=False)[1]
-            self._round_trip.add(now_s - sent.at_s)
+            entries, sent_s = self._unacknowledged.popitem(last=False)[1]
+            self._round_trip.add(now_s - sent_s)
             self._alone = False
-            count += len(sent.entries)
+            count += len(entries)
         self.delivered += count
         return count
 
@@ -227,7 +221,7 @@ class Session:
         int, list of Message
             How many events will be delivered again, and those that are set aside.
         """
-        lost = [entry for sent in self._unacknowledged.values() for entry in sent.entries]
+        lost = [entry for entries, _ in self._unacknowledged.values() for entry in entries]
         again = [entry for entry in lost if is_event(entry)]
         self.discarded += len(lost) - len(again)
         self._unacknowledged.clear()

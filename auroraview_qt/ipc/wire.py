@@ -113,15 +113,6 @@ class Message(NamedTuple):
 Entry = Union[bytes, Message]
 
 
-class Envelope(NamedTuple):
-    """One decoded slot call or pull: document id, last batch the page has run, `Flow`, messages in the order sent."""
-
-    document: str
-    ack: int
-    flow: int
-    messages: list[object]
-
-
 def payload_of(entry: Entry) -> bytes:
     """Give the JSON array of a queue's entry. Thread: any."""
     return entry if isinstance(entry, bytes) else entry.payload
@@ -286,8 +277,8 @@ def bind_message(names: list[str], document: str) -> Message:
     return Message(Kind.BIND, "", orjson.dumps([Kind.BIND, "", names]), document)
 
 
-def decode_envelope(text: str) -> Envelope:
-    """Decode what follows the secret in one slot call or pull.
+def decode_envelope(text: str) -> tuple[str, int, int, list[object]]:
+    """Decode what follows the secret in one slot call or pull: document, last batch run, flow, and messages.
 
     Raises
     ------
@@ -305,7 +296,7 @@ def decode_envelope(text: str) -> Envelope:
     if isinstance(envelope, list) and len(envelope) == 4:
         document, ack, flow, messages = envelope
         if isinstance(document, str) and isinstance(ack, int) and flow in (0, 1, 2) and isinstance(messages, list):
-            return Envelope(document, ack, flow, messages)
+            return document, ack, flow, messages
     raise ProtocolError("an envelope has to be [document: string, ack: integer, flow: 0, 1 or 2, messages: array]")
 
 

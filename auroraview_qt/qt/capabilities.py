@@ -44,26 +44,17 @@ class Capabilities(QtCore.QObject):
         Gets their commands.
     changed : callable
         Called with the names of what is enabled now.
-    caller_and_shown : callable
-        Gives the documents that calls, and that is shown.
 
     Notes
     -----
     Thread: GUI
     """
 
-    def __init__(
-        self,
-        page: Page,
-        handler: IpcHandler,
-        changed: Callable[[list[str]], object],
-        caller_and_shown: Callable[[], tuple[str, str]],
-    ) -> None:
+    def __init__(self, page: Page, handler: IpcHandler, changed: Callable[[list[str]], object]) -> None:
         super().__init__(page)
         self._page = page
         self._handler = handler
         self._changed = changed
-        self._caller_and_shown = caller_and_shown
         self._enabled: dict[str, Made] = {}
         self._makers: dict[str, Callable[..., Made]] = {
             "fs": self._make_fs,
@@ -146,7 +137,7 @@ class Capabilities(QtCore.QObject):
         return Made(commands, worker.close, scopes)
 
     def _make_dialog(self, *, native: bool = True) -> Made:
-        dialogs = Dialogs(self._page, native=native, caller_and_shown=self._caller_and_shown)
+        dialogs = Dialogs(self._page, native=native)
         return Made(dialogs.commands(), dialogs.close)
 
     def _make_clipboard(self, *, read: bool = True, write: bool = True) -> Made:

@@ -12,11 +12,12 @@ from typing import Callable
 import orjson
 
 from auroraview_qt import __version__
-from auroraview_qt._resources import resource_path
+from auroraview_qt._resources import page_text, resource_path
 from auroraview_qt.ipc import json_text, wire
 from auroraview_qt.ipc.delivery import Delivery, target_of
 from auroraview_qt.ipc.engine import Engine
 from auroraview_qt.ipc.pacer import FLUSH_BUDGET_S
+from auroraview_qt.qt.alarm import Alarm
 from auroraview_qt.qt.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, isalive
 from auroraview_qt.qt.bridge import CHANNEL_NAME, Bridge
 from auroraview_qt.qt.evaluator import Evaluator
@@ -43,9 +44,8 @@ _log = logging.getLogger(__name__)
 
 @functools.lru_cache(maxsize=1)
 def _runtime_source() -> str:
-    main = resource_path("bridge.js")
-    parts = [*sorted((main.parent / "bridge").glob("*.js")), main]
-    return "\n".join(part.read_text(encoding="utf-8") for part in parts)
+    parts = [page_text("bridge", path.name) for path in sorted(resource_path("bridge").glob("*.js"))]
+    return "\n".join([*parts, page_text("bridge.js")])
 
 
 class Connection(QtCore.QObject):
@@ -112,15 +112,14 @@ class Connection(QtCore.QObject):
         self._session_before = engine.session  # of the page before the one that is loading
         self._heard = False  # from the page, since the watchdog was told
         self._theme = theme
+        self._theme_changed = False  # since the last page was ready
         self._bridge = Bridge(page, self._receive)
         self._pump = Pump(self._work, engine.is_due, self._calls_out, self, interval_ms=flush_interval_ms)
         self._watchdog = Watchdog(self, unresponsive_after_s)
         self._watchdog.expired.connect(self.unresponsive)
         self._watchdog.recovered.connect(self.responsive)
-        self._deadline = QtCore.QTimer(self)  # of calls of Python that the page has to answer
-        self._deadline.setSingleShot(True)
+        self._deadline = Alarm(self, self._on_deadline)  # of calls of Python that the page has to answer
         self._watched_s = math.inf  # when it rings
-        self._deadline.timeout.connect(self._on_deadline)
         self._evaluator = Evaluator(page, self._source_refused)
         engine.page_calls.on_asked = self._pump.wake
         self._state_refresh = StateRefresh(self, engine.store, self.refresh_script)
@@ -135,7 +134,13 @@ class Connection(QtCore.QObject):
         page.renderer_died.connect(self._on_renderer_died)
         page.loadStarted.connect(self._on_load_started)
         page.stayed.connect(self._on_stayed)
-        page.destroyed.connect(lambda: engine.close())
+        pump = self._pump
+
+        def close() -> None:
+            pump.stop()
+            engine.close()
+
+        page.destroyed.connect(close)
         self.refresh_script()
 
     def refresh_script(self) -> None:
@@ -171,11 +176,12 @@ class Connection(QtCore.QObject):
     def set_theme(self, theme: dict[str, object]) -> None:
         """Give this and the next document the host's theme; see `host_theme`. Thread: GUI."""
         self._theme = theme
+        self._theme_changed = True
         self.refresh_script()
         self._tell_theme()
 
     def _tell_theme(self) -> None:
-        """Tell the present document, which has begun with another theme if it changed since."""
+        """Tell the present document, which may have begun with another theme."""
         session = self._engine.session
         if session is not None and self._theme is not None:
             self._page.runJavaScript(f"{target_of(session.document)}.theme({orjson.dumps(self._theme).decode()})")
@@ -230,27 +236,26 @@ class Connection(QtCore.QObject):
         self._state_refresh.update()
         self._watchdog.update(waiting=engine.is_waiting(), answered=self._heard)
         self._heard = False
-        self._watch_deadlines()
+        deadline_s = engine.page_calls.next_deadline_s()
+        if deadline_s != self._watched_s:
+            self._watch(deadline_s)
         return more
 
-    def _watch_deadlines(self) -> None:
-        """Let the timer run for the call that has to be answered next, and only while there is one."""
-        deadline_s = self._engine.page_calls.next_deadline_s()
-        if deadline_s == self._watched_s:  # after nearly every piece of work
-            return
+    def _watch(self, deadline_s: float) -> None:
+        """Let the alarm ring for the call that has to be answered next, and only while there is one."""
         self._watched_s = deadline_s
         if deadline_s == math.inf:
-            self._deadline.stop()
+            self._deadline.cancel()
         else:
             left_ms = math.ceil((deadline_s - time.perf_counter()) * 1000)
-            self._deadline.start(max(0, min(left_ms, _MAX_TIMER_MS)))
+            self._deadline.set(max(0, min(left_ms, _MAX_TIMER_MS)))
 
     def _on_deadline(self) -> None:
         try:
             self._engine.page_calls.expire()
             self._watched_s = math.inf  # the timer has stopped, perhaps a little early
             if not self._engine.is_closed:
-                self._watch_deadlines()
+                self._watch(self._engine.page_calls.next_deadline_s())
         except Exception:  # nothing may leave a slot: PyQt would abort the host
             _log.exception("calls could not be ended")
 
@@ -332,7 +337,9 @@ class Connection(QtCore.QObject):
 
     def _on_ready(self, url: str) -> None:
         self._reloads_left = MAX_RELOADS
-        self._tell_theme()
+        if self._theme_changed:
+            self._theme_changed = False
+            self._tell_theme()
         self.ready.emit()
 
     def _dropped(self, name: str, reason: str) -> None:

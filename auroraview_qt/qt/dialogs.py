@@ -1,7 +1,8 @@
 """Dialogs: the commands behind ``auroraview.dialog``. GUI thread.
 
 A dialog is opened, never executed: no event loop is nested, and the host goes on. Its command is answered with a Future. The
-dialog closes when the Future is cancelled, and when the page it belongs to goes.
+dialog closes when the Future is cancelled, as it is with its call when the page goes. The commands take the context of their
+call, though they do not use it: such a call is not begun where its page has gone already.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, Callable, Optional
 
 from auroraview_qt.errors import InvalidArgumentsError, PermissionDeniedError
+from auroraview_qt.ipc.calls import CallContext
 from auroraview_qt.qt.binding import QtCore, QtWidgets, Signal, isalive
 from auroraview_qt.qt.page import Page
 
@@ -50,29 +52,18 @@ class Dialogs(QtCore.QObject):
         Owner. Dialogs are modal to its view's window only.
     native : bool
         Use the system's file dialogs, where it has any.
-    caller_and_shown : callable
-        Gives the documents that calls, and that is shown: one that has gone gets no dialog.
 
     Notes
     -----
     Thread: GUI
     """
 
-    def __init__(
-        self,
-        page: Page,
-        *,
-        native: bool = True,
-        caller_and_shown: Callable[[], tuple[str, str]] = lambda: ("", ""),
-    ) -> None:
+    def __init__(self, page: Page, *, native: bool = True) -> None:
         super().__init__(page)
         self._page = page
         self._native = native
-        self._caller_and_shown = caller_and_shown
         self._open: tuple[QtWidgets.QDialog, Future[Any]] | None = None
-        self._caller = ""  # of the open one
         page.loadStarted.connect(self._close_open)
-        page.loadFinished.connect(self._close_stale)  # what the old page asked for while the new one was coming
         page.renderer_died.connect(self._close_open)
 
     def commands(self) -> dict[str, Callable[..., object]]:
@@ -96,7 +87,7 @@ class Dialogs(QtCore.QObject):
 
     # Files
 
-    def _choose(self, mode: Any, *, several: bool, **options: Any) -> Future[Any]:
+    def _choose(self, mode: Any, _call: CallContext, *, several: bool, **options: Any) -> Future[Any]:
         """Let the person choose files or folders."""
         _check_known(options, _FILE_OPTIONS)
         kinds = QtWidgets.QFileDialog.FileMode
@@ -129,13 +120,23 @@ class Dialogs(QtCore.QObject):
     # Messages
 
     def _message(
-        self, message: str, title: Optional[str] = None, level: str = "info", buttons: Optional[str] = None
+        self,
+        _call: CallContext,
+        message: str,
+        title: Optional[str] = None,
+        level: str = "info",
+        buttons: Optional[str] = None,
     ) -> Future[Any]:
         """Say something, and tell which button was pressed: ``{"response": "ok" | "cancel" | "yes" | "no"}``."""
         return self._ask(message, title, level, "ok" if buttons is None else buttons, lambda answer: {"response": answer})
 
     def _confirm(
-        self, message: str, title: Optional[str] = None, level: str = "info", buttons: Optional[str] = None
+        self,
+        _call: CallContext,
+        message: str,
+        title: Optional[str] = None,
+        level: str = "info",
+        buttons: Optional[str] = None,
     ) -> Future[Any]:
         """Ask for a yes or no: ``{"confirmed": …}``."""
         sets = "yes_no" if buttons is None else buttons
@@ -176,12 +177,7 @@ class Dialogs(QtCore.QObject):
         if self._open is not None and isalive(self._open[0]):
             dialog.deleteLater()
             raise PermissionDeniedError("a dialog of this page is open already: wait for its answer")
-        caller, shown = self._caller_and_shown()
-        if caller != shown:
-            dialog.deleteLater()
-            raise PermissionDeniedError("the page that asked for a dialog is gone")
         future: Future[Any] = Future()
-        self._caller = caller
         closer = _Closer(dialog)
         # Queued: the Future may be cancelled on any thread, and by this dialog's own end.
         closer.cancelled.connect(dialog.reject, QtCore.Qt.ConnectionType.QueuedConnection)
@@ -206,11 +202,6 @@ class Dialogs(QtCore.QObject):
             future.set_exception(error)
         else:
             future.set_result(value)
-
-    def _close_stale(self) -> None:
-        """Close a dialog that is not of the page that has come."""
-        if self._caller != self._caller_and_shown()[1]:
-            self._close_open()
 
     def _close_open(self, *_: object) -> None:
         """Close the dialog that is open: the page it was for is gone."""

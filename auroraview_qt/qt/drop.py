@@ -10,13 +10,18 @@ from typing import Callable, cast
 
 from auroraview_qt.errors import AuroraViewError
 from auroraview_qt.ipc.json_text import guarded, loads
-from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEngineView, Signal
+from auroraview_qt.qt.binding import BINDING, QtCore, QtGui, QtWidgets, QWebEngineView, Signal
 from auroraview_qt.qt.page import Page
 from auroraview_qt.qt.panel_script import PanelScript
 from auroraview_qt.qt.watch import Watch
 
 #: What page and Python hear of a drop.
 EVENT = "file_drop"
+
+# WORKAROUND(https://github.com/qutebrowser/qutebrowser/issues/8132): Qt 6.5 to 6.7. The engine takes the first URL of a drag
+# that says it has some, and the process dies when the list is empty.
+_EMPTY_LISTS_CRASH = (6, 5) <= tuple(map(int, BINDING[1].split(".")[:2])) < (6, 8)
+_WITH_DATA = (QtCore.QEvent.Type.DragEnter, QtCore.QEvent.Type.DragMove, QtCore.QEvent.Type.Drop)
 
 #: What the engine puts into the second name of two that are the same, before its extension.
 _COUNTED = re.compile(r" \(\d+\)(?=(\.[^.]*){0,2}$)")
@@ -70,6 +75,9 @@ class FileDrops(QtCore.QObject):
 
     def _seen(self, event: QtCore.QEvent) -> bool:
         """Note what is dropped; the engine gets the event, too, and tells the page."""
+        if _EMPTY_LISTS_CRASH and event.type() in _WITH_DATA and _has_empty_list(cast(QtGui.QDropEvent, event).mimeData()):
+            event.ignore()
+            return True
         if event.type() == QtCore.QEvent.Type.Drop:
             drop = cast(QtGui.QDropEvent, event)
             # Paths as the system writes them, since they go into the host's own functions.
@@ -96,6 +104,11 @@ class FileDrops(QtCore.QObject):
         except AuroraViewError:  # a file name JSON cannot hold, or a full queue
             _log.exception("the page was not told of a drop")
         self.files_dropped.emit(drop)
+
+
+def _has_empty_list(data: QtCore.QMimeData) -> bool:
+    """Whether a drag says it carries URLs, and has none."""
+    return data.hasUrls() and not data.urls()
 
 
 def _are_of(names: list[str], paths: list[str]) -> bool:

@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass
 from typing import Callable, Union, cast
 
+from auroraview_qt.qt.alarm import Alarm
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEngineSettings, isalive
 from auroraview_qt.qt.page import Page
 from auroraview_qt.qt.panel_script import PanelScript
@@ -127,12 +128,8 @@ class KeyGuard(QtCore.QObject):
         self._had_focus = False
         self._trips: dict[int, _Trip] = {}
         self._script = PanelScript(page, "keys.js", "auroraviewKeys", self._on_told)
-        self._settled = QtCore.QTimer(self)
-        self._settled.setSingleShot(True)
-        self._settled.timeout.connect(self._ask)
-        self._grown = QtCore.QTimer(self)  # the view has got a child, which may be what gets its keys
-        self._grown.setSingleShot(True)
-        self._grown.timeout.connect(self._follow)
+        self._settled = Alarm(self, self._ask)
+        self._grown = Alarm(self, self._follow)  # the view has got a child, which may be what gets its keys
         self._on_view = Watch(self, self._view_event)
         self._on_proxy = Watch(self, self._proxy_event)
         self._on_parent = Watch(self, self._parent_event)
@@ -220,7 +217,7 @@ class KeyGuard(QtCore.QObject):
 
     def _in_doubt(self) -> None:
         self._doubt = True
-        self._settled.start(SETTLE_MS)
+        self._settled.set(SETTLE_MS)
 
     def _ask(self) -> None:
         self._asked += 1
@@ -229,7 +226,7 @@ class KeyGuard(QtCore.QObject):
         def answered(text: str) -> None:
             if text:
                 self._on_told(text)
-            if asked == self._asked and not self._settled.isActive():
+            if asked == self._asked and not self._settled.is_set():
                 self._doubt = False
 
         self._script.ask("", answered)
@@ -245,22 +242,23 @@ class KeyGuard(QtCore.QObject):
         if kind == _type.ParentChange:
             self._follow()
         elif kind == _type.ChildAdded:
-            self._grown.start(0)
+            self._grown.set(0)
         return False
 
     def _follow(self) -> None:
         """Move the filters to where the keys come through now; Qt replaces the widget when a page gets a new process."""
         self._on_parent.move_to(self._view.parentWidget())
         had_focus = self._had_focus
-        proxy = self._view.focusProxy()
+        before, proxy = self._on_proxy.target, self._view.focusProxy()
         if self._on_proxy.move_to(proxy) and proxy is not None and had_focus:
             self._had_focus = True
-            if self._view.window().focusWidget() is None:
+            if self._view.window().focusWidget() in (None, before):  # Qt 6.5 leaves it with the one it hides and deletes
                 proxy.setFocus()
 
     def _on_load_started(self) -> None:
         self._runs = True
         self._follow()
+        self._doubt |= self._has_focus()  # until the page is there, and is asked
 
     def _on_load_finished(self, ok: bool) -> None:
         self._follow()

@@ -10,7 +10,7 @@ import math
 import time
 from typing import Callable
 
-from auroraview_qt.qt.binding import QtCore, Signal, isalive
+from auroraview_qt.qt.binding import QtCore, Signal
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +59,7 @@ class Pump(QtCore.QObject):
         self._interval_s = interval_ms / 1000
         self._last_s = 0.0
         self._posted = False
+        self._is_over = False
         self._timer = QtCore.QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(QtCore.Qt.TimerType.PreciseTimer)
@@ -78,7 +79,11 @@ class Pump(QtCore.QObject):
     def schedule(self) -> None:
         """Ask for work that calls somebody; spares the way through a posted event. Thread: GUI."""
         if not self._timer.isActive():
-            self._timer.start(self._rest_ms())
+            self._timer.start(self._rest_ms() if self._interval_s else 0)
+
+    def stop(self) -> None:
+        """Never work again: what it works for is being deleted. Thread: GUI."""
+        self._is_over = True
 
     def is_idle(self) -> bool:
         """Whether nothing is to be done: no timer runs, and no wake-up is on its way. Thread: GUI."""
@@ -86,15 +91,13 @@ class Pump(QtCore.QObject):
 
     def _rest_ms(self) -> int:
         """How long the interval since the last piece still lasts."""
-        if not self._interval_s:
-            return 0
         return max(0, math.ceil((self._last_s + self._interval_s - time.monotonic()) * 1000))
 
     def _on_woken(self) -> None:
         self._posted = False
         if self._timer.isActive():
             return
-        if self._calls_out() or self._rest_ms():
+        if self._calls_out() or (self._interval_s and self._rest_ms()):
             self.schedule()
         else:
             self._do_piece()
@@ -114,7 +117,7 @@ class Pump(QtCore.QObject):
             _log.exception("a flush failed")
             more = False
         self._posted = False
-        if not isalive(self):  # a callback deleted the view
+        if self._is_over:  # a callback deleted the view
             return
         if not (more or self._is_due()):
             self._timer.stop()

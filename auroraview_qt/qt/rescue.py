@@ -6,6 +6,7 @@ import logging
 import time
 
 from auroraview_qt.ipc.recovery import Recovery
+from auroraview_qt.qt.alarm import Alarm
 from auroraview_qt.qt.binding import QtCore, QtWidgets, QWebEnginePage
 from auroraview_qt.qt.notice import Notice
 from auroraview_qt.qt.page import Page
@@ -34,9 +35,7 @@ class Rescue(QtCore.QObject):
         self._view = view
         self._recovery = Recovery()
         self._notice: Notice | None = None
-        self._timer = QtCore.QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._reload)
+        self._alarm = Alarm(self, self._reload)
         page.loadStarted.connect(self._on_load_started)
 
     def page_ready(self) -> None:
@@ -47,7 +46,7 @@ class Rescue(QtCore.QObject):
         """Load the page again, soon or later, or give it up; `worked` as for `Recovery.page_died`. Thread: GUI."""
         delay_s = self._recovery.page_died(time.monotonic(), worked=worked)
         if delay_s is not None:
-            self._timer.start(int(delay_s * 1000))
+            self._alarm.set(int(delay_s * 1000))
             return
         _log.error("the page ended again and again: it is not loaded any more until somebody asks for it")
         if self._notice is None:
@@ -67,6 +66,6 @@ class Rescue(QtCore.QObject):
 
     def _on_load_started(self) -> None:
         """Somebody loads something, whoever it is."""
-        self._timer.stop()
+        self._alarm.cancel()
         if self._notice is not None:
             self._notice.hide()

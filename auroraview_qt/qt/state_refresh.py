@@ -12,6 +12,7 @@ from typing import Callable
 
 from auroraview_qt.ipc.pacer import FLUSH_BUDGET_S
 from auroraview_qt.ipc.state_store import StateStore
+from auroraview_qt.qt.alarm import Alarm
 from auroraview_qt.qt.binding import QtCore
 
 #: Least time between two refreshes, and how many times longer than the last one took the pause is: at most 5 % of GUI time.
@@ -42,9 +43,7 @@ class StateRefresh(QtCore.QObject):
         self._hand_over = hand_over
         self._version = 0  # what the script has
         self._cost_s = 0.0
-        self._timer = QtCore.QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.refresh)
+        self._alarm = Alarm(self, self.refresh)
 
     def text(self) -> str:
         """Give the state for the script, which has it from now on. Thread: GUI."""
@@ -53,16 +52,16 @@ class StateRefresh(QtCore.QObject):
 
     def update(self) -> None:
         """Refresh later, if the state has changed and is not too large. Thread: GUI."""
-        if self._store.version == self._version or self._timer.isActive():
+        if self._store.version == self._version or self._alarm.is_set():
             return
         if self._cost_s <= FLUSH_BUDGET_S:
-            self._timer.start(max(_PAUSE_MS, int(self._cost_s * 1000 * _PAUSE_FACTOR)))
+            self._alarm.set(max(_PAUSE_MS, int(self._cost_s * 1000 * _PAUSE_FACTOR)))
 
     def refresh(self) -> None:
         """Refresh now, if the state has changed. Thread: GUI."""
         if self._store.version == self._version:
             return
-        self._timer.stop()
+        self._alarm.cancel()
         began_s = time.perf_counter()
         self._hand_over()
         self._cost_s = time.perf_counter() - began_s

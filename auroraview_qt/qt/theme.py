@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import functools
 import sys
-from typing import Callable
+from typing import Any, Callable, cast
 
-from auroraview_qt._resources import resource_path
+from auroraview_qt._resources import page_text
+from auroraview_qt.qt.alarm import Alarm
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets
 from auroraview_qt.qt.watch import Watch
 
@@ -58,48 +59,49 @@ def _readable(color: QtGui.QColor, *grounds: QtGui.QColor, towards: QtGui.QColor
     return towards
 
 
-def host_theme(widget: QtWidgets.QWidget) -> dict[str, object]:
-    """Read how the host looks where a widget is.
+def ground(widget: QtWidgets.QWidget) -> QtGui.QPalette:
+    """Give the palette of what is seen behind a widget, so that it can take its colour.
 
-    Parameters
-    ----------
-    widget : QWidget
-        Gives palette, style, font and screen.
-
-    Returns
-    -------
-    dict
-        ``scheme``: ``"dark"`` or ``"light"``; ``variables``: CSS values by name, ``--host-window`` and its kind, lengths in
-        CSS pixels.
+    Style sheets of hosts often colour their windows and docks and not what stands in them, which is then transparent: the
+    nearest of these that has another colour than the application's is the one that shows through.
 
     Notes
     -----
     Thread: GUI
     """
-    rows = QtWidgets.QTreeView(widget)  # never shown: polished, it has the colours a style sheet gives it
-    rows.ensurePolished()
-    palette, list_palette = widget.palette(), rows.palette()
-    rows.deleteLater()
-    window, text = palette.color(_role.Window), palette.color(_role.WindowText)
-    base, base_text = list_palette.color(_role.Base), list_palette.color(_role.Text)
-    highlight = list_palette.color(_role.Highlight)
-    button, button_text = palette.color(_role.Button), palette.color(_role.ButtonText)
+    plain = QtWidgets.QApplication.palette().color(_role.Window)
+    behind: QtWidgets.QWidget | None = widget
+    while behind is not None:
+        if behind.palette().color(_role.Window) != plain:
+            return behind.palette()
+        behind = None if behind.isWindow() else behind.parentWidget()
+    return widget.palette()
+
+
+@functools.lru_cache(maxsize=4)
+def _theme_of(
+    colors: tuple[int, ...], family: str, font_px: int, row_px: int, icon_px: int, scale: str
+) -> dict[str, object]:
+    """Work the theme out; the same for all panels of a host."""
+    window, text, button, button_text, link, base, base_text, alternate, highlight, highlight_text = (
+        QtGui.QColor.fromRgb(color) for color in colors
+    )
     dark = _luminance(window) < _luminance(text)
     accent = _readable(highlight, window, base, towards=_WHITE if dark else _BLACK)
-    metrics, info = widget.fontMetrics(), QtGui.QFontInfo(widget.font())
-    style = widget.style()
-    colors = {
+    scheme = "dark" if dark else "light"
+    values = {
+        "scheme": scheme,
         "window": _css(window),
         "text": _css(text),
         "base": _css(base),
         "base-text": _css(base_text),
-        "alternate": _css(list_palette.color(_role.AlternateBase)),
+        "alternate": _css(alternate),
         "button": _css(button),
         "button-text": _css(button_text),
         "highlight": _css(highlight),
-        "highlight-text": _css(list_palette.color(_role.HighlightedText)),
+        "highlight-text": _css(highlight_text),
         "accent": _css(accent),
-        "link": _css(_readable(palette.color(_role.Link), window, base, towards=text)),
+        "link": _css(_readable(link, window, base, towards=text)),
         "quiet": _css(_mixed(text, window, 0.3)),
         "faint": _css(_mixed(text, window, 0.55)),
         "icon": _css(_mixed(text, window, 0.12)),
@@ -112,23 +114,83 @@ def host_theme(widget: QtWidgets.QWidget) -> dict[str, object]:
         "match": _css(accent, 0.32),
         "error": "#e58a7b" if dark else "#b3321f",
         "warning": "#d9b45b" if dark else "#8a6100",
+        "font-family": f'"{family}", system-ui, sans-serif',
+        "font-size": f"{font_px}px",
+        "row": f"{row_px}px",
+        "icon-size": f"{icon_px}px",
+        "scale": scale,
     }
-    measures = {
-        "font-family": f'"{info.family()}", system-ui, sans-serif',
-        "font-size": f"{info.pixelSize()}px",
-        "row": f"{max(22, metrics.height() + 6)}px",
-        "icon-size": f"{style.pixelMetric(QtWidgets.QStyle.PixelMetric.PM_SmallIconSize)}px",
-        "scale": f"{widget.logicalDpiY() / (72 if sys.platform == 'darwin' else 96):g}",
-    }
-    scheme = "dark" if dark else "light"
-    variables = {f"--host-{name}": value for name, value in {"scheme": scheme, **colors, **measures}.items()}
-    return {"scheme": scheme, "variables": variables}
+    return {"scheme": scheme, "variables": {f"--host-{name}": value for name, value in values.items()}}
+
+
+def _list_colors(widget: QtWidgets.QWidget) -> tuple[int, ...]:
+    """Give base, text, alternate, highlight and its text of a list that stands in the widget's place."""
+    rows = QtWidgets.QTreeView(widget)  # never shown: polished, it has the colours a style sheet gives it
+    rows.ensurePolished()
+    palette = rows.palette()
+    rows.deleteLater()
+    roles = (_role.Base, _role.Text, _role.AlternateBase, _role.Highlight, _role.HighlightedText)
+    return tuple(palette.color(role).rgb() for role in roles)
+
+
+def _is_plain(widget: QtWidgets.QWidget) -> bool:
+    """Whether no style sheet has a say in how the widget looks."""
+    app = cast(QtWidgets.QApplication, QtWidgets.QApplication.instance())
+    above: QtWidgets.QWidget | None = widget
+    while above is not None and not above.styleSheet():
+        above = above.parentWidget()
+    return above is None and not app.styleSheet()
+
+
+#: Of the palette and style that were last seen without a style sheet: a list for each new panel is a tenth of what it takes.
+_plain_list: tuple[tuple[int, int, str], tuple[int, ...]] | None = None
+
+
+def host_theme(widget: QtWidgets.QWidget) -> dict[str, object]:
+    """Read how the host looks where a widget is.
+
+    Parameters
+    ----------
+    widget : QWidget
+        Gives palette, style, font and screen.
+
+    Returns
+    -------
+    dict
+        ``scheme``: ``"dark"`` or ``"light"``; ``variables``: CSS values by name, ``--host-window`` and its kind, lengths in
+        CSS pixels. Not to be changed.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    global _plain_list
+    palette, style = widget.palette(), widget.style()
+    of_class: Any = QtWidgets.QApplication.palette  # the bindings differ in whether the name is a text or bytes for mypy
+    if _is_plain(widget):
+        look = (palette.cacheKey(), of_class("QTreeView").cacheKey(), style.objectName())
+        if _plain_list is None or _plain_list[0] != look:
+            _plain_list = look, _list_colors(widget)
+        list_colors = _plain_list[1]
+    else:
+        list_colors = _list_colors(widget)
+    behind = ground(widget)
+    roles = (_role.Window, _role.WindowText, _role.Button, _role.ButtonText, _role.Link)
+    info = QtGui.QFontInfo(widget.font())
+    return _theme_of(
+        tuple(behind.color(role).rgb() for role in roles) + list_colors,
+        info.family(),
+        info.pixelSize(),
+        max(22, widget.fontMetrics().height() + 6),
+        style.pixelMetric(QtWidgets.QStyle.PixelMetric.PM_SmallIconSize),
+        f"{widget.logicalDpiY() / (72 if sys.platform == 'darwin' else 96):g}",
+    )
 
 
 @functools.lru_cache(maxsize=1)
 def host_css() -> str:
     """Give the style sheet that makes plain controls look at home. Thread: any."""
-    return resource_path("host.css").read_text(encoding="utf-8")
+    return page_text("host.css")
 
 
 class ThemeWatch(QtCore.QObject):
@@ -156,15 +218,13 @@ class ThemeWatch(QtCore.QObject):
         self._view = view
         self._changed = changed
         self.theme = host_theme(view)
-        self._soon = QtCore.QTimer(self)  # a new style comes as a dozen events
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self._read)
+        self._soon = Alarm(self, self._read)  # a new style comes as a dozen events
         self._watch = Watch(self, self._seen)
         self._watch.move_to(view)
 
     def _seen(self, event: QtCore.QEvent) -> bool:
         if event.type() in _CHANGES:
-            self._soon.start(0)
+            self._soon.set(0)
         return False
 
     def _read(self) -> None:

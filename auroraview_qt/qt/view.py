@@ -26,7 +26,7 @@ from auroraview_qt.qt.local_urls import LocalUrls
 from auroraview_qt.qt.page import Page
 from auroraview_qt.qt.rescue import Rescue
 from auroraview_qt.qt.scheme import SCHEME, shared_profile
-from auroraview_qt.qt.theme import ThemeWatch
+from auroraview_qt.qt.theme import ThemeWatch, ground
 from auroraview_qt.qt.threads import gui_only
 from auroraview_qt.sites import FolderSite, HtmlSite, Site
 
@@ -150,7 +150,7 @@ class WebView(BridgedView):
         )
         self._commands_changed = self._connection.refresh_script
         self._local_urls = LocalUrls(page, self._profile, self._host, self._trust)
-        self._capabilities = Capabilities(page, self._handler, self._on_capabilities_changed, self._engine.caller_and_shown)
+        self._capabilities = Capabilities(page, self._handler, self._on_capabilities_changed)
         self._drag = WindowDrag(self)
         self._handler.on(START_EVENT, self._drag.start)
         self._connection.ready.connect(self.ready)
@@ -356,7 +356,7 @@ class WebView(BridgedView):
 
     def _show_background(self) -> None:
         # What shows before the first paint, and after docking: the host's colour instead of a white flash.
-        self.page().setBackgroundColor(self.palette().color(QtGui.QPalette.ColorRole.Window))
+        self.page().setBackgroundColor(ground(self).color(QtGui.QPalette.ColorRole.Window))
 
     def _on_theme(self, theme: dict[str, object]) -> None:
         self._show_background()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auroraview_qt.qt.alarm import Alarm
 from auroraview_qt.qt.binding import QtCore, Signal
 
 #: After the time is up the host gets this long to read what has come meanwhile: it may have been the one that was busy.
@@ -38,9 +39,7 @@ class Watchdog(QtCore.QObject):
         self._timeout_ms = int(timeout_s * 1000)
         self._in_grace = False
         self._barking = False
-        self._timer = QtCore.QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._on_timeout)
+        self._alarm = Alarm(self, self._on_timeout)
 
     @property
     def has_expired(self) -> bool:
@@ -53,15 +52,15 @@ class Watchdog(QtCore.QObject):
             self._barking = False
             self.recovered.emit()
         if not waiting:
-            self._timer.stop()
-        elif self._timeout_ms and not self._barking and (answered or not self._timer.isActive()):
+            self._alarm.cancel()
+        elif self._timeout_ms and not self._barking and (answered or not self._alarm.is_set()):
             self._in_grace = False
-            self._timer.start(self._timeout_ms)
+            self._alarm.set(self._timeout_ms)
 
     def _on_timeout(self) -> None:
         if not self._in_grace:
             self._in_grace = True
-            self._timer.start(_GRACE_MS)
+            self._alarm.set(_GRACE_MS)
             return
         self._barking = True
         self.expired.emit()

@@ -122,5 +122,6 @@ function auroraviewKeys(prefix) {
   listen(window);
   window.addEventListener('focus', report); // a frame that gets the focus after its element
   new MutationObserver(report).observe(document, { subtree: true, attributes: true, attributeFilter: WATCHED });
+  report(); // a field may have had the focus before this ran
   return now;
 }

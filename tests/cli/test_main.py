@@ -9,7 +9,7 @@ import pytest
 
 import auroraview_qt
 from auroraview_qt import demo
-from auroraview_qt.cli import doctor, main
+from auroraview_qt.cli import doctor, install, main
 
 
 def test_main_version_prints_the_version(capsys) -> None:
@@ -32,6 +32,22 @@ def test_main_demo_gets_its_arguments_and_gives_its_code(monkeypatch) -> None:
     monkeypatch.setattr(demo, "run", lambda arguments: seen.append(list(arguments)) or 7)
     assert main(["demo", "scene.glb", "--help"]) == 7
     assert seen == [["scene.glb", "--help"]]
+
+
+def test_main_install_gets_its_arguments_and_gives_its_code(monkeypatch) -> None:
+    seen = []
+    monkeypatch.setattr(install, "run", lambda arguments: seen.append(list(arguments)) or 7)
+    assert main(["install", "--host", "maya", "--help"]) == 7
+    assert seen == [["--host", "maya", "--help"]]
+
+
+def test_command_line_of_install_loads_no_qt(tmp_path) -> None:
+    code = (
+        "import sys; from auroraview_qt.cli import main; main(sys.argv[1:]); print({'qtpy', 'PySide6'} & set(sys.modules))"
+    )
+    command = [sys.executable, "-c", code, "install", "--host", "nuke", "--folder", str(tmp_path)]
+    done = subprocess.run(command, check=True, text=True, capture_output=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "set()"
 
 
 def test_main_doctor_gives_its_code(monkeypatch) -> None:

@@ -108,6 +108,7 @@ class Checks:
 
     def _fail(self, why):
         self._write(check=why.strip().splitlines()[-1], ok=False, detail=why)
+        grab("failed")
         self._end(False)
 
     def _end(self, ok):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import bpy
+import endurance_checks
 import harness
 import panel_checks
 
@@ -12,7 +14,7 @@ from auroraview_qt import hosts
 from auroraview_qt.hosts import blender
 from auroraview_qt.qt.binding import QtWidgets
 
-SECOND_RUN = os.environ.get("AURORAVIEW_HOSTS_RUN") == "2"
+START = os.environ["AURORAVIEW_HOSTS_START"]
 
 
 def window():
@@ -46,22 +48,46 @@ class BlenderDocument(panel_checks.Document):
         return None
 
 
+def themes():
+    """Blender's light theme, by its own operator, and the dark one again."""
+    folder = next(Path(path) for path in bpy.utils.preset_paths("interface_theme"))
+    light = str(folder / "Blender_Light.xml")
+
+    def execute(path):
+        with bpy.context.temp_override(window=window()):
+            bpy.ops.script.execute_preset(filepath=path, menu_idname="USERPREF_MT_interface_theme_presets")
+
+    def dark():
+        with bpy.context.temp_override(window=window()):
+            bpy.ops.preferences.reset_default_theme()
+
+    return [(lambda: execute(light), "light", ""), (dark, "dark", "")]
+
+
 def script(t):
     host = hosts.current()
     t.expect("the host is recognised", host.name, "blender")
     t.note("running", harness.about(host))
+    if START == "bare":
+        yield from panel_checks.alone(t, None)
+        return
     panel = panel_checks.dock()
     yield "the page ready", lambda: panel.widget is not None and panel.view.is_ready
     document = BlenderDocument(panel.view.scene)
     yield from panel_checks.docking(t, panel, document)
+    if START == "endurance":
+        yield from endurance_checks.moved(t, panel, can_dock=False)
+        yield from endurance_checks.reopened(t, panel)
+        return
     yield from panel_checks.editing(t, panel, document)
     panel.view.window().move(QtWidgets.QApplication.primaryScreen().geometry().width() - 420, 120)
     yield from harness.pause(1.0, "painted")
     harness.grab("blender")
     yield from panel_checks.moving(t, panel, can_dock=False)
+    yield from panel_checks.theming(t, panel, themes())
     yield from panel_checks.working(t, panel)
     yield from panel_checks.dying(t, panel, document)
-    if not SECOND_RUN:  # the second run quits with the panel open
+    if START == "first":  # the second start quits with the panel open
         yield from panel_checks.ending(t, panel)
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+import endurance_checks
 import FreeCAD
 import FreeCADGui
 import harness
+import key_checks
 import panel_checks
 
 from auroraview_qt import hosts
-from auroraview_qt.qt.binding import QtCore, QtWidgets
+from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets
 
-SECOND_RUN = os.environ.get("AURORAVIEW_HOSTS_RUN") == "2"
+START = os.environ["AURORAVIEW_HOSTS_START"]
 
 
 class FreeCADDocument(panel_checks.Document):
@@ -45,13 +48,36 @@ class FreeCADDocument(panel_checks.Document):
         return self.document.UndoCount
 
 
+def themes():
+    """A palette, and one of FreeCAD's own style sheets, as its preferences set it."""
+    app = QtWidgets.QApplication.instance()
+    sheet = Path(FreeCAD.getResourceDir(), "Gui", "Stylesheets", "Behave-dark.qss").read_text(encoding="utf-8")
+    plain, amber = QtGui.QPalette(app.palette()), QtGui.QPalette(app.palette())
+    amber.setColor(QtGui.QPalette.Window, QtGui.QColor("#ffe8c0"))
+    before = plain.color(QtGui.QPalette.Window).name()
+    # In this order: once there was a style sheet, Qt 5.15 gives docks no palette of the application any more.
+    return [
+        (lambda: app.setPalette(amber), "light", "#ffe8c0"),
+        (lambda: app.setPalette(plain), "light", before),
+        (lambda: app.setStyleSheet(sheet), "dark", "#232932"),  # as it is written there
+        (lambda: app.setStyleSheet(""), "light", before),
+    ]
+
+
 def script(t):
     host = hosts.current()
     t.expect("the host is recognised", host.name, "freecad")
     t.note("running", harness.about(host))
     assert isinstance(host.main_window(), QtWidgets.QMainWindow)
     document = FreeCADDocument()
-    if SECOND_RUN:
+    if START == "bare":
+        yield from panel_checks.alone(t, host.main_window())
+    elif START == "endurance":
+        panel = panel_checks.dock()
+        yield from panel_checks.docking(t, panel, document)
+        yield from endurance_checks.moved(t, panel)
+        yield from endurance_checks.reopened(t, panel)
+    elif START == "again":
         panel = panel_checks.dock(show=False)
         yield "the panel back by itself", lambda: panel.is_visible
         t.expect("the next start brings it back where it was", panel.area, "left")
@@ -63,6 +89,8 @@ def script(t):
         yield from harness.pause(1.0, "painted")
         harness.grab("freecad")
         yield from panel_checks.moving(t, panel)
+        yield from panel_checks.theming(t, panel, themes())
+        yield from key_checks.typing(t, "1", "1", "Front")
         yield from panel_checks.working(t, panel)
         yield from panel_checks.dying(t, panel, document)
         yield from panel_checks.ending(t, panel)

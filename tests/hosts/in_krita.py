@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 
+import endurance_checks
 import harness
+import key_checks
 import panel_checks
 from krita import Krita
 
 from auroraview_qt import hosts
-from auroraview_qt.qt.binding import QtCore, QtWidgets
+from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets
 
-SECOND_RUN = os.environ.get("AURORAVIEW_HOSTS_RUN") == "2"
+START = os.environ["AURORAVIEW_HOSTS_START"]
 
 app = Krita.instance()
 
@@ -52,6 +54,24 @@ class KritaDocument(panel_checks.Document):
         return int(app.action("edit_undo").isEnabled())
 
 
+def themes():
+    """Krita's own, by the actions of its menu, with the colour of windows that is in their files."""
+    menu = {
+        action.text().replace("&", ""): action
+        for action in app.activeWindow().qwindow().findChildren(QtWidgets.QAction)
+        if action.text().startswith("Krita ")
+    }
+    colors = {}
+    for name in ("bright", "dark"):
+        file = QtCore.QSettings(f"/usr/share/color-schemes/Krita{name.capitalize()}.colors", QtCore.QSettings.IniFormat)
+        rgb = [int(part) for part in file.value("Colors:Window/BackgroundNormal")]
+        colors[name] = QtGui.QColor(*rgb).name()
+    return [
+        (menu["Krita bright"].trigger, "light", colors["bright"]),
+        (menu["Krita dark"].trigger, "dark", colors["dark"]),
+    ]
+
+
 def script(t):
     host = hosts.current()
     t.expect("the host is recognised", host.name, "krita")
@@ -59,7 +79,14 @@ def script(t):
     assert isinstance(host.main_window(), QtWidgets.QMainWindow)
     document = KritaDocument()
     yield "the document open", lambda: app.activeDocument() is not None
-    if SECOND_RUN:
+    if START == "bare":
+        yield from panel_checks.alone(t, host.main_window())
+    elif START == "endurance":
+        panel.show()
+        yield from panel_checks.docking(t, panel, document)
+        yield from endurance_checks.moved(t, panel)
+        yield from endurance_checks.reopened(t, panel)
+    elif START == "again":
         yield "the panel back by itself", lambda: panel.is_visible
         t.expect("the next start brings it back where it was", panel.area, "left")
         yield from panel_checks.docking(t, panel, document)
@@ -71,6 +98,8 @@ def script(t):
         yield from harness.pause(1.0, "painted")
         harness.grab("krita")
         yield from panel_checks.moving(t, panel)
+        yield from panel_checks.theming(t, panel, themes())
+        yield from key_checks.typing(t, "period", ".", "Previous Favourite Preset")
         yield from panel_checks.working(t, panel)
         yield from panel_checks.dying(t, panel, document)
         yield from panel_checks.ending(t, panel)
@@ -87,7 +116,7 @@ def finished(_ok):
     QtCore.QTimer.singleShot(500, window.close)
 
 
-panel = panel_checks.dock(show=False)
+panel = panel_checks.dock(show=False) if START != "bare" else None
 checks = harness.Checks(finished)
 harness.when(
     lambda: app.activeWindow() is not None and app.activeWindow().qwindow().isVisible(), lambda: checks.run(script(checks))

@@ -11,7 +11,7 @@ import harness
 
 from auroraview_qt import CallContext, hosts
 from auroraview_qt.demo.host_panel import outliner
-from auroraview_qt.qt.binding import QtCore, isalive
+from auroraview_qt.qt.binding import QtCore, QtWidgets, isalive
 
 OBJECT_NAME = "auroraview.outliner"
 
@@ -69,6 +69,24 @@ def until_page(view, what, accept):
         return False
 
     yield what, holds
+
+
+def alone(t, window):
+    """No panel: what Qt says now is the host's own. A dock with a label is moved about as a panel is later."""
+    label = QtWidgets.QDockWidget("Label", window)
+    label.setWidget(QtWidgets.QLabel("A label"))
+    if window is not None:
+        window.addDockWidget(QtCore.Qt.RightDockWidgetArea, label)
+    label.show()
+    for floating in (True, False, True, False):
+        label.setFloating(floating or window is None)
+        yield "shown", label.isVisible
+        label.hide()
+        label.show()
+    yield from harness.pause(2.0, "the host has said what it has to say")
+    label.deleteLater()
+    yield "the dock deleted", lambda: not isalive(label)
+    t.ok("the host without a panel")
 
 
 def docking(t, panel, document):
@@ -143,6 +161,29 @@ def moving(t, panel, *, can_dock=True):
     mark = yield from harness.wait_for(view.eval_js("window.mark"), "the mark")
     t.expect("float, dock elsewhere, hide, close, show: the same page", (mark, view.stats()["pages"]), ("kept", pages))
     t.expect("docked again is the same panel", dock() is panel, True)
+
+
+def theming(t, panel, themes):
+    """The host's theme is changed while the page runs: `themes` are (function that sets one, scheme, colour of windows)."""
+    view = panel.view
+    yield from harness.wait_for(view.eval_js("window.mark = 'themed'"), "a mark")
+    look = "(() => { const s = getComputedStyle(document.documentElement); "
+    look += "return ['scheme', 'window'].map((name) => s.getPropertyValue('--host-' + name).trim()); })()"
+    for set_theme, scheme, window in themes:
+        set_theme()
+        asked = [view.eval_js(look)]
+
+        def follows(scheme=scheme, window=window, asked=asked):
+            if asked[0].done() and asked[0].result() != [scheme, window or asked[0].result()[1]]:
+                asked[0] = view.eval_js(look)
+                return False
+            return asked[0].done()
+
+        yield f"the page {scheme}, its windows {window or 'of any colour'}", follows
+    shown = asked[0].result()
+    mark = yield from harness.wait_for(view.eval_js("window.mark"), "the mark")
+    t.expect("the host's theme is changed, and the page follows without a reload", mark, "themed")
+    t.note("the last theme", " ".join(shown))
 
 
 def working(t, panel):

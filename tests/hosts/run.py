@@ -1,20 +1,28 @@
-"""Starts one real host with the script of checks for it, twice, and prints what was found: ``run.py HOST FOLDER LIBRARIES``.
+"""Starts one real host with its script of checks, and prints what was found: ``run.py HOST FOLDER LIBRARIES [STARTS]``.
 
-FOLDER becomes the host's home, so that nobody's settings are touched; LIBRARIES holds qtpy and orjson for its Python. The
-second start is to bring the panel back where the first has left it. `dev.py hosts` calls it; it needs a display.
+FOLDER becomes the host's home, so that nobody's settings are touched; LIBRARIES holds what the package needs, for its
+Python. It is started once for each of `STARTS`, or those named: what Qt says while the host is alone is its own in the
+others.
+`dev.py hosts` calls it; it needs a display.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-TIMEOUT_S = 120
+TIMEOUT_S = 600
+
+#: The starts with a panel that `auroraview-qt install` has installed, the second to find it where the first has left it.
+INSTALLED = ("installed", "installed-again")
+#: The host alone; the checks; the panel back where the first start left it; a week of an artist.
+STARTS = ("bare", "first", "again", "endurance", *INSTALLED)
 
 #: What a host runs at its start. An error here is told on the real stderr: hosts show Python's own elsewhere.
 START = """\
@@ -30,25 +38,51 @@ except BaseException:
 
 #: What may not be said while a panel lives and dies.
 FORBIDDEN = ("Traceback", "Expect troubles", "Release of profile", "QObject::~QObject", "QThread: Destroyed")
+#: What Qt says when something is amiss; forbidden where the host does not say it without a panel, too.
+QT_WARNING = re.compile(r"\bQ[A-Z]\w*(::\w+)?: |\bQ[A-Z]\w+::|WebEngine|\bqt\.\w+|\bjs: ")
+#: What QtWebEngine says of this machine: root may have no sandbox.
+OF_THIS_MACHINE = ("Sandboxing disabled by user", "QStandardPaths: ")
 
 
 def start_script(libraries, script):
     return START.format(paths=[str(libraries), str(ROOT), str(HERE)], script=script)
 
 
-def freecad(home, libraries, number):
+#: Of the panel that is installed by the command: nothing that is in a title may get in the way of a start-up file.
+TITLE = """Assets "of" Ana's \\ größe [x] & <y>"""
+
+
+def install(home, libraries, host, *options):
+    """Install a panel by the command, in the folder it finds by itself."""
+    command = [sys.executable, "-m", "auroraview_qt", "install", "--host", host, "--title", TITLE]
+    command += ["--object-name", "studio.installed", "--path", str(libraries), "--path", str(ROOT), *options]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **folders(home, host)}, check=True)
+
+
+def folders(home, host):
+    """Where a host and the command look for the user's files."""
+    data = home / "data" if host == "krita" else home / ".local" / "share"
+    return {"HOME": str(home), "XDG_CONFIG_HOME": str(home / "config"), "XDG_DATA_HOME": str(data)}
+
+
+def freecad(home, libraries, start):
     """Install an addon: what runs later than those finds FreeCAD's own web page, and the scheme cannot be registered."""
     addon = home / ".local" / "share" / "FreeCAD" / "Mod" / "AuroraView"
     addon.mkdir(parents=True, exist_ok=True)
-    (addon / "InitGui.py").write_text(start_script(libraries, "in_freecad"), encoding="utf-8")
-    return ["freecad"], {}
+    script = "in_freecad"
+    if start in INSTALLED:
+        script = "in_installed"
+        install(home, libraries, "freecad")
+    (addon / "InitGui.py").write_text(start_script(libraries, script), encoding="utf-8")
+    return ["freecad"], {"AURORAVIEW_HOSTS_TITLE": TITLE}
 
 
-def krita(home, libraries, number):
+def krita(home, libraries, start):
     """Install a plugin and switch it on."""
     plugins = home / "data" / "krita" / "pykrita"
     (plugins / "auroraview_hosts").mkdir(parents=True, exist_ok=True)
-    (plugins / "auroraview_hosts" / "__init__.py").write_text(start_script(libraries, "in_krita"), encoding="utf-8")
+    script = "in_installed" if number > 2 else "in_krita"
+    (plugins / "auroraview_hosts" / "__init__.py").write_text(start_script(libraries, script), encoding="utf-8")
     (plugins / "auroraview_hosts.desktop").write_text(
         "[Desktop Entry]\nType=Service\nServiceTypes=Krita/PythonPlugin\nX-KDE-Library=auroraview_hosts\n"
         "X-Python-2-Compatible=false\nName=AuroraView\nComment=A panel\n",
@@ -58,38 +92,51 @@ def krita(home, libraries, number):
     if not settings.exists():
         settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text("[python]\nenable_auroraview_hosts=true\n", encoding="utf-8")
-    return ["krita", "--nosplash"], {}
+    if start in INSTALLED:
+        install(home, libraries, "krita", "--enable")
+    return ["krita", "--nosplash"], {"AURORAVIEW_HOSTS_TITLE": TITLE}
 
 
-def blender(home, libraries, number):
+def blender(home, libraries, start):
     """Write the script it is started with; it has no Qt of its own, so each start takes another binding."""
     script = home / "start.py"
-    script.write_text(start_script(libraries, "in_blender"), encoding="utf-8")
-    return ["blender", "--factory-startup", "--python", str(script)], {
+    script.write_text(start_script(libraries, "in_installed" if start in INSTALLED else "in_blender"), encoding="utf-8")
+    options = ["--factory-startup"]
+    if start in INSTALLED:
+        version = subprocess.run(["blender", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+        user = home / "config" / "blender" / ".".join(version.split(".")[:2])
+        user.mkdir(parents=True, exist_ok=True)  # Blender makes it when it first saves something
+        install(home, libraries, "blender")
+        options = []  # with --factory-startup Blender runs no start-up files of the user's
+    elif start == "endurance":
+        # Drawing it in software takes most of a second: it is not to be drawn each time a panel before it is moved.
+        options += ["--window-geometry", "0", "0", "700", "500"]
+    return ["blender", *options, "--python", str(script)], {
         "LIBGL_ALWAYS_SOFTWARE": "1",
-        "QT_API": "pyqt5" if number == 1 else "pyside2",
+        "QT_API": "pyside2" if start in ("again", *INSTALLED) else "pyqt5",
+        "AURORAVIEW_HOSTS_TITLE": TITLE,
     }
 
 
 HOSTS = {"freecad": freecad, "krita": krita, "blender": blender}
 
 
-def run_once(name, home, libraries, number):
+def run_once(name, home, libraries, start):
     """Start the host once; print its report and return whether all was well."""
-    command, variables = HOSTS[name](home, libraries, number)
-    report, log = home / f"report-{number}.jsonl", home / f"log-{number}.txt"
+    command, variables = HOSTS[name](home, libraries, start)
+    report, log = home / f"report-{start}.jsonl", home / f"log-{start}.txt"
     env = {key: value for key, value in os.environ.items() if not key.startswith(("QT_API", "QT_QPA_", "PYTHON"))}
     env.update(
         # An embedded Python looks for its library beside the first python3 here, and another one has not the host's binding.
         PATH="/usr/local/bin:/usr/bin:/bin:/usr/games",
-        HOME=str(home),
-        XDG_CONFIG_HOME=str(home / "config"),
-        XDG_DATA_HOME=str(home / "data" if name == "krita" else home / ".local" / "share"),
+        **folders(home, name),
         XDG_CACHE_HOME=str(home / "cache"),
         AURORAVIEW_HOSTS_REPORT=str(report),
-        AURORAVIEW_HOSTS_RUN=str(number),
+        AURORAVIEW_HOSTS_START=start,
         **variables,
     )
+    if start == "endurance":
+        env["QTWEBENGINE_CHROMIUM_FLAGS"] = "--js-flags=--expose-gc"
     with log.open("wb") as output:
         try:
             code = subprocess.run(command, env=env, stdout=output, stderr=output, check=False, timeout=TIMEOUT_S).returncode
@@ -103,10 +150,20 @@ def run_once(name, home, libraries, number):
     well = bool(checks) and all(line["ok"] for line in checks)
     well &= verdict(code == 0, "the host quits with code 0", f"{code}" if code is not None else f"it ran for {TIMEOUT_S} s")
     found = [text for text in FORBIDDEN if text in said]
+    if start == "bare":
+        (home / "known.txt").write_text("\n".join(sorted(warnings(said))), encoding="utf-8")
+    elif (home / "known.txt").exists():
+        found += sorted(warnings(said) - set((home / "known.txt").read_text(encoding="utf-8").splitlines()))
     well &= verdict(not found, "nothing is said that should not be", ", ".join(found))
     if not well:
         print(said[-4000:], flush=True)
     return well
+
+
+def warnings(said):
+    """Give the warnings of Qt in a log, without numbers and addresses, which differ from start to start."""
+    lines = (line.removeprefix("Qt: ").strip() for line in said.splitlines() if QT_WARNING.search(line))
+    return {re.sub(r"0x[0-9a-f]+|\d+", "#", line) for line in lines if not any(part in line for part in OF_THIS_MACHINE)}
 
 
 def tell(line):
@@ -128,8 +185,8 @@ def verdict(ok, what, detail):
 def main():
     name, home, libraries = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     home.mkdir(parents=True, exist_ok=True)
-    well = run_once(name, home, libraries, 1) and run_once(name, home, libraries, 2)
-    return 0 if well else 1
+    starts = sys.argv[4:] or STARTS
+    return 0 if all(run_once(name, home, libraries, start) for start in starts) else 1
 
 
 if __name__ == "__main__":

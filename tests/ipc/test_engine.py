@@ -933,15 +933,18 @@ def test_engine_late_answer_for_a_page_that_is_gone_reaches_no_other(engine: Eng
     assert engine.stats()["late_results"] == 1
 
 
-def test_engine_knows_whose_call_it_runs_and_what_is_shown(engine: Engine) -> None:
-    seen: list[tuple[str, str]] = []
-    engine.handler.register_command("who", lambda: seen.append(engine.caller_and_shown()))
-    assert engine.caller_and_shown() == ("", "")
+def test_engine_long_call_that_is_read_after_its_page_has_gone_is_never_begun(engine: Engine) -> None:
+    ran: list[str] = []
+    future: Future[str] = Future()
+    engine.handler.register_command("bake", lambda: ran.append("bake"), thread="pool")
+    engine.handler.register_command("later", lambda: future)
+    engine.handler.register_command("save", lambda: ran.append("save"))
     old = Page(engine).open()
-    old.say(call("c1", "who"), raw({"type": "call", "id": "c2", "method": "who"}))
-    engine.work(LONG)
-    old.say(call("c3", "who"))
-    Page(engine, "doc2").hello()
+    Page(engine, "doc2").open()
+
+    assert old.say(call("c1", "bake"), call("c2", "later"), call("c3", "save"))
     engine.work(LONG)
 
-    assert seen == [("doc1", "doc1"), ("doc1", "doc1"), ("doc1", "doc2")]
+    assert ran == ["save"], "what is done at once needs nobody who waits"
+    assert future.cancelled()
+    assert engine.stats()["calls_running"] == 0

@@ -185,7 +185,7 @@ def test_decode_envelope_of_another_shape_raises(text: str) -> None:
 def test_decode_envelope_detail_at_the_depth_cap_passes_one_deeper_is_refused() -> None:
     envelope = '["d",0,0,[[0,"x",%s]]]'
 
-    assert wire.decode_envelope(envelope % nested(MAX_DEPTH)).messages
+    assert wire.decode_envelope(envelope % nested(MAX_DEPTH))[3]
     with pytest.raises(MessageTooLargeError, match="nests deeper than 64"):
         wire.decode_envelope(envelope % nested(MAX_DEPTH + 1))
 

@@ -30,7 +30,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def resource_files(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix() for path in files if path.suffix != ".pyc"}  # pip compiles start-up files
 
 
 def test_wheel_holds_every_resource_and_the_type_marker(wheel: Path) -> None:

@@ -56,6 +56,7 @@ def js() -> Callable[[WebView, str], Any]:
 def make_view(qapp: object, caplog: pytest.LogCaptureFixture) -> Iterator[Callable[..., WebView]]:
     """Make views that are shown, and deleted when the test ends; unexpected warnings of ours fail it."""
     views: list[WebView] = []
+    caplog.set_level(logging.INFO, "auroraview_qt.qt.connection")  # which tells below of a page it has loaded again
 
     def make(html: str | None = None, *, wait: bool = True, kind: type[WebView] = WebView, **keywords: Any) -> WebView:
         view = kind(html=html, **keywords)

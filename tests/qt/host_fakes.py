@@ -12,9 +12,23 @@ import contextlib
 import types
 from xml.etree import ElementTree as ET
 
-from qtpy import shiboken
+from auroraview_qt.qt.binding import BINDING, QtCore, QtWidgets, isalive
 
-from auroraview_qt.qt.binding import QtCore, QtWidgets
+if BINDING[0].startswith("pyside"):
+    from qtpy import shiboken
+
+    delete = shiboken.delete
+
+    def address_of(thing):
+        return shiboken.getCppPointer(thing)[0]
+
+else:
+    from qtpy import sip
+
+    delete = sip.delete
+
+    def address_of(thing):
+        return int(sip.unwrapinstance(thing))
 
 
 def module(name, **members):
@@ -145,7 +159,7 @@ class Maya:
         control = self.controls[name]
         for child in control["widget"].findChildren(QtWidgets.QWidget):
             if child.parent() is control["widget"]:
-                shiboken.delete(child)
+                delete(child)
         control["filled"] = False
         self.fill(name)
 
@@ -155,7 +169,7 @@ class Maya:
         if self.controls[name]["retain"]:
             self.controls[name]["widget"].hide()
         else:
-            shiboken.delete(self.controls.pop(name)["widget"])
+            delete(self.controls.pop(name)["widget"])
 
     def delete_ui(self, name):
         assert not self.calling_back, "deleting a control from its own callback is fatal to Maya"
@@ -175,7 +189,7 @@ class Maya:
 
     @staticmethod
     def _address(widget):
-        return shiboken.getCppPointer(widget)[0]
+        return address_of(widget)
 
 
 class Houdini:
@@ -310,8 +324,8 @@ class HoudiniTab:
     def close(self):
         self._houdini.tabs.remove(self)
         self._scope["onDestroyInterface"]()
-        if shiboken.isValid(self.widget):
-            shiboken.delete(self.widget)
+        if isalive(self.widget):
+            delete(self.widget)
 
 
 class Nuke:

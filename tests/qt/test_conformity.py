@@ -6,8 +6,6 @@ import types
 
 import pytest
 
-pytest.importorskip("qtpy.shiboken", reason="the fakes that are compared are of hosts that all ship PySide")
-
 from tests.typings.conformity import Stubs, compare_all
 
 HOST = """

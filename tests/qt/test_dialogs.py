@@ -8,10 +8,16 @@ import threading
 import pytest
 
 from auroraview_qt.errors import InvalidArgumentsError, PermissionDeniedError
+from auroraview_qt.ipc.calls import CallContext
 from auroraview_qt.qt.binding import QtCore, QtWidgets, isalive
 from auroraview_qt.qt.dialogs import Dialogs
 
 Box, FileDialog = QtWidgets.QMessageBox, QtWidgets.QFileDialog
+
+
+def ask(dialogs, command, **options):
+    """Run a command as a call of the page would."""
+    return dialogs.commands()[command](CallContext(command, lambda *report: None), **options)
 
 
 @pytest.fixture
@@ -110,25 +116,35 @@ def test_second_dialog_of_a_page_is_refused(view, open_dialog, js, wait_until, q
 
 
 def test_future_cancelled_on_another_thread_closes_the_dialog(dialogs, wait_until):
-    future = dialogs.commands()["message"](message="m")
+    future = ask(dialogs, "message", message="m")
     dialog = dialogs._open[0]
     worker = threading.Thread(target=future.cancel)
     worker.start()
     worker.join()
     wait_until(lambda: not isalive(dialog))
     assert future.cancelled()
-    again = dialogs.commands()["message"](message="m")
+    again = ask(dialogs, "message", message="m")
     dialogs.close()
     assert again.cancelled()
 
 
 def test_window_that_goes_takes_the_dialog_along_and_its_call_is_cancelled(dialogs, wait_until):
-    future = dialogs.commands()["open_file"]()
+    future = ask(dialogs, "open_file")
     dialog = dialogs._open[0]
     dialog.deleteLater()
     wait_until(lambda: not isalive(dialog))
     assert future.cancelled()
-    dialogs.commands()["open_file"]().cancel()
+    ask(dialogs, "open_file").cancel()
+
+
+def test_page_that_has_gone_gets_no_dialog_not_even_for_a_moment(view, qapp):
+    arguments = [{"message": "m"}]
+    answer = view.ipc_handler.call("c1", "plugin:dialog/message", arguments, "the page before")
+    assert json.loads(answer)[2]["code"] == "CANCELLED"
+    assert shown(qapp) == []
+    assert view.ipc_handler.call("c1", "plugin:dialog/message", arguments, view._engine.session.document) is None
+    assert len(shown(qapp)) == 1
+    shown(qapp)[0].reject()
 
 
 def test_text_of_a_page_is_shown_as_text(view, open_dialog, js):
@@ -191,7 +207,7 @@ def test_several_folders_can_be_chosen(view, open_dialog, js, wait_until, tmp_pa
 )
 def test_wrong_options_are_named_and_nothing_opens(dialogs, qapp, command, options, message):
     with pytest.raises(InvalidArgumentsError, match=message):
-        dialogs.commands()[command](**options)
+        ask(dialogs, command, **options)
     assert not shown(qapp)
     assert dialogs._open is None
 
@@ -205,15 +221,15 @@ def test_native_dialogs_are_used_where_asked_for_and_able(make_view):
         dialog.deleteLater()
 
     dialogs._show = look
-    dialogs.commands()["open_file"]()
-    dialogs.commands()["open_folders"]()
+    ask(dialogs, "open_file")
+    ask(dialogs, "open_folders")
     assert options == [False, True]
 
 
 def test_refusal_of_a_second_dialog_leaves_nothing_behind(dialogs, qapp, wait_until):
-    first = dialogs.commands()["message"](message="m")
+    first = ask(dialogs, "message", message="m")
     with pytest.raises(PermissionDeniedError, match="open already"):
-        dialogs.commands()["message"](message="m")
+        ask(dialogs, "message", message="m")
     assert len(shown(qapp)) == 1
     first.cancel()
     wait_until(lambda: not shown(qapp))

@@ -22,11 +22,9 @@ LEFT, NONE = QtCore.Qt.MouseButton.LeftButton, QtCore.Qt.KeyboardModifier.NoModi
 class Drag:
     """A drag from the host over a view, as Qt delivers it."""
 
-    def __init__(self, view, *paths, text=None):
+    def __init__(self, view, *paths):
         self.view, self.mime = view, QtCore.QMimeData()
         self.mime.setUrls([QtCore.QUrl.fromLocalFile(str(path)) for path in paths])
-        if text is not None:
-            self.mime.setText(text)
 
     def send(self, kind, x, y):
         place = QtCore.QPoint(x, y)
@@ -107,13 +105,16 @@ def test_drop_outside_of_zones_changes_nothing(make_view, js, wait_until, files)
     assert "auroraview:" in view.url().toString()
 
 
-def test_drop_of_text_is_none_of_files(make_view, js, wait_until, files):
+@pytest.mark.parametrize("has_list", [False, True])
+def test_drop_of_text_is_none_of_files(make_view, js, wait_until, files, has_list):
     view = make_view(PAGE)
     signalled = []
     view.files_dropped.connect(signalled.append)
-    drag = Drag(view, text="plain")
-    drag.mime.setUrls([])
+    drag = Drag(view)
+    if not has_list:
+        drag.mime.clear()
     drag.mime.setText("plain")
+    assert drag.mime.hasUrls() == has_list
     drag.drop(30, 20, js)
     Drag(view, files[1]).drop(30, 20, js)
     wait_until(lambda: signalled)

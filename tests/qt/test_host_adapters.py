@@ -6,10 +6,6 @@ import sys
 
 import pytest
 
-pytest.importorskip(
-    "qtpy.shiboken", reason="the fakes hand out addresses of widgets as these hosts do, which all ship PySide"
-)
-
 from auroraview_qt import WebView, hosts
 from auroraview_qt.hosts import detection, shell_frame
 from auroraview_qt.qt.binding import QtWidgets, isalive

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import threading
+import weakref
 from typing import ClassVar
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from auroraview_qt import WebView, hosts
 from auroraview_qt.hosts import detection
 from auroraview_qt.hosts.base import QtHost
+from auroraview_qt.hosts.dock_frame import DockFrame
 from auroraview_qt.qt.binding import QtCore, QtWidgets, isalive
 
 COUNTER = "<script>window.n = 0; auroraview.on('t', () => { n += 1; })</script><input>"
@@ -131,6 +134,34 @@ def test_destroyed_panel_says_so(dock):
     for use in (panel.show, panel.hide, panel.float, panel.reattach):
         with pytest.raises(RuntimeError, match="destroyed"):
             use()
+
+
+class Owner:
+    """The least a frame wants of whom it belongs to."""
+
+    object_name, title, first_area, size, on_close = "test.owner", "Test", "right", (200, 200), "hide"
+
+    def frame_shown(self, frame):
+        pass
+
+    def frame_dying(self, frame):
+        pass
+
+
+def test_dock_of_the_host_keeps_nothing_of_a_panel_that_has_left_it(window, wait_until):
+    dock = QtWidgets.QDockWidget("Docker", window)
+    owner, frame, label = Owner(), None, QtWidgets.QLabel("page")
+    frame = DockFrame(owner, dock=dock)
+    frame.put(label)
+    refs = [weakref.ref(owner), weakref.ref(frame), weakref.ref(label)]
+    frame.let_go()
+    wait_until(lambda: not isalive(refs[1]()))
+    label.deleteLater()
+    wait_until(lambda: not isalive(refs[2]()))
+    del owner, frame, label
+    gc.collect()
+    assert [ref() for ref in refs] == [None, None, None]
+    assert isalive(dock)
 
 
 @pytest.mark.parametrize("victim", ["window", "dock"])

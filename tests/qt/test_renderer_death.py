@@ -117,6 +117,23 @@ def test_page_after_each_of_thirty_crashes_has_the_runtime(make_view, js, wait_u
     wait_until(lambda: js(view, "n") == 1)
 
 
+def test_script_for_a_dead_renderer_does_not_cost_the_next_page_its_own(make_view, js, wait_until, kill, crashes_of):
+    view = make_view(COUNTING)
+    asked = []
+
+    def ask():
+        asked.append(view.page().property("renderProcessPid"))
+        view.page().runJavaScript("1", 0, lambda _: None)
+
+    crashes = crashes_of(view)
+    view.renderer_crashed.connect(lambda *_: QtCore.QTimer.singleShot(0, ask))
+    kill(view)
+    wait_until(lambda: crashes and view.is_ready, "ready after a crash")
+    view.emit("tick", 1)
+    wait_until(lambda: js(view, "got") == [1])
+    assert asked == [0]
+
+
 def test_program_that_reloads_by_itself_after_a_crash_gets_one_page(make_view, js, wait_until, kill):
     view = make_view(COUNTING)
     view.renderer_crashed.connect(lambda status, code: QtCore.QTimer.singleShot(0, view.reload))

@@ -125,6 +125,23 @@ def test_theme_reads_colours_of_a_style_sheet(make_view, js, wait_until):
     window.deleteLater()
 
 
+def test_theme_is_that_of_the_dock_where_a_style_sheet_colours_docks_alone(make_view, js, wait_until):
+    window = QtWidgets.QMainWindow()
+    dock = QtWidgets.QDockWidget(window)
+    view = make_view("<p>", parent=dock)
+    dock.setWidget(view)
+    window.addDockWidget(QtCore.Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    window.show()
+    window.setStyleSheet("QMainWindow, QDockWidget { background-color: #232932; color: #d2d8e1 }")
+    wait_until(lambda: variable(js, view, "window") == "#232932")
+    assert [variable(js, view, name) for name in ("text", "scheme")] == ["#d2d8e1", "dark"]
+    wait_until(lambda: pixel(view) == "#232932", "the page's ground painted")
+    window.setStyleSheet("")
+    wait_until(lambda: variable(js, view, "scheme") == "light")
+    view.setParent(None)
+    window.deleteLater()
+
+
 def test_theme_may_be_switched_off(make_view, js):
     view = make_view("<html data-aurora-style='host'><p>", theme=False)
     assert variable(js, view, "window") == ""

@@ -24,10 +24,13 @@ class FreeCADScene(HostScene):
         self._app = host_module("FreeCAD")
         self._gui = host_module("FreeCADGui")
         self._observer = _Observer(self.refresh_soon)
+
+    def start_watching(self) -> None:
+        """Have FreeCAD tell.  Thread: GUI."""
         self._app.addDocumentObserver(self._observer)
         self._gui.Selection.addObserver(self._observer)
 
-    def close(self) -> None:
+    def stop_watching(self) -> None:
         """Hear of no more changes.  Thread: GUI."""
         self._app.removeDocumentObserver(self._observer)
         self._gui.Selection.removeObserver(self._observer)

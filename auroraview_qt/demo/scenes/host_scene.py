@@ -1,7 +1,8 @@
 """HostScene: a host's document as the outliner wants it.
 
 Owns: noticing what has changed, by comparing what the host has now with what was last told. A host's own module only
-reads and writes. Where the host signals changes it calls `refresh_soon`; where it does not, `watch` looks now and then.
+reads and writes. Where the host signals changes it calls `refresh_soon`; where it does not, a timer looks now and then. Both
+only while somebody has subscribed: what the host calls it keeps alive.
 Thread: GUI.
 """
 
@@ -72,6 +73,15 @@ class HostScene:
     def write_visible(self, node_id: str, visible: bool) -> None:
         """Show or hide a node.  Thread: GUI."""
         raise NotImplementedError
+
+    def start_watching(self) -> None:
+        """Notice changes from now on; where the host signals them, ask it to.  Thread: GUI."""
+        if self._watch_ms:
+            self._timer.start(self._watch_ms)
+
+    def stop_watching(self) -> None:
+        """Hear of no more changes.  Thread: GUI."""
+        self._timer.stop()
 
     # SceneSource
 
@@ -147,14 +157,14 @@ class HostScene:
     def subscribe(self, callback: ChangeCallback) -> Callable[[], None]:
         """See `SceneSource.subscribe`.  Thread: GUI."""
         self._callbacks.append(callback)
-        if self._watch_ms:
-            self._timer.start(self._watch_ms)
+        if len(self._callbacks) == 1:
+            self.start_watching()
 
         def unsubscribe() -> None:
             if callback in self._callbacks:
                 self._callbacks.remove(callback)
-            if not self._callbacks:
-                self._timer.stop()
+                if not self._callbacks:
+                    self.stop_watching()
 
         return unsubscribe
 

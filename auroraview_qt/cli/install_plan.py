@@ -1,0 +1,219 @@
+"""What installing a panel in a host writes, changes and removes. Any thread; no Qt and no host.
+
+Owns: filling in the templates, and what becomes of each file.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path, PurePosixPath
+
+from auroraview_qt._resources import resource_path
+from auroraview_qt.cli.install_blocks import with_block, with_setting, without_block, without_blocks, without_setting
+from auroraview_qt.cli.install_files import Change, InstallError, missing_folders, read
+from auroraview_qt.cli.install_hosts import HostFiles
+from auroraview_qt.cli.install_receipt import Receipt, Request, folders_shared, read_receipt
+from auroraview_qt.hosts.names import plain_name
+from auroraview_qt.hosts.templates import fill_in, pypanel, python_literal
+
+#: Stands in the templates, and the names of their files, for the module of the panel.
+_MODULE = "panel_name"
+#: Stands for a folder for each Python a Houdini may have.
+_PYTHONS = ("python3.Xlibs", ("python3.9libs", "python3.10libs", "python3.11libs", "python3.13libs"))
+_BLOCK = ".block"
+_PLUGINS = "python"  # the section of kritarc
+
+
+@dataclass
+class Plan:
+    """What is to be done.
+
+    Attributes
+    ----------
+    changes : list of Change
+        To be carried out together.
+    removed, folders : list of Path
+        For `clear_away`, afterwards.
+    notes : list of str
+        What the user should know.
+    """
+
+    changes: list[Change] = field(default_factory=list)
+    removed: list[Path] = field(default_factory=list)
+    folders: list[Path] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def put(self, path: Path, after: bytes | None) -> None:
+        """Add a change, if it is one.  Thread: any."""
+        before = read(path)
+        if before != after:
+            self.changes.append(Change(path, before, after))
+            if after is None:
+                self.removed.append(path)
+
+
+def install(host: HostFiles, request: Request, folder: Path, settings: Path | None) -> Plan:
+    """Plan what installs a panel, or brings an installed one up to date.
+
+    Parameters
+    ----------
+    host : HostFiles
+        Where.
+    request : Request
+        What.
+    folder : Path
+        The host's folder of the user.
+    settings : Path or None
+        The settings in which the host is to be told to use it.
+
+    Raises
+    ------
+    InstallError
+        Something that is not ours is in the way.
+
+    Notes
+    -----
+    Thread: any
+    """
+    templates = _templates(host, request)
+    main = _main(templates)
+    old = read_receipt(folder / main, request) or Receipt(request.object_name)
+    files = [name for name in templates if not name.endswith(_BLOCK)]
+    blocks = {
+        name[: -len(_BLOCK)]: _backup(folder, name[: -len(_BLOCK)], old, request) for name in templates if name not in files
+    }
+    made = {path.relative_to(folder).as_posix() for name in files for path in missing_folders(folder / name)}
+    made.update(folders_shared(folder, main, request, files))
+    receipt = Receipt(
+        request.object_name,
+        files,
+        sorted(made.union(old.folders)),
+        blocks,
+        str(settings) if settings is not None else old.settings,
+    )
+    plan = Plan(folders=[folder / name for name in old.folders])
+    for name in files:
+        content = _filled(name, templates[name], request, folder, receipt)
+        found = read(folder / name)
+        if found not in (None, content) and name not in old.files:
+            raise InstallError(
+                f"{folder / name} was not written by this command: move it away, or use another --object-name"
+            )
+        plan.put(folder / name, content)
+    for name in set(old.files).difference(files):
+        plan.put(folder / name, None)
+    for name, backup in blocks.items():
+        if backup and name not in old.blocks:
+            plan.put(folder / backup, read(folder / name))
+        lines = _filled(name, templates[name + _BLOCK], request, folder, receipt).decode()
+        plan.put(folder / name, with_block(read(folder / name), request.module, lines))
+    if host.name == "krita" and not receipt.settings:
+        plan.notes.append(
+            "switch the plugin on in Krita, under Settings, Configure Krita, Python Plugin Manager; "
+            "or quit Krita and say --enable"
+        )
+    if receipt.settings:
+        plan.put(Path(receipt.settings), with_setting(read(Path(receipt.settings)), _PLUGINS, _enabling(request)))
+    return plan
+
+
+def uninstall(host: HostFiles, request: Request, folder: Path) -> Plan:
+    """Plan what removes an installed panel, and nothing else.
+
+    Parameters
+    ----------
+    host, request, folder
+        As for `install`; of the request only the object name matters.
+
+    Raises
+    ------
+    InstallError
+        What has its place is not ours.
+
+    Notes
+    -----
+    Thread: any
+    """
+    plan = Plan()
+    templates = _templates(host, request)
+    receipt = read_receipt(folder / _main(templates), request)
+    if receipt is None:
+        return plan
+    plan.folders = [folder / name for name in receipt.folders]
+    for name, backup in receipt.blocks.items():
+        before, now = read(folder / backup) if backup else None, read(folder / name)
+        if now is not None:
+            left = without_block(now, request.module, before)
+            plan.put(folder / name, left if left or backup else None)
+            if before is not None and without_blocks(left) == without_blocks(before):
+                plan.put(folder / backup, None)
+            elif before is not None:
+                plan.notes.append(f"{folder / name} has changed since; what it was before is kept in {backup}")
+    for name in receipt.files:
+        plan.put(folder / name, None)
+    if receipt.settings:
+        settings = Path(receipt.settings)
+        plan.put(settings, without_setting(read(settings) or b"", _PLUGINS, _enabling(request)) or None)
+    return plan
+
+
+def _enabling(request: Request) -> str:
+    return f"enable_{request.module}=true"
+
+
+# Templates
+
+
+def _templates(host: HostFiles, request: Request) -> dict[str, str]:
+    """Read what is written for a host: paths below its folder, and the texts with their places."""
+    root = resource_path("startup", host.name)
+    found: dict[str, str] = {}
+    for path in sorted(root.rglob("*")):
+        if not path.is_file() or path.suffix == ".pyc":
+            continue
+        name = path.relative_to(root).as_posix().replace(_MODULE, request.module)
+        name = name.replace("object_name.", f"{plain_name(request.object_name)}.")
+        text = path.read_text(encoding="utf-8").replace(_MODULE, request.module)
+        several, pythons = _PYTHONS
+        for python in pythons if several in name else (several,):
+            found[name.replace(several, python)] = text
+    return found
+
+
+def _main(templates: dict[str, str]) -> str:
+    """Return the file that has the receipt."""
+    return next(name for name, text in templates.items() if '"@receipt@"' in text)
+
+
+def _filled(name: str, text: str, request: Request, folder: Path, receipt: Receipt) -> bytes:
+    """Fill in one template, in the words of its language."""
+    suffix = PurePosixPath(name).suffix
+    if suffix == ".pypanel":
+        return pypanel(request.object_name, request.title).encode()
+    texts = {
+        "panel": python_literal(request.panel),
+        "title": python_literal(request.title),
+        "object_name": python_literal(request.object_name),
+        "area": python_literal(request.area),
+        "show": python_literal(request.show),
+        "paths": python_literal(list(request.paths)),
+        "receipt": json.dumps(asdict(receipt)),
+        "folder": json.dumps((folder / request.module).as_posix()),
+    }
+    if suffix == ".desktop":
+        texts["title"] = request.title.replace("\\", "\\\\")
+    return fill_in(text, texts).encode()
+
+
+def _backup(folder: Path, name: str, old: Receipt, request: Request) -> str:
+    """Return what a file is copied to before it gets a block; empty where there is no file."""
+    if name in old.blocks:
+        return old.blocks[name]
+    content = read(folder / name)
+    if content is None or (content and not without_blocks(content)):
+        return ""  # nothing of anybody's is in it
+    stem = f"{name}.before_{request.module}"
+    numbered = itertools.chain([stem], (f"{stem}_{number}" for number in itertools.count(2)))
+    return next(backup for backup in numbered if not (folder / backup).exists())  # an older one is the artist's to remove

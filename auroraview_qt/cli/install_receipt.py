@@ -1,0 +1,137 @@
+"""Which panel is installed, and the receipt: what was written for it. Any thread; no Qt and no host.
+
+The receipt is a comment in the panel's main file that names all that was written. By it a file of ours is told from others,
+and removed without anything else being touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from auroraview_qt.cli.install_files import InstallError, read
+from auroraview_qt.hosts import Area
+from auroraview_qt.hosts.names import plain_name
+
+_RECEIPT = re.compile(rb"^# auroraview-qt: (\{.*\})\r?$", re.MULTILINE)
+#: Characters of a module's name: with three more in front it is the name of an operator of Blender, which takes 60.
+_LONGEST = 56
+
+
+@dataclass(frozen=True)
+class Request:
+    """The panel that is to be installed; see the options of `auroraview-qt install`."""
+
+    panel: str
+    title: str
+    object_name: str
+    area: Area = "right"
+    show: bool = False
+    paths: tuple[str, ...] = ()
+
+    @property
+    def module(self) -> str:
+        """Name of the module the host imports, unlike any of the tool's.  Thread: any."""
+        name = f"panel_{plain_name(self.object_name).lower()}"
+        if len(name) <= _LONGEST:
+            return name
+        return f"{name[: _LONGEST - 9]}_{hashlib.sha256(self.object_name.encode()).hexdigest()[:8]}"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was written for a panel: paths below the host's folder, with slashes.
+
+    Attributes
+    ----------
+    object_name : str
+        Whose it is.
+    files, folders : list of str
+        What was made.
+    blocks : dict
+        A file that got a block to what it was copied to before; empty where there was no such file.
+    settings : str
+        The settings file in which the host was told to use it; empty for none.
+    """
+
+    object_name: str
+    files: list[str] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    blocks: dict[str, str] = field(default_factory=dict)
+    settings: str = ""
+
+
+def read_receipt(main: Path, request: Request) -> Receipt | None:
+    """Read the receipt of what is installed.
+
+    Parameters
+    ----------
+    main : Path
+        The file that has it.
+    request : Request
+        Whose it should be.
+
+    Returns
+    -------
+    Receipt or None
+        None where there is no such file.
+
+    Raises
+    ------
+    InstallError
+        It is not ours, another panel's, or names what cannot have been written.
+
+    Notes
+    -----
+    Thread: any
+    """
+    content = read(main)
+    if content is None:
+        return None
+    found = _RECEIPT.search(content)
+    try:
+        receipt = Receipt(**json.loads(found[1])) if found is not None else None
+    except (ValueError, TypeError):
+        receipt = None
+    if receipt is None:
+        raise InstallError(f"{main} was not written by this command: move it away, or use another --object-name")
+    if receipt.object_name != request.object_name:
+        raise InstallError(f"{main} is the panel {receipt.object_name!r}: use an --object-name that is not so like it")
+    for name in (*receipt.files, *receipt.folders, *receipt.blocks, *receipt.blocks.values()):
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            raise InstallError(
+                f"{main} says it wrote {name!r}, which it cannot have: it was changed by hand; remove it by hand"
+            )
+    return receipt
+
+
+def folders_shared(folder: Path, main: str, request: Request, files: list[str]) -> set[str]:
+    """Return the folders of a panel's files that were made for another panel: whichever goes last removes them.
+
+    Parameters
+    ----------
+    folder : Path
+        The host's.
+    main : str
+        The panel's main file, below it.
+    request : Request
+        The panel.
+    files : list of str
+        All its files.
+
+    Notes
+    -----
+    Thread: any
+    """
+    above = {parent.as_posix() for name in files for parent in PurePosixPath(name).parents}
+    shared: set[str] = set()
+    for other in folder.glob(main.replace(request.module, "panel_*")):
+        found = _RECEIPT.search(read(other) or b"")
+        with contextlib.suppress(ValueError, TypeError):  # not ours
+            receipt = Receipt(**json.loads(found[1])) if found is not None else Receipt("")
+            shared |= above.intersection(receipt.folders)
+    return shared

@@ -1,0 +1,8 @@
+"""Names as hosts take them. No Qt, any thread."""
+
+from __future__ import annotations
+
+
+def plain_name(object_name: str) -> str:
+    """Return the name with nothing in it but letters, digits and underscores.  Thread: any."""
+    return "".join(c if c.isascii() and c.isalnum() else "_" for c in object_name)

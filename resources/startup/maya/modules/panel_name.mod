@@ -1,0 +1,1 @@
++ panel_name 1.0 ./panel_name

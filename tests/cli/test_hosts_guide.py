@@ -1,0 +1,60 @@
+"""docs/hosts: each page has the start-up files of its host in full, as the command writes them; links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from auroraview_qt.cli import install_plan
+from auroraview_qt.cli.install_hosts import HOSTS
+from auroraview_qt.cli.install_receipt import Request
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGES = {"3dsmax": "3ds-max", "substance_painter": "substance-painter"}
+BLOCK = re.compile(r"^`([^`\n]+)`:\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def page_of(host: str) -> str:
+    return (DOCS / "hosts" / f"{PAGES.get(host, host)}.md").read_text(encoding="utf-8")
+
+
+def formatted(source: str) -> str:
+    """Without what the formatter breaks into lines, since names of panels differ in length."""
+    return re.sub(r"[\s(),]+", "", source)
+
+
+@pytest.mark.parametrize("host", sorted(HOSTS))
+def test_hosts_page_has_the_files_the_command_writes(host: str, tmp_path: Path) -> None:
+    request = Request("mytool:make_panel", "Assets", "studio.assets", show=host == "3dsmax", paths=("/studio/libraries",))
+    written = {
+        change.path.relative_to(tmp_path).as_posix(): (change.after or b"").decode()
+        for change in install_plan.install(HOSTS[host], request, tmp_path, None).changes
+    }
+    shown = dict(BLOCK.findall(page_of(host)))
+    same = {name for name in written if "/python3." in name and "/python3.11libs/" not in name}  # one for each Python
+    assert set(shown) == set(written) - same
+    for name, text in shown.items():
+        wanted = re.sub(rf'"{re.escape(tmp_path.as_posix())}/', '"/home/ana/houdini20.5/', written[name])
+        assert formatted(text) == formatted(wanted), name
+
+
+@pytest.mark.parametrize("page", [*sorted(DOCS.glob("hosts/*.md")), DOCS / "hosts.md"], ids=lambda path: path.stem)
+def test_hosts_page_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert not missing
+
+
+def test_hosts_guide_lists_every_page() -> None:
+    guide = (DOCS / "hosts.md").read_text(encoding="utf-8")
+    for page in DOCS.glob("hosts/*.md"):
+        assert f"(hosts/{page.name})" in guide
+
+
+@pytest.mark.parametrize("host", sorted(HOSTS))
+def test_hosts_page_says_whether_it_was_run(host: str) -> None:
+    ran = host in ("freecad", "krita", "blender")
+    assert ("**Run for real**" if ran else "**Never run by us**") in page_of(host)
+    assert (DOCS / "images" / "hosts" / f"{host}.png").exists() == ran
