@@ -51,28 +51,19 @@ class OutlinerView(WebView):
 
     def __init__(self) -> None:
         super().__init__(title="Outliner")
-        self.scene: SceneSource = host_scene() if hosts.current().name in SCENES else bundled_scene()
+        self.scene: SceneSource = host_scene()
         self.outliner = OutlinerPanel(self, StillTransport())
         self.destroyed.connect(lambda *_, outliner=self.outliner: outliner.close())
         self.outliner.show_source(self.scene)
         self.load_app(resource_path("outliner"))
 
 
-def host_scene() -> HostScene:
-    """Make the scene of the host this process is.
-
-    Raises
-    ------
-    LookupError
-        There is none for it.
-
-    Notes
-    -----
-    Thread: GUI
-    """
+def host_scene() -> SceneSource:
+    """Make the scene of the host this process is, a bundled one where its documents cannot be read.  Thread: GUI."""
     host = hosts.current().name
     if host not in SCENES:
-        raise LookupError(f"the outliner has no scene for {host}; it has for {', '.join(sorted(SCENES))}")
+        model = sources.open_scene(sources.bundled_path())
+        return _StillScene(model.title, list(model.nodes.values()), materials=model.materials)
     module, name = SCENES[host]
     made: HostScene = getattr(importlib.import_module(f"auroraview_qt.demo.scenes.{module}"), name)()
     return made
@@ -83,12 +74,6 @@ class _StillScene(SceneModel):
 
     def snapshot(self) -> dict[str, Any]:
         return {**super().snapshot(), "timeline": None}
-
-
-def bundled_scene() -> SceneSource:
-    """Make a scene of the package's own file, for hosts whose documents the outliner does not know.  Thread: GUI."""
-    model = sources.open_scene(sources.bundled_path())
-    return _StillScene(model.title, list(model.nodes.values()), materials=model.materials)
 
 
 def outliner() -> WebView:
