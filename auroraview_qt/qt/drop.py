@@ -18,8 +18,8 @@ from auroraview_qt.qt.watch import Watch
 #: What page and Python hear of a drop.
 EVENT = "file_drop"
 
-# WORKAROUND(https://github.com/qutebrowser/qutebrowser/issues/8132): Qt 6.5 to 6.7. The engine takes the first URL of a drag
-# that says it has some, and the process dies when the list is empty.
+# WORKAROUND(https://github.com/qutebrowser/qutebrowser/issues/8132 may be the same): seen on Qt 6.5.3, no longer on 6.8.3;
+# what lies between was not tried. A drag that says it has URLs, and whose list is empty, ends the process.
 _EMPTY_LISTS_CRASH = (6, 5) <= tuple(map(int, BINDING[1].split(".")[:2])) < (6, 8)
 _WITH_DATA = (QtCore.QEvent.Type.DragEnter, QtCore.QEvent.Type.DragMove, QtCore.QEvent.Type.Drop)
 

@@ -9,8 +9,9 @@ from typing import Any, Callable
 
 import pytest
 
-from auroraview_qt import WebView
-from auroraview_qt.qt.binding import QtCore, isalive
+from auroraview_qt import WebView, hosts
+from auroraview_qt.hosts import detection, shell_frame
+from auroraview_qt.qt.binding import QtCore, QtWidgets, isalive
 
 TIMEOUT_MS = 20_000
 
@@ -93,3 +94,32 @@ def make_view(qapp: object, caplog: pytest.LogCaptureFixture) -> Iterator[Callab
 def expect_log(make_view: Callable[..., WebView]) -> Callable[[str], None]:
     """Announce a part of a warning this test causes on purpose."""
     return make_view.expected.append  # type: ignore[attr-defined,no-any-return]
+
+
+@pytest.fixture
+def fresh_hosts() -> Iterator[None]:
+    """Have the host found anew, and leave neither panels nor frames."""
+    detection.forget()
+    yield
+    for panel in hosts.panels().values():
+        panel.destroy()
+    shell_frame._frames.clear()
+    shell_frame._early.clear()
+    detection.forget()
+
+
+@pytest.fixture
+def window(
+    fresh_hosts: None, make_view: Callable[..., WebView], wait_until: Callable[..., None]
+) -> Iterator[QtWidgets.QMainWindow]:
+    """A host's window; it is gone when the test has ended, and its panels before it."""
+    made = QtWidgets.QMainWindow()
+    made.setCentralWidget(QtWidgets.QTextEdit())
+    made.resize(900, 500)
+    made.show()
+    yield made
+    for panel in hosts.panels().values():
+        panel.destroy()
+    if isalive(made):
+        made.deleteLater()
+        wait_until(lambda: not isalive(made))

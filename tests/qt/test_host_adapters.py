@@ -7,32 +7,12 @@ import sys
 import pytest
 
 from auroraview_qt import WebView, hosts
-from auroraview_qt.hosts import detection, shell_frame
 from auroraview_qt.qt.binding import QtWidgets, isalive
 from tests.qt import host_fakes as fakes
 
+pytestmark = pytest.mark.usefixtures("fresh_hosts")
+
 PAGE = "<script>window.n = 0</script>"
-
-
-@pytest.fixture(autouse=True)
-def fresh():
-    detection.forget()
-    yield
-    shell_frame._frames.clear()
-    shell_frame._early.clear()
-    detection.forget()
-
-
-@pytest.fixture
-def window(make_view, wait_until):
-    made = QtWidgets.QMainWindow()
-    made.resize(600, 400)
-    made.show()
-    yield made
-    for panel in hosts.panels().values():
-        panel.destroy()
-    made.deleteLater()
-    wait_until(lambda: not isalive(made))
 
 
 @pytest.fixture

@@ -15,12 +15,7 @@ from auroraview_qt import hosts
 from auroraview_qt.hosts import detection
 from auroraview_qt.hosts.base import QtHost
 
-
-@pytest.fixture(autouse=True)
-def fresh():
-    detection.forget()
-    yield
-    detection.forget()
+pytestmark = pytest.mark.usefixtures("fresh_hosts")
 
 
 class Studio(QtHost):

@@ -16,28 +16,9 @@ from auroraview_qt.hosts.base import QtHost
 from auroraview_qt.hosts.dock_frame import DockFrame
 from auroraview_qt.qt.binding import QtCore, QtWidgets, isalive
 
+pytestmark = pytest.mark.usefixtures("fresh_hosts")
+
 COUNTER = "<script>window.n = 0; auroraview.on('t', () => { n += 1; })</script><input>"
-
-
-@pytest.fixture(autouse=True)
-def fresh():
-    detection.forget()
-    yield
-    for panel in hosts.panels().values():
-        panel.destroy()
-    detection.forget()
-
-
-@pytest.fixture
-def window(make_view, wait_until):
-    made = QtWidgets.QMainWindow()
-    made.setCentralWidget(QtWidgets.QTextEdit())
-    made.resize(900, 500)
-    made.show()
-    yield made
-    if isalive(made):
-        made.deleteLater()
-        wait_until(lambda: not isalive(made))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 
 from auroraview_qt import hosts
 from auroraview_qt.hosts import detection
-from auroraview_qt.qt.binding import BINDING, QtWidgets, isalive
+from auroraview_qt.qt.binding import BINDING
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -38,19 +38,6 @@ limit.start(60000)
 
 def blocks(page: str) -> list[str]:
     return re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
-
-
-@pytest.fixture
-def window(make_view, wait_until):
-    detection.forget()
-    made = QtWidgets.QMainWindow()
-    made.show()
-    yield made
-    for panel in hosts.panels().values():
-        panel.destroy()
-    detection.forget()
-    made.deleteLater()
-    wait_until(lambda: not isalive(made))
 
 
 def test_hosts_guide_first_example_docks_the_app(window, wait_until, tmp_path, monkeypatch, js):

@@ -12,10 +12,10 @@ import weakref
 import pytest
 
 from auroraview_qt import WebView, hosts
-from auroraview_qt.hosts import detection
 from auroraview_qt.hosts.reloading import is_reloaded
-from auroraview_qt.qt.binding import QtWidgets, isalive
 from tests.qt.programs import run_python
+
+pytestmark = pytest.mark.usefixtures("fresh_hosts")
 
 TOOL = """
 from auroraview_qt import WebView, hosts
@@ -33,26 +33,6 @@ def make_panel():
 def open_panel(window, **keywords):
     return hosts.dock(make_panel, title="Tool", object_name="{name}", window=window, **keywords)
 """
-
-
-@pytest.fixture(autouse=True)
-def fresh():
-    detection.forget()
-    yield
-    for panel in hosts.panels().values():
-        panel.destroy()
-    detection.forget()
-
-
-@pytest.fixture
-def window(make_view, wait_until):
-    made = QtWidgets.QMainWindow()
-    made.resize(900, 500)
-    made.show()
-    yield made
-    if isalive(made):
-        made.deleteLater()
-        wait_until(lambda: not isalive(made))
 
 
 @pytest.fixture

@@ -7,21 +7,13 @@ import threading
 import pytest
 
 from auroraview_qt import WebView, hosts
-from auroraview_qt.hosts import detection
 from auroraview_qt.qt.binding import QtWidgets, isalive
 from tests.qt.programs import run_python
 
+pytestmark = pytest.mark.usefixtures("fresh_hosts")
+
 PAGE = "<script>window.n = 0; auroraview.on('t', () => { n += 1; })</script>"
 CALL = "window.baked = [], auroraview.call('bake').then((r) => baked.push(r), (e) => baked.push(e.code)), 1"
-
-
-@pytest.fixture(autouse=True)
-def fresh():
-    detection.forget()
-    yield
-    for panel in hosts.panels().values():
-        panel.destroy()
-    detection.forget()
 
 
 @pytest.fixture

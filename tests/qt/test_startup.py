@@ -8,9 +8,9 @@ import pytest
 
 from auroraview_qt import hosts
 from auroraview_qt.errors import EngineUnavailableError
-from auroraview_qt.hosts import detection, startup
+from auroraview_qt.hosts import startup
 from auroraview_qt.qt import placeholder
-from auroraview_qt.qt.binding import QtWidgets, isalive
+from auroraview_qt.qt.binding import QtWidgets
 from auroraview_qt.qt.safety import Problem
 
 NAME = "studio.assets"
@@ -22,19 +22,6 @@ class Tools:
     def make():
         return WebView(html="<title>late</title>")
 """
-
-
-@pytest.fixture
-def window(make_view, wait_until):
-    detection.forget()
-    made = QtWidgets.QMainWindow()
-    made.show()
-    yield made
-    for panel in hosts.panels().values():
-        panel.destroy()
-    detection.forget()
-    made.deleteLater()
-    wait_until(lambda: not isalive(made))
 
 
 @pytest.mark.parametrize("panel", ["mytool", "mytool:", ":make", "my-tool:make", "mytool:make()"])

@@ -13,8 +13,6 @@ import pytest
 
 from auroraview_qt import hosts
 from auroraview_qt.cli import main
-from auroraview_qt.hosts import detection, shell_frame
-from auroraview_qt.qt.binding import QtWidgets, isalive
 from tests.qt import host_fakes as fakes
 
 TOOL = """
@@ -128,22 +126,6 @@ class Started:
         sys.path.append(str(self.folder / "python" / "startup"))
         self.plugin = __import__(MODULE)
         self.plugin.start_plugin()
-
-
-@pytest.fixture
-def window(make_view, wait_until):
-    detection.forget()
-    made = QtWidgets.QMainWindow()
-    made.resize(600, 400)
-    made.show()
-    yield made
-    for panel in hosts.panels().values():
-        panel.destroy()
-    shell_frame._frames.clear()
-    shell_frame._early.clear()
-    detection.forget()
-    made.deleteLater()
-    wait_until(lambda: not isalive(made))
 
 
 @pytest.fixture
