@@ -1,11 +1,11 @@
-"""What `resource_path` says when a file is missing."""
+"""Where files of `resources/` are found, and what a page gets of them."""
 
 from __future__ import annotations
 
 import pytest
 
 from auroraview_qt import _resources
-from auroraview_qt._resources import resource_path
+from auroraview_qt._resources import page_text, resource_path
 
 
 def test_resource_path_of_a_missing_file_names_it_and_the_fix() -> None:
@@ -19,3 +19,23 @@ def test_resource_path_ignores_a_foreign_folder_beside_an_installed_package(tmp_
     (tmp_path / "resources").mkdir()
     monkeypatch.setattr(_resources, "_PACKAGE", package)
     assert resource_path() == package / "resources"
+
+
+@pytest.mark.parametrize("part", [("bridge.js",), ("bridge", "values.js"), ("panel", "keys.js")])
+def test_page_text_has_all_but_comments_and_indents(part) -> None:
+    text = page_text(*part)
+    assert "/*" not in text
+    assert not [line for line in text.splitlines() if line != line.strip() or line.startswith("//")]
+    whole = resource_path(*part).read_text(encoding="utf-8").splitlines()
+    code = [line.strip() for line in whole if line.strip() and not line.strip().startswith(("/*", "*/", "* ", "//"))]
+    bare = [line for line in code if "//" not in line and "/*" not in line and line != "*"]
+    assert len(bare) > 50
+    assert set(bare) <= set(text.splitlines())
+
+
+def test_page_text_keeps_what_only_looks_like_a_comment(tmp_path, monkeypatch) -> None:
+    (tmp_path / "some.js").write_text(
+        "const url = 'https://a/b'; // a comment\n/** @type {x} */\n  f(/** @type {y} */ (z));\n"
+    )
+    monkeypatch.setattr(_resources, "_root", lambda: tmp_path)
+    assert page_text("some.js").split("\n") == ["const url = 'https://a/b';", "f((z));", ""]

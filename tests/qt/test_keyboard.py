@@ -393,6 +393,19 @@ def test_load_leaves_the_focus_in_the_view(host, js, wait_until, tmp_path):
     assert host.fired == []
 
 
+def test_view_that_loads_with_the_focus_keeps_the_keys_until_its_page_is_asked(host, wait_until):
+    host = host()
+    host.enter("document.activeElement.blur()")
+    assert not host.view.is_editing
+    begun = []
+    host.view.page().loadStarted.connect(lambda: begun.append(host.view.is_editing))
+    host.view.load_html("<p>no field here")
+    wait_until(lambda: begun)
+    assert begun == [True], "its page may have a field with the focus before it can say so"
+    host.settle()
+    assert not host.view.is_editing
+
+
 def test_keys_of_a_dead_page_are_the_hosts(host, wait_until, expect_log):
     expect_log("the renderer of")
     host = host(keyboard="all", auto_reload=False)
