@@ -115,9 +115,7 @@ class Connection(QtCore.QObject):
         self._theme_changed = False  # since the last page was ready
         self._bridge = Bridge(page, self._receive)
         self._pump = Pump(self._work, engine.is_due, self._calls_out, self, interval_ms=flush_interval_ms)
-        self._watchdog = Watchdog(self, unresponsive_after_s)
-        self._watchdog.expired.connect(self.unresponsive)
-        self._watchdog.recovered.connect(self.responsive)
+        self._watchdog = Watchdog(self, unresponsive_after_s, self.unresponsive.emit, self.responsive.emit)
         self._deadline = Alarm(self, self._on_deadline)  # of calls of Python that the page has to answer
         self._watched_s = math.inf  # when it rings
         self._evaluator = Evaluator(page, self._source_refused)

@@ -13,6 +13,7 @@ from typing import Callable, cast
 
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import AuroraViewError
+from auroraview_qt.qt.alarm import Alarm
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEngineView
 from auroraview_qt.qt.watch import Watch
 
@@ -43,15 +44,13 @@ class DragGuard(QtCore.QObject):
         super().__init__(view)
         self._view = view
         self._scopes = scopes
-        self._soon = QtCore.QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self._look)
+        self._soon = Alarm(self, self._look)
         self._watch = Watch(self, self._seen)
         self._watch.move_to(cast(QtWidgets.QWidget, view))
 
     def _seen(self, event: QtCore.QEvent) -> bool:
         if event.type() == QtCore.QEvent.Type.ChildAdded:  # the child is not made yet, and may not be touched
-            self._soon.start(0)
+            self._soon.set(0)
         return False
 
     def _look(self) -> None:

@@ -150,6 +150,13 @@ class WebView(BridgedView):
         )
         self._commands_changed = self._connection.refresh_script
         self._local_urls = LocalUrls(page, self._profile, self._host, self._trust)
+        # Before all the rest, which the new renderer takes longer than to begin with.
+        if url is not None:
+            self.load_url(url)
+        elif html is not None:
+            self.load_html(html)
+        elif app_dir is not None:
+            self.load_app(app_dir, dev_url)
         self._capabilities = Capabilities(page, self._handler, self._on_capabilities_changed)
         self._drag = WindowDrag(self)
         self._handler.on(START_EVENT, self._drag.start)
@@ -169,12 +176,6 @@ class WebView(BridgedView):
         if title:
             self.setWindowTitle(title)
         broadcasting.join(self._queue)
-        if url is not None:
-            self.load_url(url)
-        elif html is not None:
-            self.load_html(html)
-        elif app_dir is not None:
-            self.load_app(app_dir, dev_url)
 
     # Loading
 

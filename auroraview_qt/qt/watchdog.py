@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Callable
+
 from auroraview_qt.qt.alarm import Alarm
-from auroraview_qt.qt.binding import QtCore, Signal
+from auroraview_qt.qt.binding import QtCore
 
 #: After the time is up the host gets this long to read what has come meanwhile: it may have been the one that was busy.
 _GRACE_MS = 250
 
 
-class Watchdog(QtCore.QObject):
-    """Signals when an answer is overdue, and when one comes after all.
+class Watchdog:
+    """Tells when an answer is overdue, and when one comes after all.
 
     Parameters
     ----------
-    parent : QObject
-        Owner.
+    owner : QObject
+        With it the watch ends.
     timeout_s : float
         How long the page may owe an answer; 0 never minds.
-
-    Signals
-    -------
-    expired()
-        The page has not answered for so long.
-    recovered()
-        It answers again, or is gone.
+    expired, recovered : callable
+        Called when the page has not answered for so long, and when it answers again, or is gone.
 
     Notes
     -----
     Thread: GUI
     """
 
-    expired = Signal()
-    recovered = Signal()
-
-    def __init__(self, parent: QtCore.QObject, timeout_s: float) -> None:
-        super().__init__(parent)
+    def __init__(
+        self, owner: QtCore.QObject, timeout_s: float, expired: Callable[[], object], recovered: Callable[[], object]
+    ) -> None:
+        self._expired = expired
+        self._recovered = recovered
         self._timeout_ms = int(timeout_s * 1000)
         self._in_grace = False
         self._barking = False
-        self._alarm = Alarm(self, self._on_timeout)
+        self._alarm = Alarm(owner, self._on_timeout)
 
     @property
     def has_expired(self) -> bool:
@@ -50,7 +47,7 @@ class Watchdog(QtCore.QObject):
         """Take note of how things stand: whether the page owes an answer, and whether one has come. Thread: GUI."""
         if answered and self._barking:
             self._barking = False
-            self.recovered.emit()
+            self._recovered()
         if not waiting:
             self._alarm.cancel()
         elif self._timeout_ms and not self._barking and (answered or not self._alarm.is_set()):
@@ -63,4 +60,4 @@ class Watchdog(QtCore.QObject):
             self._alarm.set(_GRACE_MS)
             return
         self._barking = True
-        self.expired.emit()
+        self._expired()
