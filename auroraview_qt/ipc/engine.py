@@ -275,10 +275,11 @@ class Engine:
             received=self.dispatcher.received,
             malformed=self.dispatcher.malformed,
         )
-        if self.session is not None:
-            counts["in_flight"] = self.session.in_flight
+        session = self.session  # once: this may be another thread than the one that ends it
+        if session is not None:
+            counts["in_flight"] = session.in_flight
             for name in ("sent", "delivered", "discarded"):
-                counts[name] += getattr(self.session, name)
+                counts[name] += getattr(session, name)
         counts["callback_errors"] = self.handler.callback_errors + self.state.callback_errors
         counts["command_errors"] = self.handler.command_errors
         counts["late_results"] = self.handler.calls.late

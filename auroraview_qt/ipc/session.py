@@ -63,6 +63,8 @@ class Session:
         The page has said that its listeners stand; before that nothing but answers at the head of the queue is sent.
     acknowledged : int
         The number of the last batch the page has run.
+    in_flight : int
+        Messages sent and not acknowledged; a number of its own, since `stats` is asked from any thread.
     suspended : bool
         Nothing is sent while the page may be on its way to a place that is not trusted.
 
@@ -91,14 +93,10 @@ class Session:
         self._number = 0
         self._alone = False  # a suspect is in flight
         self.acknowledged = 0
+        self.in_flight = 0
         self.sent = 0
         self.delivered = 0
         self.discarded = 0
-
-    @property
-    def in_flight(self) -> int:
-        """Messages sent and not acknowledged. Thread: the session's."""
-        return sum(len(entries) for entries, _ in self._unacknowledged.values())
 
     @property
     def is_waiting(self) -> bool:
@@ -162,6 +160,7 @@ class Session:
             self._number += 1
             self._unacknowledged[self._number] = entries, now_s
             self.sent += len(entries)
+            self.in_flight += len(entries)
             return Batch(self._number, payload, asked)
         return None
 
@@ -204,6 +203,7 @@ class Session:
             self._alone = False
             count += len(entries)
         self.delivered += count
+        self.in_flight -= count
         return count
 
     def close(self, *, died: bool = False, killed: bool = False) -> tuple[int, list[Message]]:
@@ -225,6 +225,7 @@ class Session:
         again = [entry for entry in lost if is_event(entry)]
         self.discarded += len(lost) - len(again)
         self._unacknowledged.clear()
+        self.in_flight = 0
         self.suspended = True
         aside: list[Message] = []
         if died:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -948,3 +949,35 @@ def test_engine_long_call_that_is_read_after_its_page_has_gone_is_never_begun(en
     assert ran == ["save"], "what is done at once needs nobody who waits"
     assert future.cancelled()
     assert engine.stats()["calls_running"] == 0
+
+
+def test_stats_may_be_asked_on_another_thread_while_batches_come_and_go(engine: Engine) -> None:
+    page = Page(engine).open()
+    errors: list[BaseException] = []
+    over = threading.Event()
+
+    def ask() -> None:
+        try:
+            while not over.is_set():
+                engine.stats()
+        except BaseException as error:
+            errors.append(error)
+
+    worker = threading.Thread(target=ask)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    worker.start()
+    try:
+        for number in range(3000):
+            emit(engine, f"e{number}")
+            page.run(engine.next_delivery())
+            if number % 7 == 0:
+                page.say()
+    finally:
+        over.set()
+        worker.join()
+        sys.setswitchinterval(interval)
+
+    assert not errors
+    page.say()
+    assert engine.stats()["in_flight"] == 0
