@@ -139,7 +139,6 @@ def guarded(text: str, depth: int) -> bytes:
             f"a message of {len(text):,} characters is over the cap of {MAX_ENVELOPE_CHARS:,}: send it in parts"
         )
     data = text.encode("utf-8", "surrogatepass")
-    # Nearly nothing has so many brackets, and this is asked of each message.
-    if data.count(b"[") + data.count(b"{") > depth and depth_exceeds(data, depth):
+    if depth_exceeds(data, depth):
         raise MessageTooLargeError(f"a message nests deeper than {MAX_DEPTH} levels, or its brackets do not match")
     return data
