@@ -216,7 +216,7 @@ class Page(QWebEnginePage):
         _log.error("the renderer of %s ended: %s, exit code %d", self.url().toString(), name, code)
         from_outside = name == "killed" and not self._terminated
         self._terminated = False
-        self._dead = True
+        self._dead = self.property("renderProcessPid") is not None  # else it could not be told when there is another
         self.renderer_died.emit(name, code, from_outside)
 
     def _refuse_permission(self, permission: Any) -> None:
