@@ -11,7 +11,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auroraview_qt.hosts.shell_frame import ShellFrame, plain_name
+from auroraview_qt.hosts.names import plain_name
+from auroraview_qt.hosts.shell_frame import ShellFrame
 from auroraview_qt.hosts.templates import pypanel
 
 if TYPE_CHECKING:

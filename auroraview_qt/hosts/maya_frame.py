@@ -13,7 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auroraview_qt.hosts import shell_frame
-from auroraview_qt.hosts.shell_frame import ShellFrame, plain_name
+from auroraview_qt.hosts.names import plain_name
+from auroraview_qt.hosts.shell_frame import ShellFrame
 from auroraview_qt.qt.binding import QtWidgets, isalive, wrapped
 
 if TYPE_CHECKING:

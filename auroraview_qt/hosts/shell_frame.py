@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from auroraview_qt.hosts.names import plain_name as plain_name
 from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, Signal, isalive
 
 if TYPE_CHECKING:
