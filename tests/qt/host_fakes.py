@@ -386,11 +386,11 @@ class NukePanel:
         self._open("a window")
 
     def isValid(self):
-        return self._holder is not None and shiboken.isValid(self._holder)
+        return self._holder is not None and isalive(self._holder)
 
     def destroy(self):
         assert self.isValid()
-        shiboken.delete(self._holder)
+        delete(self._holder)
         self._nuke.panels.remove(self)
 
     def _open(self, place):

@@ -13,6 +13,7 @@ import pytest
 
 from auroraview_qt import hosts
 from auroraview_qt.cli import main
+from auroraview_qt.qt.binding import QtWidgets
 from tests.qt import host_fakes as fakes
 
 TOOL = """
@@ -242,6 +243,9 @@ def test_houdini_tab_restored_while_panels_are_switched_off_says_so(installed, m
     houdini = installed("houdini")
     houdini.fake.install(str(houdini.folder / "python_panels" / "studio_assets.pypanel"))
     monkeypatch.setenv("AURORAVIEW_QT_DISABLE", "1")
+    pyside = types.ModuleType("PySide6")  # which Houdini has, whatever this runs on
+    pyside.QtWidgets = QtWidgets
+    monkeypatch.setitem(sys.modules, "PySide6", pyside)
     tab = houdini.fake.tab("PythonPanel", floating=False)
     tab.setActiveInterface(houdini.fake.interfaces["studio_assets"])
     assert "unset AURORAVIEW_QT_DISABLE" in tab.widget.text()
