@@ -75,11 +75,15 @@ class Dispatcher:
 
     def put(self, document: str, messages: list[object]) -> None:
         """Let messages wait for `work`, each event of a name on its own."""
+        inbox = self.inbox
         for message in messages:
             if type(message) is list and len(message) > 2 and message[0] == 0 and message[1] is not None:
-                self.inbox.extend(zip(repeat(document), repeat(message[1]), islice(message, 2, None)))
+                if len(message) == 3:
+                    inbox.append((document, message[1], message[2]))
+                else:
+                    inbox.extend(zip(repeat(document), repeat(message[1]), islice(message, 2, None)))
             else:
-                self.inbox.append((document, None, message))
+                inbox.append((document, None, message))
 
     def later(self, document: str, step: Callable[[], object]) -> None:
         """Run a step behind everything that has come in."""
