@@ -114,7 +114,9 @@ class Connection(QtCore.QObject):
         self._theme = theme
         self._theme_changed = False  # since the last page was ready
         self._bridge = Bridge(page, self._receive)
-        self._pump = Pump(self._work, engine.is_due, self._calls_out, self, interval_ms=flush_interval_ms)
+        self._pump = Pump(
+            self._work, engine.is_due, self._calls_out, lambda: engine.is_closed, self, interval_ms=flush_interval_ms
+        )
         self._watchdog = Watchdog(self, unresponsive_after_s, self.unresponsive.emit, self.responsive.emit)
         self._deadline = Alarm(self, self._on_deadline)  # of calls of Python that the page has to answer
         self._watched_s = math.inf  # when it rings
@@ -132,13 +134,8 @@ class Connection(QtCore.QObject):
         page.renderer_died.connect(self._on_renderer_died)
         page.loadStarted.connect(self._on_load_started)
         page.stayed.connect(self._on_stayed)
-        pump = self._pump
-
-        def close() -> None:
-            pump.stop()
-            engine.close()
-
-        page.destroyed.connect(close)
+        # It knows the engine alone: what is connected here PySide6 6.5 keeps for ever.
+        page.destroyed.connect(lambda: engine.close())
         self.refresh_script()
 
     def refresh_script(self) -> None:

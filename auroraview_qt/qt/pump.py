@@ -31,6 +31,8 @@ class Pump(QtCore.QObject):
         Whether there is something to do.
     calls_out : callable
         Whether what is to be done calls somebody, who may open a dialog.
+    is_over : callable
+        Whether what it works for is gone, and itself with it.
     parent : QObject
         Owner.
     interval_ms : int
@@ -48,6 +50,7 @@ class Pump(QtCore.QObject):
         work: Callable[[], bool],
         is_due: Callable[[], bool],
         calls_out: Callable[[], bool],
+        is_over: Callable[[], bool],
         parent: QtCore.QObject,
         *,
         interval_ms: int = 0,
@@ -59,7 +62,7 @@ class Pump(QtCore.QObject):
         self._interval_s = interval_ms / 1000
         self._last_s = 0.0
         self._posted = False
-        self._is_over = False
+        self._is_over = is_over
         self._timer = QtCore.QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(QtCore.Qt.TimerType.PreciseTimer)
@@ -80,10 +83,6 @@ class Pump(QtCore.QObject):
         """Ask for work that calls somebody; spares the way through a posted event. Thread: GUI."""
         if not self._timer.isActive():
             self._timer.start(self._rest_ms() if self._interval_s else 0)
-
-    def stop(self) -> None:
-        """Never work again: what it works for is being deleted. Thread: GUI."""
-        self._is_over = True
 
     def is_idle(self) -> bool:
         """Whether nothing is to be done: no timer runs, and no wake-up is on its way. Thread: GUI."""
@@ -117,7 +116,7 @@ class Pump(QtCore.QObject):
             _log.exception("a flush failed")
             more = False
         self._posted = False
-        if self._is_over:  # a callback deleted the view
+        if self._is_over():  # a callback deleted the view
             return
         if not (more or self._is_due()):
             self._timer.stop()
