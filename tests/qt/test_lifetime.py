@@ -116,8 +116,11 @@ def test_emit_after_deletion_does_no_harm(make_view, wait_until):
     view.emit("x", 2)
 
 
-def test_deleted_view_is_collected(make_view, wait_until, qapp):
+@pytest.mark.parametrize("capabilities", [(), ("dialog", "clipboard", "drag", "shell")])
+def test_deleted_view_is_collected(make_view, wait_until, qapp, capabilities):
     view = WebView(html="<p>")
+    for name in capabilities:
+        view.enable(name)
     gone = weakref.ref(view)
     view.show()
     wait_until(lambda: gone().is_ready)
