@@ -110,7 +110,8 @@ class Dialogs(QtCore.QObject):
             _let_choose_several(dialog)
 
         def result(accepted: bool) -> dict[str, object]:
-            paths = [QtCore.QDir.toNativeSeparators(path) for path in dialog.selectedFiles()] if accepted else []
+            # By name: the order Qt gives is that in which its list was filled, another one each time.
+            paths = sorted(map(QtCore.QDir.toNativeSeparators, dialog.selectedFiles())) if accepted else []
             if several:
                 return {"paths": paths, "cancelled": not paths}
             return {"path": paths[0] if paths else None, "cancelled": not paths}
