@@ -540,11 +540,12 @@ HOSTS = {
     "blender": ("blender", ("blender", *PYSIDE2, *PYQT5)),
     "krita": ("krita", ("krita", *PYQT5)),
 }
+QT6_OF_HOSTS = "PySide6==6.8.3"  # for Blender, which has no Qt of its own
 SYSTEM_PYTHON = "/usr/bin/python3"  # what the hosts of Debian and Ubuntu embed, whatever else is on PATH
 
 
-def host_libraries(folder: Path) -> None:
-    """Install what the package depends on for the Python inside the hosts; no Qt binding, they have their own."""
+def host_libraries(folder: Path, qt6: Path | None) -> None:
+    """Install what the package depends on for the Python inside the hosts, and a binding of Qt 6, which none of them has."""
     version = output_of([SYSTEM_PYTHON, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
     if version is None:
         raise SystemExit(f"dev.py: there is no {SYSTEM_PYTHON}")
@@ -558,8 +559,8 @@ def host_libraries(folder: Path) -> None:
     if not needed:
         raise SystemExit("dev.py: pyproject.toml has no dependencies that could be read")
     pip = [str(executable(pip_venv, "python")), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    pip += ["--only-binary=:all:", "--python-version", version.strip(), "--target", str(folder)]
-    if run(pip + needed) != 0:
+    pip += ["--only-binary=:all:", "--python-version", version.strip()]
+    if run([*pip, "--target", str(folder), *needed]) != 0 or (qt6 and run([*pip, "--target", str(qt6), QT6_OF_HOSTS]) != 0):
         raise SystemExit("dev.py: pip could not install what is needed; its own message stands above")
 
 
@@ -583,8 +584,10 @@ def hosts(names: list[str], system: bool) -> int:
     failed = []
     with tempfile.TemporaryDirectory(prefix="auroraview-qt-hosts-") as scratch:
         libraries = Path(scratch, "libraries")
-        host_libraries(libraries)
-        with virtual_display("1400x900x24") as display, child_environment(DISPLAY=display) as env:
+        qt6 = Path(scratch, "qt6") if "blender" in (names or HOSTS) else None
+        host_libraries(libraries, qt6)
+        variables = {"AURORAVIEW_HOSTS_QT6": str(qt6 or "")}
+        with virtual_display("1400x900x24") as display, child_environment(DISPLAY=display, **variables) as env:
             for name in names or HOSTS:
                 say(name)
                 if run([sys.executable, "tests/hosts/run.py", name, Path(scratch, name), libraries], env) != 0:

@@ -92,7 +92,8 @@ def start_qt() -> None:
     if _pump is None:
         if sys.platform.startswith("linux"):
             # Qt's GLX contexts and Blender's own in one process end in SIGSEGV.
-            os.environ.setdefault("QT_XCB_GL_INTEGRATION", "none")
+            if os.environ.setdefault("QT_XCB_GL_INTEGRATION", "none") == "none":
+                os.environ.setdefault("QT_QUICK_BACKEND", "software")  # else Qt 6 has nothing to draw a page with
         _pump = _Pump()
 
 

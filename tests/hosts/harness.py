@@ -26,6 +26,7 @@ NOT_OURS = (
     "QStandardPaths: ",
     "libpng warning",
     "QRhi",
+    "QXcbIntegration: Cannot create platform",  # Qt 6 without OpenGL, as in Blender
     "GLImplementation",
     "QQml_colorProvider",
     "touchstrip.qml",

@@ -21,6 +21,8 @@ TIMEOUT_S = 600
 
 #: The starts with a panel that `auroraview-qt install` has installed, the second to find it where the first has left it.
 INSTALLED = ("installed", "installed-again")
+#: A folder with a binding of Qt 6, for a host that brings none of its own.
+QT6 = os.environ.get("AURORAVIEW_HOSTS_QT6", "")
 #: The host alone; the checks; the panel back where the first start left it; a week of an artist.
 STARTS = ("bare", "first", "again", "endurance", *INSTALLED)
 
@@ -40,8 +42,13 @@ except BaseException:
 FORBIDDEN = ("Traceback", "Expect troubles", "Release of profile", "QObject::~QObject", "QThread: Destroyed")
 #: What Qt says when something is amiss; forbidden where the host does not say it without a panel, too.
 QT_WARNING = re.compile(r"\bQ[A-Z]\w*(::\w+)?: |\bQ[A-Z]\w+::|WebEngine|\bqt\.\w+|\bjs: ")
-#: What QtWebEngine says of this machine: root may have no sandbox.
-OF_THIS_MACHINE = ("Sandboxing disabled by user", "QStandardPaths: ")
+#: What QtWebEngine says of this machine: root may have no sandbox. And of Qt 6 without OpenGL, as in Blender.
+OF_THIS_MACHINE = (
+    "Sandboxing disabled by user",
+    "QStandardPaths: ",
+    "QXcbIntegration: Cannot create platform",
+    "QRhiGles2: Failed",
+)
 
 
 def start_script(libraries, script):
@@ -100,7 +107,10 @@ def krita(home, libraries, start):
 def blender(home, libraries, start):
     """Write the script it is started with; it has no Qt of its own, so each start takes another binding."""
     script = home / "start.py"
-    script.write_text(start_script(libraries, "in_installed" if start in INSTALLED else "in_blender"), encoding="utf-8")
+    text = start_script(libraries, "in_installed" if start in INSTALLED else "in_blender")
+    if start == "qt6":
+        text = f"import sys\nsys.path.insert(0, {QT6!r})\n" + text
+    script.write_text(text, encoding="utf-8")
     options = ["--factory-startup"]
     if start in INSTALLED:
         version = subprocess.run(["blender", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
@@ -113,7 +123,7 @@ def blender(home, libraries, start):
         options += ["--window-geometry", "0", "0", "700", "500"]
     return ["blender", *options, "--python", str(script)], {
         "LIBGL_ALWAYS_SOFTWARE": "1",
-        "QT_API": "pyside2" if start in ("again", *INSTALLED) else "pyqt5",
+        "QT_API": "pyside6" if start == "qt6" else "pyside2" if start in ("again", *INSTALLED) else "pyqt5",
         "AURORAVIEW_HOSTS_TITLE": TITLE,
     }
 
@@ -185,7 +195,7 @@ def verdict(ok, what, detail):
 def main():
     name, home, libraries = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     home.mkdir(parents=True, exist_ok=True)
-    starts = sys.argv[4:] or STARTS
+    starts = sys.argv[4:] or [*STARTS, *(["qt6"] if name == "blender" and QT6 else [])]
     return 0 if all(run_once(name, home, libraries, start) for start in starts) else 1
 
 
