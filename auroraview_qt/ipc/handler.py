@@ -176,11 +176,6 @@ class IpcHandler:
         bytes or None
             The payload of the answer; None where `calls` will give it later.
 
-        Returns
-        -------
-        bytes or Future
-            The payload of the answer; a command's own Future where it answers later, for `late_answer` once it is done.
-
         Notes
         -----
         Thread: the caller's; the command runs on it, unless it was registered for another.

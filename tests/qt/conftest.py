@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 from collections.abc import Iterator
@@ -94,6 +95,12 @@ def make_view(qapp: object, caplog: pytest.LogCaptureFixture) -> Iterator[Callab
 def expect_log(make_view: Callable[..., WebView]) -> Callable[[str], None]:
     """Announce a part of a warning this test causes on purpose."""
     return make_view.expected.append  # type: ignore[attr-defined,no-any-return]
+
+
+@pytest.fixture
+def wait_collected(wait_until: Callable[..., None]) -> Callable[[Callable[[], object]], None]:
+    """Wait until nothing keeps what a weak reference is of; PyQt lets go of slots a turn later."""
+    return lambda gone: wait_until(lambda: gc.collect() >= 0 and gone() is None, "it is collected")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import weakref
 
 import pytest
@@ -53,7 +52,7 @@ def test_outliner_that_is_destroyed_is_no_longer_told_by_the_host(make_view, sce
     assert scene.observers == []
 
 
-def test_outliner_that_is_destroyed_is_collected_while_the_scene_lives(make_view, scene, wait_until):
+def test_outliner_that_is_destroyed_is_collected_while_the_scene_lives(make_view, scene, wait_until, wait_collected):
     view = host_panel.outliner()
     gone = weakref.ref(view)
     view.show()
@@ -61,4 +60,4 @@ def test_outliner_that_is_destroyed_is_collected_while_the_scene_lives(make_view
     view.deleteLater()
     wait_until(lambda: not isalive(gone()))
     del view
-    wait_until(lambda: gc.collect() >= 0 and gone() is None, "the view collected")  # PyQt lets go of slots a turn later
+    wait_collected(gone)

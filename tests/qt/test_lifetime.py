@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import textwrap
 import threading
 import weakref
@@ -117,7 +116,7 @@ def test_emit_after_deletion_does_no_harm(make_view, wait_until):
 
 
 @pytest.mark.parametrize("capabilities", [(), ("dialog", "clipboard", "drag", "shell")])
-def test_deleted_view_is_collected(make_view, wait_until, qapp, capabilities):
+def test_deleted_view_is_collected(make_view, wait_until, wait_collected, qapp, capabilities):
     view = WebView(html="<p>")
     for name in capabilities:
         view.enable(name)
@@ -127,7 +126,7 @@ def test_deleted_view_is_collected(make_view, wait_until, qapp, capabilities):
     view.deleteLater()
     wait_until(lambda: not isalive(gone()))
     del view
-    wait_until(lambda: gc.collect() >= 0 and gone() is None, "the view collected")  # PyQt lets go of slots a turn later
+    wait_collected(gone)
 
 
 def test_ten_views_opened_and_closed_leave_none_behind(make_view, wait_until, qapp):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import sys
 import textwrap
@@ -58,7 +57,7 @@ def version_of(panel, wait_until):
 
 
 @pytest.mark.parametrize("how", ["reload", "purge"])
-def test_tool_loaded_again_puts_its_new_page_in_the_place_of_the_old(window, write_tool, wait_until, how):
+def test_tool_loaded_again_puts_its_new_page_in_the_place_of_the_old(window, write_tool, wait_until, wait_collected, how):
     tool = importlib.import_module(write_tool("one"))
     panel = tool.open_panel(window, area="left")
     assert version_of(panel, wait_until) == "one"
@@ -71,7 +70,7 @@ def test_tool_loaded_again_puts_its_new_page_in_the_place_of_the_old(window, wri
     else:
         tool = importlib.import_module(name)
     assert tool.open_panel(window) is panel
-    wait_until(lambda: gc.collect() >= 0 and gone() is None, "the old view collected")  # PyQt lets go of slots a turn later
+    wait_collected(gone)
     assert version_of(panel, wait_until) == "two"
     assert panel.area == "bottom"
     panel.view.page().runJavaScript("auroraview.emit('save', {n: 1})")
