@@ -10,14 +10,18 @@ import importlib
 import logging
 from typing import TYPE_CHECKING
 
+from auroraview_qt._version import __version__
+from auroraview_qt.host import detection
+
 if TYPE_CHECKING:
     from auroraview_qt.errors import AuroraViewError as AuroraViewError
-    from auroraview_qt.ipc.broadcasting import broadcast as broadcast
-    from auroraview_qt.ipc.callbacks import Subscription as Subscription
-    from auroraview_qt.ipc.calls import CallContext as CallContext
-    from auroraview_qt.ipc.channels import Channel as Channel
-    from auroraview_qt.ipc.page_calls import PageFuture as PageFuture
-    from auroraview_qt.ipc.state import SharedState as SharedState
+    from auroraview_qt.host.protocol import Host
+    from auroraview_qt.ipc.calls.callbacks import Subscription as Subscription
+    from auroraview_qt.ipc.calls.channels import Channel as Channel
+    from auroraview_qt.ipc.calls.page_calls import PageFuture as PageFuture
+    from auroraview_qt.ipc.calls.running import CallContext as CallContext
+    from auroraview_qt.ipc.engine.broadcasting import broadcast as broadcast
+    from auroraview_qt.ipc.state.shared_state import SharedState as SharedState
     from auroraview_qt.qt.compat import QtWebView as QtWebView
     from auroraview_qt.qt.placeholder import Placeholder as Placeholder
     from auroraview_qt.qt.placeholder import create_view as create_view
@@ -25,8 +29,6 @@ if TYPE_CHECKING:
     from auroraview_qt.qt.prewarm import prewarm as prewarm
     from auroraview_qt.qt.view import WebView as WebView
     from auroraview_qt.schema.encoders import register_encoder as register_encoder
-
-__version__ = "0.1.0"
 
 __all__ = [
     "AuroraViewError",
@@ -48,14 +50,14 @@ __all__ = [
 
 _HOMES = {
     "AuroraViewError": "auroraview_qt.errors",
-    "CallContext": "auroraview_qt.ipc.calls",
-    "Channel": "auroraview_qt.ipc.channels",
-    "PageFuture": "auroraview_qt.ipc.page_calls",
+    "CallContext": "auroraview_qt.ipc.calls.running",
+    "Channel": "auroraview_qt.ipc.calls.channels",
+    "PageFuture": "auroraview_qt.ipc.calls.page_calls",
     "QtWebView": "auroraview_qt.qt.compat",
-    "SharedState": "auroraview_qt.ipc.state",
-    "Subscription": "auroraview_qt.ipc.callbacks",
+    "SharedState": "auroraview_qt.ipc.state.shared_state",
+    "Subscription": "auroraview_qt.ipc.calls.callbacks",
     "WebView": "auroraview_qt.qt.view",
-    "broadcast": "auroraview_qt.ipc.broadcasting",
+    "broadcast": "auroraview_qt.ipc.engine.broadcasting",
     "register_encoder": "auroraview_qt.schema.encoders",
     "Placeholder": "auroraview_qt.qt.placeholder",
     "create_view": "auroraview_qt.qt.placeholder",
@@ -64,6 +66,14 @@ _HOMES = {
 }
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+
+def _built_in_hosts() -> tuple[type[Host], ...]:
+    adapters: tuple[type[Host], ...] = importlib.import_module("auroraview_qt.hosts.built_in").ADAPTERS
+    return adapters
+
+
+detection.provide(_built_in_hosts)
 
 
 def __getattr__(name: str) -> object:

@@ -3,7 +3,7 @@
  *
  * Injected at document creation into the top frame, before any script of the page. Plain ES2019 for Chromium 83. What the
  * page could patch later (JSON, queueMicrotask, the transport) is captured here first; the secret never leaves this closure
- * but in front of a message. The wire is described in auroraview_qt/ipc/wire.py.
+ * but in front of a message. The wire is described in auroraview_qt/ipc/wire/protocol.py.
  *
  * @typedef {object} RuntimeConfig
  * @property {string} secret          put before each message

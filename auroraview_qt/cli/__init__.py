@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from auroraview_qt import __version__
+from auroraview_qt._version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,8 +16,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from auroraview_qt import __version__
 from auroraview_qt._resources import resource_path
+from auroraview_qt._version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

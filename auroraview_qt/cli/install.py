@@ -18,7 +18,7 @@ from auroraview_qt.cli import install_plan
 from auroraview_qt.cli.install_files import InstallError, carry_out, clear_away, shown
 from auroraview_qt.cli.install_hosts import HOSTS, HostFiles, find_folder, find_host, kritarc
 from auroraview_qt.cli.install_receipt import Request
-from auroraview_qt.hosts import Area
+from auroraview_qt.host.protocol import Area
 from auroraview_qt.hosts.startup import checked
 
 #: What is installed where no panel is named: a scene outliner, so that one command shows something.

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from auroraview_qt.cli.install_files import InstallError, read
-from auroraview_qt.hosts import Area
+from auroraview_qt.host.protocol import Area
 from auroraview_qt.hosts.names import plain_name
 
 _RECEIPT = re.compile(rb"^# auroraview-qt: (\{.*\})\r?$", re.MULTILINE)

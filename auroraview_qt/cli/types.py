@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 from auroraview_qt._resources import resource_path
-from auroraview_qt.ipc.handler import IpcHandler
+from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.typegen.document import generate
 
 #: The types every generated file extends; written beside it.
@@ -146,7 +146,7 @@ def _ensure_application() -> None:
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in displays):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     try:
-        from auroraview_qt.qt.binding import QtWidgets
+        from auroraview_qt.qt.support.binding import QtWidgets
     except ImportError:
         return  # a registry of its own needs no Qt; whatever does says so
     if QtWidgets.QApplication.instance() is None:

@@ -15,7 +15,7 @@ from auroraview_qt.demo.page_driver import ScriptRunner
 from auroraview_qt.demo.scene import SceneModel
 from auroraview_qt.demo.tour import Tour
 from auroraview_qt.demo.window import DemoWindow, apply_palette
-from auroraview_qt.qt.binding import QtWidgets
+from auroraview_qt.qt.support.binding import QtWidgets
 
 
 def show(model: SceneModel | None, error: str) -> int:

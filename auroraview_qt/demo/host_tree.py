@@ -10,7 +10,7 @@ from typing import Any
 
 from auroraview_qt.demo.errors import NodeNameError, NodeNameTakenError
 from auroraview_qt.demo.scene import SceneModel
-from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, Signal
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, Signal
 
 _ID = QtCore.Qt.ItemDataRole.UserRole
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Generator
 from typing import Any
 
-from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEngineView
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineView
 
 POLL_MS = 15
 TIMEOUT_S = 20.0

@@ -15,7 +15,7 @@ from auroraview_qt.demo.agreement import differences
 from auroraview_qt.demo.page_driver import Hands, Script, ScriptError, Until
 from auroraview_qt.demo.scene import SceneModel
 from auroraview_qt.demo.window import DemoWindow
-from auroraview_qt.qt.binding import QtCore
+from auroraview_qt.qt.support.binding import QtCore
 
 _KEY = QtCore.Qt.Key
 _SNAPSHOT = "window.outliner && window.outliner.snapshot()"

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from auroraview_qt.demo.pose import Pose
 from auroraview_qt.demo.scene import SceneModel, SceneNode
 from auroraview_qt.demo.transforms import Affine, Vector, apply
-from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets
 
 MAX_BOXES = 400
 

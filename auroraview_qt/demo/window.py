@@ -20,7 +20,7 @@ from auroraview_qt.demo.playback import PlaybackClock
 from auroraview_qt.demo.scene import SceneModel
 from auroraview_qt.demo.sources import open_scene
 from auroraview_qt.demo.viewport import Viewport
-from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, Signal
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, Signal
 
 _log = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from auroraview_qt.hosts import Frame, FrameOwner
-    from auroraview_qt.qt.binding import QtWidgets
+    from auroraview_qt.host.protocol import Frame, FrameOwner
+    from auroraview_qt.qt.support.binding import QtWidgets
 
 T = TypeVar("T")
 
@@ -38,14 +38,14 @@ class QtHost:
     @property
     def version(self) -> str:
         """What the application calls its version.  Thread: any."""
-        from auroraview_qt.qt.binding import QtCore
+        from auroraview_qt.qt.support.binding import QtCore
 
         return str(QtCore.QCoreApplication.applicationVersion())
 
     @property
     def binding(self) -> tuple[str, str]:
         """See `Host.binding`.  Thread: any."""
-        from auroraview_qt.qt.binding import BINDING
+        from auroraview_qt.qt.support.binding import BINDING
 
         return BINDING
 
@@ -57,7 +57,7 @@ class QtHost:
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
         """The active main window, else one that is visible, else any.  Thread: GUI."""
-        from auroraview_qt.qt.binding import QtWidgets
+        from auroraview_qt.qt.support.binding import QtWidgets
 
         windows = [w for w in QtWidgets.QApplication.topLevelWidgets() if isinstance(w, QtWidgets.QMainWindow)]
         windows.sort(key=lambda window: (window.isActiveWindow(), window.isVisible()), reverse=True)
@@ -91,7 +91,7 @@ class QtHost:
         -----
         Thread: GUI
         """
-        from auroraview_qt.hosts.dock_frame import DockFrame
+        from auroraview_qt.hosts.frames.dock import DockFrame
 
         window = window or self.main_window()
         if window is None:

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast, get_args
 
-from auroraview_qt.hosts import Area, Frame, Host, OnClose
+from auroraview_qt.host.protocol import Area, Frame, Host, OnClose
 from auroraview_qt.hosts.shutdown import shutdown
-from auroraview_qt.qt.binding import QtCore, QtWidgets, delete_now, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, delete_now, isalive
 
 if TYPE_CHECKING:
     from auroraview_qt.qt.view import WebView

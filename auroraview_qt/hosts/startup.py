@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from auroraview_qt import hosts
 from auroraview_qt.errors import EngineUnavailableError
-from auroraview_qt.qt.safety import Problem, find_problem
+from auroraview_qt.qt.support.preflight import Problem, find_problem
 
 if TYPE_CHECKING:
     from auroraview_qt.hosts.panel import Panel
-    from auroraview_qt.qt.binding import QtWidgets
+    from auroraview_qt.qt.support.binding import QtWidgets
 
 #: Problems that importing QtWebEngine does not run into; the panel tells of them in its place.
 _SAID_BY_THE_PANEL = ("root_sandbox", "network_path")
@@ -74,7 +74,7 @@ def prepare() -> None:
     problem = find_problem()
     if problem is not None and _is_one_of_importing(problem):
         raise EngineUnavailableError(str(problem))
-    importlib.import_module("auroraview_qt.qt.scheme")
+    importlib.import_module("auroraview_qt.qt.page.scheme")
 
 
 def _is_one_of_importing(problem: Problem) -> bool:

@@ -6,18 +6,18 @@ import functools
 import inspect
 from typing import Any, Callable, TypeVar, overload
 
-from auroraview_qt.ipc.callbacks import Subscription
-from auroraview_qt.ipc.channels import Channel
-from auroraview_qt.ipc.commands import Thread
-from auroraview_qt.ipc.declarations import Source
-from auroraview_qt.ipc.engine import Engine
-from auroraview_qt.ipc.handler import IpcHandler
-from auroraview_qt.ipc.message_queue import NOTHING, MessageQueue, Overflow, no_hook
-from auroraview_qt.ipc.page_calls import NO_PARAMS, TIMEOUT_S, PageFuture
-from auroraview_qt.ipc.state import SharedState
+from auroraview_qt.ipc.calls.callbacks import Subscription
+from auroraview_qt.ipc.calls.channels import Channel
+from auroraview_qt.ipc.calls.commands import Thread
+from auroraview_qt.ipc.calls.declarations import Source
+from auroraview_qt.ipc.calls.handler import IpcHandler
+from auroraview_qt.ipc.calls.page_calls import NO_PARAMS, TIMEOUT_S, PageFuture
+from auroraview_qt.ipc.engine.engine import Engine
+from auroraview_qt.ipc.state.shared_state import SharedState
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.qt.binding import QtWidgets, QWebEngineView
-from auroraview_qt.qt.threads import gui_only
+from auroraview_qt.ipc.wire.message_queue import NOTHING, MessageQueue, Overflow, no_hook
+from auroraview_qt.qt.support.binding import QtWidgets, QWebEngineView
+from auroraview_qt.qt.support.threads import gui_only
 from auroraview_qt.qt.undo import undoable
 
 F = TypeVar("F", bound=Callable[..., Any])

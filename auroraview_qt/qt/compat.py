@@ -7,10 +7,10 @@ import logging
 from pathlib import Path
 from typing import Any, Callable
 
-from auroraview_qt.ipc.channels import Channel
-from auroraview_qt.ipc.message_queue import NOTHING
-from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEngineSettings, isalive
-from auroraview_qt.qt.threads import gui_only
+from auroraview_qt.ipc.calls.channels import Channel
+from auroraview_qt.ipc.wire.message_queue import NOTHING
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineSettings, isalive
+from auroraview_qt.qt.support.threads import gui_only
 from auroraview_qt.qt.view import WebView, refuse_unknown
 
 #: What AuroraView takes and QtWebEngine has no use for, or what a docked panel leaves to its window.

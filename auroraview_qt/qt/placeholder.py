@@ -12,12 +12,12 @@ from concurrent.futures import Future
 from typing import Any, Callable
 
 from auroraview_qt.errors import EngineUnavailableError, WrongThreadError
-from auroraview_qt.ipc.channels import Channel
-from auroraview_qt.ipc.handler import IpcHandler
-from auroraview_qt.ipc.state import SharedState
-from auroraview_qt.ipc.state_store import StateStore
-from auroraview_qt.qt.plain import QtCore, QtWidgets
-from auroraview_qt.qt.safety import Problem, find_problem
+from auroraview_qt.ipc.calls.channels import Channel
+from auroraview_qt.ipc.calls.handler import IpcHandler
+from auroraview_qt.ipc.state.shared_state import SharedState
+from auroraview_qt.ipc.state.state_store import StateStore
+from auroraview_qt.qt.support.preflight import Problem, find_problem
+from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets
 
 _MARGIN_PX = 16
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 
 from auroraview_qt.errors import EngineUnavailableError
-from auroraview_qt.qt.plain import QtCore
-from auroraview_qt.qt.safety import find_problem
+from auroraview_qt.qt.support.preflight import find_problem
+from auroraview_qt.qt.support.widgets_only import QtCore
 
 _log = logging.getLogger(__name__)
 
@@ -22,8 +22,8 @@ class _Warming(QtCore.QObject):
         try:
             # The view's module, too: half of what a first panel waits for are imports.
             import auroraview_qt.qt.view
-            from auroraview_qt.qt.binding import QWebEnginePage
-            from auroraview_qt.qt.scheme import shared_profile
+            from auroraview_qt.qt.page.scheme import shared_profile
+            from auroraview_qt.qt.support.binding import QWebEnginePage
 
             profile = shared_profile()
             page = QWebEnginePage(profile, self)

@@ -1,14 +1,14 @@
-"""Commands that are one step of the host's undo. The host layer says how; this one does not import it. GUI thread."""
+"""Make a command one step of the host's undo. Thread: GUI."""
 
 from __future__ import annotations
 
 import functools
-import importlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from auroraview_qt.ipc.commands import Thread, is_coroutine, is_generator
+from auroraview_qt.host import detection
+from auroraview_qt.ipc.calls.commands import Thread, is_coroutine, is_generator
 
 
 def undoable(fn: Callable[..., object], name: str, thread: Thread) -> Callable[..., object]:
@@ -49,7 +49,4 @@ def undoable(fn: Callable[..., object], name: str, thread: Thread) -> Callable[.
 
 
 def _undo_block(name: str) -> AbstractContextManager[Any]:
-    # By its name, when it is needed: the layer below must not depend on the one above.
-    hosts = importlib.import_module("auroraview_qt.hosts")
-    block: AbstractContextManager[Any] = hosts.current().undo_block(name)
-    return block
+    return detection.current().undo_block(name)

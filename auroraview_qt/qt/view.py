@@ -10,25 +10,25 @@ from typing import Any, Callable, TypeVar, cast
 
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import DevtoolsDisabledError
-from auroraview_qt.ipc import broadcasting
-from auroraview_qt.ipc.message_queue import Overflow
+from auroraview_qt.ipc.engine import broadcasting
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
+from auroraview_qt.ipc.wire.message_queue import Overflow
 from auroraview_qt.qt.bridged_view import BridgedView
-from auroraview_qt.qt.capabilities import CHANGED_EVENT, Capabilities
-from auroraview_qt.qt.connection import Connection
-from auroraview_qt.qt.drag import START_EVENT, WindowDrag
-from auroraview_qt.qt.drag_guard import DragGuard
-from auroraview_qt.qt.drop import EVENT as FILE_DROP
-from auroraview_qt.qt.drop import FileDrops
-from auroraview_qt.qt.input import Keyboard, KeyGuard, check_keyboard
-from auroraview_qt.qt.local_urls import LocalUrls
-from auroraview_qt.qt.page import Page
-from auroraview_qt.qt.rescue import Rescue
-from auroraview_qt.qt.scheme import SCHEME, shared_profile
-from auroraview_qt.qt.theme import ThemeWatch, ground
-from auroraview_qt.qt.threads import gui_only
-from auroraview_qt.sites import FolderSite, HtmlSite, Site
+from auroraview_qt.qt.capabilities.registry import CHANGED_EVENT, Capabilities
+from auroraview_qt.qt.input.drag_guard import DragGuard
+from auroraview_qt.qt.input.file_drop import EVENT as FILE_DROP
+from auroraview_qt.qt.input.file_drop import FileDrops
+from auroraview_qt.qt.input.keyboard import Keyboard, KeyGuard, check_keyboard
+from auroraview_qt.qt.input.window_drag import START_EVENT, WindowDrag
+from auroraview_qt.qt.look.theme import ThemeWatch, ground
+from auroraview_qt.qt.page.crash_reloader import Rescue
+from auroraview_qt.qt.page.local_urls import LocalUrls
+from auroraview_qt.qt.page.page import Page
+from auroraview_qt.qt.page.scheme import SCHEME, shared_profile
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
+from auroraview_qt.qt.support.threads import gui_only
+from auroraview_qt.qt.transport.connection import Connection
+from auroraview_qt.sites.app_sites import FolderSite, HtmlSite, Site
 
 F = TypeVar("F", bound=Callable[..., Any])
 

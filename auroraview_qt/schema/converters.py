@@ -11,8 +11,8 @@ from typing import Any, Callable
 import orjson
 
 from auroraview_qt.schema import encoders
-from auroraview_qt.schema.leaves import MAKERS, SIMPLE, Converter, alternatives
 from auroraview_qt.schema.mismatch import MismatchError
+from auroraview_qt.schema.scalar_converters import MAKERS, SIMPLE, Converter, alternatives
 from auroraview_qt.schema.shapes import Shape, is_alias, shape_of
 from auroraview_qt.schema.signatures import EMPTY, describe
 

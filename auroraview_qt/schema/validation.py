@@ -14,8 +14,8 @@ from typing import Any
 
 from auroraview_qt.errors import InvalidArgumentsError
 from auroraview_qt.schema.converters import Converters, each
-from auroraview_qt.schema.leaves import Converter
 from auroraview_qt.schema.mismatch import MismatchError
+from auroraview_qt.schema.scalar_converters import Converter
 from auroraview_qt.schema.shapes import Shape, is_alias, shape_of
 from auroraview_qt.schema.signatures import EMPTY, Description, accepted
 

@@ -7,9 +7,9 @@ import typing
 from collections.abc import Iterable
 from typing import Any, Callable
 
-from auroraview_qt.ipc.commands import Command
-from auroraview_qt.ipc.declarations import EventDeclaration
-from auroraview_qt.ipc.handler import IpcHandler
+from auroraview_qt.ipc.calls.commands import Command
+from auroraview_qt.ipc.calls.declarations import EventDeclaration
+from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.schema import signatures
 from auroraview_qt.schema.shapes import shape_of
 from auroraview_qt.schema.signatures import EMPTY, Parameter, accepted

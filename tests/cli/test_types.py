@@ -14,7 +14,7 @@ from auroraview_qt.cli import main, types
 
 TOOL = '''
 import types
-from auroraview_qt.ipc.handler import IpcHandler
+from auroraview_qt.ipc.calls.handler import IpcHandler
 
 class Panel:
     def __init__(self):

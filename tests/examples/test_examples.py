@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from auroraview_qt.qt.binding import QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtWidgets, isalive
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,7 +12,7 @@ import measures
 import panel_checks
 
 from auroraview_qt import hosts
-from auroraview_qt.qt.binding import isalive
+from auroraview_qt.qt.support.binding import isalive
 
 MOVES, MOVES_WARM = 200, 40
 OPENINGS, OPENINGS_WARM = 100, 20

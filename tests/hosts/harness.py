@@ -14,7 +14,7 @@ import time
 import traceback
 from pathlib import Path
 
-from auroraview_qt.qt.binding import BINDING, QtCore, QtGui
+from auroraview_qt.qt.support.binding import BINDING, QtCore, QtGui
 
 TIMEOUT_S = 40.0
 POLL_MS = 20

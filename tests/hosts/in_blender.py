@@ -11,8 +11,8 @@ import harness
 import panel_checks
 
 from auroraview_qt import hosts
-from auroraview_qt.hosts import blender
-from auroraview_qt.qt.binding import QtWidgets
+from auroraview_qt.hosts.blender import adapter as blender
+from auroraview_qt.qt.support.binding import QtWidgets
 
 START = os.environ["AURORAVIEW_HOSTS_START"]
 

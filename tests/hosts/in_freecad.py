@@ -13,7 +13,7 @@ import key_checks
 import panel_checks
 
 from auroraview_qt import hosts
-from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets
 
 START = os.environ["AURORAVIEW_HOSTS_START"]
 

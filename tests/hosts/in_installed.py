@@ -10,7 +10,7 @@ import os
 import harness
 
 from auroraview_qt import hosts
-from auroraview_qt.qt.binding import QtCore
+from auroraview_qt.qt.support.binding import QtCore
 
 FIRST_RUN = os.environ["AURORAVIEW_HOSTS_START"] == "installed"
 TITLE = os.fsencode(os.environ["AURORAVIEW_HOSTS_TITLE"]).decode()  # a host's Python may take the locale for ASCII
@@ -70,7 +70,7 @@ def in_krita():
 def in_blender():
     import bpy
 
-    from auroraview_qt.hosts import blender
+    from auroraview_qt.hosts.blender import adapter as blender
 
     bpy.context.preferences.view.show_splash = False
     blender.start_qt()

@@ -11,7 +11,7 @@ import panel_checks
 from krita import Krita
 
 from auroraview_qt import hosts
-from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets
 
 START = os.environ["AURORAVIEW_HOSTS_START"]
 

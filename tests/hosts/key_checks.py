@@ -7,7 +7,7 @@ import subprocess
 import harness
 
 from auroraview_qt import WebView, hosts
-from auroraview_qt.qt.binding import QtCore, QtWidgets
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets
 
 PAGE = """<!doctype html><body style="margin: 0">
 <input id="field" style="position: absolute; left: 20px; top: 20px; width: 120px">

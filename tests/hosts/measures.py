@@ -10,7 +10,15 @@ from pathlib import Path
 
 from auroraview_qt import hosts
 from auroraview_qt.hosts.panel import Panel
-from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineProfile, QWebEngineView, isalive
+from auroraview_qt.qt.support.binding import (
+    QtCore,
+    QtGui,
+    QtWidgets,
+    QWebEnginePage,
+    QWebEngineProfile,
+    QWebEngineView,
+    isalive,
+)
 
 _PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
 

@@ -11,7 +11,7 @@ import harness
 
 from auroraview_qt import CallContext, hosts
 from auroraview_qt.demo.host_panel import outliner
-from auroraview_qt.qt.binding import QtCore, QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, isalive
 
 OBJECT_NAME = "auroraview.outliner"
 

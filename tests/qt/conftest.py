@@ -11,8 +11,9 @@ from typing import Any, Callable
 import pytest
 
 from auroraview_qt import WebView, hosts
-from auroraview_qt.hosts import detection, shell_frame
-from auroraview_qt.qt.binding import QtCore, QtWidgets, isalive
+from auroraview_qt.host import detection
+from auroraview_qt.hosts.frames import container
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, isalive
 
 TIMEOUT_MS = 20_000
 
@@ -58,7 +59,9 @@ def js() -> Callable[[WebView, str], Any]:
 def make_view(qapp: object, caplog: pytest.LogCaptureFixture) -> Iterator[Callable[..., WebView]]:
     """Make views that are shown, and deleted when the test ends; unexpected warnings of ours fail it."""
     views: list[WebView] = []
-    caplog.set_level(logging.INFO, "auroraview_qt.qt.connection")  # which tells below of a page it has loaded again
+    caplog.set_level(
+        logging.INFO, "auroraview_qt.qt.transport.connection"
+    )  # which tells below of a page it has loaded again
 
     def make(html: str | None = None, *, wait: bool = True, kind: type[WebView] = WebView, **keywords: Any) -> WebView:
         view = kind(html=html, **keywords)
@@ -110,8 +113,8 @@ def fresh_hosts() -> Iterator[None]:
     yield
     for panel in hosts.panels().values():
         panel.destroy()
-    shell_frame._frames.clear()
-    shell_frame._early.clear()
+    container._frames.clear()
+    container._early.clear()
     detection.forget()
 
 

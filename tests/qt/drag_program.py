@@ -15,8 +15,8 @@ from pathlib import Path
 from qtpy import QtCore, QtWidgets
 
 from auroraview_qt import WebView
-from auroraview_qt.qt.binding import isalive
-from auroraview_qt.qt.drag_out import run_drag
+from auroraview_qt.qt.input.drag_out import run_drag
+from auroraview_qt.qt.support.binding import isalive
 from tests.qt.x11_pointer import ESCAPE, Pointer
 
 PAGE = """<!doctype html><style>body { margin: 0; user-select: none } div { height: 100px; background: #ccc }</style>

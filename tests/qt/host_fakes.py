@@ -12,7 +12,7 @@ import contextlib
 import types
 from xml.etree import ElementTree as ET
 
-from auroraview_qt.qt.binding import BINDING, QtCore, QtWidgets, isalive
+from auroraview_qt.qt.support.binding import BINDING, QtCore, QtWidgets, isalive
 
 if BINDING[0].startswith("pyside"):
     from qtpy import shiboken

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from auroraview_qt import errors
-from auroraview_qt.qt.binding import QtCore, delete_now, isalive
+from auroraview_qt.qt.support.binding import QtCore, delete_now, isalive
 
 COUNTING = "<script>window.got = []; auroraview.on('tick', (detail) => got.push(detail))</script>"
 ECHO = "<script>auroraview.on('tick', (detail) => auroraview.emit('seen', detail))</script>"

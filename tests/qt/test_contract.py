@@ -10,7 +10,7 @@ from concurrent.futures import Future
 import pytest
 
 from auroraview_qt import AuroraViewError, QtWebView
-from auroraview_qt.qt.binding import QtCore, QtGui, QtWidgets, delete_now
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, delete_now
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="5"/>'
 

@@ -9,13 +9,15 @@ import weakref
 import pytest
 
 from auroraview_qt import WebView
-from auroraview_qt.qt.binding import QtCore, QtWidgets, delete_now, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, delete_now, isalive
 from tests.qt.programs import run_python
 
 
 def run_program(body):
     """Run a program of its own that makes views; give its exit code and output."""
-    source = "import sys\nfrom auroraview_qt import WebView\nfrom auroraview_qt.qt.binding import QtCore, QtWidgets\n"
+    source = (
+        "import sys\nfrom auroraview_qt import WebView\nfrom auroraview_qt.qt.support.binding import QtCore, QtWidgets\n"
+    )
     source += "app = QtWidgets.QApplication(sys.argv)\nrun = getattr(app, 'exec', None) or app.exec_\n"
     return run_python(source + textwrap.dedent(body))
 

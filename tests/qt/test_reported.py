@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 
 from auroraview_qt import QtWebView
-from auroraview_qt.qt.binding import QtCore, QtWidgets
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets
 
 
 def test_result_of_long_work_arrives_though_the_panel_moved_meanwhile(qapp, make_view, js, wait_until):

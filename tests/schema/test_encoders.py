@@ -19,8 +19,8 @@ import pytest
 
 import auroraview_qt
 from auroraview_qt.errors import SerializationError
-from auroraview_qt.ipc.message_queue import MessageQueue
-from auroraview_qt.ipc.wire import event_payload, payload_of, result_payload
+from auroraview_qt.ipc.wire.message_queue import MessageQueue
+from auroraview_qt.ipc.wire.protocol import event_payload, payload_of, result_payload
 from auroraview_qt.schema import encoders
 from auroraview_qt.schema.encoders import register_encoder, unregister_encoder
 
@@ -205,7 +205,7 @@ class Named(NamedTuple):
 
 def test_error_data_may_hold_what_has_an_encoder(caplog: pytest.LogCaptureFixture) -> None:
     from auroraview_qt.errors import AuroraViewError
-    from auroraview_qt.ipc.handler import IpcHandler
+    from auroraview_qt.ipc.calls.handler import IpcHandler
 
     handler = IpcHandler()
 

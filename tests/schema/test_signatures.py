@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Optional
 
 import pytest
 
-from auroraview_qt.ipc.commands import Command
-from auroraview_qt.ipc.handler import IpcHandler
+from auroraview_qt.ipc.calls.commands import Command
+from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.schema import signatures
 from auroraview_qt.schema.signatures import EMPTY, describe
 
@@ -168,7 +168,7 @@ def test_describe_unannotated_function_loads_no_validation_library() -> None:
     import sys
 
     code = (
-        "import sys, auroraview_qt, auroraview_qt.ipc.handler as h\n"
+        "import sys, auroraview_qt, auroraview_qt.ipc.calls.handler as h\n"
         "handler = h.IpcHandler()\n"
         "handler.register_command('plain', lambda a, b=1: a)\n"
         "def typed(a: int, b: str = '', c: bool = False, d: float = 1.0): pass\n"

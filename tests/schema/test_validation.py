@@ -40,10 +40,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auroraview_qt.errors import InvalidArgumentsError
-from auroraview_qt.ipc import json_text
-from auroraview_qt.ipc.calls import CallContext
-from auroraview_qt.ipc.commands import Command
-from auroraview_qt.ipc.handler import IpcHandler
+from auroraview_qt.ipc.calls.commands import Command
+from auroraview_qt.ipc.calls.handler import IpcHandler
+from auroraview_qt.ipc.calls.running import CallContext
+from auroraview_qt.ipc.wire import json_text
 from auroraview_qt.schema import encoders
 from auroraview_qt.schema.converters import Converters
 from auroraview_qt.schema.mismatch import MismatchError, shown

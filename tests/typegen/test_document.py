@@ -18,8 +18,8 @@ import numpy.typing as npt
 import pytest
 
 from auroraview_qt._resources import resource_path
-from auroraview_qt.ipc.calls import CallContext
-from auroraview_qt.ipc.handler import IpcHandler
+from auroraview_qt.ipc.calls.handler import IpcHandler
+from auroraview_qt.ipc.calls.running import CallContext
 from auroraview_qt.schema import encoders
 from auroraview_qt.typegen.document import RUNTIME_KEYS, generate
 
@@ -355,7 +355,7 @@ def test_generate_is_the_same_in_another_order_and_process() -> None:
 
     assert text_of(run=run, other=other) == text_of(other=other, run=run)
     code = (
-        "from auroraview_qt.ipc.handler import IpcHandler; from auroraview_qt.typegen.document import generate\n"
+        "from auroraview_qt.ipc.calls.handler import IpcHandler; from auroraview_qt.typegen.document import generate\n"
         "import typing, enum, dataclasses\n"
         "h = IpcHandler()\n"
         "for i in range(9):\n"

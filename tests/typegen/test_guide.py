@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any, Callable
 
-from auroraview_qt.ipc.handler import IpcHandler
+from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.schema.encoders import unregister_encoder
 from auroraview_qt.typegen.document import generate
 

@@ -13,8 +13,8 @@ from typing import Any, Callable, Dict, FrozenSet, List, Literal, NamedTuple, Op
 import numpy as np
 import numpy.typing as npt
 
-from auroraview_qt.ipc import json_text
-from auroraview_qt.ipc.handler import IpcHandler
+from auroraview_qt.ipc.calls.handler import IpcHandler
+from auroraview_qt.ipc.wire import json_text
 from auroraview_qt.schema.mismatch import MismatchError
 from auroraview_qt.schema.shapes import shape_of
 from auroraview_qt.schema.validation import converter

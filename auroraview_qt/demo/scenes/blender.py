@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 from auroraview_qt.demo.scenes.host_scene import HostScene
-from auroraview_qt.hosts.detection import host_module
+from auroraview_qt.host.detection import host_module
 
 WATCH_MS = 400
 

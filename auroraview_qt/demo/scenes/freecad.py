@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from auroraview_qt.demo.scenes.host_scene import HostScene
-from auroraview_qt.hosts.detection import host_module
+from auroraview_qt.host.detection import host_module
 
 #: What FreeCAD's types are in the outliner's words.
 _KINDS = (("Part::", "mesh"), ("Mesh::", "mesh"), ("PartDesign::Body", "group"), ("App::Part", "group"))

@@ -14,7 +14,7 @@ from typing import Any
 
 from auroraview_qt.demo.errors import NodeNameError, UnknownNodeError
 from auroraview_qt.demo.scene import ChangeCallback
-from auroraview_qt.qt.binding import QtCore
+from auroraview_qt.qt.support.binding import QtCore
 
 _log = logging.getLogger(__name__)
 

@@ -1,0 +1,185 @@
+"""Blender: it has no Qt, so a QApplication is made for it, and given its turn by a timer of Blender's. GUI thread.
+
+Both event loops are on the main thread. Panels are windows of their own, since Blender's has no place for a widget.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from auroraview_qt.host.detection import loaded
+from auroraview_qt.hosts.standalone.adapter import StandaloneHost
+
+if TYPE_CHECKING:
+    from auroraview_qt.host.protocol import Frame, FrameOwner
+    from auroraview_qt.qt.support.binding import QtGui, QtWidgets
+
+#: Seconds between two turns of Qt, and how many milliseconds of Blender's main thread one may take.
+PUMP_INTERVAL_S = 0.01
+PUMP_MS = 2
+#: How many turns between two looks at the colours of Blender's theme, which may be changed at any time: half a second.
+THEME_TURNS = 50
+
+_log = logging.getLogger(__name__)
+_pump: _Pump | None = None
+
+
+class BlenderHost(StandaloneHost):
+    """See `auroraview_qt.hosts.Host`.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    name = "blender"
+
+    @classmethod
+    def detect(cls) -> bool:
+        """Whether this is Blender with its interface, not ``blender -b`` or the bpy module.  Thread: any."""
+        app = getattr(loaded("bpy"), "app", None)
+        return app is not None and bool(app.binary_path) and not app.background
+
+    @property
+    def version(self) -> str:
+        """``"3.4.1"``.  Thread: any."""
+        import bpy
+
+        return str(bpy.app.version_string)
+
+    @property
+    def scale(self) -> float:
+        """Blender's interface scale, its resolution scale included.  Thread: GUI."""
+        import bpy
+
+        return float(bpy.context.preferences.system.ui_scale)
+
+    def main_window(self) -> None:
+        """None: Blender's window is none of Qt's.  Thread: GUI."""
+
+    @contextlib.contextmanager
+    def undo_block(self, name: str) -> Iterator[None]:
+        """One step of Blender's undo, pushed at the end, also after an error: one undo then takes back what was done."""
+        import bpy
+
+        try:
+            yield
+        finally:
+            # From a timer there is no window in the context, and the operator wants one.
+            with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
+                bpy.ops.ed.undo_push(message=name)
+
+    def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
+        """Make a window, and Qt's application with the first one.  Thread: GUI."""
+        start_qt()
+        return super().make_frame(owner, window)
+
+
+def start_qt() -> None:
+    """Make the QApplication and give it its turns; once. `hosts.dock` does it.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    global _pump
+    if _pump is None:
+        if sys.platform.startswith("linux"):
+            # Qt's GLX contexts and Blender's own in one process end in SIGSEGV.
+            if os.environ.setdefault("QT_XCB_GL_INTEGRATION", "none") == "none":
+                os.environ.setdefault("QT_QUICK_BACKEND", "software")  # else Qt 6 has nothing to draw a page with
+        _pump = _Pump()
+
+
+class _Pump:
+    """The application, and its turns."""
+
+    def __init__(self) -> None:
+        import bpy
+
+        from auroraview_qt.hosts.shutdown import shutdown
+        from auroraview_qt.qt.page import scheme  # noqa: F401  # QtWebEngine has to be there before the application is
+        from auroraview_qt.qt.support.binding import QtCore, QtWidgets
+
+        app: Any = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["blender"])
+        self._app = app
+        self._app.setQuitOnLastWindowClosed(False)
+        self._colors = _theme_colors()
+        self._app.setPalette(_palette(self._colors))
+        self._turns = 0
+        self._loop: Any = QtCore.QEventLoop()
+        self._limit: Any = QtCore.QTimer()
+        self._limit.setSingleShot(True)
+        self._limit.timeout.connect(self._loop.quit)
+        self._turning = False
+        shutdown().add(self.stop)  # the first added is the last to run
+        bpy.app.timers.register(self.turn, persistent=True)
+
+    def turn(self) -> float | None:
+        """Give Qt its turn; returns when the next one is due, None for never.  Thread: GUI."""
+        if self._app is None:
+            return None
+        if not self._turning:  # Blender runs its timers in its own nested loops too
+            self._turning = True
+            self._turns += 1
+            try:
+                if self._turns % THEME_TURNS == 0:
+                    self._follow_theme()
+                self._limit.start(PUMP_MS)
+                run = getattr(self._loop, "exec", None) or self._loop.exec_
+                run()
+            finally:
+                self._turning = False
+        return PUMP_INTERVAL_S
+
+    def _follow_theme(self) -> None:
+        """Give Qt the colours of a theme the artist has just chosen; widgets and pages follow by themselves."""
+        colors = _theme_colors()
+        if colors != self._colors:
+            self._colors = colors
+            self._app.setPalette(_palette(colors))
+
+    def stop(self) -> None:
+        """Delete all of Qt while Python still lives: a deletion left pending kills Blender at its exit."""
+        from auroraview_qt.qt.page.scheme import shared_profile
+        from auroraview_qt.qt.support.binding import QtWidgets, delete_now
+
+        for window in QtWidgets.QApplication.topLevelWidgets():
+            delete_now(window)
+        shared_profile().close_pages()
+        self._app = self._loop = self._limit = None
+        gc.collect()
+
+
+def _theme_colors() -> dict[str, tuple[float, ...]]:
+    """The colours of Blender's own outliner and of the properties beside it, by the roles Qt has for them."""
+    import bpy
+
+    theme = bpy.context.preferences.themes[0]
+    colors = {
+        "Window": theme.properties.space.back,
+        "Button": theme.properties.space.back,
+        "Base": theme.outliner.space.back,
+        "AlternateBase": theme.outliner.space.back,
+        "WindowText": theme.outliner.space.text,
+        "Text": theme.outliner.space.text,
+        "ButtonText": theme.outliner.space.text,
+        "Highlight": theme.outliner.selected_highlight,
+        "HighlightedText": theme.outliner.space.text_hi,
+    }
+    return {role: tuple(color[:3]) for role, color in colors.items()}
+
+
+def _palette(colors: dict[str, tuple[float, ...]]) -> QtGui.QPalette:
+    from auroraview_qt.qt.support.binding import QtGui
+
+    palette = QtGui.QPalette()
+    for role, color in colors.items():
+        palette.setColor(getattr(QtGui.QPalette.ColorRole, role), QtGui.QColor.fromRgbF(*color))
+    return palette

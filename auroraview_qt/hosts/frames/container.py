@@ -1,0 +1,189 @@
+"""A panel's frame in hosts that ask a function for a widget, and build and delete what is around it as they like.
+
+The host gets an empty shell each time it asks; the panel's widget is in the last one, and leaves it when the host deletes
+it. GUI thread.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, Signal, isalive
+
+if TYPE_CHECKING:
+    from auroraview_qt.host.protocol import Area, FrameOwner
+
+_log = logging.getLogger(__name__)
+
+
+class Shell(QtWidgets.QWidget):
+    """What the host holds.
+
+    Parameters
+    ----------
+    object_name : str
+        The panel's.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    shown = Signal()
+
+    def __init__(self, object_name: str) -> None:
+        super().__init__()
+        self.setObjectName(object_name)
+        self._box = QtWidgets.QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+
+    def put(self, widget: QtWidgets.QWidget) -> None:
+        """Hold the widget.  Thread: GUI."""
+        self._box.addWidget(widget)
+        widget.show()
+
+    def showEvent(self, event: QtGui.QShowEvent) -> None:
+        """Tell the frame."""
+        try:
+            super().showEvent(event)
+            self.shown.emit()
+        except Exception:  # nothing may leave a Qt virtual
+            _log.exception("showing a panel failed")
+
+
+class ShellFrame:
+    """See `auroraview_qt.hosts.Frame`; a host's own overrides what needs the host's words.
+
+    Parameters
+    ----------
+    owner : FrameOwner
+        The panel.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, owner: FrameOwner) -> None:
+        self._owner: FrameOwner | None = owner
+        self.object_name = owner.object_name
+        self._widget: QtWidgets.QWidget | None = None
+        self._shell: Shell | None = None
+        _frames[owner.object_name] = self
+        early = _early.pop(owner.object_name, None)
+        if early is not None and isalive(early):
+            self.adopt(early)
+
+    @property
+    def area(self) -> Area | None:
+        """None: the host does not tell.  Thread: GUI."""
+        return None
+
+    @property
+    def is_floating(self) -> bool:
+        """False where the host does not tell.  Thread: GUI."""
+        return False
+
+    @property
+    def is_visible(self) -> bool:
+        """See `Frame.is_visible`.  Thread: GUI."""
+        return self._shell is not None and isalive(self._shell) and bool(self._shell.isVisible())
+
+    def put(self, widget: QtWidgets.QWidget) -> None:
+        """See `Frame.put`.  Thread: GUI."""
+        before, self._widget = self._widget, widget
+        if before is not None and before is not widget and isalive(before):
+            before.deleteLater()
+        if self._shell is not None:
+            self._shell.put(widget)
+
+    def show(self) -> None:
+        """See `Frame.show`.  Thread: GUI."""
+        raise NotImplementedError
+
+    def hide(self) -> None:
+        """See `Frame.hide`.  Thread: GUI."""
+        raise NotImplementedError
+
+    def set_floating(self, floating: bool) -> None:
+        """Nothing where the host leaves it to the artist.  Thread: GUI."""
+
+    def move(self, area: Area) -> None:
+        """Nothing where the host leaves it to the artist.  Thread: GUI."""
+
+    def remove(self) -> None:
+        """See `Frame.remove`.  Thread: GUI."""
+        self._owner = None
+        if _frames.get(self.object_name) is self:
+            del _frames[self.object_name]
+        shell, self._shell = self._shell, None
+        if shell is not None and isalive(shell):
+            shell.deleteLater()
+
+    def adopt(self, shell: Shell) -> None:
+        """Take the shell the host has asked for, with the page in it.  Thread: GUI."""
+        self._shell = shell
+        shell.shown.connect(self._on_shown)
+        shell.destroyed.connect(lambda *_: self._on_shell_dying(shell))
+        if self._widget is not None:
+            shell.put(self._widget)
+        if shell.isVisible():
+            self._on_shown()
+
+    def closed(self) -> None:
+        """The artist has closed it; called by what the host calls then, in the midst of closing it.  Thread: GUI."""
+        QtCore.QTimer.singleShot(0, self._tell_closed)
+
+    def _tell_closed(self) -> None:
+        if self._owner is not None:
+            self._owner.frame_closed(self)
+
+    def _on_shown(self) -> None:
+        if self._owner is not None:
+            self._owner.frame_shown(self)
+
+    def _on_shell_dying(self, shell: Shell) -> None:
+        """Take the page out in time: the host will ask for another shell, or the panel is shown again."""
+        if shell is not self._shell:
+            return
+        self._shell = None
+        try:
+            if self._widget is not None and isalive(self._widget):
+                self._widget.hide()
+                self._widget.setParent(None)
+        except Exception:  # nothing may leave a slot: PyQt would abort the host
+            _log.exception("panel %r is lost with its page", self.object_name)
+
+
+_frames: dict[str, ShellFrame] = {}
+#: Shells asked for by a host that restores its layout before the tool has been started.
+_early: dict[str, Shell] = {}
+
+
+def shell(object_name: str) -> QtWidgets.QWidget:
+    """Return what a host is to hold for a panel; called from the host's own scripts.
+
+    Parameters
+    ----------
+    object_name : str
+        As given to `hosts.dock`. A name that is not docked yet gets an empty widget, which is filled once it is.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    made = Shell(object_name)
+    frame = _frames.get(object_name)
+    if frame is not None:
+        frame.adopt(made)
+    else:
+        _early[object_name] = made
+    return made
+
+
+def closed(object_name: str) -> None:
+    """Tell a panel that it has been closed; called from the host's own scripts.  Thread: GUI."""
+    frame = _frames.get(object_name)
+    if frame is not None:
+        frame.closed()

@@ -1,0 +1,199 @@
+"""A panel's frame in a QMainWindow: one QDockWidget, made here or by the host. GUI thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from auroraview_qt.hosts.reloading import MARK, end_leftover
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, isalive
+
+if TYPE_CHECKING:
+    from auroraview_qt.host.protocol import Area, FrameOwner
+
+AREAS: dict[Area, QtCore.Qt.DockWidgetArea] = {
+    "left": QtCore.Qt.DockWidgetArea.LeftDockWidgetArea,
+    "right": QtCore.Qt.DockWidgetArea.RightDockWidgetArea,
+    "top": QtCore.Qt.DockWidgetArea.TopDockWidgetArea,
+    "bottom": QtCore.Qt.DockWidgetArea.BottomDockWidgetArea,
+}
+
+_log = logging.getLogger(__name__)
+
+
+class DockFrame(QtCore.QObject):
+    """See `auroraview_qt.hosts.Frame`.
+
+    Parameters
+    ----------
+    owner : FrameOwner
+        The panel.
+    window : QMainWindow, optional
+        Where a dock is made.
+    dock : QDockWidget, optional
+        One that the host has made and puts into a window of its own; instead of `window`.
+    delete : callable, optional
+        The host's own way to delete it.
+
+    Raises
+    ------
+    ValueError
+        A dock of the host, which is not ours, has the panel's object name.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(
+        self,
+        owner: FrameOwner,
+        window: QtWidgets.QMainWindow | None = None,
+        dock: QtWidgets.QDockWidget | None = None,
+        delete: Callable[[QtWidgets.QDockWidget], object] | None = None,
+    ) -> None:
+        super().__init__()
+        self._owner: FrameOwner | None = owner
+        self._delete = delete
+        self._widget: QtWidgets.QWidget | None = None
+        self._sized = False
+        if dock is not None:
+            self.dock, self._widget = dock, dock.widget()
+        elif window is not None:
+            self.dock = self._make(owner, window)
+        else:
+            raise TypeError("DockFrame() takes a window or a dock")
+        self.dock.visibilityChanged.connect(self._on_visible)
+        # At a widget's `destroyed` its children still live.
+        self._dying = lambda *_: self._on_dying()
+        self.dock.destroyed.connect(self._dying)
+        if owner.on_close == "destroy":
+            self.dock.installEventFilter(self)
+        if self.dock.isVisible():  # the layout has shown it already
+            self._on_visible(True)
+
+    def _make(self, owner: FrameOwner, window: QtWidgets.QMainWindow) -> QtWidgets.QDockWidget:
+        for stale in window.findChildren(QtWidgets.QDockWidget, owner.object_name):
+            if not stale.property(MARK):
+                raise ValueError(f"object_name={owner.object_name!r} is taken by a dock of the host: choose another")
+            window.removeDockWidget(stale)
+            end_leftover(stale, stale.widget())
+        dock = QtWidgets.QDockWidget(owner.title, window)
+        dock.setObjectName(owner.object_name)
+        dock.setProperty(MARK, True)
+        dock.hide()  # before it is added: Qt shows what was never hidden
+        self._sized = window.restoreDockWidget(dock)  # before it is added, which would give up its place
+        if not self._sized:
+            window.addDockWidget(AREAS[owner.first_area], dock)
+        return dock
+
+    def _window(self) -> QtWidgets.QMainWindow | None:
+        parent = self.dock.parentWidget()
+        return parent if isinstance(parent, QtWidgets.QMainWindow) else None
+
+    @property
+    def area(self) -> Area | None:
+        """See `Frame.area`.  Thread: GUI."""
+        window = self._window()
+        if window is None or self.dock.isFloating():
+            return None
+        here = window.dockWidgetArea(self.dock)
+        return next((name for name, area in AREAS.items() if area == here), None)
+
+    @property
+    def is_floating(self) -> bool:
+        """See `Frame.is_floating`.  Thread: GUI."""
+        return bool(self.dock.isFloating())
+
+    @property
+    def is_visible(self) -> bool:
+        """See `Frame.is_visible`.  Thread: GUI."""
+        return bool(self.dock.isVisible()) and not self.dock.visibleRegion().isEmpty()
+
+    def put(self, widget: QtWidgets.QWidget) -> None:
+        """See `Frame.put`.  Thread: GUI."""
+        before, self._widget = self._widget, widget
+        self.dock.setWidget(widget)
+        widget.show()
+        if before is not None and before is not widget and isalive(before):
+            before.deleteLater()
+
+    def show(self) -> None:
+        """See `Frame.show`.  Thread: GUI."""
+        wants_size, self._sized = not self._sized, True
+        self.dock.show()
+        self.dock.raise_()
+        if wants_size and not self.dock.isFloating():
+            QtCore.QTimer.singleShot(0, self._give_first_size)  # the window lays the dock out first
+
+    def _give_first_size(self) -> None:
+        window = self._window() if self._owner is not None and isalive(self.dock) else None
+        if window is None or self._owner is None:
+            return
+        width, height = self._owner.size
+        window.resizeDocks([self.dock], [height], QtCore.Qt.Orientation.Vertical)
+        if self.area in ("left", "right"):
+            window.resizeDocks([self.dock], [width], QtCore.Qt.Orientation.Horizontal)
+
+    def hide(self) -> None:
+        """See `Frame.hide`.  Thread: GUI."""
+        self.dock.hide()
+
+    def set_floating(self, floating: bool) -> None:
+        """See `Frame.set_floating`.  Thread: GUI."""
+        self.dock.setFloating(floating)
+
+    def move(self, area: Area) -> None:
+        """See `Frame.move`.  Thread: GUI."""
+        window = self._window()
+        if window is None:
+            return
+        shown = not self.dock.isHidden()
+        self.dock.setFloating(False)
+        window.addDockWidget(AREAS[area], self.dock)
+        self.dock.setVisible(shown)
+
+    def remove(self) -> None:
+        """See `Frame.remove`.  Thread: GUI."""
+        self._owner = None
+        if isalive(self.dock) and self._delete is not None:
+            self._delete(self.dock)
+        elif isalive(self.dock):
+            window = self._window()
+            if window is not None:
+                window.removeDockWidget(self.dock)
+            self.dock.deleteLater()
+        self.deleteLater()
+
+    def let_go(self) -> None:
+        """Leave a dock that belongs to the host: hide it, empty, and hear no more of it.  Thread: GUI."""
+        self._owner = None
+        if isalive(self.dock):
+            self.dock.removeEventFilter(self)
+            self.dock.visibilityChanged.disconnect(self._on_visible)
+            # Under PyQt a function lives as long as what it is connected to: with it this object, and the panel's page.
+            self.dock.destroyed.disconnect(self._dying)
+            self.dock.hide()
+        self._widget = None
+        self.deleteLater()
+
+    def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
+        """Notice that the artist closes the dock; on the dock alone, never on the application."""
+        try:
+            if event.type() == QtCore.QEvent.Type.Close and self._owner is not None:
+                owner, frame = self._owner, self
+                QtCore.QTimer.singleShot(0, lambda: owner.frame_closed(frame))
+        except Exception:  # nothing may leave a Qt virtual
+            _log.exception("closing a panel failed")
+        return False
+
+    def _on_visible(self, visible: bool) -> None:
+        if visible and self._owner is not None:
+            self._sized = True  # the host's layout shows it, as large as that has it
+            self._owner.frame_shown(self)
+
+    def _on_dying(self) -> None:
+        owner, self._owner = self._owner, None
+        if owner is not None:
+            owner.frame_dying(self)

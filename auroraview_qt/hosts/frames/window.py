@@ -1,0 +1,114 @@
+"""A panel's frame where there is nothing to dock in: a window of its own. GUI thread."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from auroraview_qt.hosts.frames.container import Shell
+from auroraview_qt.hosts.reloading import MARK, end_leftover
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, Signal, isalive
+
+if TYPE_CHECKING:
+    from auroraview_qt.host.protocol import Area, FrameOwner
+
+_log = logging.getLogger(__name__)
+
+
+class _Window(Shell):
+    """A window that says when it is shown and closed."""
+
+    closed = Signal()
+
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:
+        try:
+            super().closeEvent(event)
+            self.closed.emit()
+        except Exception:  # nothing may leave a Qt virtual
+            _log.exception("closing a panel failed")
+
+
+class WindowFrame:
+    """See `auroraview_qt.hosts.Frame`; it always floats, so `move` and `set_floating` change nothing.
+
+    Parameters
+    ----------
+    owner : FrameOwner
+        The panel.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, owner: FrameOwner) -> None:
+        self._owner: FrameOwner | None = owner
+        self._content: QtWidgets.QWidget | None = None
+        for stale in QtWidgets.QApplication.topLevelWidgets():
+            if stale.objectName() == owner.object_name and stale.property(MARK):
+                stale.hide()
+                end_leftover(stale, stale.findChild(QtWidgets.QWidget))
+        self.window = _Window(owner.object_name)
+        self.window.setProperty(MARK, True)
+        self.window.setWindowTitle(owner.title)
+        self.window.resize(*owner.size)
+        self.window.shown.connect(self._on_shown)
+        # Queued: closing may delete the window, which is in the midst of it.
+        self.window.closed.connect(self._on_closed, QtCore.Qt.ConnectionType.QueuedConnection)
+        self.window.destroyed.connect(lambda *_: self._on_dying())
+
+    @property
+    def area(self) -> Area | None:
+        """None: it is docked nowhere.  Thread: GUI."""
+        return None
+
+    @property
+    def is_floating(self) -> bool:
+        """Always.  Thread: GUI."""
+        return True
+
+    @property
+    def is_visible(self) -> bool:
+        """See `Frame.is_visible`.  Thread: GUI."""
+        return bool(self.window.isVisible())
+
+    def put(self, widget: QtWidgets.QWidget) -> None:
+        """See `Frame.put`.  Thread: GUI."""
+        before, self._content = self._content, widget
+        if before is not None and before is not widget and isalive(before):
+            before.deleteLater()
+        self.window.put(widget)
+
+    def show(self) -> None:
+        """See `Frame.show`.  Thread: GUI."""
+        self.window.show()
+        self.window.raise_()
+
+    def hide(self) -> None:
+        """See `Frame.hide`.  Thread: GUI."""
+        self.window.hide()
+
+    def set_floating(self, floating: bool) -> None:
+        """Nothing.  Thread: GUI."""
+
+    def move(self, area: Area) -> None:
+        """Nothing.  Thread: GUI."""
+
+    def remove(self) -> None:
+        """See `Frame.remove`.  Thread: GUI."""
+        self._owner = None
+        if isalive(self.window):
+            self.window.deleteLater()
+
+    def _on_shown(self) -> None:
+        if self._owner is not None:
+            self._owner.frame_shown(self)
+
+    def _on_closed(self) -> None:
+        if self._owner is not None:
+            self._owner.frame_closed(self)
+
+    def _on_dying(self) -> None:
+        owner, self._owner = self._owner, None
+        if owner is not None:
+            owner.frame_dying(self)

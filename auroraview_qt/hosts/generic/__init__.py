@@ -1,0 +1,1 @@
+"""Any Qt program with a main window."""

@@ -1,0 +1,31 @@
+"""Any Qt program with a QMainWindow. GUI thread."""
+
+from __future__ import annotations
+
+from auroraview_qt.host.detection import loaded
+from auroraview_qt.hosts.base import QtHost
+
+#: The modules that hold the widgets, by binding.
+WIDGET_MODULES = ("PySide6.QtWidgets", "PySide2.QtWidgets", "PyQt6.QtWidgets", "PyQt5.QtWidgets")
+
+
+class GenericHost(QtHost):
+    """See `QtHost`, which is all of it.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    name = "generic"
+
+    @classmethod
+    def detect(cls) -> bool:
+        """Whether there is a main window in a Qt the process has loaded.  Thread: any."""
+        for name in WIDGET_MODULES:
+            widgets = loaded(name)
+            if widgets is None or widgets.QApplication.instance() is None:
+                continue
+            if any(isinstance(window, widgets.QMainWindow) for window in widgets.QApplication.topLevelWidgets()):
+                return True
+        return False

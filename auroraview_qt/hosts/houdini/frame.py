@@ -1,0 +1,125 @@
+"""A panel's frame in Houdini: a pane tab with a Python Panel. GUI thread.
+
+The file, and the functions its script has to have: https://www.sidefx.com/docs/houdini/ref/windows/pythonpaneleditor.html.
+Panes, those of floating windows among them: https://www.sidefx.com/docs/houdini/hom/hou/Desktop.html.
+`createTab` takes an interface in newer releases only, so it is set afterwards:
+https://www.sidefx.com/docs/houdini/hom/hou/PythonPanel.html.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auroraview_qt.hosts.frames.container import ShellFrame
+from auroraview_qt.hosts.names import plain_name
+from auroraview_qt.hosts.templates import pypanel
+
+if TYPE_CHECKING:
+    import hou
+
+    from auroraview_qt.host.protocol import FrameOwner
+
+
+class HoudiniFrame(ShellFrame):
+    """See `auroraview_qt.hosts.Frame`. Where it is docked is the artist's matter: `move` does nothing.
+
+    Parameters
+    ----------
+    owner : FrameOwner
+        The panel.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, owner: FrameOwner) -> None:
+        import hou
+
+        self._interface = plain_name(owner.object_name)
+        self._size = owner.size
+        self._closing = False
+        # In the user's folder, so that Houdini knows the panel when it restores a desktop that has it.
+        folder = Path(hou.text.expandString("$HOUDINI_USER_PREF_DIR"), "python_panels")
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{self._interface}.pypanel"
+        file.write_bytes(pypanel(owner.object_name, owner.title).encode())
+        super().__init__(owner)
+        hou.pypanel.installFile(file.as_posix())
+
+    @property
+    def is_floating(self) -> bool:
+        """See `Frame.is_floating`.  Thread: GUI."""
+        tab = self._tab()
+        return tab is not None and bool(tab.isFloating())
+
+    def show(self) -> None:
+        """See `Frame.show`: the tab that has it, or a new one in the last pane of the desktop.  Thread: GUI."""
+        import hou
+
+        tab = self._tab()
+        if tab is None:
+            # The panes of floating windows that belong to the desktop are among its panes.
+            panes = [pane for pane in hou.ui.curDesktop().panes() if pane.floatingPanel() is None]
+            made = panes[-1].createTab(hou.paneTabType.PythonPanel) if panes else self._floating_tab()
+            tab = self._fill(made)
+        tab.setIsCurrentTab()
+
+    def hide(self) -> None:
+        """Close its tab; Houdini has no hidden ones. The page is kept.  Thread: GUI."""
+        tab = self._tab()
+        if tab is not None:
+            self._closing = True
+            try:
+                tab.close()
+            finally:
+                self._closing = False
+
+    def closed(self) -> None:
+        """Pass it on, unless it was closed from here.  Thread: GUI."""
+        if not self._closing:
+            super().closed()
+
+    def set_floating(self, floating: bool) -> None:
+        """See `Frame.set_floating`: a new tab, the page moves over.  Thread: GUI."""
+        if floating == self.is_floating:
+            return
+        self.hide()
+        if floating:
+            self._fill(self._floating_tab())
+        else:
+            self.show()
+
+    def remove(self) -> None:
+        """See `Frame.remove`; the ``.pypanel`` file stays.  Thread: GUI."""
+        self._owner = None
+        self.hide()
+        super().remove()
+
+    def _fill(self, tab: hou.PaneTab) -> hou.PythonPanel:
+        """Show the panel in a new tab, without the toolbar to choose another one with."""
+        import hou
+
+        interface = hou.pypanel.interfaceByName(self._interface)
+        if not isinstance(tab, hou.PythonPanel) or interface is None:
+            raise RuntimeError(f"Houdini made {tab!r} for the Python Panel {self._interface!r}, which is {interface!r}")
+        tab.setActiveInterface(interface)
+        tab.showToolbar(False)
+        return tab
+
+    def _floating_tab(self) -> hou.PaneTab:
+        import hou
+
+        return hou.ui.curDesktop().createFloatingPaneTab(hou.paneTabType.PythonPanel, size=self._size)
+
+    def _tab(self) -> hou.PythonPanel | None:
+        """Find the pane tab that shows it."""
+        import hou
+
+        for tab in hou.ui.paneTabs():
+            if isinstance(tab, hou.PythonPanel):
+                interface = tab.activeInterface()
+                if interface is not None and interface.name() == self._interface:
+                    return tab
+        return None

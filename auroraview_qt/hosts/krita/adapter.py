@@ -1,0 +1,224 @@
+"""Krita: dockers are made by factories, one for each window, which a plugin registers before there is any. GUI thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from auroraview_qt.host.detection import loaded
+from auroraview_qt.hosts.base import QtHost
+
+if TYPE_CHECKING:
+    from auroraview_qt.host.protocol import Area, Frame, FrameOwner, OnClose
+    from auroraview_qt.hosts.frames.dock import DockFrame
+    from auroraview_qt.qt.support.binding import QtWidgets
+
+_log = logging.getLogger(__name__)
+
+
+class KritaHost(QtHost):
+    """See `auroraview_qt.hosts.Host`.
+
+    Krita 5 gives plugins no way to make a step of its undo, so `undo_block` does nothing.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    name = "krita"
+
+    @classmethod
+    def detect(cls) -> bool:
+        """Whether Krita's own module is there; it exists inside Krita only.  Thread: any."""
+        module = loaded("krita")
+        return hasattr(module, "DockWidgetFactory") and hasattr(module, "Krita")
+
+    @property
+    def version(self) -> str:
+        """``"5.1.5"``.  Thread: any."""
+        from krita import Krita
+
+        return str(Krita.instance().version())
+
+    def main_window(self) -> QtWidgets.QMainWindow | None:
+        """The active window; None while plugins are loaded.  Thread: GUI."""
+        from krita import Krita
+
+        window = Krita.instance().activeWindow()
+        return window.qwindow() if window is not None else None
+
+    def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
+        """Register a docker while plugins are loaded: Krita lists it and restores it; later, make a dock in the window.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        if window is None and (self.main_window() is None or owner.object_name in _makers):
+            return DockerFrame(owner)
+        return super().make_frame(owner, window)
+
+
+class _Maker:
+    """The dockers of one name, which Krita makes and which cannot be unregistered."""
+
+    def __init__(self, object_name: str, title: str, area: Area) -> None:
+        self.docks: list[Any] = []
+        self.on_made: Callable[[Any], None] | None = None
+        import krita
+
+        maker = self
+
+        class Docker(krita.DockWidget):
+            def __init__(self) -> None:
+                super().__init__()
+                try:
+                    self.setWindowTitle(title)
+                    self.hide()  # Krita shows what it has no layout for and was never hidden
+                    maker.add(self)
+                except Exception:  # nothing may leave what Krita calls: PyQt would abort it
+                    _log.exception("the docker %r could not be made", object_name)
+
+            def canvasChanged(self, canvas: object) -> None:
+                """Nothing; Krita requires the method."""
+
+        places = krita.DockWidgetFactoryBase
+        where = {"left": places.DockLeft, "right": places.DockRight, "top": places.DockTop, "bottom": places.DockBottom}
+        krita.Krita.instance().addDockWidgetFactory(krita.DockWidgetFactory(object_name, where[area], Docker))
+
+    def add(self, dock: Any) -> None:
+        self.docks.append(dock)
+        dock.destroyed.connect(lambda *_: self.docks.remove(dock))
+        if self.on_made is not None:
+            self.on_made(dock)
+
+
+_makers: dict[str, _Maker] = {}
+
+
+class DockerFrame:
+    """The dockers of one panel, one in each window of Krita; the page is in the one that was shown last.
+
+    See `auroraview_qt.hosts.Frame`; for its dockers it is the `FrameOwner`.
+
+    Parameters
+    ----------
+    owner : FrameOwner
+        The panel.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, owner: FrameOwner) -> None:
+        self._owner: FrameOwner | None = owner
+        self.object_name = owner.object_name
+        self.title = owner.title
+        self.first_area = owner.first_area
+        self.size = owner.size
+        self.on_close: OnClose = owner.on_close
+        self._frames: list[DockFrame] = []
+        self._current: DockFrame | None = None
+        self._widget: QtWidgets.QWidget | None = None
+        self._wanted = False  # before there is a docker
+        self._maker = _makers.get(owner.object_name)
+        if self._maker is None:
+            self._maker = _makers[owner.object_name] = _Maker(owner.object_name, owner.title, owner.first_area)
+        self._maker.on_made = self._on_made
+        for dock in self._maker.docks:
+            self._on_made(dock)
+
+    @property
+    def area(self) -> Area | None:
+        """See `Frame.area`.  Thread: GUI."""
+        return self._current.area if self._current is not None else None
+
+    @property
+    def is_floating(self) -> bool:
+        """See `Frame.is_floating`.  Thread: GUI."""
+        return self._current is not None and self._current.is_floating
+
+    @property
+    def is_visible(self) -> bool:
+        """See `Frame.is_visible`.  Thread: GUI."""
+        return self._current is not None and self._current.is_visible
+
+    def put(self, widget: QtWidgets.QWidget) -> None:
+        """See `Frame.put`.  Thread: GUI."""
+        self._widget = widget
+        if self._current is not None:
+            self._current.put(widget)
+
+    def show(self) -> None:
+        """See `Frame.show`; before Krita has a window, once it has.  Thread: GUI."""
+        if self._current is not None:
+            self._current.show()
+        self._wanted = self._current is None
+
+    def hide(self) -> None:
+        """See `Frame.hide`.  Thread: GUI."""
+        if self._current is not None:
+            self._current.hide()
+        self._wanted = False
+
+    def set_floating(self, floating: bool) -> None:
+        """See `Frame.set_floating`.  Thread: GUI."""
+        if self._current is not None:
+            self._current.set_floating(floating)
+
+    def move(self, area: Area) -> None:
+        """See `Frame.move`.  Thread: GUI."""
+        if self._current is not None:
+            self._current.move(area)
+
+    def remove(self) -> None:
+        """Hide the dockers; Krita keeps them in its list, and shown again they are empty.  Thread: GUI."""
+        self._owner = None
+        if self._maker is not None and self._maker.on_made == self._on_made:
+            self._maker.on_made = None
+        for frame in self._frames:
+            frame.let_go()
+        self._frames.clear()
+        self._current = None
+
+    # What the dockers tell
+
+    def frame_shown(self, frame: Frame) -> None:
+        """Bring the page to the docker that is seen."""
+        self._current = next((each for each in self._frames if each is frame), self._current)
+        if self._widget is not None and self._current is not None:
+            self._current.put(self._widget)
+        if self._owner is not None:
+            self._owner.frame_shown(self)
+
+    def frame_closed(self, frame: Frame) -> None:
+        """Pass it on."""
+        if self._owner is not None and frame is self._current:
+            self._owner.frame_closed(self)
+
+    def frame_dying(self, frame: Frame) -> None:
+        """Go over to a docker in another window, or leave the panel without one."""
+        self._frames = [each for each in self._frames if each is not frame]
+        if frame is not self._current:
+            return
+        self._current = self._frames[-1] if self._frames else None
+        if self._owner is not None:
+            self._owner.frame_dying(self)
+            self._owner = None
+
+    def _on_made(self, dock: Any) -> None:
+        from auroraview_qt.hosts.frames.dock import DockFrame
+        from auroraview_qt.qt.support.binding import QtCore
+
+        frame = DockFrame(self, dock=dock)
+        self._frames.append(frame)
+        if self._current is None:
+            self._current = frame
+            if self._widget is not None:
+                frame.put(self._widget)
+            if self._wanted:
+                self._wanted = False
+                QtCore.QTimer.singleShot(0, frame.show)

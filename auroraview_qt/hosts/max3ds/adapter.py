@@ -1,0 +1,73 @@
+"""3ds Max: its main window takes docks as any QMainWindow does. GUI thread.
+
+Written against Autodesk's documentation and checked against a fake of it; not run in 3ds Max. The main window that can be
+docked to, and keys: https://help.autodesk.com/cloudhelp/2027/ENU/MAXDEV-Python/files/MAXDEV_Python_qtmax_module_html.html.
+Undo: https://help.autodesk.com/cloudhelp/2024/ENU/MAXDEV-Python/files/using_pymxs/MAXDEV_Python_using_pymxs_pymxs_module_html.html.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from auroraview_qt.host.detection import loaded
+from auroraview_qt.hosts.base import QtHost
+
+if TYPE_CHECKING:
+    from auroraview_qt.host.protocol import Frame, FrameOwner
+    from auroraview_qt.qt.support.binding import QtWidgets
+
+
+class MaxHost(QtHost):
+    """See `auroraview_qt.hosts.Host`.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    name = "3dsmax"
+
+    @classmethod
+    def detect(cls) -> bool:
+        """Whether 3ds Max's own module is there; it exists inside 3ds Max only.  Thread: any."""
+        return loaded("pymxs") is not None
+
+    @property
+    def version(self) -> str:
+        """The year: ``"2025"``.  Thread: GUI."""
+        import pymxs
+
+        return str(pymxs.runtime.maxVersion()[7])
+
+    def main_window(self) -> QtWidgets.QMainWindow | None:
+        """3ds Max's own.  Thread: GUI."""
+        import qtmax
+
+        window: QtWidgets.QMainWindow | None = qtmax.GetQMaxMainWindow()
+        return window
+
+    def undo_block(self, name: str) -> AbstractContextManager[None]:
+        """One step of 3ds Max's undo.  Thread: GUI."""
+        import pymxs
+
+        block: AbstractContextManager[None] = pymxs.undo(True, name)
+        return block
+
+    def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
+        """Make a dock; while something in it has the focus, 3ds Max leaves the keys alone.
+
+        Its accelerators are none of Qt's, so that nothing else keeps them from firing while the artist types.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        import qtmax
+
+        from auroraview_qt.hosts.frames.dock import DockFrame
+
+        frame = super().make_frame(owner, window)
+        if isinstance(frame, DockFrame) and hasattr(qtmax, "DisableMaxAcceleratorsOnFocus"):  # not in old releases
+            qtmax.DisableMaxAcceleratorsOnFocus(frame.dock, True)
+        return frame

@@ -1,0 +1,147 @@
+"""A panel's frame in Maya: a workspaceControl. GUI thread.
+
+Its flags, and which of them may be edited:
+https://help.autodesk.com/cloudhelp/2023/ENU/Maya-Tech-Docs/Commands/workspaceControl.html.
+Maya saves the uiScript with a workspace, and runs it when that is restored, so it has to import what it needs:
+https://help.autodesk.com/cloudhelp/2018/JPN/Maya-SDK/files/GUID-F65DBAFC-21C0-47C1-ABD0-161EE77D0F6C.htm.
+A window that is deleted by a callback of its own takes Maya down, so that what follows from the closeCommand is done later:
+https://help.autodesk.com/cloudhelp/2017/ENU/Maya/files/GUID-C97BBDE6-A2E4-4C13-B1D9-79ACF55B0758.htm.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auroraview_qt.hosts.frames import container
+from auroraview_qt.hosts.frames.container import ShellFrame
+from auroraview_qt.hosts.names import plain_name
+from auroraview_qt.qt.support.binding import QtWidgets, isalive, wrapped
+
+if TYPE_CHECKING:
+    from auroraview_qt.host.protocol import Area, FrameOwner
+
+
+class MayaFrame(ShellFrame):
+    """See `auroraview_qt.hosts.Frame`.
+
+    Parameters
+    ----------
+    owner : FrameOwner
+        The panel.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, owner: FrameOwner) -> None:
+        from maya import cmds
+
+        self._control = plain_name(owner.object_name)  # dots are none of Maya's names
+        self._area = owner.first_area
+        self._hiding = False
+        super().__init__(owner)
+        if cmds.workspaceControl(self._control, exists=True):
+            return  # restored with the workspace; its uiScript fills it, or has asked for a shell already
+        width, height = owner.size
+        module = __name__
+        cmds.workspaceControl(
+            self._control,
+            label=owner.title,
+            uiScript=f"import {module}; {module}.fill({owner.object_name!r})",
+            closeCommand=f"import {module}; {module}.container.closed({owner.object_name!r})",
+            retain=True,  # a panel that is closed for good deletes it itself, and one that is hidden must not lose it
+            loadImmediately=False,
+            initialWidth=width,
+            initialHeight=height,
+            dockToMainWindow=(owner.first_area, True),
+            visible=False,
+        )
+
+    @property
+    def area(self) -> Area | None:
+        """Where it was last docked from here: Maya does not tell where the artist has put it.  Thread: GUI."""
+        return None if self.is_floating else self._area
+
+    @property
+    def is_floating(self) -> bool:
+        """See `Frame.is_floating`.  Thread: GUI."""
+        from maya import cmds
+
+        return bool(cmds.workspaceControl(self._control, query=True, floating=True))
+
+    def show(self) -> None:
+        """See `Frame.show`.  Thread: GUI."""
+        from maya import cmds
+
+        cmds.workspaceControl(self._control, edit=True, restore=True)
+        if self._shell is None or not isalive(self._shell):  # Maya has shown what it held before, and asks for nothing
+            fill(self.object_name)
+
+    def hide(self) -> None:
+        """See `Frame.hide`.  Thread: GUI."""
+        from maya import cmds
+
+        self._hiding = True
+        try:
+            cmds.workspaceControl(self._control, edit=True, visible=False)
+        finally:
+            self._hiding = False
+
+    def closed(self) -> None:
+        """Pass it on, unless it was hidden from here: whether that counts as closing, Maya does not say.  Thread: GUI."""
+        if not self._hiding:
+            super().closed()
+
+    def set_floating(self, floating: bool) -> None:
+        """See `Frame.set_floating`.  Thread: GUI."""
+        from maya import cmds
+
+        if floating:
+            cmds.workspaceControl(self._control, edit=True, floating=True)
+        else:
+            self.move(self._area)
+
+    def move(self, area: Area) -> None:
+        """See `Frame.move`.  Thread: GUI."""
+        from maya import cmds
+
+        self._area = area
+        cmds.workspaceControl(self._control, edit=True, dockToMainWindow=(area, True))
+
+    def remove(self) -> None:
+        """See `Frame.remove`.  Thread: GUI."""
+        from maya import cmds
+
+        super().remove()
+        if cmds.workspaceControl(self._control, exists=True):
+            cmds.deleteUI(self._control)
+
+
+def fill(object_name: str) -> None:
+    """Put a panel into its workspaceControl: what its uiScript calls.
+
+    Parameters
+    ----------
+    object_name : str
+        As given to `hosts.dock`.
+
+    Raises
+    ------
+    LookupError
+        Maya has no such control.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    from maya.OpenMayaUI import MQtUtil
+
+    pointer = MQtUtil.findControl(plain_name(object_name))
+    if not pointer:
+        raise LookupError(f"Maya has no workspaceControl {plain_name(object_name)!r}")
+    control = wrapped(int(pointer), QtWidgets.QWidget)
+    box = control.layout()
+    if box is None:  # not `or`: an empty layout is false in PyQt
+        box = QtWidgets.QVBoxLayout(control)
+    box.addWidget(container.shell(object_name))

@@ -1,0 +1,82 @@
+"""A panel's frame in Nuke: a pane's tab, made and closed by Nuke. GUI thread.
+
+The widget of `registerWidgetAsPanel` is the text of an expression for a function, which Nuke calls without arguments; a
+panel that is added to no pane is nowhere: plugins/nukescripts/panels.py of Nuke, and
+https://learn.foundry.com/nuke/developers/latest/pythondevguide/_autosummary/nukescripts.panels.html.
+`getPaneFor` gives None for a panel that is not open:
+https://learn.foundry.com/nuke/developers/latest/pythondevguide/_autosummary/nuke.getPaneFor.html.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from auroraview_qt.hosts.frames import container
+from auroraview_qt.hosts.frames.container import ShellFrame
+from auroraview_qt.qt.support.binding import QtWidgets
+
+if TYPE_CHECKING:
+    from nukescripts.panels import PythonPanel
+
+    from auroraview_qt.host.protocol import Area, FrameOwner
+
+#: The pane a panel is added to, by area: Nuke has names for what its default workspaces hold.
+_NEIGHBOURS = {"right": "Properties.1", "left": "Toolbar.1", "top": "Viewer.1", "bottom": "DAG.1"}
+
+#: What Nuke calls, without arguments, by the panel's name.
+makers: dict[str, Callable[[], QtWidgets.QWidget]] = {}
+
+
+class NukeFrame(ShellFrame):
+    """See `auroraview_qt.hosts.Frame`. Nuke's panes are the artist's matter: `set_floating` and `move` do nothing.
+
+    Parameters
+    ----------
+    owner : FrameOwner
+        The panel.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, owner: FrameOwner) -> None:
+        from nukescripts import panels
+
+        self._area: Area = owner.first_area
+        self._title = owner.title
+        # Evaluated, and its value called, each time Nuke makes the panel, also from a saved workspace.
+        self._expression = f"__import__({__name__!r}, fromlist=['makers']).makers[{owner.object_name!r}]"
+        makers[owner.object_name] = functools.partial(container.shell, owner.object_name)
+        self._panel: PythonPanel | None = None
+        super().__init__(owner)
+        # So that a workspace that has it can be restored; Nuke then makes it by itself.
+        panels.registerWidgetAsPanel(self._expression, self._title, self.object_name)
+
+    def show(self) -> None:
+        """See `Frame.show`: a tab beside another panel of Nuke's, else a window.  Thread: GUI."""
+        if self.is_visible:
+            return
+        import nuke
+        from nukescripts import panels
+
+        # Its own pane, where it is behind another tab, which nobody but the artist can bring to the front.
+        near = (self.object_name, _NEIGHBOURS[self._area], *_NEIGHBOURS.values())
+        pane = next((found for found in map(nuke.getPaneFor, near) if found is not None), None)
+        self.hide()
+        self._panel = panels.registerWidgetAsPanel(self._expression, self._title, self.object_name, create=True)
+        if pane is not None:
+            self._panel.addToPane(pane)
+        else:  # without a pane addToPane() does nothing
+            self._panel.show()
+
+    def hide(self) -> None:
+        """Close its tab; Nuke has no hidden ones. The page is kept.  Thread: GUI."""
+        panel, self._panel = self._panel, None
+        if panel is not None and panel.isValid():
+            panel.destroy()
+        elif self._shell is not None:  # from a saved workspace: Nuke has made it, and gives it to nobody
+            window = self._shell.parentWidget() or self._shell
+            window.close()

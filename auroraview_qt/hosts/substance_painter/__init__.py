@@ -1,0 +1,1 @@
+"""Substance 3D Painter."""

@@ -1,0 +1,77 @@
+"""Substance 3D Painter: docks are made by the host, which restores and lists them. GUI thread.
+
+Written against Adobe's documentation and checked against a fake of it; not run in Painter. Docks, restored by their widget's
+object name, and what is raised before there is a window:
+https://github.com/AdobeDocs/painter-python-api/blob/main/src/pages/api/substance_painter/ui.md.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+from auroraview_qt.host.detection import loaded
+from auroraview_qt.hosts.base import QtHost
+
+if TYPE_CHECKING:
+    from auroraview_qt.host.protocol import Frame, FrameOwner
+    from auroraview_qt.qt.support.binding import QtWidgets
+
+
+class PainterHost(QtHost):
+    """See `auroraview_qt.hosts.Host`.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    name = "substance_painter"
+
+    @classmethod
+    def detect(cls) -> bool:
+        """Whether Painter's own module is there; it exists inside Painter only.  Thread: any."""
+        return loaded("substance_painter") is not None
+
+    @property
+    def version(self) -> str:
+        """``"10.1.0"``; empty before Painter 8, which does not tell.  Thread: any."""
+        from substance_painter import application
+
+        version = getattr(application, "version", None)
+        return str(version()) if version is not None else ""
+
+    def main_window(self) -> QtWidgets.QMainWindow | None:
+        """Painter's own; None before Painter has one.  Thread: GUI."""
+        from substance_painter import ui
+        from substance_painter.exception import ServiceNotFoundError
+
+        try:
+            window: QtWidgets.QMainWindow = ui.get_main_window()
+        except ServiceNotFoundError:
+            return None
+        return window
+
+    def undo_block(self, name: str) -> AbstractContextManager[Any]:
+        """One step of the layer stack's undo, where Painter has a layer stack for scripts (10.1).  Thread: GUI."""
+        try:
+            from substance_painter.layerstack import ScopedModification
+        except ImportError:
+            return contextlib.nullcontext()
+        block: AbstractContextManager[Any] = ScopedModification(name)
+        return block
+
+    def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
+        """Have Painter make a dock; with `window`, make one in that.  Thread: GUI."""
+        if window is not None or self.main_window() is None:
+            return super().make_frame(owner, window)
+        from substance_painter import ui
+
+        from auroraview_qt.hosts.frames.dock import DockFrame
+        from auroraview_qt.qt.support.binding import QtWidgets
+
+        place = QtWidgets.QWidget()
+        place.setObjectName(owner.object_name)  # what Painter knows the dock by when it restores its layout
+        place.setWindowTitle(owner.title)
+        return DockFrame(owner, dock=ui.add_dock_widget(place), delete=ui.delete_ui_element)

@@ -1,0 +1,1 @@
+"""Callbacks, commands and calls in both directions. No Qt."""

@@ -1,0 +1,130 @@
+"""Declarations: what a program says about its events and its state. No Qt; any thread.
+
+They are for the TypeScript generator, and what the page sends is held to them. What Python emits is checked in development
+only: it comes from the same program as its declaration, and an emit is a hot path.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Callable, Literal, NamedTuple
+
+import orjson
+
+from auroraview_qt.errors import ProtocolError
+from auroraview_qt.ipc.wire import json_text, protocol
+from auroraview_qt.ipc.wire.message_queue import NOTHING
+from auroraview_qt.schema import validation
+from auroraview_qt.schema.mismatch import MismatchError
+from auroraview_qt.schema.scalar_converters import Converter
+
+#: Who sends an event.
+Source = Literal["python", "page"]
+
+_log = logging.getLogger(__name__)
+
+
+class EventDeclaration(NamedTuple):
+    """What is known about one event: the type of its data, None for no data, and what it is for."""
+
+    payload: Any
+    doc: str
+
+
+class Declarations:
+    """The declared events and state of one view.
+
+    Attributes
+    ----------
+    emitted, received : dict
+        Events by name: those Python emits, and those the page sends.
+    incoming : dict
+        Converters of the events the page sends.
+    state : type or None
+        A TypedDict or dataclass of the shared state.
+
+    Notes
+    -----
+    Thread: any
+    """
+
+    def __init__(self) -> None:
+        self.emitted: dict[str, EventDeclaration] = {}
+        self.received: dict[str, EventDeclaration] = {}
+        self.incoming: dict[str, Converter] = {}
+        self.state: Any = None
+        self._outgoing: dict[str, Converter] = {}
+        self._told: set[str] = set()
+
+    def declare_event(self, name: str, payload: Any = None, source: Source = "python", doc: str = "") -> None:
+        """Say what an event carries; a later declaration of the same name and source replaces an earlier one.
+
+        Raises
+        ------
+        InvalidNameError
+            The event's name is not valid.
+        ValueError
+            `source` is neither ``"python"`` nor ``"page"``.
+
+        Notes
+        -----
+        Thread: any
+        """
+        protocol.check_name(name)
+        if source not in ("python", "page"):
+            raise ValueError(f"declare_event({name!r}, source={source!r}): use 'python' or 'page'")
+        events, converters = (self.received, self.incoming) if source == "page" else (self.emitted, self._outgoing)
+        converters.pop(name, None)
+        events[name] = EventDeclaration(payload, doc)
+        if payload is not None:
+            converters[name] = _when_used(payload)
+
+    def accept(self, event: str, data: object) -> object:
+        """Give the data of an event of the page as its declaration asks for it.
+
+        Raises
+        ------
+        ProtocolError
+            It does not fit; the message names event and part.
+
+        Notes
+        -----
+        Thread: any
+        """
+        try:
+            return self.incoming[event](data)
+        except MismatchError as mismatch:
+            raise ProtocolError(f"event {event!r}: {mismatch}") from None
+
+    def checked(self, emit: Callable[..., None]) -> Callable[..., None]:
+        """Wrap an `emit` so that what does not fit its declaration is logged, each complaint once. Thread: any."""
+
+        def checked_emit(event: str, data: object = NOTHING, *, coalesce: bool = False) -> None:
+            emit(event, data, coalesce=coalesce)
+            self._check(event, data)
+
+        return checked_emit
+
+    def _check(self, event: str, data: object) -> None:
+        convert = self._outgoing.get(event)
+        if convert is None:
+            return
+        try:
+            convert(orjson.loads(json_text.dumps(data, f"event {event!r}")))
+        except MismatchError as mismatch:
+            complaint = f"event {event!r} is not as declared: {mismatch}"
+            if complaint not in self._told:
+                self._told.add(complaint)
+                _log.warning(complaint)
+
+
+def _when_used(annotation: Any) -> Converter:
+    """Make a converter when the first value comes: decoders may be registered until then."""
+    made: list[Converter] = []
+
+    def convert(value: Any) -> Any:
+        if not made:
+            made.append(validation.converter(annotation))
+        return made[0](value)
+
+    return convert

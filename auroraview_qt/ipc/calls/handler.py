@@ -1,0 +1,336 @@
+"""IpcHandler: event -> callbacks, command -> function. Isolates their errors, always answers. No Qt, no transport."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import traceback
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+from auroraview_qt.errors import (
+    AuroraViewError,
+    CallCancelledError,
+    CallError,
+    CapabilityError,
+    InvalidArgumentsError,
+    ProtocolError,
+    SerializationError,
+    UnknownCommandError,
+    WrongCallKindError,
+)
+from auroraview_qt.ipc.calls import streams
+from auroraview_qt.ipc.calls.callbacks import STOPPED, Callback, Callbacks, Subscription
+from auroraview_qt.ipc.calls.commands import Command, Thread
+from auroraview_qt.ipc.calls.declarations import Declarations
+from auroraview_qt.ipc.calls.runners import POOL
+from auroraview_qt.ipc.calls.running import Calls, future_of
+from auroraview_qt.ipc.wire import json_text, plugins, protocol
+
+#: Failures that are the page's own affair: it is told, and no traceback of ours explains them.
+_EXPECTED = (UnknownCommandError, InvalidArgumentsError, WrongCallKindError, CallCancelledError, CapabilityError)
+
+_log = logging.getLogger(__name__)
+
+
+class IpcHandler:
+    """The registry of callbacks and commands of one view.
+
+    Parameters
+    ----------
+    tracebacks : bool
+        Send tracebacks of failing commands to the page (development only).
+
+    Attributes
+    ----------
+    callbacks : Callbacks
+        Of events.
+    declarations : Declarations
+        What the program says about its events and its state.
+
+    Notes
+    -----
+    Thread: any; callbacks and commands run on the thread that dispatches.
+    """
+
+    def __init__(self, *, tracebacks: bool = False) -> None:
+        self.tracebacks = tracebacks
+        self.command_errors = 0
+        self.callbacks = Callbacks()
+        self._heard = self.callbacks.subscriptions
+        self._lock = threading.Lock()
+        self._commands: dict[str, Command] = {}
+        self.calls = Calls(self.fail)
+        self.declarations = Declarations()
+        self._incoming = self.declarations.incoming
+
+    # Events
+
+    @property
+    def callback_errors(self) -> int:
+        """How many callbacks have failed. Thread: any."""
+        return self.callbacks.errors
+
+    def on(self, event: str, fn: Callback, *, once: bool = False) -> Subscription:
+        """Call ``fn(data)`` for each `event`; see `Callbacks.on`. Thread: any."""
+        return self.callbacks.on(event, fn, once=once)
+
+    def off(self, event: str, fn: Callback | None = None) -> int:
+        """Remove `fn`, or all callbacks, from `event`; return how many were removed. Thread: any."""
+        return self.callbacks.off(event, fn)
+
+    def dispatch(self, event: str, data: object) -> int:
+        """Run the callbacks of `event`; see `Callbacks.dispatch`. Thread: the caller's."""
+        return self.callbacks.dispatch(event, data)
+
+    def handle_event(self, event: object, detail: object) -> object:
+        """Dispatch an event of the page; return its data: the detail, ``{}`` for a missing or null one.
+
+        The data of a declared event is validated, and callbacks get it as its declaration says.
+
+        Raises
+        ------
+        InvalidNameError
+            The event's name is not valid.
+        ProtocolError
+            The event is declared, and its data is something else.
+
+        Notes
+        -----
+        Thread: the caller's
+        """
+        if type(event) is not str or event not in self._heard or event == "*":  # a registered name is valid
+            protocol.check_name(event)
+        data = {} if detail is None else detail
+        if self._incoming and event in self._incoming:
+            data = self.declarations.accept(event, data)  # type: ignore[arg-type]
+        self.callbacks.dispatch(event, data)  # type: ignore[arg-type]
+        return data
+
+    # Commands
+
+    def register_command(self, name: str, fn: Callback, *, replace: bool = False, thread: Thread = "gui") -> None:
+        """Let the page call `fn` as `name`.
+
+        Parameters
+        ----------
+        name : str
+            A valid name.
+        fn : callable
+            A function; a generator function makes a stream, ``async def`` runs on an asyncio loop.
+        replace : bool
+            Take the place of a command of that name.
+        thread : {"gui", "pool"}
+            Whether it runs on the thread that dispatches, or on one of a pool.
+
+        Raises
+        ------
+        InvalidNameError, TypeError
+            As `on`.
+        ValueError
+            The name is taken and `replace` is False, or there is no such thread.
+
+        Notes
+        -----
+        Thread: any
+        """
+        protocol.check_name(name, "command")
+        if not callable(fn):
+            raise TypeError(f"command {name!r} needs a callable, not {type(fn).__name__}")
+        command = Command(fn, thread)
+        with self._lock:
+            if name in self._commands and not replace:
+                raise ValueError(f"command {name!r} is registered already: use another name, or replace=True")
+            self._commands[name] = command
+
+    def unregister_command(self, name: str) -> bool:
+        """Forget a command; False where there was none. Thread: any."""
+        with self._lock:
+            return self._commands.pop(name, None) is not None
+
+    def command_names(self) -> list[str]:
+        """Return the names of all commands but those of plugins, in the order registered. Thread: any."""
+        with self._lock:
+            return [name for name in self._commands if not name.startswith(plugins.PREFIX)]
+
+    def commands(self) -> dict[str, Command]:
+        """Return all commands but those of plugins by name. Thread: any."""
+        return {name: self._commands[name] for name in self.command_names()}
+
+    def call(self, call_id: str, name: str, arguments: Sequence[Any], document: str = "") -> bytes | None:
+        """Run command `name` and encode its answer for the page; never raises.
+
+        Parameters
+        ----------
+        call_id : str
+            The page's id of the call.
+        name : str
+            The command.
+        arguments : sequence
+            Empty for no params, else one item: a dict gives keywords, a list positionals, anything else one argument.
+        document : str
+            Who asks.
+
+        Returns
+        -------
+        bytes or None
+            The payload of the answer; None where `calls` will give it later.
+
+        Notes
+        -----
+        Thread: the caller's; the command runs on it, unless it was registered for another.
+        """
+        try:
+            command = self._commands.get(name) or self._unknown(name)
+            if not command.is_plain:
+                return self._begin(call_id, name, command, arguments, document)
+            result = command.run(name, arguments)
+            try:
+                return protocol.result_payload(call_id, result)
+            except SerializationError:
+                future = future_of(result)
+                if future is None:
+                    raise
+                try:
+                    call = self.calls.begin(document, call_id, name)
+                except AuroraViewError:  # nobody is going to hear of it
+                    future.cancel()
+                    raise
+                self.calls.follow(call, future)
+                return None
+        except STOPPED as error:
+            return self.fail(call_id, name, error)
+
+    def _begin(self, call_id: str, name: str, command: Command, arguments: Sequence[Any], document: str) -> bytes | None:
+        """Run a command that wants its context, or another thread."""
+        if command.streams:
+            raise WrongCallKindError(f"command {name!r} gives a stream: use auroraview.stream({name!r}, …)")
+        call = self.calls.begin(document, call_id, name)
+        try:
+            work = command.prepare(name, arguments, call.context)
+            result = POOL.submit(work) if command.thread == "pool" else work()
+            future = future_of(result)
+            if future is not None:
+                self.calls.follow(call, future)
+                return None
+            payload = protocol.result_payload(call_id, result)
+        except STOPPED as error:
+            payload = self.fail(call_id, name, error)
+        self.calls.finish(call, payload)
+        return None
+
+    def stream(
+        self, call_id: str, name: str, credit: int, arguments: Sequence[Any], document: str, schedule: streams.Schedule
+    ) -> bytes | None:
+        """Begin the stream `name`, whose parts and end go to the page as they come; never raises.
+
+        Parameters
+        ----------
+        call_id, name, arguments, document
+            As `call` takes them.
+        credit : int
+            How many parts the page takes before it grants more.
+        schedule : callable
+            Runs a function on this thread, soon.
+
+        Returns
+        -------
+        bytes or None
+            An error for the page, where nothing was begun.
+
+        Notes
+        -----
+        Thread: the engine's
+        """
+        try:
+            command = self._commands.get(name) or self._unknown(name)
+            call = self.calls.begin(document, call_id, name)
+        except STOPPED as error:
+            return self.fail(call_id, name, error)
+        try:
+            source = command.prepare(name, arguments, call.context)()
+            if not streams.is_stream(source):
+                raise WrongCallKindError(f"command {name!r} gives no stream: use auroraview.call({name!r}, …)")
+            streams.start(self.calls, call, source, credit, command.thread, schedule)  # type: ignore[arg-type]
+        except STOPPED as error:
+            self.calls.finish(call, self.fail(call_id, name, error))
+        return None
+
+    def fail(self, call_id: str, name: str, error: BaseException) -> bytes:
+        """Count and log the failure of a command, and encode it for the page. Thread: any."""
+        self.command_errors += 1
+        if not isinstance(error, _EXPECTED):
+            _log.error("command %r failed", name, exc_info=error)
+        return protocol.error_payload(call_id, self.describe(error))
+
+    def _unknown(self, name: str) -> NoReturn:
+        """Raise the error about a command that does not exist, with the nearest names."""
+        if name.startswith(plugins.PREFIX):
+            raise plugins.unknown_command(name, list(self._commands))
+        near = get_close_matches(name, self._commands, n=3)
+        hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "nothing with a similar name is registered"
+        raise UnknownCommandError(f"there is no command {name!r}: {hint}", data={"nearest": near})
+
+    def describe(self, error: BaseException) -> dict[str, object]:
+        """Give the wire form of an exception: ``{name, code, message, data}``, ``traceback`` in development. Thread: any."""
+        known = isinstance(error, AuroraViewError)
+        described: dict[str, object] = {
+            "name": type(error).__name__,
+            "code": getattr(error, "code", CallError.code) if known else CallError.code,
+            "message": _text_of(error).encode("utf-8", "replace").decode(),
+            "data": getattr(error, "data", None) if known else None,
+        }
+        try:
+            json_text.dumps(described["data"], "error data")
+        except SerializationError as refused:
+            _log.warning("the data of a %s is left out: %s", described["name"], refused)
+            described["data"] = None
+        if self.tracebacks:
+            lines = traceback.format_exception(type(error), error, error.__traceback__)
+            described["traceback"] = "".join(lines).encode("utf-8", "replace").decode()
+        return described
+
+    # Routing
+
+    def handle(self, message: dict[str, object], document: str = "") -> bytes | None:
+        """Route one message of the page that came as text, or is malformed.
+
+        Returns
+        -------
+        bytes or None
+            The payload of the answer, for a call that is answered at once.
+
+        Raises
+        ------
+        ProtocolError
+            It is neither a valid event nor a valid call, and has no id to answer to.
+
+        Notes
+        -----
+        Thread: the caller's
+        """
+        kind, call_id = message["type"], message.get("id")
+        try:
+            if kind == "event":
+                message["detail"] = self.handle_event(message.get("event"), message.get("detail"))
+                return None
+            if kind == "call" and isinstance(call_id, str):
+                name = message.get("method")
+                if not isinstance(name, str):
+                    raise ProtocolError("a call needs a string 'method'")
+                arguments = (message["params"],) if "params" in message else ()
+                return self.call(call_id, name, arguments, document)
+            raise ProtocolError(f"a message of type {kind!r} is not understood here, or its id is no string")
+        except AuroraViewError as error:
+            if isinstance(call_id, str):
+                return protocol.error_payload(call_id, self.describe(error))
+            raise ProtocolError(str(error)) from None
+
+
+def _text_of(error: BaseException) -> str:
+    """Give the message of an exception; one that cannot say it must not leave its call without an answer."""
+    try:
+        return str(error)
+    except Exception:
+        return f"a {type(error).__name__} without a readable message"

@@ -1,0 +1,287 @@
+"""Calls of Python into the page: id -> future, deadline, progress, cancel. No Qt; made on any thread, settled on one."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+from collections.abc import Generator
+from concurrent.futures import Future
+from difflib import get_close_matches
+from typing import Any, Callable
+
+from auroraview_qt.errors import CallTimeoutError, PageError, PageGoneError, UnknownCommandError, WrongThreadError
+from auroraview_qt.ipc.calls.callbacks import STOPPED
+from auroraview_qt.ipc.wire import protocol
+from auroraview_qt.ipc.wire.message_queue import MessageQueue, no_hook
+
+#: Seconds a call waits where it names no timeout of its own; the page's calls wait as long.
+TIMEOUT_S = 30.0
+
+_NEVER_S = float("inf")
+
+#: Params of a call that has none.
+NO_PARAMS = object()
+
+_log = logging.getLogger(__name__)
+
+Progress = Callable[[Any, str], object]
+
+
+class PageFuture(Future[Any]):
+    """What the page will answer: a `concurrent.futures.Future` that coroutines can also await.
+
+    Its callbacks run on the GUI thread. It is never left pending: it ends in a result, a `PageError`, a
+    `CallTimeoutError`, a `PageGoneError`, an `UnknownCommandError`, or cancelled when the view is closed. An error that
+    nobody looks at is logged.
+
+    Notes
+    -----
+    Thread: any
+    """
+
+    def __init__(self, name: str, owner_thread: int, on_cancel: Callable[[], object]) -> None:
+        super().__init__()
+        self.name = name
+        self._owner_thread = owner_thread
+        self._on_cancel = on_cancel
+        self._is_heard = False
+
+    def result(self, timeout: float | None = None) -> Any:
+        """Return the page's answer; wait for it at most `timeout` seconds.
+
+        Raises
+        ------
+        WrongThreadError
+            On the GUI thread, while there is no answer: it would freeze the host, and the page could never answer.
+        AuroraViewError
+            What the call ended in; see the class.
+        """
+        self._check_thread("result")
+        return super().result(timeout)
+
+    def exception(self, timeout: float | None = None) -> BaseException | None:
+        """Return the error the call ended in, None for a result; waits and raises as `result`."""
+        self._check_thread("exception")
+        return super().exception(timeout)
+
+    def _check_thread(self, method: str) -> None:
+        self._is_heard = True
+        if not self.done() and threading.get_ident() == self._owner_thread:
+            raise WrongThreadError(
+                f"{method}() of {self.name!r} would wait on the GUI thread for ever, since the answer comes there: "
+                "use add_done_callback(), await it, or wait on another thread"
+            )
+
+    def add_done_callback(self, fn: Callable[[Future[Any]], object]) -> None:
+        """Call ``fn(future)`` on the GUI thread once the call has ended; at once where it has."""
+        self._is_heard = True
+        super().add_done_callback(fn)
+
+    def cancel(self) -> bool:
+        """End the call: the page's function sees its signal aborted. False where it had ended."""
+        if self.done() or not super().cancel():
+            return False
+        self._on_cancel()
+        return True
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        import asyncio
+
+        return asyncio.wrap_future(self).__await__()
+
+    def __del__(self) -> None:
+        if not self._is_heard and self.done() and not self.cancelled():
+            error = super().exception()
+            if error is not None:
+                _log.error("%s failed, and nobody looked at its error: %s", self.name, error)
+
+
+class _Asked:
+    """One call that has not ended."""
+
+    __slots__ = ("deadline_s", "document", "future", "name", "on_progress", "source")
+
+    def __init__(self, future: PageFuture, name: str, deadline_s: float, on_progress: Progress | None) -> None:
+        self.future = future
+        self.name = name
+        self.deadline_s = deadline_s
+        self.on_progress = on_progress
+        self.document: str | None = None  # that was asked
+        self.source: str | None = None
+
+
+class PageCalls:
+    """The calls of Python that one view's pages owe an answer to.
+
+    Parameters
+    ----------
+    queue : MessageQueue
+        Where calls wait for the page, in order with events.
+    clock : callable
+        Seconds, monotonic.
+
+    Attributes
+    ----------
+    on_asked : callable
+        Called on the asking thread when there is a new deadline to watch.
+
+    Notes
+    -----
+    Thread: `call`, `evaluate` and the futures any; the rest the engine's, where this is made
+    """
+
+    def __init__(self, queue: MessageQueue, clock: Callable[[], float]) -> None:
+        self.on_asked: Callable[[], object] = no_hook
+        self._queue = queue
+        self._clock = clock
+        self._owner_thread = threading.get_ident()
+        self._ids = itertools.count(1)
+        self._asked: dict[str, _Asked] = {}
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._asked)
+
+    def call(self, name: str, params: object, timeout_s: float | None, on_progress: Progress | None) -> PageFuture:
+        """Call what the page exposed as `name`; see `WebView.call`. Thread: any."""
+        call_id = f"p{next(self._ids)}"
+        message = protocol.call_message(call_id, name, () if params is NO_PARAMS else (params,))
+        return self._ask(call_id, f"call of {name!r}", name, message, timeout_s, on_progress)
+
+    def evaluate(self, source: str, timeout_s: float | None) -> PageFuture:
+        """Evaluate JavaScript; see `WebView.eval_js`. Thread: any."""
+        call_id = f"p{next(self._ids)}"
+        text = source.strip().rstrip(";")
+        return self._ask(
+            call_id, f"eval_js({_shortened(text)!r})", "", protocol.evaluate_message(call_id), timeout_s, None, text
+        )
+
+    def _ask(
+        self,
+        call_id: str,
+        title: str,
+        name: str,
+        message: protocol.Message,
+        timeout_s: float | None,
+        on_progress: Progress | None,
+        source: str | None = None,
+    ) -> PageFuture:
+        future = PageFuture(title, self._owner_thread, lambda: self._cancelled(call_id))
+        deadline_s = _NEVER_S if timeout_s is None else self._clock() + timeout_s
+        asked = _Asked(future, name, deadline_s, on_progress)
+        asked.source = source
+        if self._closed:
+            future.cancel()
+            return future
+        self._asked[call_id] = asked
+        try:
+            self._queue.push(message)
+        except BaseException:
+            del self._asked[call_id]
+            raise
+        self.on_asked()
+        return future
+
+    def _cancelled(self, call_id: str) -> None:
+        """The future was cancelled; called by it, on any thread."""
+        asked = self._asked.pop(call_id, None)
+        if asked is not None:
+            self._tell_off(call_id, asked)
+
+    def _tell_off(self, call_id: str, asked: _Asked) -> None:
+        """Tell the page that its answer is not wanted any more, if it was asked at all."""
+        if asked.document is not None:
+            self._queue.push(protocol.cancel_message(call_id, asked.document), force=True)
+
+    # On their way
+
+    def is_wanted(self, call_id: str) -> bool:
+        """Whether a call that waits in the queue still waits for an answer."""
+        return call_id in self._asked
+
+    def sent(self, call_id: str, document: str) -> str | None:
+        """Note which page is asked; return the source that has to be handed to it, for `evaluate`."""
+        asked = self._asked.get(call_id)
+        if asked is None:
+            return None
+        asked.document = document
+        return asked.source
+
+    # What becomes of them
+
+    def settle(self, document: str, call_id: str, result: object, error: object = None) -> bool:
+        """End a call with what the page said; False where it had ended, or another page was asked."""
+        asked = self._asked.get(call_id)
+        if asked is None or asked.document != document:
+            return False
+        self._finish(call_id, result, None if error is None else _error_of(asked.name, error))
+        return True
+
+    def progress(self, document: str, call_id: str, fraction: object, message: object) -> None:
+        """Pass on how far the page's function is."""
+        asked = self._asked.get(call_id)
+        if asked is None or asked.document != document or asked.on_progress is None:
+            return
+        try:
+            asked.on_progress(fraction, str(message))
+        except STOPPED:
+            _log.exception("on_progress of %s failed", asked.future.name)
+
+    def next_deadline_s(self) -> float:
+        """Return when `expire` is due, infinity for never."""
+        if not self._asked:  # after nearly every piece of work
+            return _NEVER_S
+        return min((asked.deadline_s for asked in list(self._asked.values())), default=_NEVER_S)
+
+    def expire(self) -> None:
+        """End the calls that waited too long."""
+        now_s = self._clock()
+        for call_id, asked in list(self._asked.items()):
+            if asked.deadline_s <= now_s:
+                self._tell_off(call_id, asked)
+                why = "the page did not answer in time" if asked.document else "no page was ready to answer in time"
+                self._finish(call_id, None, CallTimeoutError(f"{asked.future.name}: {why}"))
+
+    def page_gone(self, document: str) -> None:
+        """End the calls a page was asked that is gone; those that wait for a page are not concerned."""
+        for call_id, asked in list(self._asked.items()):
+            if asked.document == document:
+                self._finish(call_id, None, PageGoneError(f"{asked.future.name}: the page went before it answered"))
+
+    def close(self) -> None:
+        """Cancel all calls."""
+        self._closed = True
+        self.on_asked = no_hook
+        asked, self._asked = self._asked, {}
+        for waiting in asked.values():
+            waiting.future.cancel()
+
+    def _finish(self, call_id: str, result: object, error: BaseException | None) -> None:
+        asked = self._asked.pop(call_id, None)
+        # Running futures cannot be cancelled: from here on another thread's cancel() comes too late, and is told so.
+        if asked is None or not asked.future.set_running_or_notify_cancel():
+            return
+        try:
+            if error is None:
+                asked.future.set_result(result)
+            else:
+                asked.future.set_exception(error)
+        except STOPPED:
+            _log.exception("a callback of %s failed", asked.future.name)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _error_of(name: str, raw: object) -> Exception:
+    """Make an exception of the error a page sent."""
+    error = raw if isinstance(raw, dict) else {}
+    data = error.get("data")
+    if error.get("code") == UnknownCommandError.code and isinstance(data, dict) and isinstance(data.get("exposed"), list):
+        near = get_close_matches(name, map(str, data["exposed"]), n=3)
+        hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "nothing with a similar name is exposed"
+        return UnknownCommandError(f"the page exposes no function {name!r}: {hint}", data={"nearest": near})
+    js_name, message, code, stack = (str(error.get(key) or "") for key in ("name", "message", "code", "stack"))
+    return PageError(f"{js_name or 'Error'}: {message}", data=data, name=js_name or "Error", code=code, stack=stack)

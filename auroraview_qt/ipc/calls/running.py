@@ -1,0 +1,247 @@
+"""Calls of a page that are not answered at once: each ends exactly once, in a result, an error, or its cancellation. No Qt.
+
+A call is begun and cancelled on the thread of the engine; what it is worked on by may be any, and finishes it from there.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import logging
+import threading
+from concurrent.futures import Future
+from typing import Any, Callable
+
+from auroraview_qt.errors import CallCancelledError, ProtocolError
+from auroraview_qt.ipc.calls.callbacks import STOPPED
+from auroraview_qt.ipc.calls.runners import LOOP
+from auroraview_qt.ipc.wire import protocol
+
+_log = logging.getLogger(__name__)
+
+
+class CallContext:
+    """What a running command knows of its call: annotate a parameter with it, and it is passed in.
+
+    Notes
+    -----
+    Thread: any
+    """
+
+    def __init__(self, command: str, report: Callable[[float | None, str], object]) -> None:
+        self.command = command
+        self._report = report
+        self._cancelled = threading.Event()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether nobody waits for the result any more: cancelled, timed out, or its page is gone. Thread: any."""
+        return self._cancelled.is_set()
+
+    def check_cancelled(self) -> None:
+        """End the command if nobody waits for it any more.
+
+        Raises
+        ------
+        CallCancelledError
+            The call was cancelled.
+
+        Notes
+        -----
+        Thread: any
+        """
+        if self._cancelled.is_set():
+            raise CallCancelledError(f"command {self.command!r}: the call was cancelled")
+
+    def wait_cancelled(self, timeout_s: float) -> bool:
+        """Sleep, but no longer than until the call is cancelled; return whether it is. Thread: any but the GUI's."""
+        return self._cancelled.wait(timeout_s)
+
+    def progress(self, fraction: float | None, message: str = "") -> None:
+        """Tell the page how far the command is; only the newest report that is still waiting is kept.
+
+        Parameters
+        ----------
+        fraction : float or None
+            From 0 to 1; None where it is not known.
+        message : str
+            What is being done.
+
+        Raises
+        ------
+        ValueError
+            The fraction is not from 0 to 1.
+
+        Notes
+        -----
+        Thread: any
+        """
+        if fraction is not None and not 0 <= fraction <= 1:
+            raise ValueError(f"command {self.command!r}: progress({fraction!r}) has to be a number from 0 to 1, or None")
+        self._report(fraction, str(message))
+
+    def cancel(self) -> None:
+        """Say that nobody waits any more. Thread: any."""
+        self._cancelled.set()
+
+
+class Call:
+    """One call that is being worked on.
+
+    Attributes
+    ----------
+    on_cancel : callable
+        Stops the work; called on the engine's thread, at most once.
+    on_credit : callable
+        Of a stream: called with how many more parts the page takes.
+    """
+
+    __slots__ = ("context", "document", "id", "name", "on_cancel", "on_credit")
+
+    def __init__(self, document: str, call_id: str, name: str, context: CallContext) -> None:
+        self.document = document
+        self.id = call_id
+        self.name = name
+        self.context = context
+        self.on_cancel: Callable[[], object] = _nothing
+        self.on_credit: Callable[[int], object] = _nothing
+
+
+def _nothing(*_: object) -> None:
+    """Stand in for a hook that is not needed."""
+
+
+class Calls:
+    """The calls of a view's pages that are being worked on.
+
+    Parameters
+    ----------
+    fail : callable
+        Turns ``(call id, command, error)`` into the payload of an answer.
+
+    Attributes
+    ----------
+    send : callable
+        Takes a message for a page, on any thread.
+    is_gone : callable
+        Says of a document whether it is gone: what it said may still be read.
+    late : int
+        Results that came after their call had ended otherwise.
+
+    Notes
+    -----
+    Thread: `finish` and the contexts any, the rest the engine's
+    """
+
+    def __init__(self, fail: Callable[[str, str, BaseException], bytes]) -> None:
+        self.fail = fail
+        self.send: Callable[[protocol.Message], object] = _nothing
+        self.is_gone: Callable[[str], object] = _nothing
+        self.late = 0
+        self._lock = threading.Lock()
+        self._open: dict[tuple[str, str], Call] = {}
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def begin(self, document: str, call_id: str, name: str) -> Call:
+        """Open a call.
+
+        Raises
+        ------
+        ProtocolError
+            The document has an open call of this id.
+        CallCancelledError
+            The document is gone: nothing would end the call any more.
+        """
+        if self.is_gone(document):
+            raise CallCancelledError(f"command {name!r}: the page that called it is gone")
+        call = Call(document, call_id, name, CallContext(name, functools.partial(self._report, (document, call_id))))
+        with self._lock:
+            if (document, call_id) in self._open:
+                raise ProtocolError(f"a call with the id {call_id!r} is open already")
+            self._open[document, call_id] = call
+        return call
+
+    def follow(self, call: Call, future: Future[Any]) -> None:
+        """Answer a call with what a future gives, on the thread that completes it."""
+        call.on_cancel = future.cancel
+        future.add_done_callback(functools.partial(self._completed, call))
+
+    def _completed(self, call: Call, future: Future[Any]) -> None:
+        if call.context.cancelled:
+            if not future.cancelled() and future.exception() is None:
+                with self._lock:
+                    self.late += 1
+            return
+        try:
+            if future.cancelled():
+                raise CallCancelledError(f"command {call.name!r} was cancelled")
+            payload = protocol.result_payload(call.id, future.result())
+        except BaseException as error:
+            payload = self.fail(call.id, call.name, error)
+        self.finish(call, payload)
+
+    def finish(self, call: Call, payload: bytes) -> bool:
+        """Answer a call, unless it has ended already; then the answer is discarded and counted. Thread: any."""
+        with self._lock:
+            mine = self._open.pop((call.document, call.id), None) is call
+            if not mine:
+                self.late += 1
+        if mine:
+            self.send(protocol.answer_message(payload, call.document))
+        return mine
+
+    def give_part(self, call: Call, value: object) -> None:
+        """Send one part of a stream; raises `SerializationError`. Thread: any."""
+        payload = protocol.part_payload(call.id, value)
+        if not call.context.cancelled:
+            self.send(protocol.answer_message(payload, call.document))
+
+    def _report(self, key: tuple[str, str], fraction: float | None, message: str) -> None:
+        if key in self._open:
+            self.send(protocol.progress_message(key[1], fraction, message, key[0]))
+
+    # What the page says of its calls, and what becomes of them when it goes
+
+    def grant(self, document: str, call_id: str, count: int) -> None:
+        """Let a stream send more parts; one that has ended meanwhile needs none."""
+        call = self._open.get((document, call_id))
+        if call is not None:
+            call.on_credit(count)
+
+    def cancel(self, document: str, call_id: str) -> bool:
+        """End a call the page does not wait for any more; False where it had ended."""
+        with self._lock:
+            call = self._open.pop((document, call_id), None)
+        if call is None:
+            return False
+        call.context.cancel()
+        try:
+            call.on_cancel()
+        except STOPPED:
+            _log.exception("command %r failed while it was cancelled", call.name)
+        return True
+
+    def end_document(self, document: str) -> None:
+        """Cancel all calls of a page that is gone."""
+        for owner, call_id in list(self._open):
+            if owner == document:
+                self.cancel(owner, call_id)
+
+    def close(self) -> None:
+        """Cancel all calls."""
+        for document, call_id in list(self._open):
+            self.cancel(document, call_id)
+
+
+def future_of(result: object) -> Future[Any] | None:
+    """Give the future a command has returned, or one of its awaitable; None where the answer is there. Thread: any."""
+    if isinstance(result, Future):
+        return result
+    return LOOP.run(_awaited(result)) if inspect.isawaitable(result) else None
+
+
+async def _awaited(awaitable: Any) -> object:
+    """Make a coroutine of any awaitable."""
+    return await awaitable

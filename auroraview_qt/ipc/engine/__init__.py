@@ -1,0 +1,1 @@
+"""The engine of one view: sessions, delivery, dispatching, recovery. No Qt."""

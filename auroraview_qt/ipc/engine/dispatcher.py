@@ -1,0 +1,190 @@
+"""Dispatcher: what has come in from a page, and who gets it: callbacks, commands, calls in flight, the state. No Qt.
+
+Taking in is one thing and dispatching another: a callback may open a dialog, whose event loop goes on taking in.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections import deque
+from itertools import islice, repeat
+from typing import Any, Callable
+
+from auroraview_qt.errors import AuroraViewError, ProtocolError
+from auroraview_qt.ipc.calls.callbacks import STOPPED
+from auroraview_qt.ipc.calls.handler import IpcHandler
+from auroraview_qt.ipc.calls.page_calls import PageCalls
+from auroraview_qt.ipc.state.shared_state import SharedState
+from auroraview_qt.ipc.wire import protocol
+from auroraview_qt.ipc.wire.message_queue import no_hook
+
+#: Types of messages about calls.
+_OF_CALLS = ("cancel", "stream", "credit", "result", "error", "progress")
+
+_log = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """The inbox of one view, and the way out of it.
+
+    Parameters
+    ----------
+    handler, page_calls, state
+        Who gets what.
+    answer : callable
+        Takes the payload of an answer, and the document it is for.
+    clock : callable
+        Seconds, monotonic.
+
+    Attributes
+    ----------
+    on_event : callable or None
+        Called with ``(event, data)`` after the callbacks of an event.
+    on_page_ready : callable
+        Called with the document and its message once its listeners stand.
+    inbox : deque
+        What waits for `work`.
+    received, malformed : int
+        Messages dispatched, and those among them that were none.
+
+    Notes
+    -----
+    Thread: the engine's
+    """
+
+    def __init__(
+        self,
+        handler: IpcHandler,
+        page_calls: PageCalls,
+        state: SharedState,
+        answer: Callable[[bytes, str], object],
+        clock: Callable[[], float],
+    ) -> None:
+        self._handler = handler
+        self._page_calls = page_calls
+        self._state = state
+        self._answer = answer
+        self._clock = clock
+        # A document; the name and detail of an event, or None and another message.
+        self.inbox: deque[tuple[str, object, object]] = deque()
+        self.on_event: Callable[[str, object], object] | None = None
+        self.on_page_ready: Callable[[str, dict[str, object]], object] = no_hook
+        self.received = 0
+        self.malformed = 0
+
+    def put(self, document: str, messages: list[object]) -> None:
+        """Let messages wait for `work`, each event of a name on its own."""
+        inbox = self.inbox
+        for message in messages:
+            if type(message) is list and len(message) > 2 and message[0] == 0 and message[1] is not None:
+                if len(message) == 3:
+                    inbox.append((document, message[1], message[2]))
+                else:
+                    inbox.extend(zip(repeat(document), repeat(message[1]), islice(message, 2, None)))
+            else:
+                inbox.append((document, None, message))
+
+    def later(self, document: str, step: Callable[[], object]) -> None:
+        """Run a step behind everything that has come in."""
+        self.inbox.append((document, None, step))
+
+    def clear(self) -> None:
+        """Forget what has come in."""
+        self.inbox.clear()
+        self.on_event = None
+
+    def work(self, budget_s: float) -> bool:
+        """Dispatch what has come in, in order, for at most `budget_s` seconds and at least one message.
+
+        Callbacks may open nested event loops; whoever calls `work` from there goes on where the outer one stopped, so
+        order holds and the page is still served.
+
+        Returns
+        -------
+        bool
+            Whether messages are left.
+        """
+        clock, inbox, handler = self._clock, self.inbox, self._handler
+        direct, declared = handler.callbacks.direct, handler.declarations.incoming
+        deadline = clock() + budget_s
+        while inbox:
+            document, name, value = inbox.popleft()
+            self.received += 1
+            fn = direct.get(name) if type(name) is str else None
+            if fn is not None and name not in declared:  # as `handle_event` does, at a third of its time
+                data = {} if value is None else value
+                try:
+                    fn(data)
+                except STOPPED:
+                    handler.callbacks.note_failure(str(name), fn)
+                if self.on_event is not None:
+                    self.on_event(str(name), data)
+            elif name is not None:
+                try:
+                    data = handler.handle_event(name, value)
+                except AuroraViewError as error:  # of the name, or of the data of a declared event
+                    self.refuse(error)
+                else:
+                    if self.on_event is not None:
+                        self.on_event(str(name), data)
+            elif type(value) is list and 3 <= len(value) <= 4 and value[0] == 1 and type(value[1]) is type(value[2]) is str:
+                answer = handler.call(value[1], value[2], value[3:], document)
+                if answer is not None:
+                    self._answer(answer, document)
+            else:
+                self._dispatch(document, value)
+            if clock() >= deadline:
+                break
+        return bool(inbox)
+
+    def _dispatch(self, document: str, raw: object) -> None:
+        """Dispatch what is neither an event nor a call of the runtime's, or is malformed."""
+        if callable(raw):  # a stream's next step
+            raw()
+            return
+        try:
+            if isinstance(raw, list) and raw[:1] == [protocol.Said.STATE]:
+                self._state.receive(document, raw[1:])
+                return
+            message = protocol.decode_message(raw)
+            kind = message["type"]
+            if kind == "hello":
+                return
+            if kind == "ready":
+                self.on_page_ready(document, message)
+                return
+            if kind in _OF_CALLS:
+                self._dispatch_call(document, kind, message)
+                return
+            answer = self._handler.handle(message, document)
+        except ProtocolError as error:
+            self.refuse(error)
+            return
+        if answer is not None:
+            self._answer(answer, document)
+        elif kind == "event" and self.on_event is not None:
+            self.on_event(str(message["event"]), message.get("detail"))
+
+    def _dispatch_call(self, document: str, kind: object, message: dict[str, Any]) -> None:
+        """Dispatch what the page says of a call, its own or one of Python's."""
+        call_id, calls = message["id"], self._handler.calls
+        if kind == "cancel":
+            calls.cancel(document, call_id)
+        elif kind == "credit":
+            calls.grant(document, call_id, message["credit"])
+        elif kind == "stream":
+            arguments = (message["params"],) if "params" in message else ()
+            later = functools.partial(self.later, document)
+            answer = self._handler.stream(call_id, message["method"], message["credit"], arguments, document, later)
+            if answer is not None:
+                self._answer(answer, document)
+        elif kind == "progress":
+            self._page_calls.progress(document, call_id, message["fraction"], message["message"])
+        else:
+            self._page_calls.settle(document, call_id, message.get("value"), message.get("error"))
+
+    def refuse(self, error: AuroraViewError) -> None:
+        """Count and log what is no message."""
+        self.malformed += 1
+        _log.warning("a malformed message from the page was dropped: %s", error)

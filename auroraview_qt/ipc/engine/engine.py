@@ -1,0 +1,296 @@
+"""Engine: queue, handler and session of one view, joined. Text in, text out; WHAT is said, never when. No Qt.
+
+The owner calls `receive` with each message of the channel, `work` until it returns False, `next_delivery` while it may send,
+runs `next_pull` when there is one, and is told through the hooks. All on one thread; only the pushes of the queue and the
+registries of the handler take others.
+"""
+
+from __future__ import annotations
+
+import functools
+import hmac
+import logging
+import secrets
+import time
+from collections import OrderedDict
+from typing import Callable
+
+from auroraview_qt.errors import ProtocolError
+from auroraview_qt.ipc.calls.handler import IpcHandler
+from auroraview_qt.ipc.calls.page_calls import PageCalls
+from auroraview_qt.ipc.engine import broadcasting
+from auroraview_qt.ipc.engine.dispatcher import Dispatcher
+from auroraview_qt.ipc.engine.meter import Meter
+from auroraview_qt.ipc.engine.outgoing import Outgoing, target_of
+from auroraview_qt.ipc.engine.session import Session
+from auroraview_qt.ipc.state.shared_state import SharedState
+from auroraview_qt.ipc.state.state_store import StateStore
+from auroraview_qt.ipc.trust import TrustPolicy
+from auroraview_qt.ipc.wire import protocol
+from auroraview_qt.ipc.wire.message_queue import MessageQueue, no_hook
+
+#: Documents whose late messages are still heard.
+_REMEMBERED = 8
+
+_log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Both directions of one view's bridge.
+
+    Parameters
+    ----------
+    queue : MessageQueue
+        What waits for the page.
+    handler : IpcHandler
+        Who answers it.
+    trust : TrustPolicy
+        Which pages are answered.
+    clock : callable
+        Seconds, monotonic; for the time budget of `work` and the times in `stats`.
+
+    Attributes
+    ----------
+    state, store : SharedState, StateStore
+        What Python and the page share: as a program sees it, and as a page is kept up to date with it.
+    secret : str
+        What the injected runtime puts before each message; anything without it is refused.
+    dispatcher : Dispatcher
+        Who gets what has come in; its ``work`` is the engine's.
+    outgoing : Outgoing
+        What is sent; ``can_send``, ``next_delivery`` and ``note_flush`` are the engine's.
+    on_ready : callable
+        Called with the page's URL once its listeners stand.
+    is_closed : bool
+        `close` has been called.
+
+    Notes
+    -----
+    Thread: one, the GUI thread in a view
+    """
+
+    def __init__(
+        self,
+        queue: MessageQueue,
+        handler: IpcHandler,
+        trust: TrustPolicy,
+        *,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.queue = queue
+        self.handler = handler
+        self.trust = trust
+        self.store = StateStore()
+        self.state = SharedState(self.store)
+        self.secret = secrets.token_hex(16)
+        self.session: Session | None = None
+        self.on_ready: Callable[[str], object] = no_hook
+        self.page_calls = PageCalls(queue, clock)
+        handler.calls.send = functools.partial(queue.push, force=True)
+        handler.calls.is_gone = lambda document: self.session is None or self.session.document != document
+        self.is_closed = False
+        self._clock = clock
+        self._secret_bytes = self.secret.encode()
+        self._documents: OrderedDict[str, int] = OrderedDict()  # the last ones, and what each has acknowledged
+        self._bound: set[str] = set()
+        self._parts: list[object] = []  # messages of an envelope that is not complete yet
+        self._pull_due = False  # the page keeps messages that wait to be fetched
+        self._pulling = False
+        self._round_trip = Meter()
+        self.outgoing = Outgoing(queue, self.page_calls, clock)
+        self.dispatcher = Dispatcher(handler, self.page_calls, self.state, self.outgoing.answer, clock)
+        self.dispatcher.on_page_ready = self._page_ready
+        # Each call of a page passes through these: methods that only pass on would take as long as what they pass on to.
+        self.work = self.dispatcher.work
+        self.can_send = self.outgoing.can_send
+        self.next_delivery = self.outgoing.next_delivery
+        self.note_flush = self.outgoing.note_flush
+        self._inbox = self.dispatcher.inbox
+        names = ("received_bytes", "refused", "redelivered", "set_aside", "sent", "delivered", "discarded", "pulls", "pages")
+        self._counts = dict.fromkeys(names, 0)
+
+    # From the page
+
+    def receive(self, text: str) -> bool:
+        """Take one message of the channel in; what it holds waits for `work`. Never raises.
+
+        Returns
+        -------
+        bool
+            False when it was refused or malformed; both are counted and logged.
+        """
+        mark = len(self.secret)
+        if not hmac.compare_digest(text[:mark].encode("utf-8", "replace"), self._secret_bytes):
+            self._refuse("a message without the page's secret came over the raw transport")
+            return False
+        try:
+            document, ack, flow, messages = protocol.decode_envelope(text[mark:])
+        except ProtocolError as error:
+            self.dispatcher.refuse(error)
+            return False
+        if document not in self._documents and not self._greet(document, messages):
+            return False
+        session = self.session
+        self._counts["received_bytes"] += len(text)
+        if session is None or session.document != document:
+            if flow == protocol.Flow.WHOLE and ack <= self._documents[document]:
+                self.dispatcher.put(document, messages)
+            else:  # it goes with an acknowledgement that comes too late: what was run will be run again
+                self._counts["discarded"] += len(messages)
+        elif flow == protocol.Flow.PULL:
+            self._pull_due = True
+        elif flow == protocol.Flow.PART:
+            self._parts += messages
+        else:
+            session.acknowledge(ack, self._clock())
+            self._documents[document] = ack
+            if self._parts:
+                messages, self._parts = self._parts + messages, []
+            self.dispatcher.put(document, messages)
+        return True
+
+    def next_pull(self) -> tuple[str, str] | None:
+        """Give a document and the script whose result goes to `pulled`; None when nothing waits to be fetched."""
+        if self.session is None or not self._pull_due:
+            return None
+        self._pull_due = False
+        self._pulling = True
+        self._counts["pulls"] += 1
+        return self.session.document, f"{target_of(self.session.document)}()"
+
+    def pulled(self, document: str, result: object) -> bool:
+        """Take in what a pull has fetched; as `receive`. A document that is gone took its messages along."""
+        if self.session is None or self.session.document != document:
+            return False
+        self._pulling = False
+        accepted = isinstance(result, str) and bool(result) and self.receive(result)  # '' where the script did not run
+        self._pull_due = bool(self._parts)
+        return accepted
+
+    def _greet(self, document: str, messages: list[object]) -> bool:
+        """Begin a session with a document that says hello for the first time."""
+        first = messages[0] if messages else None
+        hello = first[1] if isinstance(first, list) and len(first) == 2 and first[0] == 2 else None
+        if not isinstance(hello, dict) or hello.get("type") != "hello" or not document.isalnum():
+            self._refuse("a document that never said hello sent a message")
+            return False
+        url = str(hello.get("url"))
+        if not self.trust.trusts(url):
+            self._refuse(f"{url} is not trusted")
+            return False
+        if hello.get("protocol") != protocol.PROTOCOL_VERSION:
+            self._refuse(f"{url} speaks protocol {hello.get('protocol')!r}, not {protocol.PROTOCOL_VERSION}")
+            return False
+        self.end_session()
+        self.store.attach(document, hello.get("state"))
+        self.session = Session(self.queue, document, self._round_trip, self.store, self.page_calls.is_wanted)
+        self.outgoing.session = self.session
+        self._documents[document] = 0
+        if len(self._documents) > _REMEMBERED:
+            self._documents.popitem(last=False)
+        self._counts["pages"] += 1
+        known = hello.get("commands")
+        self._bound = {name for name in known if isinstance(name, str)} if isinstance(known, list) else set()
+        self.announce_commands()
+        return True
+
+    def announce_commands(self) -> None:
+        """Tell the page of commands it does not know yet."""
+        if self.session is None:
+            return
+        names = [name for name in self.handler.command_names() if name not in self._bound]
+        if names:
+            self._bound.update(names)
+            self.queue.push(protocol.bind_message(names, self.session.document), force=True)
+
+    def _page_ready(self, document: str, message: dict[str, object]) -> None:
+        session = self.session
+        if session is None or session.document != document or session.ready:
+            return
+        session.ready = True
+        detail = {"timestamp": message.get("timestamp"), "url": message.get("url")}
+        self.handler.dispatch("__auroraview_ready", detail)
+        self.on_ready(str(message.get("url")))
+
+    # To the page
+
+    def has_received(self) -> bool:
+        """Whether `work` would do something."""
+        return bool(self._inbox)
+
+    def is_due(self) -> bool:
+        """Whether `work` or `next_delivery` would do something."""
+        return bool(self._inbox) or self.can_send()
+
+    def is_waiting(self) -> bool:
+        """Whether the page owes something: an acknowledgement, or what a pull will fetch."""
+        return self._pulling or (self.session is not None and self.session.is_waiting)
+
+    # The page's life
+
+    def suspend(self) -> None:
+        """Send nothing: the page may be on its way to a place that is not trusted."""
+        if self.session is not None:
+            self.session.suspended = True
+
+    def resume(self) -> None:
+        """Go on after a navigation that did not happen."""
+        if self.session is not None:
+            self.session.suspended = False
+
+    def end_session(self, *, died: bool = False, killed: bool = False) -> None:
+        """The page is gone: what it did not acknowledge waits for the next one; the flags are those of `Session.close`."""
+        session, self.session = self.session, None
+        self.store.detach()
+        self._parts = []
+        self._pull_due = self._pulling = False
+        self._counts["discarded"] += self.outgoing.drop()
+        if session is None:
+            return
+        self.handler.calls.end_document(session.document)
+        again, aside = session.close(died=died, killed=killed)
+        self.page_calls.page_gone(session.document)
+        self._counts["redelivered"] += again
+        self._counts["set_aside"] += len(aside)
+        for name in ("sent", "delivered", "discarded"):
+            self._counts[name] += getattr(session, name)
+        for message in aside:
+            self.queue.on_drop(message.name, "poison")
+
+    def close(self) -> None:
+        """The view is gone: nothing is dispatched any more, not even what has come in, and no hook is called."""
+        self.is_closed = True
+        broadcasting.leave(self.queue)
+        self.handler.calls.close()
+        self.page_calls.close()
+        self.end_session()
+        self.dispatcher.clear()
+        self.on_ready = self.store.on_wake = self.queue.on_wake = self.queue.on_brim = self.queue.on_drop = no_hook
+
+    def stats(self) -> dict[str, float]:
+        """Return the counters and times of queue, sessions and handler as one flat dict."""
+        counts: dict[str, float] = {**self._counts, **self.queue.stats(), **self.outgoing.stats()}
+        counts.update(
+            in_flight=0,
+            inbox=len(self._inbox),
+            received=self.dispatcher.received,
+            malformed=self.dispatcher.malformed,
+        )
+        session = self.session  # once: this may be another thread than the one that ends it
+        if session is not None:
+            counts["in_flight"] = session.in_flight
+            for name in ("sent", "delivered", "discarded"):
+                counts[name] += getattr(session, name)
+        counts["callback_errors"] = self.handler.callback_errors + self.state.callback_errors
+        counts["command_errors"] = self.handler.command_errors
+        counts["late_results"] = self.handler.calls.late
+        counts["calls_running"] = len(self.handler.calls)
+        counts["page_calls_waiting"] = len(self.page_calls)
+        counts.update(self._round_trip.stats("round_trip"))
+        return counts
+
+    def _refuse(self, why: str) -> None:
+        self._counts["refused"] += 1
+        # The first says it all; a page that keeps trying must not fill the host's script editor.
+        level = logging.WARNING if self._counts["refused"] == 1 else logging.DEBUG
+        _log.log(level, "refused (%d so far): %s", self._counts["refused"], why)

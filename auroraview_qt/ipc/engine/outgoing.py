@@ -1,0 +1,163 @@
+"""Outgoing: what a flush carries: batches, cut where one would take too long, and the answers that need not wait.
+
+No Qt; one thread, the engine's.
+"""
+
+from __future__ import annotations
+
+from typing import Callable, NamedTuple
+
+from auroraview_qt.ipc.calls.page_calls import PageCalls
+from auroraview_qt.ipc.engine.meter import Meter
+from auroraview_qt.ipc.engine.pacer import MAX_EVENTS, Pacer
+from auroraview_qt.ipc.engine.session import Batch, Session
+from auroraview_qt.ipc.wire import protocol
+from auroraview_qt.ipc.wire.message_queue import MessageQueue
+
+#: Calls of `eval_js` by id, and the source of each.
+Scripts = tuple[tuple[str, str], ...]
+
+
+class Delivery(NamedTuple):
+    """One batch, or a piece of one that is too large for one flush, on its way to one document."""
+
+    document: str
+    number: int
+    text: str
+    more: bool = False
+    scripts: Scripts = ()
+    """Sources whose turn comes with this batch: handed over before it."""
+
+    def line(self) -> str:
+        """Give the text that hands the batch to the runtime of that document over a channel all documents hear."""
+        return f"{self.document}:{self.number}:{self.text}"
+
+    def target(self) -> str:
+        """Give the expression of that document's own function, which is nothing in any other."""
+        return target_of(self.document)
+
+    def script(self) -> str:
+        """Give the JavaScript that hands the text to the runtime of that document, and does nothing in any other."""
+        # Single quotes: JSON is full of double ones, and each would have to be escaped, and read back.
+        text = self.text.replace("\\", "\\\\").replace("'", "\\'")
+        return f"{self.target()}({self.number},'{text}',{int(self.more)})"
+
+
+def target_of(document: str) -> str:
+    """Give the expression of a document's own function. Thread: any."""
+    return f"window.__auroraview_{document}__&&__auroraview_{document}__"
+
+
+class Outgoing:
+    """The way to a view's pages.
+
+    Parameters
+    ----------
+    queue : MessageQueue
+        Where answers go that have to wait.
+    page_calls : PageCalls
+        Told which calls of Python a page gets.
+    clock : callable
+        Seconds, monotonic.
+
+    Attributes
+    ----------
+    session : Session or None
+        Of the page that gets what is sent; the engine says which.
+
+    Notes
+    -----
+    Thread: the engine's
+    """
+
+    def __init__(self, queue: MessageQueue, page_calls: PageCalls, clock: Callable[[], float]) -> None:
+        self.session: Session | None = None
+        self._queue = queue
+        self._page_calls = page_calls
+        self._clock = clock
+        self._answers: list[bytes] = []  # made while nothing waited: they need not go through the queue
+        self._rest: Batch | None = None  # a batch of which a piece has been sent, how far, and what goes with its last one
+        self._rest_at = 0
+        self._scripts: Scripts = ()
+        self._pacer = Pacer()
+        self._flush, self._flush_cpu = Meter(), Meter()
+        self._batches = self._sent_bytes = 0
+
+    def answer(self, payload: bytes, document: str) -> None:
+        """Send an answer to that document behind everything that waits."""
+        session = self.session
+        if session is not None and session.document == document and not self._queue and len(self._answers) < MAX_EVENTS:
+            self._answers.append(payload)
+        else:
+            self._queue.push(protocol.answer_message(payload, document), force=True)
+
+    def can_send(self) -> bool:
+        """Whether `next_delivery` would give something."""
+        session = self.session
+        if session is None:
+            return False
+        if self._rest is not None:
+            return not session.suspended
+        return session.can_send(self._answers)
+
+    def next_delivery(self) -> Delivery | None:
+        """Take the next batch, or the next piece of one that is too large for one flush; None when nothing may go now."""
+        session = self.session
+        if session is None or session.suspended:
+            return None
+        batch, start = self._rest, self._rest_at
+        if batch is None:
+            batch, start = self._next_batch(session), 0
+            if batch is None:
+                return None
+        end = _cut(batch.payload, start + self._pacer.max_bytes)
+        more = end < len(batch.payload)
+        self._rest, self._rest_at = (batch, end) if more else (None, 0)
+        payload = batch.payload[start:end] if more or start else batch.payload
+        return Delivery(session.document, batch.number, payload.decode(), more, () if more else self._scripts)
+
+    def _next_batch(self, session: Session) -> Batch | None:
+        batch = session.next_batch(MAX_EVENTS, self._pacer.max_bytes, self._clock(), self._answers)
+        if batch is not None:
+            self._answers = []
+            self._batches += 1
+            self._sent_bytes += len(batch.payload)
+            # Noted with the first piece: from here on the page may take them along when it goes.
+            self._scripts = self._sources(batch.asked, session.document) if batch.asked else ()
+        return batch
+
+    def _sources(self, asked: tuple[str, ...], document: str) -> Scripts:
+        sources = [(call_id, self._page_calls.sent(call_id, document)) for call_id in asked]
+        return tuple((call_id, source) for call_id, source in sources if source is not None)
+
+    def note_flush(self, wall_s: float, cpu_s: float, size: int) -> None:
+        """Learn what the last flush cost: seconds on the clock, seconds of the GUI thread's processor, bytes sent."""
+        self._flush.add(wall_s)
+        self._flush_cpu.add(cpu_s)
+        self._pacer.note(cpu_s, size)
+
+    def drop(self) -> int:
+        """Forget what was for a page that is gone; return how many answers."""
+        count = len(self._answers)
+        self.session = None
+        self._answers, self._rest, self._rest_at = [], None, 0
+        return count
+
+    def stats(self) -> dict[str, float]:
+        """Return counts and times of the flushes."""
+        return {
+            "batches": self._batches,
+            "sent_bytes": self._sent_bytes,
+            "flushes": self._flush.count,
+            **self._flush.stats("flush"),
+            **self._flush_cpu.stats("flush_cpu"),
+        }
+
+
+def _cut(payload: bytes, end: int) -> int:
+    """Give the end of a piece, moved back to where a character begins."""
+    if end >= len(payload):
+        return len(payload)
+    while payload[end] & 0xC0 == 0x80:
+        end -= 1
+    return end

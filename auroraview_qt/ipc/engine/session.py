@@ -1,0 +1,240 @@
+"""Session: one page load. Handshake, acknowledgements, and WHAT is sent next; never when. No Qt, one thread.
+
+A batch stays in the session until the page has acknowledged it. When the page goes, `close` puts the events that were not
+acknowledged back into the queue, in order, for the next page; answers die with the page that asked.
+
+Where the page died, each of these events may be what killed it. They are then delivered one at a time, nothing else in
+flight, and one that is in flight at the next death, too, is set aside: it must not kill every page to come. Where something
+outside killed the renderer this proves less, and it takes more deaths.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Callable, NamedTuple
+
+from auroraview_qt.ipc.engine.meter import Meter
+from auroraview_qt.ipc.state.state_store import StateStore
+from auroraview_qt.ipc.wire.message_queue import MessageQueue
+from auroraview_qt.ipc.wire.protocol import Entry, Kind, Message, as_message, is_event, join_payloads, payload_of
+
+#: Batches the page has not acknowledged yet. Enough to keep both processes busy, few enough to notice a stuck page.
+MAX_IN_FLIGHT = 8
+
+#: Deaths alone that condemn an event, after it was in flight among others when the page crashed, when something outside
+#: killed the renderer, and after it was in flight alone.
+_AFTER_CRASH, _AFTER_KILL, _AFTER_ALONE = 1, 3, 1
+
+
+#: Kinds of messages the page owes an answer to.
+_ASKING = (Kind.CALL, Kind.EVALUATE)
+
+
+class Batch(NamedTuple):
+    """What one delivery carries: its number, counted from 1 in each session, a JSON array of messages."""
+
+    number: int
+    payload: bytes
+    asked: tuple[str, ...] = ()
+    """Ids of the calls of Python."""
+
+
+class Session:
+    """The delivery state of one document.
+
+    Parameters
+    ----------
+    queue : MessageQueue
+        What waits; shared by all sessions of a view, one after the other.
+    document : str
+        The id the page gave itself in its hello.
+    round_trip : Meter, optional
+        Notes the seconds from sending a batch to its acknowledgement.
+    store : StateStore, optional
+        What the page lacks of the shared state goes in front of each batch: an event that was emitted after a write finds it
+        there. It counts as no message, and is not sent to another page: that one begins with the whole state.
+    is_wanted : callable
+        Whether a call of Python, by its id, still waits for an answer: else it is not sent.
+
+    Attributes
+    ----------
+    ready : bool
+        The page has said that its listeners stand; before that nothing but answers at the head of the queue is sent.
+    acknowledged : int
+        The number of the last batch the page has run.
+    in_flight : int
+        Messages sent and not acknowledged; a number of its own, since `stats` is asked from any thread.
+    suspended : bool
+        Nothing is sent while the page may be on its way to a place that is not trusted.
+
+    Notes
+    -----
+    Thread: one, the GUI thread in a view
+    """
+
+    def __init__(
+        self,
+        queue: MessageQueue,
+        document: str,
+        round_trip: Meter | None = None,
+        store: StateStore | None = None,
+        is_wanted: Callable[[str], bool] = lambda _: True,
+    ) -> None:
+        self.document = document
+        self.ready = False
+        self.suspended = False
+        self._queue = queue
+        self._round_trip = round_trip or Meter()
+        self._is_wanted = is_wanted
+        self._store = store or StateStore()
+        # Batches by number: their entries, and when they were sent, in seconds.
+        self._unacknowledged: OrderedDict[int, tuple[list[Entry], float]] = OrderedDict()
+        self._number = 0
+        self._alone = False  # a suspect is in flight
+        self.acknowledged = 0
+        self.in_flight = 0
+        self.sent = 0
+        self.delivered = 0
+        self.discarded = 0
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a batch is not acknowledged. Thread: the session's."""
+        return bool(self._unacknowledged)
+
+    def can_send(self, answers: Sequence[bytes] = ()) -> bool:
+        """Whether `next_batch` would give one. Thread: the session's."""
+        if self.suspended or self._alone or len(self._unacknowledged) >= MAX_IN_FLIGHT:
+            return False
+        return bool(answers) or self._store.is_due() or self._can_take()
+
+    def _can_take(self) -> bool:
+        """Whether something in the queue may go."""
+        head = self._queue.peek()
+        if head is None:
+            return False
+        if isinstance(head, Message):
+            if head.document is not None:
+                return True
+            if head.chances and self._unacknowledged:
+                return False
+        return self.ready
+
+    def next_batch(self, max_events: int, max_bytes: int, now_s: float = 0.0, answers: Sequence[bytes] = ()) -> Batch | None:
+        """Take what is sent next out of the queue.
+
+        Before the page is ready only answers go, and only while no event waits before them: order holds throughout.
+
+        Parameters
+        ----------
+        max_events, max_bytes : int
+            Bounds of the batch; see `MessageQueue.drain`.
+        now_s : float
+            The time, in seconds.
+        answers : sequence of bytes
+            Payloads for this document that go instead, before everything in the queue.
+
+        Returns
+        -------
+        Batch or None
+            None when nothing may be sent now.
+        """
+        while self.can_send(answers):
+            entries: list[Entry] = list(answers)
+            if not entries and self._can_take():
+                entries = self._take(max_events, max_bytes)
+            patch = self._store.take()  # after the entries: what was written before they were pushed is in it
+            asked: tuple[str, ...] = ()
+            try:
+                payload = join_payloads(entries)  # type: ignore[arg-type]  # nearly always all are plain events
+            except TypeError:
+                mine = [entry for entry in entries if isinstance(entry, bytes) or self._is_mine(entry)]
+                self.discarded += len(entries) - len(mine)
+                if not mine and not patch:
+                    continue
+                entries, payload = mine, join_payloads([payload_of(entry) for entry in mine])
+                asked = tuple(entry.name for entry in mine if isinstance(entry, Message) and entry.kind in _ASKING)
+            if patch:
+                payload = b"[" + patch + (b"," if entries else b"") + payload[1:]
+            self._number += 1
+            self._unacknowledged[self._number] = entries, now_s
+            self.sent += len(entries)
+            self.in_flight += len(entries)
+            return Batch(self._number, payload, asked)
+        return None
+
+    def _is_mine(self, message: Message) -> bool:
+        """Whether this page is to get a message: an answer if it has asked, a call while anybody waits for its answer."""
+        if message.kind in _ASKING and not self._is_wanted(message.name):
+            return False
+        return message.document is None or message.document == self.document
+
+    def _take(self, max_events: int, max_bytes: int) -> list[Entry]:
+        """Drain; one event alone where it is suspected, and one answer at a time before the page is ready."""
+        head = self._queue.peek()
+        if isinstance(head, Message) and head.chances:
+            self._alone = True
+            return self._queue.drain(1, max_bytes)
+        if self.ready:
+            return self._queue.drain(max_events, max_bytes)
+        taken: list[Entry] = []
+        size = 0
+        while len(taken) < max_events and isinstance(head, Message) and head.document is not None:
+            size += len(head.payload)
+            if taken and size > max_bytes:
+                break
+            taken += self._queue.drain(1, max_bytes)
+            head = self._queue.peek()
+        return taken
+
+    def acknowledge(self, number: int, now_s: float = 0.0) -> int:
+        """Forget all batches up to `number`, which the page has run; return how many messages that were.
+
+        A number that was never sent is ignored: it frees nothing.
+        """
+        if number > self._number:
+            return 0
+        count = 0
+        self.acknowledged = max(self.acknowledged, number)
+        while self._unacknowledged and next(iter(self._unacknowledged)) <= number:
+            entries, sent_s = self._unacknowledged.popitem(last=False)[1]
+            self._round_trip.add(now_s - sent_s)
+            self._alone = False
+            count += len(entries)
+        self.delivered += count
+        self.in_flight -= count
+        return count
+
+    def close(self, *, died: bool = False, killed: bool = False) -> tuple[int, list[Message]]:
+        """End the session: events not acknowledged go back to the head of the queue.
+
+        Parameters
+        ----------
+        died : bool
+            The renderer died, perhaps of one of these events.
+        killed : bool
+            It was killed from outside, which proves little against them.
+
+        Returns
+        -------
+        int, list of Message
+            How many events will be delivered again, and those that are set aside.
+        """
+        lost = [entry for entries, _ in self._unacknowledged.values() for entry in entries]
+        again = [entry for entry in lost if is_event(entry)]
+        self.discarded += len(lost) - len(again)
+        self._unacknowledged.clear()
+        self.in_flight = 0
+        self.suspended = True
+        aside: list[Message] = []
+        if died:
+            alone = len(lost) == 1
+            chances = _AFTER_ALONE if alone else _AFTER_KILL if killed else _AFTER_CRASH
+            for index, event in enumerate(map(as_message, again)):
+                if alone and event.chances == 1:
+                    again, aside = [], [event]
+                else:
+                    again[index] = event._replace(chances=event.chances - alone if event.chances else chances)
+        self._queue.requeue(again)
+        return len(again), aside

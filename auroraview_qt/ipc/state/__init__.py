@@ -1,0 +1,1 @@
+"""The state that Python and the page share. No Qt."""

@@ -1,0 +1,305 @@
+"""SharedState: the mapping behind `WebView.state` and `auroraview.state`. No Qt; any thread.
+
+What a program sees of the state is here: reading, writing, batches, callbacks. What becomes of a write on its way to the
+page is the store's business.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, MutableMapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Callable
+
+import orjson
+
+from auroraview_qt.errors import MessageTooLargeError, SerializationError
+from auroraview_qt.ipc.calls.callbacks import Callbacks, Subscription
+from auroraview_qt.ipc.state.state_patches import Patch, PatchKind, Root, Step, apply, copied, has
+from auroraview_qt.ipc.state.state_store import StateStore
+from auroraview_qt.ipc.wire import json_text
+
+#: What the registry of callbacks calls a change.
+_CHANGE = "state-change"
+
+
+class _Batch:
+    """What one thread has written inside `batch_update`: the patches, and the state as that thread sees it."""
+
+    __slots__ = ("patches", "root")
+
+    def __init__(self, root: Root) -> None:
+        self.patches: list[tuple[Patch, bytes]] = []
+        self.root = root
+
+
+class SharedState(MutableMapping[str, Any]):
+    """Values that Python and the page share; either writes, both see it.
+
+    Keys are strings, values what JSON can hold. A value is copied where it is written and where it is read: to change a part
+    of one, write the part (`set_path`) or write the value anew. Of two writes the later counts, and which one that is
+    Python decides: the page's count when they arrive.
+
+    Parameters
+    ----------
+    store : StateStore
+        Holds the values, and keeps the page up to date.
+
+    Notes
+    -----
+    Thread: any
+    """
+
+    def __init__(self, store: StateStore) -> None:
+        self._store = store
+        self._callbacks = Callbacks()
+        self._local = threading.local()
+
+    # Reading
+
+    def __getitem__(self, key: str) -> Any:
+        return copied(self._root()[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._root())
+
+    def __len__(self) -> int:
+        return len(self._root())
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._root()
+
+    def __repr__(self) -> str:
+        return f"<SharedState {self._root()!r}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a copy of everything, of one moment. Thread: any."""
+        return dict(copied(self._root()))
+
+    def get_path(self, path: Sequence[Step]) -> Any:
+        """Return a copy of a nested part; cheaper than reading the whole value.
+
+        Parameters
+        ----------
+        path : sequence of str and int
+            Keys and indexes, such as ``["scene", "nodes", 3, "name"]``; an index may count from the end.
+
+        Raises
+        ------
+        KeyError, IndexError
+            There is no such part; the message names the step.
+        TypeError
+            The path is none.
+
+        Notes
+        -----
+        Thread: any
+        """
+        root = self._root()
+        steps = _resolved(root, path)
+        return copied(_parent(root, [*steps, ""]))
+
+    # Writing
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self._write(PatchKind.SET, [_checked(key)], value)
+
+    def __delitem__(self, key: str) -> None:
+        if key not in self._root():
+            raise KeyError(key)
+        self._write(PatchKind.DELETE, [key])
+
+    def update(self, *args: Any, **values: Any) -> None:
+        """Write several keys at once; see `dict.update` and `batch_update`. Thread: any."""
+        with self.batch_update():
+            super().update(*args, **values)
+
+    def clear(self) -> None:
+        """Delete all keys at once. Thread: any."""
+        with self.batch_update():
+            for key in self:
+                del self[key]
+
+    def set_path(self, path: Sequence[Step], value: Any) -> None:
+        """Write a nested part: only this part travels.
+
+        Parameters
+        ----------
+        path : sequence of str and int
+            As for `get_path`. All of it but the last step has to exist; the last may be a new key, or the index behind
+            the last item.
+        value : object
+            What JSON can hold.
+
+        Raises
+        ------
+        KeyError, IndexError, TypeError
+            The path leads nowhere, or is none.
+        SerializationError, MessageTooLargeError
+            JSON cannot hold the value, or it is nested too deeply or too large; nothing has changed.
+
+        Notes
+        -----
+        Thread: any
+        """
+        self._write(PatchKind.SET, _resolved(self._root(), path, may_be_new=True), value)
+
+    def delete_path(self, path: Sequence[Step]) -> None:
+        """Delete a nested part; the items behind a deleted one move up. Raises as `get_path`. Thread: any."""
+        self._write(PatchKind.DELETE, _resolved(self._root(), path))
+
+    def splice_path(self, path: Sequence[Step], start: int, count: int = 0, items: Sequence[Any] = ()) -> None:
+        """Take `count` items out of an array from index `start` on, and put others in their place.
+
+        Parameters
+        ----------
+        path : sequence of str and int
+            Leads to the array.
+        start : int
+            Bounded by the array's length.
+        count : int
+            How many go.
+        items : sequence
+            What comes.
+
+        Raises
+        ------
+        KeyError, IndexError, TypeError, SerializationError, MessageTooLargeError
+            As `set_path`; TypeError where there is no array.
+        ValueError
+            A number is negative.
+
+        Notes
+        -----
+        Thread: any
+        """
+        root = self._root()
+        steps = _resolved(root, path)
+        if start < 0 or count < 0:
+            raise ValueError(f"splice_path({list(path)!r}, {start}, {count}): neither start nor count may be negative")
+        if type(_parent(root, [*steps, ""])) is not list:
+            raise TypeError(f"splice_path({list(path)!r}): there is no array")
+        self._write(PatchKind.SPLICE, steps, list(items), start, count)
+
+    @contextmanager
+    def batch_update(self) -> Iterator[SharedState]:
+        """Make all writes of the block at once: one patch to the page, one round of callbacks.
+
+        The thread that is in the block sees its writes, the others do not before its end. An exception that leaves the block
+        takes all of them back. A block inside another belongs to the outer one.
+
+        Notes
+        -----
+        Thread: any, each its own block
+        """
+        if getattr(self._local, "batch", None) is not None:
+            yield self
+            return
+        batch = self._local.batch = _Batch(self._store.root)
+        try:
+            yield self
+        finally:
+            self._local.batch = None
+        self._commit(batch.patches)
+
+    def on_change(self, fn: Callable[[str, Any, str], object]) -> Subscription:
+        """Call ``fn(key, value, source)`` for each change.
+
+        Parameters
+        ----------
+        fn : callable
+            Takes the top-level key, a copy of its value (None where it was deleted), and who wrote: ``"python"`` or
+            ``"javascript"``. Functions are held strongly, bound methods weakly. All callbacks of a change get the same copy.
+
+        Returns
+        -------
+        Subscription
+            Its ``cancel()`` removes the callback.
+
+        Notes
+        -----
+        Thread: any. A change of the page is told on the GUI thread, one of Python on the thread that wrote, before
+        the write returns.
+        """
+        return self._callbacks.on(_CHANGE, fn)
+
+    @property
+    def callback_errors(self) -> int:
+        """How many callbacks have raised; each is logged, and stops no other. Thread: any."""
+        return self._callbacks.errors
+
+    def receive(self, document: str, message: Sequence[Any]) -> None:
+        """Take in a write of a page; raises as `StateStore.commit_of_page`. Thread: GUI."""
+        change = self._store.commit_of_page(document, message)
+        self._tell(change.keys, change.root, "javascript")
+
+    # Inside
+
+    def _root(self) -> Root:
+        """Give the state as this thread sees it."""
+        batch: _Batch | None = getattr(self._local, "batch", None)
+        return self._store.root if batch is None else batch.root
+
+    def _write(self, kind: PatchKind, path: Sequence[Step], value: Any = None, start: int = 0, count: int = 0) -> None:
+        """Make one change, or keep it for the end of the batch."""
+        owner = f"state {'.'.join(map(str, path))!r}"
+        json_text.dumps(path, owner)
+        text = json_text.dumps(value, owner)
+        if len(text) > json_text.MAX_ENVELOPE_CHARS:
+            raise MessageTooLargeError(f"{owner}: {len(text):,} bytes are over the cap of {json_text.MAX_ENVELOPE_CHARS:,}")
+        if json_text.depth_exceeds(text, json_text.MAX_DEPTH + 1 - len(path)):
+            raise SerializationError(f"{owner}: nested deeper than {json_text.MAX_DEPTH} levels")
+        patch = Patch(kind, tuple(path), orjson.loads(text), start, count)
+        batch: _Batch | None = getattr(self._local, "batch", None)
+        if batch is None:
+            self._commit([(patch, text)])
+        else:
+            batch.patches.append((patch, text))
+            batch.root = apply(batch.root, patch)
+
+    def _commit(self, patches: list[tuple[Patch, bytes]]) -> None:
+        change = self._store.commit(patches)
+        self._tell(change.keys, change.root, "python")
+
+    def _tell(self, keys: list[str], root: Root, source: str) -> None:
+        for key in keys if self._callbacks.is_heard(_CHANGE) else ():
+            self._callbacks.run(_CHANGE, key, copied(root.get(key)), source)
+
+
+def _checked(key: object) -> str:
+    """Return a key of the state if it is one."""
+    if isinstance(key, str):
+        return key
+    raise TypeError(f"a key of the state has to be a string, not {type(key).__name__}: {key!r}")
+
+
+def _parent(root: Root, steps: Sequence[Step]) -> Any:
+    """Give the container a resolved path leads into."""
+    node: Any = root
+    for step in steps[:-1]:
+        node = node[step]
+    return node
+
+
+def _resolved(root: Root, path: Sequence[Step], *, may_be_new: bool = False) -> list[Step]:
+    """Return the path with indexes counted from the start, or say which step leads nowhere."""
+    if isinstance(path, (str, bytes)) or not path:
+        raise TypeError(f"a path of the state is a list of keys and indexes, not {path!r}")
+    _checked(path[0])
+    node: Any = root
+    steps: list[Step] = []
+    for number, step in enumerate(path, start=1):
+        if type(step) is int and type(node) is list and step < 0:
+            step += len(node)
+        new = may_be_new and number == len(path)
+        if not (has(node, step) or (new and _fits(node, step))):
+            kind = IndexError if type(node) is list and type(step) is int else KeyError
+            raise kind(f"the state has no {list(path[:number])!r}")
+        steps.append(step)
+        node = None if new else node[step]
+    return steps
+
+
+def _fits(node: object, step: Step) -> bool:
+    """Whether a container may get something new there."""
+    return isinstance(step, str) if type(node) is dict else type(node) is list and type(step) is int and step == len(node)

@@ -1,0 +1,176 @@
+"""StateStore: the authority over the shared state: its versions, and what the page has seen of it. No Qt.
+
+Python gives each change its place. A page applies its own writes at once and sends them; here they are applied in the order
+they arrive, among Python's. What goes to the page is a list of patches in which its own writes stand as their numbers, so
+that they are not sent back and still get their place: the page applies both to the state it last had from here, then its
+newer writes on top.
+
+To the page: ``[4, "", [version, applied, patches]]`` or ``[4, "", [version, applied, [], state]]``; `applied` is the number
+of its last write that counts. From it: ``[4, number, ...patch]``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any, Callable, NamedTuple
+
+from auroraview_qt.errors import ProtocolError
+from auroraview_qt.ipc.state.state_patches import Patch, PatchLog, Root, apply, decode_patch, encode, encode_patch
+from auroraview_qt.ipc.wire.message_queue import no_hook
+
+#: So many writes of the page count before it is told on purpose; before that it learns of them with whatever is sent.
+_TELL_AFTER = 64
+
+
+class Change(NamedTuple):
+    """What a commit has changed: the keys, in order, and the state after it."""
+
+    keys: list[str]
+    root: Root
+
+
+class StateStore:
+    """State, version and the log of one view.
+
+    Attributes
+    ----------
+    root : dict
+        The state; never changed in place.
+    version : int
+        How many changes it has seen.
+    document : str or None
+        The page that is kept up to date.
+    on_wake : callable
+        Called without arguments on the writing thread, outside the lock, at Python's first change since `take` or `text`.
+
+    Notes
+    -----
+    Thread: any
+    """
+
+    def __init__(self) -> None:
+        self.root: Root = {}
+        self.version = 0
+        self.document: str | None = None
+        self.on_wake: Callable[[], object] = no_hook
+        self._lock = threading.Lock()
+        self._awake = False
+        self._log = PatchLog()
+        self._has_news = False  # the log holds more than writes of the page itself
+        self._stale = False  # the page knows another state than its patches begin with
+        self._applied = 0  # the page's last write that counts, and the last it was told of
+        self._told = 0
+        self._text = (0, "[0,{}]")
+
+    # Changes
+
+    def commit(self, patches: Sequence[tuple[Patch, bytes]]) -> Change:
+        """Make changes of Python, each with its value's JSON, all at once. Thread: any."""
+        keys: dict[str, None] = {}
+        with self._lock:
+            root = self.root
+            for patch, value in patches:
+                before, root = root, apply(root, patch)
+                if root is not before:
+                    keys[str(patch.path[0])] = None
+                    if self.document is not None:
+                        self._log.add(patch, encode_patch(patch, value))
+                        self._has_news = True
+            wakes = root is not self.root and not self._awake
+            if root is not self.root:
+                self.root = root
+                self.version += 1
+                self._awake = True
+        if wakes:
+            self.on_wake()
+        return Change(list(keys), root)
+
+    def commit_of_page(self, document: str, message: Sequence[Any]) -> Change:
+        """Make a change of a page: what follows the kind in its message, ``[number, ...patch]``.
+
+        Raises
+        ------
+        ProtocolError
+            It is no patch; the page, which may have applied it, gets the whole state.
+
+        Notes
+        -----
+        Thread: any
+        """
+        number, *items = message or (None,)
+        with self._lock:
+            is_present = document == self.document
+            try:
+                if type(number) is not int:
+                    raise ProtocolError("a write of the state needs its number")
+                patch = decode_patch(items)
+            except ProtocolError:
+                if is_present:
+                    self._stale = True
+                    self._applied = number if type(number) is int else self._applied
+                raise
+            before, root = self.root, apply(self.root, patch)
+            if is_present:
+                self._applied = number
+            if root is before:
+                return Change([], root)
+            if is_present:
+                self._log.add(patch, b"%d" % number)
+            elif self.document is not None:
+                self._log.add(patch, encode_patch(patch, encode(patch.value)))
+                self._has_news = True
+            self.root = root
+            self.version += 1
+        return Change([str(patch.path[0])], root)  # wakes nobody: whoever hands it in looks himself what is due then
+
+    # To the page
+
+    def text(self) -> tuple[int, str]:
+        """Give the version, and with it the JSON a new page starts with: ``[version, state]``. Thread: any."""
+        with self._lock:
+            self._awake = False
+            version, root = self.version, self.root
+        if self._text[0] != version:  # outside the lock, which a write may wait for: a root never changes
+            self._text = (version, f"[{version},{encode(root).decode()}]")
+        return self._text
+
+    def attach(self, document: str, version: object) -> None:
+        """Keep a page up to date that has started with this version, or none, which is the empty state. Thread: any."""
+        with self._lock:
+            self.document = document
+            self._forget()
+            self._stale = (version or 0) != self.version
+            self._applied = self._told = 0
+
+    def detach(self) -> None:
+        """The page is gone. Thread: any."""
+        with self._lock:
+            self.document = None
+            self._applied = self._told = 0
+            self._forget()
+
+    def is_due(self) -> bool:
+        """Whether the page lacks something. Thread: any."""
+        return self._stale or self._has_news or self._applied - self._told >= _TELL_AFTER
+
+    def take(self) -> bytes:
+        """Give the message that brings the page up to date, empty where it is; it has to be the next it gets.
+
+        Thread: any
+        """
+        with self._lock:
+            self._awake = False
+            if not (self._stale or self._has_news or self._applied != self._told):
+                return b""
+            self._told = self._applied
+            head = b'[4,"",[%d,%d,' % (self.version, self._applied)
+            patches = None if self._stale else self._log.take(self.root)
+            root = self.root
+            self._forget()
+        return head + (b"[]," + encode(root) if patches is None else patches) + b"]]"
+
+    def _forget(self) -> None:
+        """Begin anew with a page that lacks nothing. Called under the lock."""
+        self._log = PatchLog()
+        self._has_news = self._stale = False

@@ -1,0 +1,7 @@
+"""The wire: message shapes, JSON text, the queue of what waits for the page, and which pages are trusted. No Qt."""
+
+from __future__ import annotations
+
+from auroraview_qt.ipc.wire.protocol import decode_envelope, decode_message
+
+__all__ = ["decode_envelope", "decode_message"]

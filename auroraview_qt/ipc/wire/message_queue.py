@@ -1,0 +1,361 @@
+"""MessageQueue: what waits for the page. Push from any thread, drain on one. No Qt, knows nothing of pages.
+
+A plain event is pushed without a lock: appending to a deque is atomic, and a lock costs more than all the rest of the push.
+That is safe because nobody but a push touches the right end, and because it is only done while the limits are far away; near
+a limit, and for everything that needs book-keeping, pushes take the lock and are exact.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable
+from typing import Callable, Literal
+
+import orjson
+
+from auroraview_qt.errors import QueueFullError
+from auroraview_qt.ipc.wire.protocol import (
+    HEADS,
+    Entry,
+    Kind,
+    Message,
+    as_message,
+    coalesced_message,
+    event_payload,
+    payload_of,
+)
+
+Overflow = Literal["error", "drop_oldest"]
+
+#: The data of an event that was emitted without.
+NOTHING: dict[str, object] = {}
+#: What every entry counts for at least, towards the limit in bytes: about what a small event really takes in memory.
+MIN_ENTRY_BYTES = 256
+#: So many pushes may be between their look at the limit and their append; nearer to the limit than this all take the lock.
+_RACERS = 64
+#: Replaced entries that may lie dead in the deque before they are swept out.
+_MAX_DEAD = 1_024
+#: Each so many entries that wait more, whoever pushes is asked to send some.
+_BRIM = 4_000
+#: Entries taken out at once; what is over the bound in bytes then is put back.
+_STRIDE = 256
+
+
+def no_hook(*_: object) -> None:
+    """Stand in for a hook nobody has set."""
+
+
+class MessageQueue:
+    """An ordered, bounded queue of encoded messages.
+
+    Parameters
+    ----------
+    max_events : int
+        How many messages may wait.
+    max_bytes : int
+        How many bytes may wait; a message counts for its payload, and for 256 bytes at least.
+    overflow : {"error", "drop_oldest"}
+        What a push does that would exceed a limit: raise, or drop the oldest droppable messages and count them.
+
+    Attributes
+    ----------
+    on_wake : callable
+        Called without arguments, on the pushing thread and outside the lock, when a message comes and the consumer sleeps.
+    on_brim : callable
+        Called without arguments, on the pushing thread and outside the lock, whenever some thousand more messages wait: the
+        consumer's thread may send in the middle of a burst of its own.
+    on_drop : callable
+        Called with ``(name, reason)`` for each dropped message, on the pushing thread and outside the lock.
+
+    Notes
+    -----
+    Thread: any, but for `drain` and `requeue`, which belong to one consumer.
+    """
+
+    def __init__(self, max_events: int = 200_000, max_bytes: int = 64 * 1024 * 1024, overflow: Overflow = "error") -> None:
+        if overflow not in ("error", "drop_oldest"):
+            raise ValueError(f"overflow={overflow!r}: use 'error' or 'drop_oldest'")
+        if max_events < 1 or max_bytes < 1:
+            raise ValueError("max_events and max_bytes have to be at least 1")
+        self.max_events = max_events
+        self.max_bytes = max_bytes
+        self.overflow: Overflow = overflow
+        self.on_wake: Callable[[], object] = no_hook
+        self.on_brim: Callable[[], object] = no_hook
+        self.on_drop: Callable[[str, str], object] = no_hook
+        self._lock = threading.Lock()
+        self._waiting: deque[Entry] = deque()
+        self._awake = False
+        self._newest: dict[str, Message] = {}
+        self._dead: set[int] = set()  # ids of messages in the deque that a newer one has replaced
+        self._special = 0  # entries that are messages or larger than the minimum
+        self._special_bytes = 0
+        self._dropped = 0
+        self._coalesced = 0
+        self._brim = _BRIM
+        self._room = 0
+        self._measure()
+
+    def __len__(self) -> int:
+        return len(self._waiting) - len(self._dead)
+
+    def __bool__(self) -> bool:
+        return len(self._waiting) > len(self._dead)
+
+    # In, on any thread
+
+    def push_event(self, payload: bytes) -> None:
+        """Append a plain event; see `push`. Thread: any."""
+        waiting = self._waiting
+        if len(payload) <= MIN_ENTRY_BYTES and len(waiting) < self._room:
+            waiting.append(payload)
+            if not self._awake:
+                self._wake()
+        else:
+            self.push(payload)
+
+    def emitter(self) -> Callable[..., None]:
+        """Return a function that encodes an event and pushes it: ``emit(event, data={}, *, coalesce=False)``.
+
+        It is `event_payload` and `push_event` in one frame: of a burst of 100,000 events most of the time goes into calls.
+        It raises what these raise. Thread: any.
+        """
+        waiting, heads, dumps = self._waiting, HEADS, orjson.dumps
+
+        def emit(event: str, data: object = NOTHING, *, coalesce: bool = False) -> None:
+            if coalesce:
+                self.push(coalesced_message(event, data))
+                return
+            try:
+                payload = heads[event] + dumps(data) + b"]"
+            except (KeyError, TypeError):
+                payload = event_payload(event, data)
+            if len(payload) <= MIN_ENTRY_BYTES and len(waiting) < self._room:
+                waiting.append(payload)
+                if not self._awake:
+                    self._wake()
+            else:
+                self.push(payload)
+
+        return emit
+
+    def push(self, entry: Entry, *, force: bool = False) -> None:
+        """Append `entry`.
+
+        Parameters
+        ----------
+        entry : bytes or Message
+            What to send: the payload of an event, or a message.
+        force : bool
+            Ignore the limits: for answers, which a call is owed.
+
+        Raises
+        ------
+        QueueFullError
+            A limit is reached and the policy is ``"error"``, or the message alone is over the byte limit.
+
+        Notes
+        -----
+        Thread: any
+        """
+        dropped: list[Entry] = []
+        with self._lock:
+            coalesced = entry if isinstance(entry, Message) and entry.coalesce else None
+            older = self._newest.get(coalesced.name) if coalesced else None
+            if not force:
+                dropped = self._make_room(entry, older)
+            if older is not None:
+                self._bury(older)
+            self._waiting.append(entry)
+            self._count(entry, 1)
+            if coalesced:
+                self._newest[coalesced.name] = coalesced
+        for lost in dropped:
+            self.on_drop(as_message(lost).name, "overflow")
+        if not self._awake:
+            self._wake()
+        if len(self._waiting) >= self._brim:
+            self._set_brim()
+            self.on_brim()
+
+    def _wake(self) -> None:
+        """Tell the consumer; a second call before it has drained the queue is not made."""
+        self._awake = True
+        self.on_wake()
+
+    def _make_room(self, entry: Entry, older: Message | None) -> list[Entry]:
+        """Drop from the old end until `entry` fits in the place of `older`, or raise before anything is lost."""
+        events, waiting_bytes, size = len(self), self._waiting_bytes(), _size(entry)
+        if older is not None:
+            events, waiting_bytes = events - 1, waiting_bytes - _size(older)
+        if events < self.max_events and waiting_bytes + size <= self.max_bytes:
+            return []
+        if self.overflow == "error" or size > self.max_bytes:
+            raise QueueFullError(
+                f"event {as_message(entry).name!r}: the queue towards the page is full ({events:,} of {self.max_events:,} "
+                f"events, {waiting_bytes + size:,} of {self.max_bytes:,} bytes with this one): emit less often, use "
+                "coalesce=True, or overflow='drop_oldest'"
+            )
+        dropped: list[Entry] = []
+        kept: list[Entry] = []
+        while (events >= self.max_events or waiting_bytes + size > self.max_bytes) and self._waiting:
+            oldest = self._waiting.popleft()
+            if self._is_dead(oldest):
+                self._forget(oldest)
+            elif oldest is older or (isinstance(oldest, Message) and oldest.kind is not Kind.EVENT):
+                kept.append(oldest)  # the older value goes anyway; answers are owed, and calls waited for
+            else:
+                dropped.append(oldest)
+                events, waiting_bytes = events - 1, waiting_bytes - _size(oldest)
+                self._forget(oldest)
+        self._waiting.extendleft(reversed(kept))
+        self._dropped += len(dropped)
+        return dropped
+
+    # Out, on the consumer's thread
+
+    def peek(self) -> Entry | None:
+        """Return the entry that `drain` would give first. Thread: the consumer's."""
+        waiting = self._waiting
+        if waiting and not self._is_dead(waiting[0]):
+            return waiting[0]
+        with self._lock:
+            while waiting:
+                if not self._is_dead(waiting[0]):
+                    return waiting[0]
+                self._forget(waiting.popleft())
+            self._fall_asleep()
+        return waiting[0] if waiting else None
+
+    def drain(self, max_events: int, max_bytes: int) -> list[Entry]:
+        """Take entries from the old end, in order.
+
+        Parameters
+        ----------
+        max_events : int
+            At most this many.
+        max_bytes : int
+            Stop before the payloads exceed this; a first entry that is larger comes alone.
+
+        Returns
+        -------
+        list of bytes or Message
+            Empty when nothing waits.
+
+        Notes
+        -----
+        Thread: the consumer's
+        """
+        waiting = self._waiting
+        taken: list[Entry] = []
+        size = 0
+        with self._lock:
+            while waiting and size <= max_bytes and len(taken) < max_events:
+                count = min(len(waiting), max_events - len(taken), _STRIDE)
+                some = [waiting.popleft() for _ in range(count)]
+                size += sum(map(_length, some) if self._special else map(len, some))
+                taken += some
+            while size > max_bytes and len(taken) > 1:
+                last = taken.pop()
+                size -= _length(last)
+                waiting.appendleft(last)
+            if self._special or self._dead:
+                taken = [entry for entry in taken if not self._forget(entry)]
+            self._set_brim()
+            self._fall_asleep()
+        return taken
+
+    def requeue(self, entries: Iterable[Entry]) -> None:
+        """Put undelivered entries back at the old end, in their order; the limits do not apply.
+
+        A coalesced message that a newer one has replaced meanwhile is not put back.
+
+        Notes
+        -----
+        Thread: the consumer's
+        """
+        with self._lock:
+            for entry in reversed(list(entries)):
+                if isinstance(entry, Message) and entry.coalesce:
+                    if entry.name in self._newest:
+                        self._coalesced += 1
+                        continue
+                    self._newest[entry.name] = entry
+                self._waiting.appendleft(entry)
+                self._count(entry, 1)
+        if self._waiting and not self._awake:
+            self._wake()
+
+    def _fall_asleep(self) -> None:
+        """Want to be woken by the next push if nothing is left; a push that came meanwhile has not seen that."""
+        self._awake = False
+        if self._waiting:
+            self._awake = True
+
+    # Book-keeping, under the lock
+
+    def _is_dead(self, entry: Entry) -> bool:
+        return id(entry) in self._dead
+
+    def _bury(self, message: Message) -> None:
+        """Take the older value of a coalesced event out: dead where it lies, swept out when too many do."""
+        self._count(message, -1)
+        self._dead.add(id(message))
+        self._coalesced += 1
+        if len(self._dead) > max(_MAX_DEAD, len(self._waiting) // 2):
+            # From the left only: a push that takes no lock may append on the right meanwhile.
+            entries = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            self._waiting.extendleft(reversed([entry for entry in entries if not self._is_dead(entry)]))
+            self._dead.clear()
+
+    def _forget(self, entry: Entry) -> bool:
+        """Note that an entry has left the deque; return whether it was dead."""
+        if self._is_dead(entry):
+            self._dead.remove(id(entry))
+            return True
+        self._count(entry, -1)
+        if isinstance(entry, Message) and self._newest.get(entry.name) is entry:
+            del self._newest[entry.name]
+        return False
+
+    def _count(self, entry: Entry, by: int) -> None:
+        """Count an entry that comes (1) or goes (-1), where it is one that has to be counted."""
+        size = _size(entry)
+        if size > MIN_ENTRY_BYTES or isinstance(entry, Message):
+            self._special += by
+            self._special_bytes += by * size
+            self._measure()
+
+    def _set_brim(self) -> None:
+        """Call `on_brim` some thousand entries from here."""
+        self._brim = len(self._waiting) + _BRIM
+        self._measure()
+
+    def _measure(self) -> None:
+        """Say up to which length a push of a small event needs no lock."""
+        fit = (self.max_bytes - self._special_bytes) // MIN_ENTRY_BYTES + self._special
+        self._room = min(min(self.max_events, fit) - _RACERS, self._brim)
+
+    def _waiting_bytes(self) -> int:
+        return self._special_bytes + (len(self) - self._special) * MIN_ENTRY_BYTES
+
+    def stats(self) -> dict[str, int]:
+        """Return ``queued``, ``queued_bytes`` (as they count for the limit), ``dropped``, ``coalesced``. Thread: any."""
+        with self._lock:
+            return {
+                "queued": len(self),
+                "queued_bytes": self._waiting_bytes(),
+                "dropped": self._dropped,
+                "coalesced": self._coalesced,
+            }
+
+
+def _length(entry: Entry) -> int:
+    """Bytes of an entry's payload."""
+    return len(entry) if type(entry) is bytes else len(payload_of(entry))
+
+
+def _size(entry: Entry) -> int:
+    """What an entry counts for towards the limit in bytes."""
+    return max(MIN_ENTRY_BYTES, _length(entry))

@@ -1,0 +1,354 @@
+"""The wire: names, message kinds, and their JSON in both directions. No Qt; any thread.
+
+Page to Python, one string per slot call or pull: the page's secret, then an envelope ::
+
+    ["<document id>", <last batch run>, <flow>, [<message>, ...]]
+
+whose flow is one of :class:`Flow` and whose messages are arrays: ``[0, name, detail, detail, ...]`` for events of one name,
+``[1, id, method]`` or ``[1, id, method, params]`` for a call, ``[2, {"type": ...}]`` for what the runtime itself has to say,
+``[3, "text"]`` for JSON text the page gave to ``ipc.postMessage``, and ``[4, number, ...patch]`` for a write of the shared
+state.
+
+Python to page, one batch: a JSON array of arrays, ``[0, name, data, data, ...]`` for events of one name, else
+``[kind, call id, value]`` with the kinds of :class:`Kind`.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+import re
+from collections.abc import Sequence
+from typing import NamedTuple, Union
+
+import orjson
+
+from auroraview_qt.errors import InvalidNameError, ProtocolError
+from auroraview_qt.ipc.wire import plugins
+from auroraview_qt.ipc.wire.json_text import MAX_DEPTH, dumps, guarded, loads
+
+#: Says what the two ends speak; the runtime sends it in its hello.
+PROTOCOL_VERSION = 3
+#: Event and command names, checked on both sides.
+NAME_PATTERN = r"[A-Za-z0-9_$][A-Za-z0-9_$.:/-]{0,127}"
+
+_NAME = re.compile(NAME_PATTERN)
+#: Levels of an envelope above a detail: the envelope, its list of messages, the message.
+_ENVELOPE_LEVELS = 3
+#: Heads of event messages by name, so that a name is checked and encoded once; begun anew when full.
+HEADS: dict[str, bytes] = {}
+MAX_HEADS = 65_536
+
+
+class Kind(enum.IntEnum):
+    """What one message to the page is."""
+
+    EVENT = 0
+    RESULT = 1
+    ERROR = 2
+    BIND = 3
+    STATE = 4
+    PROGRESS = 5
+    PART = 6
+    CALL = 7
+    CANCEL = 8
+    EVALUATE = 9
+
+
+class Said(enum.IntEnum):
+    """What one message of the page is."""
+
+    EVENT = 0
+    CALL = 1
+    LIFE = 2
+    TEXT = 3
+    STATE = 4
+    CANCEL = 5
+    STREAM = 6
+    CREDIT = 7
+    RESULT = 8
+    ERROR = 9
+    PROGRESS = 10
+
+
+class Flow(enum.IntEnum):
+    """What an envelope says about those that come after it."""
+
+    WHOLE = 0
+    """It is complete: its acknowledgement and its messages count."""
+    PART = 1
+    """The first piece of something larger: nothing of it counts before the piece that completes it."""
+    PULL = 2
+    """It has no messages: they are many, and wait in the page to be fetched with a script."""
+
+
+class Message(NamedTuple):
+    """One encoded message to the page that is more than an event; an event is its payload alone.
+
+    Attributes
+    ----------
+    kind : Kind
+        What it is.
+    name : str
+        The event's name, empty for the rest.
+    payload : bytes
+        The finished JSON array, UTF-8.
+    document : str or None
+        The only document that may get it (answers), None where any page of the view may (events).
+    coalesce : bool
+        Whether a newer message of the same name replaces it while it waits.
+    chances : int
+        Of an event that was in flight when a renderer died: at how many more deaths it may be in flight alone; 0 else.
+    """
+
+    kind: Kind
+    name: str
+    payload: bytes
+    document: str | None = None
+    coalesce: bool = False
+    chances: int = 0
+
+
+#: What a queue holds. Plain events are bytes: 100,000 of them cost no object each that the garbage collector visits.
+Entry = Union[bytes, Message]
+
+
+def payload_of(entry: Entry) -> bytes:
+    """Give the JSON array of a queue's entry. Thread: any."""
+    return entry if isinstance(entry, bytes) else entry.payload
+
+
+def as_message(entry: Entry) -> Message:
+    """Give a queue's entry as a `Message`, with its name. Thread: any."""
+    if isinstance(entry, bytes):
+        return Message(Kind.EVENT, entry[4 : entry.index(b'"', 4)].decode("ascii"), entry)
+    return entry
+
+
+def check_name(name: object, what: str = "event") -> str:
+    """Return `name` if it is a valid event or command name.
+
+    Raises
+    ------
+    InvalidNameError
+        It is no string, empty, too long or has a character outside ``A-Z a-z 0-9 _ $ . : / -``.
+
+    Notes
+    -----
+    Thread: any
+    """
+    if isinstance(name, str) and _NAME.fullmatch(name):
+        return name
+    raise InvalidNameError(
+        f"{name!r} is no valid {what} name: use 1 to 128 of the characters A-Z a-z 0-9 _ $ . : / -, "
+        "the first a letter, digit, _ or $"
+    )
+
+
+def join_payloads(payloads: list[bytes]) -> bytes:
+    """Join payloads to one batch; neighbours with the name of the first become one message, which halves the page's work.
+
+    Thread: any
+    """
+    # No JSON text has this byte, so what is found around it is the seam of two messages and nothing inside one.
+    batch = b"\0".join(payloads)
+    if payloads and payloads[0].startswith(b'[0,"'):
+        head = payloads[0][: payloads[0].index(b'"', 4) + 2]
+        strangers = len(payloads) - 1 - batch.count(b"\0" + head)
+        if not strangers:
+            batch = batch.replace(b"]\0" + head, b",")
+        elif strangers * 4 < len(payloads):
+            batch = _merge(batch, head)
+    return b"[" + batch.replace(b"\0", b",") + b"]"
+
+
+def _merge(batch: bytes, head: bytes) -> bytes:
+    """Merge neighbours that begin with `head`, where others stand between them; the batch begins with one."""
+    seam = b"]\0\1"
+    run, *others = batch.replace(b"\0" + head, b"\0\1").split(b"\0[")
+    merged = [run.replace(seam, b",")]
+    for other in others:
+        stranger, behind, run = other.partition(seam)
+        merged.append(stranger + (b"]\0" + head + run.replace(seam, b",") if behind else b""))
+    return b"\0[".join(merged)
+
+
+def event_payload(name: str, data: object) -> bytes:
+    """Encode an event for the page.
+
+    Raises
+    ------
+    InvalidNameError
+        The name is not valid; see `check_name`.
+    SerializationError
+        JSON cannot hold `data`; the message names event and part.
+
+    Notes
+    -----
+    Thread: any
+    """
+    try:
+        return HEADS[name] + orjson.dumps(data) + b"]"
+    except (KeyError, TypeError):  # a name seen for the first time, or what JSON cannot hold: not in a hurry
+        head = b'[0,"' + check_name(name).encode("ascii") + b'",'
+        payload = head + dumps(data, f"event {name!r}") + b"]"
+        if len(HEADS) >= MAX_HEADS:
+            HEADS.clear()
+        HEADS[name] = head
+        return payload
+
+
+def coalesced_message(name: str, data: object) -> Message:
+    """Encode an event that a newer one of its name replaces while it waits; raises as `event_payload`. Thread: any."""
+    return Message(Kind.EVENT, name, event_payload(name, data), None, True)
+
+
+def _encode_id(call_id: str) -> bytes:
+    """Encode the id of a call as it came, lone surrogates included, which orjson refuses."""
+    if call_id.isalnum():  # as those of our runtime are
+        return f'"{call_id}"'.encode()
+    return json.dumps(call_id).encode("ascii")
+
+
+def result_payload(call_id: str, value: object) -> bytes:
+    """Encode the result of a call; raises `SerializationError`. Thread: any."""
+    head = b"[1," + _encode_id(call_id) + b","
+    try:
+        return head + orjson.dumps(value) + b"]"
+    except TypeError:
+        return head + dumps(value, "result") + b"]"
+
+
+def error_payload(call_id: str, error: dict[str, object]) -> bytes:
+    """Encode the error of a call: ``{name, code, message, data?, traceback?}``. Thread: any."""
+    return b"[2," + _encode_id(call_id) + b"," + dumps(error, "error") + b"]"
+
+
+def part_payload(call_id: str, value: object) -> bytes:
+    """Encode one part of a stream; raises `SerializationError`. Thread: any."""
+    return b"[6," + _encode_id(call_id) + b"," + dumps(value, "part of a stream") + b"]"
+
+
+def progress_message(call_id: str, fraction: float | None, text: str, document: str) -> Message:
+    """Tell a page how far a call is; a newer report replaces one that waits. Thread: any."""
+    payload = b"[5," + _encode_id(call_id) + b"," + dumps([fraction, text], "progress") + b"]"
+    return Message(Kind.PROGRESS, f"#{document}{call_id}", payload, document, True)  # no event has such a name
+
+
+def call_message(call_id: str, name: str, arguments: Sequence[object]) -> Message:
+    """Call a function of the page, with no params or one.
+
+    Raises
+    ------
+    InvalidNameError, SerializationError
+        As `event_payload`.
+
+    Notes
+    -----
+    Thread: any
+    """
+    head = f'[7,"{call_id}","{check_name(name, "function")}"'.encode("ascii")
+    params = b"".join(b"," + dumps(params, f"call of {name!r}") for params in arguments)
+    return Message(Kind.CALL, call_id, head + params + b"]")
+
+
+def cancel_message(call_id: str, document: str) -> Message:
+    """Tell a page that nobody waits for a call any more. Thread: any."""
+    return Message(Kind.CANCEL, "", f'[8,"{call_id}"]'.encode("ascii"), document)
+
+
+def evaluate_message(call_id: str) -> Message:
+    """Let a page run a source that has been handed to it, now that its turn has come. Thread: any."""
+    return Message(Kind.EVALUATE, call_id, f'[9,"{call_id}"]'.encode("ascii"))
+
+
+def answer_message(payload: bytes, document: str) -> Message:
+    """Give the answer of a call a document, the only one that may get it. Thread: any."""
+    return Message(Kind(int(payload[1:2])), "", payload, document)
+
+
+def is_event(entry: Entry) -> bool:
+    """Whether an entry is an event, not an answer. Thread: any."""
+    return payload_of(entry).startswith(b"[0,")
+
+
+def bind_message(names: list[str], document: str) -> Message:
+    """Tell a page that these commands exist from now on. Thread: any."""
+    return Message(Kind.BIND, "", orjson.dumps([Kind.BIND, "", names]), document)
+
+
+def decode_envelope(text: str) -> tuple[str, int, int, list[object]]:
+    """Decode what follows the secret in one slot call or pull: document, last batch run, flow, and messages.
+
+    Raises
+    ------
+    MessageTooLargeError
+        Over `MAX_ENVELOPE_CHARS` or nested deeper than `MAX_DEPTH`; nothing was parsed.
+    ProtocolError
+        Not JSON, or not of the shape in this module's docstring.
+
+    Notes
+    -----
+    Thread: any
+    """
+    data = guarded(text, MAX_DEPTH + _ENVELOPE_LEVELS)
+    envelope = loads(data)
+    if isinstance(envelope, list) and len(envelope) == 4:
+        document, ack, flow, messages = envelope
+        if isinstance(document, str) and isinstance(ack, int) and flow in (0, 1, 2) and isinstance(messages, list):
+            return document, ack, flow, messages
+    raise ProtocolError("an envelope has to be [document: string, ack: integer, flow: 0, 1 or 2, messages: array]")
+
+
+#: Messages about calls: their type, the names of their items, and the number of those that have to be there.
+_SHAPES: dict[int, tuple[str, tuple[str, ...], int]] = {
+    Said.CANCEL: ("cancel", ("id",), 1),
+    Said.STREAM: ("stream", ("id", "method", "credit", "params"), 3),
+    Said.CREDIT: ("credit", ("id", "credit"), 2),
+    Said.RESULT: ("result", ("id", "value"), 2),
+    Said.ERROR: ("error", ("id", "error"), 2),
+    Said.PROGRESS: ("progress", ("id", "fraction", "message"), 3),
+}
+
+
+def _shaped(items: list[object], kind: str, names: tuple[str, ...], least: int) -> object:
+    """Give the items of a message by name; None where their number is wrong, or the first is no id."""
+    if least <= len(items) <= len(names) and isinstance(items[0], str):
+        return {"type": kind, **dict(zip(names, items))}
+    return None
+
+
+def decode_message(raw: object) -> dict[str, object]:
+    """Turn one message of an envelope, a single event included, into an object; the page's own JSON text is parsed here.
+
+    Returns
+    -------
+    dict
+        With a string ``type``; of type ``"event"`` with ``event`` and ``detail``, of type ``"call"`` with ``id``, ``method``
+        and, where there are any, ``params``. One of type ``"invoke"`` has become the call it stands for.
+
+    Raises
+    ------
+    ProtocolError
+        Not JSON, nested too deeply, or none of the shapes in this module's docstring.
+
+    Notes
+    -----
+    Thread: any
+    """
+    message: object = None
+    if isinstance(raw, list) and raw:
+        kind, items = raw[0], raw[1:]
+        if kind == 0 and len(items) == 2:
+            message = {"type": "event", "event": items[0], "detail": items[1]}
+        elif kind == 1 and len(items) in (2, 3):
+            message = {"type": "call", **dict(zip(("id", "method", "params"), items))}
+        elif kind == 2 and len(items) == 1:
+            message = items[0]
+        elif kind in _SHAPES and type(kind) is int:
+            message = _shaped(items, *_SHAPES[kind])
+        elif kind == 3 and len(items) == 1 and isinstance(items[0], str):
+            message = loads(guarded(items[0], MAX_DEPTH + 1))
+    if isinstance(message, dict) and isinstance(message.get("type"), str):
+        return plugins.as_call(message) if message["type"] == "invoke" else message
+    raise ProtocolError("a message has to be one of the arrays of the wire, or JSON of an object with a string 'type'")

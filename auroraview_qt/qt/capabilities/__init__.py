@@ -1,0 +1,1 @@
+"""Capabilities that need Qt: dialogs, clipboard, opening files and URLs; and their registry. Thread: GUI."""

@@ -1,0 +1,284 @@
+"""Dialogs: the commands behind ``auroraview.dialog``. GUI thread.
+
+A dialog is opened, never executed: no event loop is nested, and the host goes on. Its command is answered with a Future. The
+dialog closes when the Future is cancelled, as it is with its call when the page goes. The commands take the context of their
+call, though they do not use it: such a call is not begun where its page has gone already.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import re
+from collections.abc import Iterable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+from auroraview_qt.errors import InvalidArgumentsError, PermissionDeniedError
+from auroraview_qt.ipc.calls.running import CallContext
+from auroraview_qt.qt.page.page import Page
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, Signal, isalive
+
+_log = logging.getLogger(__name__)
+
+_Box = QtWidgets.QMessageBox
+_Button = QtWidgets.QMessageBox.StandardButton
+_LEVELS = {"info": _Box.Icon.Information, "warning": _Box.Icon.Warning, "error": _Box.Icon.Critical}
+#: Buttons by the name of their set; the first is the default, and the last what closing the box means.
+_BUTTONS = {
+    "ok": {"ok": _Button.Ok},
+    "ok_cancel": {"ok": _Button.Ok, "cancel": _Button.Cancel},
+    "yes_no": {"yes": _Button.Yes, "no": _Button.No},
+    "yes_no_cancel": {"yes": _Button.Yes, "no": _Button.No, "cancel": _Button.Cancel},
+}
+_FILE_OPTIONS = ("title", "defaultPath", "defaultName", "filters")
+#: What an extension may have; anything else could close the parenthesis of Qt's filter texts.
+_EXTENSION = re.compile(r"[A-Za-z0-9_+.*?-]{1,32}")
+
+
+class _Closer(QtCore.QObject):
+    """Closes a dialog from whatever thread its Future is cancelled on."""
+
+    cancelled = Signal()
+
+
+class Dialogs(QtCore.QObject):
+    """The dialogs of one page; one at a time.
+
+    Parameters
+    ----------
+    page : Page
+        Owner. Dialogs are modal to its view's window only.
+    native : bool
+        Use the system's file dialogs, where it has any.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, page: Page, *, native: bool = True) -> None:
+        super().__init__(page)
+        self._page = page
+        self._native = native
+        self._open: tuple[QtWidgets.QDialog, Future[Any]] | None = None
+        page.loadStarted.connect(self._close_open)
+        page.renderer_died.connect(self._close_open)
+
+    def commands(self) -> dict[str, Callable[..., object]]:
+        """Return the commands by the names a page invokes. Thread: GUI."""
+        mode = QtWidgets.QFileDialog.FileMode
+        return {
+            "open_file": functools.partial(self._choose, mode.ExistingFile, several=False),
+            "open_files": functools.partial(self._choose, mode.ExistingFiles, several=True),
+            "open_folder": functools.partial(self._choose, mode.Directory, several=False),
+            "open_folders": functools.partial(self._choose, mode.Directory, several=True),
+            "save_file": functools.partial(self._choose, mode.AnyFile, several=False),
+            "message": self._message,
+            "confirm": self._confirm,
+        }
+
+    def close(self) -> None:
+        """Close what is open, and open nothing any more. Thread: GUI."""
+        if isalive(self):
+            self._close_open()
+            self.deleteLater()
+
+    # Files
+
+    def _choose(self, mode: Any, _call: CallContext, *, several: bool, **options: Any) -> Future[Any]:
+        """Let the person choose files or folders."""
+        _check_known(options, _FILE_OPTIONS)
+        kinds = QtWidgets.QFileDialog.FileMode
+        filters = _filters(options.get("filters"))
+        dialog = QtWidgets.QFileDialog(self._window(), _text(options, "title"))
+        own = not self._native or (several and mode == kinds.Directory)
+        dialog.setOption(QtWidgets.QFileDialog.Option.DontUseNativeDialog, own)
+        dialog.setFileMode(mode)
+        if mode == kinds.Directory:
+            dialog.setOption(QtWidgets.QFileDialog.Option.ShowDirsOnly, True)
+        if mode == kinds.AnyFile:
+            dialog.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)
+        if filters and mode != kinds.Directory:
+            dialog.setNameFilters([text for text, _ in filters])
+            suffix = filters[0][1]
+            if mode == kinds.AnyFile and re.fullmatch(r"[A-Za-z0-9_+-]+", suffix):
+                dialog.setDefaultSuffix(suffix)
+        _set_start(dialog, _text(options, "defaultPath"), _text(options, "defaultName"))
+        if several and mode == kinds.Directory:
+            _let_choose_several(dialog)
+
+        def result(accepted: bool) -> dict[str, object]:
+            # By name: the order Qt gives is that in which its list was filled, another one each time.
+            paths = sorted(map(QtCore.QDir.toNativeSeparators, dialog.selectedFiles())) if accepted else []
+            if several:
+                return {"paths": paths, "cancelled": not paths}
+            return {"path": paths[0] if paths else None, "cancelled": not paths}
+
+        return self._show(dialog, result)
+
+    # Messages
+
+    def _message(
+        self,
+        _call: CallContext,
+        message: str,
+        title: Optional[str] = None,
+        level: str = "info",
+        buttons: Optional[str] = None,
+    ) -> Future[Any]:
+        """Say something, and tell which button was pressed: ``{"response": "ok" | "cancel" | "yes" | "no"}``."""
+        return self._ask(message, title, level, "ok" if buttons is None else buttons, lambda answer: {"response": answer})
+
+    def _confirm(
+        self,
+        _call: CallContext,
+        message: str,
+        title: Optional[str] = None,
+        level: str = "info",
+        buttons: Optional[str] = None,
+    ) -> Future[Any]:
+        """Ask for a yes or no: ``{"confirmed": …}``."""
+        sets = "yes_no" if buttons is None else buttons
+        return self._ask(message, title, level, sets, lambda answer: {"confirmed": answer in ("ok", "yes")})
+
+    def _ask(self, message: Any, title: Any, level: Any, buttons: Any, result: Callable[[str], object]) -> Future[Any]:
+        for name, value, known in (("level", level, _LEVELS), ("buttons", buttons, _BUTTONS)):
+            if not isinstance(value, str) or value not in known:
+                raise InvalidArgumentsError(f"{name} {value!r:.50} is not known: use {', '.join(map(repr, known))}")
+        if not isinstance(message, str):
+            raise InvalidArgumentsError(f"message has to be a text, not a {type(message).__name__}")
+        box = _Box(self._window())
+        box.setWindowTitle(_text({"title": title}, "title"))
+        box.setTextFormat(QtCore.Qt.TextFormat.PlainText)  # a page's text must not become links and pictures of the host
+        box.setText(message)
+        box.setIcon(_LEVELS[level])
+        answers = _BUTTONS[buttons]
+        pressed = {answer: box.addButton(button) for answer, button in answers.items()}
+        names = list(pressed)
+        box.setDefaultButton(pressed[names[0]])
+        box.setEscapeButton(pressed[names[-1]])
+
+        def answer(_: bool) -> object:
+            clicked = box.clickedButton()
+            return result(next((name for name, button in pressed.items() if button == clicked), names[-1]))
+
+        return self._show(box, answer)
+
+    # Both
+
+    def _window(self) -> QtWidgets.QWidget | None:
+        """Return the window the page's view stands in."""
+        view = self._page.parent()
+        return view.window() if isinstance(view, QtWidgets.QWidget) else None
+
+    def _show(self, dialog: QtWidgets.QDialog, result: Callable[[bool], object]) -> Future[Any]:
+        """Open a dialog; its Future gets `result` of whether it was accepted."""
+        if self._open is not None and isalive(self._open[0]):
+            dialog.deleteLater()
+            raise PermissionDeniedError("a dialog of this page is open already: wait for its answer")
+        future: Future[Any] = Future()
+        closer = _Closer(dialog)
+        # Queued: the Future may be cancelled on any thread, and by this dialog's own end.
+        closer.cancelled.connect(dialog.reject, QtCore.Qt.ConnectionType.QueuedConnection)
+        future.add_done_callback(functools.partial(_when_done, closer))
+        self._open = (dialog, future)
+        dialog.setWindowModality(QtCore.Qt.WindowModality.WindowModal)
+        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(functools.partial(self._on_finished, future, result))
+        dialog.destroyed.connect(functools.partial(_give_up, future))  # its window may go before it is answered
+        dialog.open()
+        return future
+
+    def _on_finished(self, future: Future[Any], result: Callable[[bool], object], code: int) -> None:
+        """Answer; called once, whichever way the dialog ends."""
+        self._open = None
+        if future.done() or not future.set_running_or_notify_cancel():  # from here on nobody can cancel it
+            return
+        try:
+            value = result(code != 0)
+        except Exception as error:  # nothing may leave a slot
+            _log.exception("a dialog's result was lost")
+            future.set_exception(error)
+        else:
+            future.set_result(value)
+
+    def _close_open(self, *_: object) -> None:
+        """Close the dialog that is open: the page it was for is gone."""
+        if self._open is not None:
+            dialog, future = self._open
+            future.cancel()
+            if isalive(dialog):
+                dialog.reject()
+            self._open = None
+
+
+def _give_up(future: Future[Any], _: object = None) -> None:
+    """Cancel what nobody will answer."""
+    future.cancel()
+
+
+def _when_done(closer: _Closer, future: Future[Any]) -> None:
+    """Close the dialog of a Future that was cancelled; on the thread that did it."""
+    if future.cancelled():
+        try:
+            closer.cancelled.emit()
+        except RuntimeError:  # the dialog is gone already
+            _log.debug("a dialog was cancelled after its end")
+
+
+def _check_known(options: dict[str, Any], known: Iterable[str]) -> None:
+    unknown = sorted(set(options) - set(known))
+    if unknown:
+        raise InvalidArgumentsError(f"unknown option {unknown[0]!r}; there are {', '.join(known)}")
+
+
+def _text(options: dict[str, Any], name: str) -> str:
+    """Give an option that is a text, empty where it is missing."""
+    value = options.get(name)
+    if value is not None and (not isinstance(value, str) or "\0" in value):
+        raise InvalidArgumentsError(f"{name} has to be a text, not {value!r:.50}")
+    return value or ""
+
+
+def _filters(filters: Any) -> list[tuple[str, str]]:
+    """Turn ``[{name, extensions}]`` into Qt's filter texts, each with its first extension."""
+    if filters is None:
+        return []
+    found = []
+    for one in filters if isinstance(filters, list) else [filters]:
+        extensions = one.get("extensions") if isinstance(one, dict) else None
+        if not isinstance(extensions, list) or not extensions:
+            raise InvalidArgumentsError("filters has to be an array of {name, extensions: [...]}")
+        bare = [str(extension).lstrip("*").lstrip(".") or "*" for extension in extensions]
+        for extension in bare:
+            if not _EXTENSION.fullmatch(extension):
+                raise InvalidArgumentsError(f"{extension!r:.50} is no file extension")
+        patterns = " ".join("*" if extension == "*" else f"*.{extension}" for extension in bare)
+        name = re.sub(r"[()\0]", "", str(one.get("name", "Files")))
+        found.append((f"{name} ({patterns})", bare[0]))
+    return found
+
+
+def _set_start(dialog: QtWidgets.QFileDialog, path: str, name: str) -> None:
+    """Let a dialog begin in a folder, or at a file, which need not exist."""
+    if path:
+        start = Path(path)
+        try:
+            is_folder = start.is_dir()
+        except OSError:  # a name no file can have
+            is_folder = False
+        dialog.setDirectory(str(start if is_folder else start.parent))
+        if not is_folder and start.name and not name:
+            dialog.selectFile(start.name)
+    if name:
+        dialog.selectFile(re.split(r"[/\\]", name)[-1])
+
+
+def _let_choose_several(dialog: QtWidgets.QFileDialog) -> None:
+    """Let more than one folder be chosen, which only Qt's own dialog can, and has no switch for."""
+    several = QtWidgets.QAbstractItemView.SelectionMode.ExtendedSelection
+    for kind, name in ((QtWidgets.QListView, "listView"), (QtWidgets.QTreeView, "treeView")):
+        for one in dialog.findChildren(kind, name):
+            one.setSelectionMode(several)

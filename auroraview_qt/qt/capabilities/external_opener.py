@@ -1,0 +1,130 @@
+"""Shell: the commands behind ``auroraview.shell``: handing URLs and files to the system. GUI thread.
+
+A page never starts a program with arguments of its own: what opens a URL or a file is the system's choice, and files that
+are programs themselves are refused.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Callable, Protocol
+
+from auroraview_qt.capabilities.scopes import Scopes
+from auroraview_qt.errors import FileAccessError, InvalidArgumentsError, PermissionDeniedError
+from auroraview_qt.qt.support.binding import QtCore, QtGui
+
+#: Schemes that reach into this machine or into the page, whatever the program allows.
+NEVER = frozenset(
+    ("file", "javascript", "data", "blob", "about", "vbscript", "qrc", "auroraview", "view-source", "ms-msdt", "shell")
+)
+#: Files the system would run rather than show.
+PROGRAMS = re.compile(
+    r"\.(app|appimage|bash|bat|bin|cmd|com|command|cpl|csh|desktop|dll|exe|fish|gadget|hta|inf|jar|jse?|ksh|lnk|ms[cip]|out|pif"
+    r"|ps1|pyc?|pyw|reg|run|scf|scr|scpt|sh|so|terminal|url|vb[es]|ws[fh]|workflow|zsh)",
+    re.IGNORECASE,
+)
+
+#: File managers that can select a file, and how they are told.
+_MANAGERS = {"win32": ("explorer.exe", "/select,"), "darwin": ("/usr/bin/open", "-R")}
+
+_log = logging.getLogger(__name__)
+
+
+class Opener(Protocol):
+    """What hands something to the system; both return whether it took it."""
+
+    def open_url(self, url: QtCore.QUrl) -> bool:
+        """Open a URL, or a file as a ``file:`` URL."""
+
+    def show(self, path: Path) -> bool:
+        """Show a file or folder in the file manager."""
+
+
+class SystemOpener:
+    """Opens with what the desktop has chosen. Thread: GUI."""
+
+    def open_url(self, url: QtCore.QUrl) -> bool:
+        """Open a URL. Thread: GUI."""
+        return bool(QtGui.QDesktopServices.openUrl(url))
+
+    def show(self, path: Path) -> bool:
+        """Show a file in its folder, selected where the file manager can be told so. Thread: GUI."""
+        command = _MANAGERS.get(sys.platform)
+        if command is None:
+            return self.open_url(QtCore.QUrl.fromLocalFile(str(path.parent)))
+        started: Any = QtCore.QProcess.startDetached(command[0], [command[1], str(path)])
+        return bool(started[0] if isinstance(started, tuple) else started)  # PySide gives the process id too
+
+
+class Shell:
+    """What a page may hand to the system.
+
+    Parameters
+    ----------
+    schemes : iterable of str
+        Of URLs the page may open.
+    scopes : Scopes
+        Where the files are that it may open or show.
+    opener : Opener, optional
+        Does it; the desktop by default.
+
+    Raises
+    ------
+    ValueError
+        A scheme that is never opened.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, schemes: Iterable[str], scopes: Scopes, opener: Opener | None = None) -> None:
+        names = [schemes] if isinstance(schemes, str) else list(schemes)
+        self._schemes = {name.lower().rstrip(":") for name in names}
+        refused = sorted(self._schemes & NEVER)
+        if refused:
+            raise ValueError(f"shell: URLs of {', '.join(refused)} are never opened for a page")
+        self._scopes = scopes
+        self._opener: Opener = SystemOpener() if opener is None else opener
+
+    def commands(self) -> dict[str, Callable[..., object]]:
+        """Return the commands by the names a page invokes. Thread: GUI."""
+        return {"open": self.open, "open_path": self.open_path, "show_in_folder": self.show_in_folder}
+
+    def open(self, path: str) -> None:
+        """Open a URL; the parameter has the name AuroraView has for it."""
+        if not isinstance(path, str):
+            raise InvalidArgumentsError(f"a URL has to be a text, not a {type(path).__name__}")
+        url = QtCore.QUrl(path, QtCore.QUrl.ParsingMode.StrictMode)
+        scheme = url.scheme().lower()
+        if not url.isValid() or not scheme:
+            raise InvalidArgumentsError(f"{path!r:.200} is no URL")
+        if scheme not in self._schemes:
+            allowed = ", ".join(sorted(self._schemes)) or "none"
+            raise PermissionDeniedError(f"this page may open no {scheme}: URL; allowed are: {allowed}")
+        if scheme in ("http", "https") and not url.host():
+            raise InvalidArgumentsError(f"{path!r:.200} names no host")
+        if scheme == "mailto" and "attach" in url.query().lower():
+            raise PermissionDeniedError("this page may write a mail, but attach no file to it")
+        _log.info("%s opens outside the panel", url.toString())
+        self._done(self._opener.open_url(url), path)
+
+    def open_path(self, path: str) -> None:
+        """Open a file or folder with the program the system has for it."""
+        resolved = self._scopes.existing(path)
+        if PROGRAMS.fullmatch(resolved.suffix):
+            raise PermissionDeniedError(f"{path} is a program, which a page may not start")
+        self._done(self._opener.open_url(QtCore.QUrl.fromLocalFile(str(resolved))), path)
+
+    def show_in_folder(self, path: str) -> None:
+        """Show a file or folder in the file manager."""
+        self._done(self._opener.show(self._scopes.existing(path)), path)
+
+    @staticmethod
+    def _done(taken: bool, what: str) -> None:
+        if not taken:
+            raise FileAccessError(f"the system has nothing to open {what} with")

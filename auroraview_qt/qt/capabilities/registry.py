@@ -1,0 +1,185 @@
+"""Capabilities: what a view's program lets its page do beyond the bridge, switched on and off by name. GUI thread."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from difflib import get_close_matches
+from typing import Any, Callable, NamedTuple, get_type_hints
+
+from auroraview_qt.capabilities.fs import MAX_BYTES, FileSystem
+from auroraview_qt.capabilities.scopes import Scopes
+from auroraview_qt.ipc.calls.handler import IpcHandler
+from auroraview_qt.ipc.calls.runners import Pool
+from auroraview_qt.ipc.wire import plugins
+from auroraview_qt.qt.capabilities.clipboard import Clipboard
+from auroraview_qt.qt.capabilities.dialogs import Dialogs
+from auroraview_qt.qt.capabilities.external_opener import Shell
+from auroraview_qt.qt.input.drag_out import DragOut
+from auroraview_qt.qt.page.page import Page
+from auroraview_qt.qt.support.binding import QtCore
+
+#: Tells a page that is there which capabilities it has now; the next one gets them with its runtime.
+CHANGED_EVENT = "__auroraview_capabilities"
+
+Commands = dict[str, Callable[..., object]]
+
+
+class Made(NamedTuple):
+    """A capability: its commands, what ends it, and where it reaches on disk."""
+
+    commands: Commands
+    close: Callable[[], object] = lambda: None
+    scopes: Scopes = Scopes(())
+
+
+class Capabilities(QtCore.QObject):
+    """The capabilities of one page.
+
+    Parameters
+    ----------
+    page : Page
+        Owner; dialogs stand before its view's window, and close when it goes elsewhere.
+    handler : IpcHandler
+        Gets their commands.
+    changed : callable
+        Called with the names of what is enabled now.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, page: Page, handler: IpcHandler, changed: Callable[[list[str]], object]) -> None:
+        super().__init__(page)
+        self._page = page
+        self._handler = handler
+        self._changed = changed
+        self._enabled: dict[str, Made] = {}
+        self._makers: dict[str, Callable[..., Made]] = {
+            "fs": self._make_fs,
+            "dialog": self._make_dialog,
+            "clipboard": self._make_clipboard,
+            "drag": self._make_drag,
+            "shell": self._make_shell,
+        }
+        page.destroyed.connect(functools.partial(_close_all, self._enabled))
+
+    @property
+    def fs_scopes(self) -> Scopes:
+        """The roots of "fs", empty while it is off. Thread: GUI."""
+        return self._enabled["fs"].scopes if "fs" in self._enabled else Scopes(())
+
+    @property
+    def drag_scopes(self) -> Scopes:
+        """The roots of "drag", empty while it is off. Thread: GUI."""
+        return self._enabled["drag"].scopes if "drag" in self._enabled else Scopes(())
+
+    def names(self) -> list[str]:
+        """Return what is enabled. Thread: GUI."""
+        return sorted(self._enabled)
+
+    def enable(self, name: str, options: dict[str, Any]) -> None:
+        """Switch a capability on, or on with other options.
+
+        Raises
+        ------
+        ValueError
+            There is no such capability, or an option has no possible value.
+        TypeError
+            It has no such option, or lacks one it needs.
+        FileNotFoundError
+            A root does not exist.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        maker = self._maker(name)
+        _check_options(name, maker, options)
+        made = maker(**options)
+        self._remove(name)
+        self._enabled[name] = made
+        for command, fn in made.commands.items():
+            self._handler.register_command(plugins.command_name(name, command), fn)
+        self._changed(self.names())
+
+    def disable(self, name: str) -> None:
+        """Switch a capability off; what it is doing is given up. Raises ValueError as `enable`. Thread: GUI."""
+        self._maker(name)
+        if self._remove(name):
+            self._changed(self.names())
+
+    def _maker(self, name: str) -> Callable[..., Made]:
+        maker = self._makers.get(name)
+        if maker is None:
+            near = get_close_matches(str(name), self._makers, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(map(repr, self._makers))}"
+            raise ValueError(f"there is no capability {name!r}: {hint}")
+        return maker
+
+    def _remove(self, name: str) -> bool:
+        """Take out what is enabled under a name; False where nothing is."""
+        made = self._enabled.pop(name, None)
+        if made is None:
+            return False
+        for command in made.commands:
+            self._handler.unregister_command(plugins.command_name(name, command))
+        made.close()
+        return True
+
+    # One maker for each; its parameters are the options of `enable`.
+
+    def _make_fs(self, *, roots: Any, write: bool = False, max_bytes: int = MAX_BYTES) -> Made:
+        scopes = Scopes(roots)
+        files, worker = FileSystem(scopes, write=write, max_bytes=max_bytes), Pool(1, "auroraview-files")
+        commands = {name: _in_background(worker, fn) for name, fn in files.commands().items()}
+        return Made(commands, worker.close, scopes)
+
+    def _make_dialog(self, *, native: bool = True) -> Made:
+        dialogs = Dialogs(self._page, native=native)
+        return Made(dialogs.commands(), dialogs.close)
+
+    def _make_clipboard(self, *, read: bool = True, write: bool = True) -> Made:
+        return Made(Clipboard(read=read, write=write).commands())
+
+    def _make_drag(self, *, roots: Any = (), types: Any = ()) -> Made:
+        scopes = Scopes(roots)
+        drags = DragOut(self._page, scopes, types)
+        return Made(drags.commands(), drags.close, scopes)
+
+    def _make_shell(self, *, schemes: Any = ("https", "http", "mailto"), paths: Any = (), opener: Any = None) -> Made:
+        return Made(Shell(schemes, Scopes(paths), opener).commands())
+
+
+def _close_all(enabled: dict[str, Made], _: object = None) -> None:
+    """Close everything when the page is gone; a function, since the object it belongs to is then going too."""
+    for made in enabled.values():
+        made.close()
+
+
+def _in_background(worker: Pool, command: Callable[..., object]) -> Callable[..., object]:
+    """Give a command with the same signature that is answered when the worker has run it."""
+
+    def run(*args: object, **keywords: object) -> object:
+        return worker.submit(functools.partial(command, *args, **keywords))
+
+    # Said outright, and in types: through functools.wraps Python 3.9 would find the function behind the method and ask for
+    # a self, and the names of types would be looked up in this module.
+    signature, hints = inspect.signature(command), get_type_hints(command)
+    parameters = [one.replace(annotation=hints.get(one.name, one.empty)) for one in signature.parameters.values()]
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return run
+
+
+def _check_options(name: str, maker: Callable[..., object], options: dict[str, Any]) -> None:
+    """Raise the TypeError Python would, in words about the option."""
+    known = inspect.signature(maker).parameters
+    for option in options:
+        if option not in known:
+            near = get_close_matches(option, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(map(repr, known))}"
+            raise TypeError(f"capability {name!r} has no option {option!r}: {hint}")
+    for option, parameter in known.items():
+        if parameter.default is parameter.empty and option not in options:
+            raise TypeError(f"capability {name!r} needs the option {option!r}")

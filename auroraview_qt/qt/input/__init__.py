@@ -1,0 +1,1 @@
+"""Keyboard, drag and drop between the page, the host and the desktop. Thread: GUI."""

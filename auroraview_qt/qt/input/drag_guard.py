@@ -1,0 +1,94 @@
+"""DragGuard: a page's own drags name no file that the program did not give it. GUI thread.
+
+QtWebEngine lets every page, whatever its origin, put the ``file:`` URL of any file into a drag (seen on Qt 5.15 and 6): what
+the artist takes for a thumbnail could be a script, dropped into a host that runs it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+from typing import Callable, cast
+
+from auroraview_qt.capabilities.scopes import Scopes
+from auroraview_qt.errors import AuroraViewError
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineView
+from auroraview_qt.qt.support.event_filter import Watch
+from auroraview_qt.qt.support.lazy_timer import Alarm
+
+_URLS = "text/uri-list"
+
+_log = logging.getLogger(__name__)
+
+
+class DragGuard(QtCore.QObject):
+    """Takes files out of the drags that the engine starts for a page.
+
+    The engine makes its QDrag a child of the view, and runs it at once; a timer then looks at it first thing in the drag's
+    own loop, before a target has seen it.
+
+    Parameters
+    ----------
+    view : QWebEngineView
+        Whose drags are looked at; owns this object.
+    scopes : callable
+        Gives the folders whose files may be dragged.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, view: QWebEngineView, scopes: Callable[[], Scopes]) -> None:
+        super().__init__(view)
+        self._view = view
+        self._scopes = scopes
+        self._soon = Alarm(self, self._look)
+        self._watch = Watch(self, self._seen)
+        self._watch.move_to(cast(QtWidgets.QWidget, view))
+
+    def _seen(self, event: QtCore.QEvent) -> bool:
+        if event.type() == QtCore.QEvent.Type.ChildAdded:  # the child is not made yet, and may not be touched
+            self._soon.set(0)
+        return False
+
+    def _look(self) -> None:
+        for drag in self._view.findChildren(QtGui.QDrag):
+            mime = drag.mimeData()
+            if mime is not None:
+                self._check(mime)
+
+    def _check(self, mime: QtCore.QMimeData) -> None:
+        files = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+        refused = [file for file in files if not self._may_go(file)]
+        if refused:
+            mime.removeFormat(_URLS)
+            _log.warning('a page was kept from dragging %s: enable("drag", roots=…) allows it', ", ".join(refused))
+
+    def _may_go(self, file: str) -> bool:
+        path = Path(file)
+        if is_of_the_engine(path):
+            return True
+        try:
+            self._scopes().existing(file)
+        except AuroraViewError:
+            return False
+        return True
+
+
+def is_of_the_engine(path: Path) -> bool:
+    """Whether the engine has written a file, for a picture that is dragged, into a folder nobody knows before.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file.
+
+    Notes
+    -----
+    Thread: any
+    """
+    program = re.escape(QtCore.QCoreApplication.applicationName() or "qt_temp")
+    in_temp = path.parent.parent == Path(QtCore.QDir.tempPath())
+    return in_temp and re.fullmatch(program + "-[A-Za-z0-9]{6}", path.parent.name) is not None

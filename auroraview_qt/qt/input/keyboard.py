@@ -1,0 +1,271 @@
+"""Keys: which of them are the page's and which the host's, and where the focus is after a load. GUI thread.
+
+Filters stand on the view, on the widget that gets its keys and on its parent, never on the application: under PySide such a
+filter takes QtWebEngine down. Two of them are needed. The first keeps a key from the host's shortcuts before the page has
+seen it; the second stops what the page did not use, which QtWebEngine sends to the view's parent, shortcuts once more.
+
+Whether a field has the focus is what `resources/panel/keys.js` says. Where it cannot have said it yet, right after a click,
+a key or a change of the focus, the page is asked, and until it answers every key is the page's: nothing typed leaks.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import Callable, Union, cast
+
+from auroraview_qt.qt.page.page import Page
+from auroraview_qt.qt.page.panel_script import PanelScript
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineSettings, isalive
+from auroraview_qt.qt.support.event_filter import Watch
+from auroraview_qt.qt.support.lazy_timer import Alarm
+
+#: ``"inputs"``, ``"all"``, or a function of the event that says whether the key is the page's.
+Keyboard = Union[str, Callable[[QtGui.QKeyEvent], bool]]
+MODES = ("inputs", "all")
+
+#: After a click or a key, how long its consequences may take before the page is asked, in milliseconds.
+SETTLE_MS = 60
+#: How long a key the page did not use may be on its way back when the focus has left the view, in seconds.
+_RETURN_S = 1.0
+
+_log = logging.getLogger(__name__)
+_type = QtCore.QEvent.Type
+_OVERRIDE, _PRESS, _RELEASE = _type.ShortcutOverride, _type.KeyPress, _type.KeyRelease
+_CAUSES = (_type.MouseButtonPress, _type.MouseButtonRelease, _type.MouseButtonDblClick, _type.FocusIn)
+_key = QtCore.Qt.Key
+_MODIFIERS = (_key.Key_Shift, _key.Key_Control, _key.Key_Alt, _key.Key_Meta, _key.Key_AltGr, _key.Key_CapsLock)
+
+
+def check_keyboard(keyboard: Keyboard) -> Keyboard:
+    """Return `keyboard` if it is a mode or callable.
+
+    Raises
+    ------
+    ValueError
+        It is neither.
+
+    Notes
+    -----
+    Thread: any
+    """
+    if keyboard in MODES or callable(keyboard):
+        return keyboard
+    raise ValueError(f"keyboard={keyboard!r}: use 'inputs', 'all', or a function of the QKeyEvent that returns a bool")
+
+
+def key_text(event: QtGui.QKeyEvent) -> str:
+    """Give a key with its modifiers as Qt writes it: ``"Ctrl+Shift+S"``. Thread: GUI."""
+    names = (("Ctrl", "Control"), ("Alt", "Alt"), ("Shift", "Shift"), ("Meta", "Meta"))
+    flags = QtCore.Qt.KeyboardModifier
+    held = [name for name, flag in names if event.modifiers() & getattr(flags, f"{flag}Modifier")]
+    return "+".join([*held, QtGui.QKeySequence(event.key()).toString(QtGui.QKeySequence.SequenceFormat.PortableText)])
+
+
+def _normal(keys: str) -> str:
+    """Give a key the page has named as `key_text` does."""
+    *held, key = keys.replace("++", "+Plus").split("+")
+    names = {part.strip().capitalize() for part in held}
+    order = [name for name in ("Ctrl", "Alt", "Shift", "Meta") if name in names]
+    last = "+" if key in ("", "Plus") else key
+    return "+".join([*order, QtGui.QKeySequence(last).toString(QtGui.QKeySequence.SequenceFormat.PortableText)])
+
+
+@dataclass
+class _Trip:
+    """Presses of one key on their way through the page, and back to the view's parent where the page had no use for them.
+
+    Attributes
+    ----------
+    is_pages : bool
+        The verdict on the last.
+    since_s : float
+        When it was pressed.
+    presses : int
+        How many have not come back; what the page uses never does.
+    """
+
+    is_pages: bool = False
+    since_s: float = 0.0
+    presses: int = 0
+
+    def is_over(self) -> bool:
+        return time.monotonic() - self.since_s > _RETURN_S
+
+
+class KeyGuard(QtCore.QObject):
+    """Decides about the keys of one view.
+
+    Parameters
+    ----------
+    view : QWidget
+        The view; owns the guard.
+    page : Page
+        What it shows.
+    keyboard : {"inputs", "all"} or callable
+        Which keys stay in the page; checked.
+
+    Attributes
+    ----------
+    keyboard : {"inputs", "all"} or callable
+        May be changed at any time.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, view: QtWidgets.QWidget, page: Page, keyboard: Keyboard) -> None:
+        super().__init__(view)
+        self.keyboard = keyboard
+        self._view = view
+        self._told = "none"  # by the page: "page", "host" or "none"
+        self._host_keys: frozenset[str] = frozenset()
+        self._doubt = False
+        self._asked = 0
+        self._runs = True  # the page's process
+        self._had_focus = False
+        self._trips: dict[int, _Trip] = {}
+        self._script = PanelScript(page, "keys.js", "auroraviewKeys", self._on_told)
+        self._settled = Alarm(self, self._ask)
+        self._grown = Alarm(self, self._follow)  # the view has got a child, which may be what gets its keys
+        self._on_view = Watch(self, self._view_event)
+        self._on_proxy = Watch(self, self._proxy_event)
+        self._on_parent = Watch(self, self._parent_event)
+        self._on_view.move_to(view)
+        self._follow()
+        # Where the focus is, is the artist's affair: a page that loads in a dock must not take it from the viewport.
+        page.settings().setAttribute(QWebEngineSettings.WebAttribute.FocusOnNavigationEnabled, False)
+        page.loadStarted.connect(self._on_load_started)
+        page.loadFinished.connect(self._on_load_finished)
+        page.renderer_died.connect(self._on_renderer_died)
+
+    def is_editing(self) -> bool:
+        """Whether the view has the focus and a field of its page has it, or may have it. Thread: GUI."""
+        return self._has_focus() and self._runs and (self._doubt or self._told == "page")
+
+    # Who gets the keys
+
+    def _verdict(self, event: QtGui.QKeyEvent) -> bool | None:
+        """Whether a key is the page's; None where Qt may do what it does."""
+        if not self._runs:
+            return None
+        if callable(self.keyboard):
+            try:
+                return bool(self.keyboard(event))
+            except Exception:
+                _log.exception("the keyboard function failed: the key stays in the page")
+                return True
+        if self._host_keys and key_text(event) in self._host_keys:
+            return False
+        if self.keyboard == "all" or self._doubt:
+            return True
+        return {"page": True, "host": False}.get(self._told)
+
+    def _proxy_event(self, event: QtCore.QEvent) -> bool:
+        """Look at what comes to the page."""
+        kind = event.type()
+        if kind == _OVERRIDE:
+            return self._before_shortcuts(cast(QtGui.QKeyEvent, event))
+        if kind == _PRESS:
+            if cast(QtGui.QKeyEvent, event).key() not in _MODIFIERS:
+                self._in_doubt()
+        elif kind in _CAUSES:
+            self._had_focus = True
+            self._in_doubt()
+        elif kind == _type.FocusOut:
+            self._had_focus = False
+        return False
+
+    def _before_shortcuts(self, event: QtGui.QKeyEvent) -> bool:
+        """Decide about a key the host's shortcuts have not been asked about yet."""
+        verdict = self._verdict(event)
+        trip = self._trips.get(event.key())
+        if trip is None or trip.is_over():
+            trip = self._trips[event.key()] = _Trip()
+        trip.is_pages, trip.since_s = bool(verdict), time.monotonic()
+        trip.presses += not event.isAutoRepeat()
+        if verdict is None:
+            return False
+        event.setAccepted(verdict)
+        return True
+
+    def _parent_event(self, event: QtCore.QEvent) -> bool:
+        """Stop what the page has been given and did not use."""
+        kind = event.type()
+        if kind not in (_OVERRIDE, _PRESS, _RELEASE):
+            return False
+        key = cast(QtGui.QKeyEvent, event)
+        trip = self._trips.get(key.key())
+        if trip is None or (trip.is_over() and not self._has_focus()):  # a key of the view's neighbour
+            return False
+        if kind == _RELEASE and not key.isAutoRepeat():
+            trip.presses -= 1
+            if trip.presses <= 0:
+                del self._trips[key.key()]
+        if trip.is_pages:
+            event.accept()
+        return trip.is_pages
+
+    # What the page has to say
+
+    def _on_told(self, text: str) -> None:
+        """Take in what the script says; a doubt stays until its own question is answered."""
+        self._told, *keys = text.split()
+        self._host_keys = frozenset(_normal(key) for key in keys)
+
+    def _in_doubt(self) -> None:
+        self._doubt = True
+        self._settled.set(SETTLE_MS)
+
+    def _ask(self) -> None:
+        self._asked += 1
+        asked = self._asked
+
+        def answered(text: str) -> None:
+            if text:
+                self._on_told(text)
+            if asked == self._asked and not self._settled.is_set():
+                self._doubt = False
+
+        self._script.ask("", answered)
+
+    # The widgets, which change
+
+    def _has_focus(self) -> bool:
+        proxy = self._on_proxy.target
+        return isinstance(proxy, QtWidgets.QWidget) and isalive(proxy) and proxy.hasFocus()
+
+    def _view_event(self, event: QtCore.QEvent) -> bool:
+        kind = event.type()
+        if kind == _type.ParentChange:
+            self._follow()
+        elif kind == _type.ChildAdded:
+            self._grown.set(0)
+        return False
+
+    def _follow(self) -> None:
+        """Move the filters to where the keys come through now; Qt replaces the widget when a page gets a new process."""
+        self._on_parent.move_to(self._view.parentWidget())
+        had_focus = self._had_focus
+        before, proxy = self._on_proxy.target, self._view.focusProxy()
+        if self._on_proxy.move_to(proxy) and proxy is not None and had_focus:
+            self._had_focus = True
+            if self._view.window().focusWidget() in (None, before):  # Qt 6.5 leaves it with the one it hides and deletes
+                proxy.setFocus()
+
+    def _on_load_started(self) -> None:
+        self._runs = True
+        self._follow()
+        self._doubt |= self._has_focus()  # until the page is there, and is asked
+
+    def _on_load_finished(self, ok: bool) -> None:
+        self._follow()
+        if self._has_focus():  # else the doubt begins with the focus
+            self._in_doubt()
+
+    def _on_renderer_died(self, status: str, code: int, from_outside: bool) -> None:
+        """Nobody is there to take a key."""
+        self._runs = False
+        self._told, self._host_keys = "none", frozenset()

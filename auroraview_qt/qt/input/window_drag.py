@@ -1,0 +1,68 @@
+"""WindowDrag: moves a view's window while the mouse button is held, for ``auroraview.startDrag()``. GUI thread."""
+
+from __future__ import annotations
+
+import logging
+
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets
+
+#: What the page says when its title bar is grabbed.
+START_EVENT = "__auroraview_start_drag"
+
+_STEP_MS = 16
+
+_log = logging.getLogger(__name__)
+
+
+class WindowDrag(QtCore.QObject):
+    """Lets the system move the window, or moves it by hand where the system cannot.
+
+    Parameters
+    ----------
+    view : QWidget
+        Owner; its window is moved.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, view: QtWidgets.QWidget) -> None:
+        super().__init__(view)
+        self._view = view
+        self._offset = QtCore.QPoint()
+        self._timer = QtCore.QTimer(self)
+        self._timer.setInterval(_STEP_MS)
+        self._timer.timeout.connect(self._step)
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether the window is being moved by hand. Thread: GUI."""
+        return bool(self._timer.isActive())
+
+    def start(self, _: object = None) -> None:
+        """Begin, if the left button is down; by the time the page's word arrives it may be up. Thread: GUI."""
+        if not is_held():
+            _log.debug("startDrag() without a button held moves nothing")
+            return
+        window = self._view.window()
+        if _moved_by_system(window.windowHandle()):
+            return
+        self._offset = window.pos() - QtGui.QCursor.pos()
+        self._timer.start()
+
+    def _step(self) -> None:
+        if is_held():
+            self._view.window().move(QtGui.QCursor.pos() + self._offset)
+        else:
+            self._timer.stop()
+
+
+def _moved_by_system(handle: QtGui.QWindow | None) -> bool:
+    return handle is not None and handle.startSystemMove()
+
+
+def is_held() -> bool:
+    """Whether the left mouse button is down. Thread: GUI."""
+    left = QtCore.Qt.MouseButton.LeftButton
+    return (QtWidgets.QApplication.mouseButtons() & left) == left

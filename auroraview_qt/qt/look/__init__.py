@@ -1,0 +1,1 @@
+"""The look of the host, as a page gets it. Thread: GUI."""

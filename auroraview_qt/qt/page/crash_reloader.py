@@ -1,0 +1,71 @@
+"""Rescue: loads a page again whose renderer died, and says so in the panel when that does not help. GUI thread."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from auroraview_qt.ipc.engine.recovery import Recovery
+from auroraview_qt.qt.page.message_overlay import Notice
+from auroraview_qt.qt.page.page import Page
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, QWebEnginePage
+from auroraview_qt.qt.support.lazy_timer import Alarm
+
+_log = logging.getLogger(__name__)
+
+
+class Rescue(QtCore.QObject):
+    """What happens to one page after a renderer's death.
+
+    Parameters
+    ----------
+    page : Page
+        Is loaded again; owns the rescue.
+    view : QWidget
+        Shows the page, and the message when it is given up.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, page: Page, view: QtWidgets.QWidget) -> None:
+        super().__init__(page)
+        self._page = page
+        self._view = view
+        self._recovery = Recovery()
+        self._notice: Notice | None = None
+        self._alarm = Alarm(self, self._reload)
+        page.loadStarted.connect(self._on_load_started)
+
+    def page_ready(self) -> None:
+        """The page listens. Thread: GUI."""
+        self._recovery.page_ready(time.monotonic())
+
+    def page_died(self, status: str, code: int, worked: bool) -> None:
+        """Load the page again, soon or later, or give it up; `worked` as for `Recovery.page_died`. Thread: GUI."""
+        delay_s = self._recovery.page_died(time.monotonic(), worked=worked)
+        if delay_s is not None:
+            self._alarm.set(int(delay_s * 1000))
+            return
+        _log.error("the page ended again and again: it is not loaded any more until somebody asks for it")
+        if self._notice is None:
+            self._notice = Notice(self._view, "Reload")
+            self._notice.chosen.connect(self._on_chosen)
+        self._notice.show_text(
+            "This panel has stopped",
+            f"Its page ended several times in a row ({status}, code {code}). What was not delivered to it yet is kept.",
+        )
+
+    def _on_chosen(self) -> None:
+        self._recovery.forgive()
+        self._reload()
+
+    def _reload(self) -> None:
+        self._page.triggerAction(QWebEnginePage.WebAction.Reload)
+
+    def _on_load_started(self) -> None:
+        """Somebody loads something, whoever it is."""
+        self._alarm.cancel()
+        if self._notice is not None:
+            self._notice.hide()

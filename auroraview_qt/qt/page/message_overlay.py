@@ -1,0 +1,89 @@
+"""Notice: a calm message in place of a page that does not run, with one thing to do about it. GUI thread."""
+
+from __future__ import annotations
+
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, Signal
+
+_MARGIN_PX = 16
+_TEXT_WIDTH_PX = 320
+
+
+class Notice(QtWidgets.QFrame):
+    """Covers a widget in the host's own colours and font, until it is hidden.
+
+    Parameters
+    ----------
+    over : QWidget
+        The widget it covers; owns it.
+    button : str
+        What the button says.
+
+    Signals
+    -------
+    chosen()
+        The button was pressed.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    chosen = Signal()
+
+    def __init__(self, over: QtWidgets.QWidget, button: str) -> None:
+        super().__init__(over)
+        self._over = over
+        self.setObjectName("auroraview-notice")
+        self.setAutoFillBackground(True)
+        self._title = QtWidgets.QLabel(self)
+        self._detail = QtWidgets.QLabel(self)
+        for label in (self._title, self._detail):
+            label.setWordWrap(True)
+            label.setAlignment(QtCore.Qt.AlignmentFlag.AlignHCenter)
+            label.setMaximumWidth(_TEXT_WIDTH_PX)
+            label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Minimum)
+        font = self._title.font()
+        font.setBold(True)
+        self._title.setFont(font)
+        self._button = QtWidgets.QPushButton(button, self)
+        self._button.setSizePolicy(QtWidgets.QSizePolicy.Policy.Fixed, QtWidgets.QSizePolicy.Policy.Fixed)
+        self._button.setAutoDefault(True)
+        self._button.clicked.connect(lambda: self.chosen.emit())
+        column = QtWidgets.QVBoxLayout()
+        column.setSpacing(8)
+        for widget in (self._title, self._detail):
+            column.addWidget(widget)
+        column.addSpacing(4)
+        column.addWidget(self._button, 0, QtCore.Qt.AlignmentFlag.AlignHCenter)
+        row = QtWidgets.QHBoxLayout()
+        row.addStretch(1)
+        row.addLayout(column, 8)
+        row.addStretch(1)
+        whole = QtWidgets.QVBoxLayout(self)
+        whole.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
+        whole.addStretch(2)
+        whole.addLayout(row)
+        whole.addStretch(3)
+        self.hide()
+        over.installEventFilter(self)
+
+    def show_text(self, title: str, detail: str) -> None:
+        """Cover the widget and say this; the keyboard goes to the button only if it was in the widget. Thread: GUI."""
+        over = self._over
+        proxy = over.focusProxy()
+        had_focus = over.hasFocus() or (proxy is not None and proxy.hasFocus())
+        self._title.setText(title)
+        self._detail.setText(detail)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(detail)
+        self.setGeometry(over.rect())
+        self.show()
+        self.raise_()
+        if had_focus:
+            self._button.setFocus()
+
+    def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
+        """Keep covering the widget when it is resized."""
+        if event.type() == QtCore.QEvent.Type.Resize and watched is self._over:
+            self.setGeometry(self._over.rect())
+        return False

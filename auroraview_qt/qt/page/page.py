@@ -1,0 +1,228 @@
+"""Page: what a page may do. Navigation and permission policy, console to logging, renderer death. GUI thread."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from typing import Any, Callable
+
+from auroraview_qt.ipc.trust import TrustPolicy
+from auroraview_qt.qt.page.scheme import SharedProfile
+from auroraview_qt.qt.support.binding import BINDING, QtCore, QtGui, QWebEnginePage, QWebEngineScript, Signal, isalive
+
+_log = logging.getLogger(__name__)
+_console = logging.getLogger("auroraview_qt.page")
+
+#: Only these go to the system: a page must not start local programs through file: or a registered handler.
+_EXTERNAL_SCHEMES = ("http", "https", "mailto")
+
+#: The world page scripts run in, and one beside it; the enum is an int on some bindings only.
+MAIN_WORLD, APPLICATION_WORLD = 0, 1
+
+#: PySide2 5.15 crashes in its wrapper of javaScriptPrompt, whatever the override returns; there the runtime answers.
+PROMPT_CRASHES = BINDING[0] == "pyside2"
+
+# By value, not by name: on PyQt5 these are plain numbers.
+_level = QWebEnginePage.JavaScriptConsoleMessageLevel
+_LEVELS = {
+    _level.InfoMessageLevel: logging.INFO,
+    _level.WarningMessageLevel: logging.WARNING,
+    _level.ErrorMessageLevel: logging.ERROR,
+}
+_status = QWebEnginePage.RenderProcessTerminationStatus
+_STATUSES = {
+    _status.NormalTerminationStatus: "normal",
+    _status.AbnormalTerminationStatus: "abnormal",
+    _status.CrashedTerminationStatus: "crashed",
+    _status.KilledTerminationStatus: "killed",
+}
+
+
+def encoded(url: QtCore.QUrl) -> str:
+    """Give a URL as the page's ``location.href`` has it; Qt's default decodes what must stay encoded. Thread: any."""
+    return url.toString(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
+
+
+def document_script(name: str, source: str, world: int) -> QWebEngineScript:
+    """Make a script that runs in each document before the page's own. Thread: GUI."""
+    script = QWebEngineScript()
+    script.setName(name)
+    script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
+    script.setWorldId(world)
+    script.setSourceCode(source)
+    return script
+
+
+class Page(QWebEnginePage):
+    """A page that goes where its policy lets it.
+
+    Parameters
+    ----------
+    profile : SharedProfile
+        Outlives the page.
+    trust : TrustPolicy
+        Where links may lead inside the view; the rest opens in the system's browser.
+    parent : QObject
+        Owner.
+
+    Attributes
+    ----------
+    open_external : callable
+        Called with the URL of a link that leaves the app.
+    local_url : callable
+        Gives what is loaded instead of a URL, None for most.
+
+    Signals
+    -------
+    leaving_trust()
+        A navigation to an untrusted place, asked for by the program, is about to begin.
+    navigating()
+        A navigation to a trusted place is about to begin.
+    stayed()
+        A navigation of the page was refused. The engine may have a new renderer ready for it, without the page's scripts.
+    renderer_died(str, int, bool)
+        Status (``"crashed"``, ``"killed"``, ``"abnormal"``, ``"normal"``), exit code, and whether something outside this
+        program did it, which then says little about the page.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    leaving_trust = Signal()
+    navigating = Signal()
+    stayed = Signal()
+    renderer_died = Signal(str, int, bool)
+
+    def __init__(self, profile: SharedProfile, trust: TrustPolicy, parent: QtCore.QObject) -> None:
+        super().__init__(profile, parent)
+        self._trust = trust
+        self._terminated = False
+        self._dead = False
+        self.open_external: Callable[[QtCore.QUrl], object] = QtGui.QDesktopServices.openUrl
+        self.local_url: Callable[[QtCore.QUrl], QtCore.QUrl | None] = lambda url: None
+        self._listeners: dict[str, Callable[[str], object]] = {}
+        profile.adopt(self)
+        self.renderProcessTerminated.connect(self._on_terminated)
+        if hasattr(self, "permissionRequested"):  # Qt 6.8
+            self.permissionRequested.connect(self._refuse_permission)
+        else:
+            self.featurePermissionRequested.connect(self._refuse_feature)
+
+    def listen(self, prefix: str, heard: Callable[[str], object]) -> None:
+        """Give console messages that begin with `prefix`, which ends in a colon, to `heard` instead. Thread: GUI."""
+        self._listeners[prefix] = heard
+
+    # Qt virtuals: nothing may be raised out of them
+
+    def acceptNavigationRequest(self, url: QtCore.QUrl | str, kind: Any, is_main_frame: bool) -> bool:
+        """Let the page go to trusted places, and where the program sends it."""
+        try:
+            accepted = self._accept(QtCore.QUrl(url), kind, is_main_frame)
+            if not accepted:
+                self.stayed.emit()
+            return accepted
+        except Exception:
+            _log.exception("navigation to %s refused", url)
+            return False
+
+    def _accept(self, url: QtCore.QUrl, kind: Any, is_main_frame: bool) -> bool:
+        if not is_main_frame or self._trust.trusts(encoded(url)):
+            if is_main_frame:
+                self.navigating.emit()
+            return True
+        local = self.local_url(url)
+        if local is not None:
+            if self._trust.trusts(encoded(local)) or self._trust.trusts(encoded(self.url())):
+                # Not from in here, which crashes Qt 6.10; nor as a redirect, whose page may come without its scripts.
+                QtCore.QTimer.singleShot(0, lambda: isalive(self) and self.load(local))
+            return False
+        kinds = QWebEnginePage.NavigationType
+        asked_by_program = kind in (kinds.NavigationTypeTyped, kinds.NavigationTypeReload, kinds.NavigationTypeBackForward)
+        if asked_by_program or (kind == kinds.NavigationTypeRedirect and not self._trust.trusts(encoded(self.url()))):
+            self.leaving_trust.emit()
+            return True
+        if url.scheme() in _EXTERNAL_SCHEMES:
+            _log.info("%s opens outside the panel", url.toString())
+            self.open_external(url)
+        else:
+            _log.warning("navigation to %s refused", url.toString())
+        return False
+
+    def createWindow(self, kind: Any) -> None:  # type: ignore[override]  # None is Qt's nullptr: no window
+        """Refuse new windows."""
+        _log.warning("%s: a new window was refused", self.url().toString())
+
+    def javaScriptConsoleMessage(self, level: Any, message: str, line: int, source: str) -> None:
+        """Pass the console on to the logger ``auroraview_qt.page``, and what a panel's script says to who listens to it."""
+        heard = self._listeners.get(message[: message.find(":") + 1])
+        if heard is not None:
+            try:
+                heard(message[message.find(":") + 1 :])
+            except Exception:
+                _log.exception("what a script of the panel said was lost")
+            return
+        _console.log(_LEVELS.get(level, logging.INFO), "%s:%d: %s", source, line, message)
+
+    def javaScriptAlert(self, origin: QtCore.QUrl | str, message: str) -> None:
+        """Log instead of showing: Qt's own dialog would nest an event loop inside the host."""
+        _console.warning("alert() is not shown: %s", message)
+
+    def javaScriptConfirm(self, origin: QtCore.QUrl | str, message: str) -> bool:
+        """Answer false; see `javaScriptAlert`."""
+        _console.warning("confirm() is answered with false: %s", message)
+        return False
+
+    if not PROMPT_CRASHES:
+
+        def javaScriptPrompt(  # type: ignore[override]  # see below
+            self, origin: QtCore.QUrl | str, message: str, default: str, *place: object
+        ) -> tuple[bool, str] | bool:
+            """Answer null; see `javaScriptAlert`. PySide6 6.5 passes C++'s place for the text, and wants a bool alone."""
+            _console.warning("prompt() is answered with null: %s", message)
+            return False if place else (False, "")
+
+    # The renderer
+
+    def runJavaScript(self, *arguments: Any, **keywords: Any) -> None:  # the overloads differ between bindings
+        """Run a script as QWebEnginePage does; with no renderer to run it, it is dropped, and its callback not called.
+
+        WORKAROUND(no report is known): Qt 5.15. A script for a renderer that has died, and that no load has replaced yet,
+        ties the frame to the dead one: no script of any later document is ever run. Thread: GUI.
+        """
+        self._dead = self._dead and not self._renderer_pid()
+        if not self._dead:
+            super().runJavaScript(*arguments, **keywords)
+
+    def terminate(self) -> bool:
+        """End the page's renderer, which may hang; `renderer_died` follows. False where none is found. Thread: GUI."""
+        pid = self._renderer_pid()
+        if not pid:
+            return False
+        self._terminated = True
+        # On Windows every number but two ends the process at once, as SIGKILL does elsewhere.
+        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        return True
+
+    def _renderer_pid(self) -> int:
+        """Return the renderer's process id, 0 where there is none; a property, since PySide2 has no method for it."""
+        return int(self.property("renderProcessPid") or 0)
+
+    # Slots
+
+    def _on_terminated(self, status: Any, code: int) -> None:
+        name = _STATUSES.get(status, "abnormal")
+        _log.error("the renderer of %s ended: %s, exit code %d", self.url().toString(), name, code)
+        from_outside = name == "killed" and not self._terminated
+        self._terminated = False
+        self._dead = self.property("renderProcessPid") is not None  # else it could not be told when there is another
+        self.renderer_died.emit(name, code, from_outside)
+
+    def _refuse_permission(self, permission: Any) -> None:
+        _log.warning("%s: permission %s refused", permission.origin().toString(), permission.permissionType())
+        permission.deny()
+
+    def _refuse_feature(self, origin: QtCore.QUrl, feature: Any) -> None:
+        _log.warning("%s: permission %s refused", origin.toString(), feature)
+        self.setFeaturePermission(origin, feature, QWebEnginePage.PermissionPolicy.PermissionDeniedByUser)

@@ -1,0 +1,86 @@
+"""Scripts of resources/panel/: what the panel itself needs to know of a page, in a world of its own. GUI thread.
+
+They run beside the bridge and know nothing of it: in pages that are not trusted, and in frames. What they have to say goes
+over the console, in front of it a random text that the page's own scripts cannot know.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import secrets
+from typing import Any, Callable
+
+from auroraview_qt._resources import page_text
+from auroraview_qt.qt.page.page import APPLICATION_WORLD, Page, document_script
+from auroraview_qt.qt.support.binding import QtCore, QWebEngineScript, isalive
+
+_log = logging.getLogger(__name__)
+
+
+@functools.cache
+def _source_of(file: str) -> str:
+    return page_text("panel", file)
+
+
+class PanelScript(QtCore.QObject):
+    """One script of `resources/panel/` on one page.
+
+    Parameters
+    ----------
+    page : Page
+        Gets the script; owns this object.
+    file : str
+        The script's file.
+    function : str
+        Its function, which is called with the prefix and returns the function `ask` calls.
+    heard : callable
+        Gets what the script says.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, page: Page, file: str, function: str, heard: Callable[[str], object]) -> None:
+        super().__init__(page)
+        self._page = page
+        prefix = f"auroraview-{secrets.token_hex(12)}:"
+        source = _source_of(file)
+        self._name = f"__auroraview_{function}__"
+        self._source = (
+            f"window.{self._name} || (window.{self._name} = (function () {{{source}\nreturn {function}('{prefix}');}})());"
+        )
+        page.listen(prefix, heard)
+        script = document_script(function, self._source, APPLICATION_WORLD)
+        script.setRunsOnSubFrames(True)
+        # Not before the page's own: a world takes the renderer 2 ms, which the page's first paint need not wait for.
+        script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentReady)
+        page.scripts().insert(script)
+
+    def ask(self, arguments: str, answered: Callable[[str], object]) -> None:
+        """Call the script's function in the top frame, and `answered` with the text it returns.
+
+        A document that came without the script gets it now; one that is gone answers with an empty text.
+
+        Parameters
+        ----------
+        arguments : str
+            JavaScript.
+        answered : callable
+            Is called with text, unless the page is gone.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+
+        def settle(result: Any) -> None:
+            try:
+                if isalive(self):
+                    answered(result if isinstance(result, str) else "")
+            except Exception:  # nothing may be raised into the engine
+                _log.exception("what %s said was lost", self._name)
+
+        if isalive(self._page):
+            self._page.runJavaScript(f"{self._source} String(window.{self._name}({arguments}))", APPLICATION_WORLD, settle)

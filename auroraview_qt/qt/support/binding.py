@@ -1,0 +1,122 @@
+"""The only module that imports QtWebEngine: what differs between PySide2, PySide6, PyQt5 and PyQt6, in one place.
+
+Everything above gets Qt from here. Importing it may be the first time the process loads QtWebEngine; GUI thread.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from auroraview_qt.errors import EngineUnavailableError
+from auroraview_qt.qt.support.preflight import KILL_SWITCH
+
+if os.environ.get(KILL_SWITCH) == "1":
+    raise EngineUnavailableError(f"web panels are switched off: unset {KILL_SWITCH} to have them back")
+
+try:
+    import qtpy
+    from qtpy import PYQT5, PYQT6, PYSIDE2, QtCore, QtGui, QtWidgets
+    from qtpy.compat import isalive as _isalive
+
+    # Has to be set before the application exists; without it views of a later QtWebEngine stay black. PyQt refuses the
+    # import where it is not, and set late it is good enough for that.
+    _shared = QtCore.Qt.ApplicationAttribute.AA_ShareOpenGLContexts
+    _application = QtCore.QCoreApplication
+    if _application.instance() is None or ((PYQT5 or PYQT6) and not _application.testAttribute(_shared)):
+        _application.setAttribute(_shared)
+
+    if PYSIDE2 or PYQT5:
+        from qtpy.QtWebEngineWidgets import (
+            QWebEnginePage,
+            QWebEngineProfile,
+            QWebEngineScript,
+            QWebEngineSettings,
+            QWebEngineView,
+        )
+    else:
+        from qtpy.QtWebEngineCore import (
+            QWebEnginePage,
+            QWebEngineProfile,
+            QWebEngineScript,
+            QWebEngineSettings,
+        )
+        from qtpy.QtWebEngineWidgets import QWebEngineView
+    from qtpy.QtWebChannel import QWebChannel
+    from qtpy.QtWebEngineCore import (
+        QWebEngineUrlRequestInfo,
+        QWebEngineUrlRequestInterceptor,
+        QWebEngineUrlRequestJob,
+        QWebEngineUrlScheme,
+        QWebEngineUrlSchemeHandler,
+    )
+except Exception as error:  # qtpy raises its own errors for a missing binding, the loader ImportError or OSError
+    raise EngineUnavailableError(
+        f"QtWebEngine could not be imported ({error}): inside a host use the host's own Python and binding; "
+        'elsewhere install one with: pip install "auroraview-qt[pyside6]"'
+    ) from error
+
+Property = QtCore.Property
+Signal = QtCore.Signal
+Slot = QtCore.Slot
+
+#: Name and versions for logs and reports: ``("pyside6", "6.12.0")``.
+BINDING: tuple[str, str] = (str(qtpy.API_NAME).lower(), str(qtpy.QT_VERSION))
+
+__all__ = [
+    "BINDING",
+    "Property",
+    "QWebChannel",
+    "QWebEnginePage",
+    "QWebEngineProfile",
+    "QWebEngineScript",
+    "QWebEngineSettings",
+    "QWebEngineUrlRequestInfo",
+    "QWebEngineUrlRequestInterceptor",
+    "QWebEngineUrlRequestJob",
+    "QWebEngineUrlScheme",
+    "QWebEngineUrlSchemeHandler",
+    "QWebEngineView",
+    "QtCore",
+    "QtGui",
+    "QtWidgets",
+    "Signal",
+    "Slot",
+    "delete_now",
+    "isalive",
+    "wrapped",
+]
+
+
+def delete_now(thing: QtCore.QObject) -> None:
+    """Delete a QObject here and now, without an event loop: for teardown, where none will run again. Thread: GUI."""
+    thing.deleteLater()
+    QtCore.QCoreApplication.sendPostedEvents(thing, QtCore.QEvent.Type.DeferredDelete)
+
+
+def wrapped(pointer: int, kind: type[Any]) -> Any:
+    """Return the Python object of a C++ object a host gives the address of.
+
+    Parameters
+    ----------
+    pointer : int
+        The address.
+    kind : type
+        The class of Qt it is of.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    if str(qtpy.API_NAME).startswith("PySide"):
+        from qtpy import shiboken
+
+        return shiboken.wrapInstance(pointer, kind)
+    from qtpy import sip
+
+    return sip.wrapinstance(pointer, kind)  # type: ignore[attr-defined]  # seen by mypy with another binding
+
+
+def isalive(thing: QtCore.QObject) -> bool:
+    """Whether the C++ side of a QObject still exists. Thread: any."""
+    return bool(_isalive(thing))  # type: ignore[no-untyped-call]  # qtpy has no types

@@ -1,0 +1,346 @@
+"""Connection: an engine joined to a page. Injects the runtime, carries messages both ways. GUI thread."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import math
+import threading
+import time
+from typing import Callable
+
+import orjson
+
+from auroraview_qt._resources import page_text, resource_path
+from auroraview_qt._version import __version__
+from auroraview_qt.ipc.engine.engine import Engine
+from auroraview_qt.ipc.engine.outgoing import Delivery, target_of
+from auroraview_qt.ipc.engine.pacer import FLUSH_BUDGET_S
+from auroraview_qt.ipc.wire import json_text, protocol
+from auroraview_qt.qt.look.theme import host_css
+from auroraview_qt.qt.page.page import MAIN_WORLD, PROMPT_CRASHES, Page, document_script, encoded
+from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, isalive
+from auroraview_qt.qt.support.lazy_timer import Alarm
+from auroraview_qt.qt.transport.bridge import CHANNEL_NAME, Bridge
+from auroraview_qt.qt.transport.eval_scripts import Evaluator
+from auroraview_qt.qt.transport.pump import Pump
+from auroraview_qt.qt.transport.state_refresh import StateRefresh
+from auroraview_qt.qt.transport.watchdog import Watchdog
+
+#: GUI time one piece of dispatching may take before the host gets its turn; a single callback is never cut short. The other
+#: half of a flush's budget is for what is sent.
+WORK_BUDGET_S = FLUSH_BUDGET_S / 2
+#: Characters up to which a batch goes as a signal on the channel: sooner there than a script, but parsed twice.
+SIGNAL_CHARS = 4_096
+
+#: How often in a row a page that came without the runtime is loaded again.
+MAX_RELOADS = 3
+
+#: What a timer takes, in milliseconds.
+_MAX_TIMER_MS = 2**31 - 1
+
+_log = logging.getLogger(__name__)
+
+
+@functools.lru_cache(maxsize=1)
+def _runtime_source() -> str:
+    parts = [page_text("bridge", path.name) for path in sorted(resource_path("bridge").glob("*.js"))]
+    return "\n".join([*parts, page_text("bridge.js")])
+
+
+class Connection(QtCore.QObject):
+    """One engine on one page.
+
+    Parameters
+    ----------
+    engine : Engine
+        Decides what is said.
+    page : Page
+        Says it, and hears the answers; owns the connection.
+    flush_interval_ms : int
+        Least time between two deliveries; 0 sends as soon as the event loop turns.
+    theme : dict or None
+        Of the host, for the first document; see `set_theme`.
+    unresponsive_after_s : float
+        How long the page may owe an answer; 0 for ever.
+
+    Signals
+    -------
+    ready()
+        The page's listeners stand; anew after each load.
+    event_received(str, object)
+        An event of the page, after its callbacks; once `signal_events` has been called.
+    message_dropped(str, str)
+        Name and reason of an event that will not be delivered.
+    renderer_crashed(str, int)
+        Status and exit code of the page's process.
+    renderer_died(str, int, bool)
+        Status, exit code, and whether the page had run anything that was sent to it.
+    unresponsive(), responsive()
+        The page owes an answer for too long; it has answered after all, or is gone.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    ready = Signal()
+    event_received = Signal(str, object)
+    message_dropped = Signal(str, str)
+    renderer_crashed = Signal(str, int)
+    renderer_died = Signal(str, int, bool)
+    unresponsive = Signal()
+    responsive = Signal()
+
+    def __init__(
+        self,
+        engine: Engine,
+        page: Page,
+        *,
+        theme: dict[str, object] | None = None,
+        flush_interval_ms: int = 0,
+        unresponsive_after_s: float = 0.0,
+    ) -> None:
+        super().__init__(page)
+        self._engine = engine
+        self._page = page
+        self._gui_thread = threading.get_ident()
+        self._script: QWebEngineScript | None = None
+        self._new_renderer = False
+        self._reloads_left = MAX_RELOADS
+        self.capabilities: list[str] = []  # what the next document has, from its first script on
+        self._session_before = engine.session  # of the page before the one that is loading
+        self._heard = False  # from the page, since the watchdog was told
+        self._theme = theme
+        self._theme_changed = False  # since the last page was ready
+        self._bridge = Bridge(page, self._receive)
+        self._pump = Pump(
+            self._work, engine.is_due, self._calls_out, lambda: engine.is_closed, self, interval_ms=flush_interval_ms
+        )
+        self._watchdog = Watchdog(self, unresponsive_after_s, self.unresponsive.emit, self.responsive.emit)
+        self._deadline = Alarm(self, self._on_deadline)  # of calls of Python that the page has to answer
+        self._watched_s = math.inf  # when it rings
+        self._evaluator = Evaluator(page, self._source_refused)
+        engine.page_calls.on_asked = self._pump.wake
+        self._state_refresh = StateRefresh(self, engine.store, self.refresh_script)
+        engine.on_ready = self._on_ready
+        engine.queue.on_wake = engine.store.on_wake = self._pump.wake
+        engine.queue.on_drop = self._dropped
+        if not flush_interval_ms:
+            engine.queue.on_brim = self._on_brim
+        page.leaving_trust.connect(engine.suspend)
+        page.navigating.connect(self._state_refresh.refresh)
+        page.loadFinished.connect(self._on_load_finished)
+        page.renderer_died.connect(self._on_renderer_died)
+        page.loadStarted.connect(self._on_load_started)
+        page.stayed.connect(self._on_stayed)
+        # It knows the engine alone: what is connected here PySide6 6.5 keeps for ever.
+        page.destroyed.connect(lambda: engine.close())
+        self.refresh_script()
+
+    def refresh_script(self) -> None:
+        """Give the next document the commands, origins and state of now, and tell the present one of new commands."""
+        engine = self._engine
+        config = {
+            "secret": engine.secret,
+            "property": self._bridge.property_index(),
+            "signal": self._bridge.signal_index(),
+            "channel": CHANNEL_NAME,
+            "protocol": protocol.PROTOCOL_VERSION,
+            "version": __version__,
+            "trusted": engine.trust.prefixes,
+            "commands": engine.handler.command_names(),
+            "capabilities": self.capabilities,
+            "namePattern": protocol.NAME_PATTERN,
+            "maxDepth": json_text.MAX_DEPTH,
+            "answerPrompts": PROMPT_CRASHES,
+            "state": self._state_refresh.text(),
+            "maxMessageChars": json_text.MAX_ENVELOPE_CHARS // 2,
+            "theme": self._theme,
+            "css": host_css() if self._theme else "",
+        }
+        source = f"(function () {{{_runtime_source()}\nauroraviewRuntime({orjson.dumps(config).decode()});}})();"
+        script = document_script("auroraview", source, MAIN_WORLD)
+        scripts = self._page.scripts()
+        if self._script is not None:
+            scripts.remove(self._script)
+        scripts.insert(script)
+        self._script = script
+        engine.announce_commands()
+
+    def set_theme(self, theme: dict[str, object]) -> None:
+        """Give this and the next document the host's theme; see `host_theme`. Thread: GUI."""
+        self._theme = theme
+        self._theme_changed = True
+        self.refresh_script()
+        self._tell_theme()
+
+    def _tell_theme(self) -> None:
+        """Tell the present document, which may have begun with another theme."""
+        session = self._engine.session
+        if session is not None and self._theme is not None:
+            self._page.runJavaScript(f"{target_of(session.document)}.theme({orjson.dumps(self._theme).decode()})")
+
+    def call_soon(self, step: Callable[[], object]) -> None:
+        """Run a function behind what has come in, from the pump's timer; nothing where no trusted page is. Thread: GUI."""
+        if self._engine.session is not None:
+            self._engine.dispatcher.later(self._engine.session.document, step)
+            self._pump.schedule()
+
+    def signal_events(self) -> None:
+        """Signal each event from now on: for each a signal costs more than all the rest. Thread: GUI."""
+        self._engine.dispatcher.on_event = self.event_received.emit
+
+    def is_idle(self) -> bool:
+        """Whether no timer runs. Thread: GUI."""
+        return bool(self._pump.is_idle())
+
+    def _receive(self, text: str) -> None:
+        """Take a message of the channel in; called by the bridge.
+
+        Nothing is dispatched here: a callback that opens a dialog would nest its event loop inside a task of the engine,
+        and until it closed the page could neither paint nor answer (measured on Qt 5.15.2 and 6.12).
+        """
+        if self._engine.receive(text):
+            self._answered()
+
+    def _on_pulled(self, document: str, result: object) -> None:
+        """Take in what a script has fetched; called by the page, even while it is being deleted."""
+        try:
+            if isalive(self) and self._engine.pulled(document, result):
+                self._answered()
+        except Exception:  # nothing may be raised into the engine
+            _log.exception("what the page had to say was lost")
+
+    def _answered(self) -> None:
+        """The page has said something: dispatch it soon, and fetch what it only announced."""
+        self._heard = True
+        self._pump.schedule()
+        pull = self._engine.next_pull()
+        if pull is not None:
+            document, script = pull
+            self._page.runJavaScript(script, MAIN_WORLD, functools.partial(self._on_pulled, document))
+
+    def _work(self) -> bool:
+        """Do one bounded piece: some callbacks, at most one delivery; called by the pump."""
+        engine = self._engine
+        more = engine.work(WORK_BUDGET_S)
+        if engine.is_closed:  # a callback deleted the view
+            return False
+        self._flush()
+        self._state_refresh.update()
+        self._watchdog.update(waiting=engine.is_waiting(), answered=self._heard)
+        self._heard = False
+        deadline_s = engine.page_calls.next_deadline_s()
+        if deadline_s != self._watched_s:
+            self._watch(deadline_s)
+        return more
+
+    def _watch(self, deadline_s: float) -> None:
+        """Let the alarm ring for the call that has to be answered next, and only while there is one."""
+        self._watched_s = deadline_s
+        if deadline_s == math.inf:
+            self._deadline.cancel()
+        else:
+            left_ms = math.ceil((deadline_s - time.perf_counter()) * 1000)
+            self._deadline.set(max(0, min(left_ms, _MAX_TIMER_MS)))
+
+    def _on_deadline(self) -> None:
+        try:
+            self._engine.page_calls.expire()
+            self._watched_s = math.inf  # the timer has stopped, perhaps a little early
+            if not self._engine.is_closed:
+                self._watch(self._engine.page_calls.next_deadline_s())
+        except Exception:  # nothing may leave a slot: PyQt would abort the host
+            _log.exception("calls could not be ended")
+
+    def _calls_out(self) -> bool:
+        """Whether the work that is due calls the program: callbacks, commands, or who waits for a page that hung."""
+        return self._engine.has_received() or self._watchdog.has_expired
+
+    def _flush(self) -> None:
+        """Send one batch or piece, if one may be sent, and note what that took."""
+        wall_s, cpu_s = time.perf_counter(), time.thread_time()
+        delivery = self._engine.next_delivery()
+        if delivery is not None:
+            self._send(delivery)
+            self._engine.note_flush(time.perf_counter() - wall_s, time.thread_time() - cpu_s, len(delivery.text))
+
+    def _on_brim(self) -> None:
+        """Send while a burst on the GUI thread is still being made: the page begins on it; called on any thread."""
+        if threading.get_ident() == self._gui_thread:
+            try:
+                self._flush()
+            except Exception:  # whoever emits has done nothing wrong
+                _log.exception("a flush failed")
+
+    def _send(self, delivery: Delivery) -> None:
+        for call_id, source in delivery.scripts:
+            self._evaluator.hand_over(delivery, call_id, source)
+        if len(delivery.text) <= SIGNAL_CHARS and not delivery.more and not delivery.scripts:
+            self._bridge.delivered.emit(delivery.line())
+        else:
+            self._page.runJavaScript(delivery.script())
+
+    def _source_refused(self, document: str, call_id: str, why: str) -> None:
+        """End a call of `eval_js` from the pump's timer, since that calls the program."""
+        error = {"name": "SyntaxError", "message": why}
+        self._engine.dispatcher.later(document, lambda: self._engine.page_calls.settle(document, call_id, None, error))
+        self._pump.schedule()
+
+    def _on_renderer_died(self, status: str, code: int, from_outside: bool) -> None:
+        session = self._engine.session
+        worked = session is not None and session.acknowledged > 0
+        self._engine.end_session(died=True, killed=from_outside)
+        self._new_renderer = True
+        self._watchdog.update(waiting=False, answered=True)
+        self.renderer_crashed.emit(status, code)
+        self.renderer_died.emit(status, code, worked)
+
+    def _on_stayed(self) -> None:
+        """Expect a new renderer: that of a refused navigation takes the next load, and has no scripts on Qt 6.11."""
+        self._new_renderer = True
+
+    def _on_load_started(self) -> None:
+        """Hand the script to a new renderer again.
+
+        Qt gives it the page's scripts when it starts, and a load that follows the crash at once may be faster: on 6.11 and
+        6.12 one document in ten came without them. On a busy machine this is not enough; see `_on_runtime_checked`.
+        """
+        self._session_before = self._engine.session
+        if self._new_renderer:
+            self._new_renderer = False
+            self.refresh_script()
+
+    def _on_load_finished(self, ok: bool) -> None:
+        """Go on after a navigation that ended where it began, and see that a trusted page has its runtime."""
+        if not self._engine.trust.trusts(encoded(self._page.url())):
+            return
+        self._engine.resume()
+        self._pump.wake()
+        if ok and self._engine.session is self._session_before:
+            self._page.runJavaScript("typeof window.auroraview", MAIN_WORLD, self._on_runtime_checked)
+
+    def _on_runtime_checked(self, found: object) -> None:
+        """Load a page once more that came without the runtime, rather than leave the artist a dead panel."""
+        is_mute = found == "undefined" and isalive(self) and self._engine.session is self._session_before
+        if is_mute and self._reloads_left:
+            self._reloads_left -= 1
+            _log.info("%s came without the runtime: loading it again", self._page.url().toString())
+            self.refresh_script()
+            self._page.triggerAction(QWebEnginePage.WebAction.Reload)
+
+    def _on_ready(self, url: str) -> None:
+        self._reloads_left = MAX_RELOADS
+        if self._theme_changed:
+            self._theme_changed = False
+            self._tell_theme()
+        self.ready.emit()
+
+    def _dropped(self, name: str, reason: str) -> None:
+        """Signal a drop; called on the thread that emitted."""
+        _log.warning("event %r was dropped: %s", name, reason)
+        try:
+            self.message_dropped.emit(name, reason)
+        except RuntimeError:  # the view is gone
+            _log.debug("drop of %r after deletion", name)

@@ -1,0 +1,66 @@
+"""Evaluator: hands the sources of `eval_js` to the page's runtime. GUI thread."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from typing import Callable
+
+from auroraview_qt.ipc.calls import evaluation
+from auroraview_qt.ipc.engine.outgoing import Delivery
+from auroraview_qt.qt.page.page import APPLICATION_WORLD, MAIN_WORLD, Page
+from auroraview_qt.qt.support.binding import isalive
+
+_log = logging.getLogger(__name__)
+
+
+class Evaluator:
+    """Gives each source to the document whose turn it is, as what it can be parsed as.
+
+    Parameters
+    ----------
+    page : Page
+        Runs the scripts.
+    refuse : callable
+        Called as ``refuse(document, call_id, why)`` for a source that is no JavaScript.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, page: Page, refuse: Callable[[str, str, str], object]) -> None:
+        self._page = page
+        self._refuse = refuse
+
+    def hand_over(self, delivery: Delivery, call_id: str, source: str) -> None:
+        """Hand a source over before the batch that says its turn has come; later, where it has to be looked at first."""
+        form = evaluation.form_of(source)
+        if form is None:
+            self._ask(delivery, call_id, source)
+        else:
+            script = evaluation.hand_over_script(delivery.target(), call_id, source, form)
+            asked = functools.partial(self._handed_over, delivery, call_id, source)
+            self._page.runJavaScript(script, MAIN_WORLD, asked)
+
+    def _ask(self, delivery: Delivery, call_id: str, source: str) -> None:
+        """Have a source parsed in a world where the page's content security policy does not forbid it."""
+        asked = functools.partial(self._probed, delivery, call_id, source)
+        self._page.runJavaScript(evaluation.probe_script(source), APPLICATION_WORLD, asked)
+
+    def _handed_over(self, delivery: Delivery, call_id: str, source: str, parsed: object) -> None:
+        """Find out why a source was not taken; called by the page, even while it is being deleted."""
+        if not parsed and isalive(self._page):
+            self._ask(delivery, call_id, source)
+
+    def _probed(self, delivery: Delivery, call_id: str, source: str, found: object) -> None:
+        try:
+            if not isalive(self._page) or not isinstance(found, str):
+                return  # the page is gone, and its calls have ended
+            if found in ("expression", "body"):
+                script = evaluation.hand_over_script(delivery.target(), call_id, source, found)  # type: ignore[arg-type]
+                self._page.runJavaScript(script)
+            else:
+                self._refuse(delivery.document, call_id, found)
+        except Exception:  # nothing may be raised into the engine
+            _log.exception("a source could not be evaluated")

@@ -1,0 +1,124 @@
+"""Pump: WHEN to work. A timer that runs only while there is something to do, and the wake-up from other threads.
+
+Knows nothing of queues and pages: it calls one function, on the GUI thread, until that says it is done.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from typing import Callable
+
+from auroraview_qt.qt.support.binding import QtCore, Signal
+
+_log = logging.getLogger(__name__)
+
+
+class Pump(QtCore.QObject):
+    """Calls `work` at the next turn of the event loop after `wake`, and again while it returns True.
+
+    The wake-up is a posted event. Work that only sends is done in it at once; work that calls somebody waits for the timer.
+    A dialog's event loop nested inside a posted event may keep the engine from running: on Qt 5.15.2 the page stood still in
+    half of the tries, on 6.5.3 in a fifth, and from a timer never. The timer also carries on while there is more to do, so
+    that the host's own events come in between.
+
+    Parameters
+    ----------
+    work : callable
+        Does one bounded piece of work; returns whether more can be done at once.
+    is_due : callable
+        Whether there is something to do.
+    calls_out : callable
+        Whether what is to be done calls somebody, who may open a dialog.
+    is_over : callable
+        Whether what it works for is gone, and itself with it.
+    parent : QObject
+        Owner.
+    interval_ms : int
+        Least time between two pieces; 0 for the next turn of the event loop. The first piece after quiet never waits.
+
+    Notes
+    -----
+    Thread: GUI, but for `wake`.
+    """
+
+    _woken = Signal()
+
+    def __init__(
+        self,
+        work: Callable[[], bool],
+        is_due: Callable[[], bool],
+        calls_out: Callable[[], bool],
+        is_over: Callable[[], bool],
+        parent: QtCore.QObject,
+        *,
+        interval_ms: int = 0,
+    ) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._is_due = is_due
+        self._calls_out = calls_out
+        self._interval_s = interval_ms / 1000
+        self._last_s = 0.0
+        self._posted = False
+        self._is_over = is_over
+        self._timer = QtCore.QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(QtCore.Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._run)
+        self._woken.connect(self._on_woken, QtCore.Qt.ConnectionType.QueuedConnection)
+
+    def wake(self) -> None:
+        """Ask for work from any thread; asking twice is asking once, after the pump's death nothing happens. Thread: any."""
+        if self._posted:
+            return
+        self._posted = True
+        try:
+            self._woken.emit()
+        except RuntimeError:  # the C++ side is gone: the view was closed while a worker still emits
+            _log.debug("woken after deletion")
+
+    def schedule(self) -> None:
+        """Ask for work that calls somebody; spares the way through a posted event. Thread: GUI."""
+        if not self._timer.isActive():
+            self._timer.start(self._rest_ms() if self._interval_s else 0)
+
+    def is_idle(self) -> bool:
+        """Whether nothing is to be done: no timer runs, and no wake-up is on its way. Thread: GUI."""
+        return not self._posted and not self._timer.isActive()
+
+    def _rest_ms(self) -> int:
+        """How long the interval since the last piece still lasts."""
+        return max(0, math.ceil((self._last_s + self._interval_s - time.monotonic()) * 1000))
+
+    def _on_woken(self) -> None:
+        self._posted = False
+        if self._timer.isActive():
+            return
+        if self._calls_out() or (self._interval_s and self._rest_ms()):
+            self.schedule()
+        else:
+            self._do_piece()
+
+    def _run(self) -> None:
+        # Armed first: a callback may open a dialog, and in its event loop the rest has to go on.
+        self._timer.start(int(self._interval_s * 1000))
+        self._do_piece()
+
+    def _do_piece(self) -> None:
+        if self._interval_s:
+            self._last_s = time.monotonic()
+        self._posted = True  # what the work itself brings about needs no wake-up
+        try:
+            more = self._work()
+        except Exception:  # nothing may leave a slot: PyQt would abort the host
+            _log.exception("a flush failed")
+            more = False
+        self._posted = False
+        if self._is_over():  # a callback deleted the view
+            return
+        if not (more or self._is_due()):
+            self._timer.stop()
+        elif not self._timer.isActive():
+            self._timer.start(int(self._interval_s * 1000))

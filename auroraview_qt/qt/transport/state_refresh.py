@@ -1,0 +1,67 @@
+"""StateRefresh: keeps the state in the injected script fresh, so that a new page has it before its first script. GUI thread.
+
+Handing the script over costs the GUI thread about as much as a flush, so it is not done at each write: at once when a
+navigation begins, else some time after the state has changed, for pages that begin without Qt asking. A large state costs
+more than a flush may, and is only handed over where a navigation waits for it anyway.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Callable
+
+from auroraview_qt.ipc.engine.pacer import FLUSH_BUDGET_S
+from auroraview_qt.ipc.state.state_store import StateStore
+from auroraview_qt.qt.support.binding import QtCore
+from auroraview_qt.qt.support.lazy_timer import Alarm
+
+#: Least time between two refreshes, and how many times longer than the last one took the pause is: at most 5 % of GUI time.
+_PAUSE_MS = 100
+_PAUSE_FACTOR = 19
+
+
+class StateRefresh(QtCore.QObject):
+    """When the script is handed over again because of the state.
+
+    Parameters
+    ----------
+    parent : QObject
+        Owner.
+    store : StateStore
+        The state.
+    hand_over : callable
+        Hands the script over; asks for `text` meanwhile.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, parent: QtCore.QObject, store: StateStore, hand_over: Callable[[], object]) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._hand_over = hand_over
+        self._version = 0  # what the script has
+        self._cost_s = 0.0
+        self._alarm = Alarm(self, self.refresh)
+
+    def text(self) -> str:
+        """Give the state for the script, which has it from now on. Thread: GUI."""
+        self._version, text = self._store.text()
+        return text
+
+    def update(self) -> None:
+        """Refresh later, if the state has changed and is not too large. Thread: GUI."""
+        if self._store.version == self._version or self._alarm.is_set():
+            return
+        if self._cost_s <= FLUSH_BUDGET_S:
+            self._alarm.set(max(_PAUSE_MS, int(self._cost_s * 1000 * _PAUSE_FACTOR)))
+
+    def refresh(self) -> None:
+        """Refresh now, if the state has changed. Thread: GUI."""
+        if self._store.version == self._version:
+            return
+        self._alarm.cancel()
+        began_s = time.perf_counter()
+        self._hand_over()
+        self._cost_s = time.perf_counter() - began_s

@@ -1,0 +1,983 @@
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from typing import Any
+
+import pytest
+
+from auroraview_qt.errors import PageGoneError
+from auroraview_qt.ipc.calls.handler import IpcHandler
+from auroraview_qt.ipc.calls.page_calls import NO_PARAMS
+from auroraview_qt.ipc.engine.engine import Engine
+from auroraview_qt.ipc.engine.outgoing import Delivery
+from auroraview_qt.ipc.trust import TrustPolicy
+from auroraview_qt.ipc.wire.message_queue import MessageQueue
+from auroraview_qt.ipc.wire.protocol import event_payload
+
+LONG = 10**9
+
+
+class Clock:
+    """Seconds that pass only when told."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Page:
+    """The other end, as far as the engine can see it."""
+
+    def __init__(self, engine: Engine, document: str = "doc1", *, url: str = "http://app/") -> None:
+        self.engine = engine
+        self.document = document
+        self.url = url
+        self.ran = 0
+        self.got: list[Any] = []
+
+    def envelope(self, *messages: object, ack: object = None, flow: int = 0) -> str:
+        envelope = [self.document, self.ran if ack is None else ack, flow, list(messages)]
+        return self.engine.secret + json.dumps(envelope)
+
+    def say(self, *messages: object, ack: object = None, flow: int = 0) -> bool:
+        return self.engine.receive(self.envelope(*messages, ack=ack, flow=flow))
+
+    def hello(self, **changes: object) -> bool:
+        return self.say([2, {"type": "hello", "protocol": 3, "url": self.url, "commands": [], **changes}])
+
+    def ready(self) -> None:
+        assert self.say([2, {"type": "ready", "timestamp": 12, "url": self.url}])
+        while self.engine.work(LONG):
+            pass
+
+    def open(self) -> Page:
+        assert self.hello()
+        self.ready()
+        return self
+
+    def run(self, delivery: Delivery | None) -> list[Any]:
+        """Take a delivery as the runtime does."""
+        assert delivery is not None
+        assert delivery.document == self.document
+        assert delivery.number == self.ran + 1
+        assert not delivery.more
+        self.ran = delivery.number
+        messages = split(json.loads(delivery.text))
+        self.got += messages
+        return messages
+
+
+def split(batch: list[Any]) -> list[Any]:
+    """Take the events of one name apart again."""
+    return [[kind, name, value] for kind, name, *values in batch for value in (values if kind == 0 else values[:1])]
+
+
+def event(name: object, *details: object) -> list[object]:
+    return [0, name, *(details or [None])]
+
+
+def raw(value: object) -> list[object]:
+    return [3, json.dumps(value)]
+
+
+def call(call_id: str, method: str) -> list[object]:
+    return [1, call_id, method]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def engine(clock: Clock) -> Engine:
+    return Engine(MessageQueue(), IpcHandler(), TrustPolicy("http://app"), clock=clock)
+
+
+def emit(engine: Engine, *names: str) -> None:
+    for name in names:
+        engine.queue.push_event(event_payload(name, None))
+
+
+def next_single(engine: Engine) -> Delivery:
+    """Send the oldest event alone."""
+    session = engine.session
+    assert session is not None
+    batch = session.next_batch(1, LONG)
+    assert batch is not None
+    return Delivery(session.document, batch.number, batch.payload.decode())
+
+
+def names_of(messages: list[Any]) -> list[str]:
+    return [name for _, name, _ in messages]
+
+
+# From the page
+
+
+def test_receive_events_reach_callbacks_then_the_hook_in_order(engine: Engine) -> None:
+    page = Page(engine).open()
+    got: list[object] = []
+    engine.handler.on("x", lambda data: got.append(("callback", data)))
+    engine.dispatcher.on_event = lambda name, data: got.append((name, data))
+
+    assert page.say(event("x", 1), raw({"type": "event", "event": "x"}))
+    assert got == []
+    assert not engine.work(LONG)
+
+    assert got == [("callback", 1), ("x", 1), ("callback", {}), ("x", {})]
+
+
+def test_receive_without_hooks_set_does_nothing_more(engine: Engine) -> None:
+    page = Page(engine).open()
+
+    assert page.say(event("x", 1))
+    assert not engine.work(LONG)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "x" * 32 + "{}", "\ud800" * 40, '["doc1",0,0,[]]'])
+def test_receive_without_the_secret_is_refused(engine: Engine, caplog: pytest.LogCaptureFixture, text: str) -> None:
+    Page(engine).open()
+
+    assert not engine.receive(text)
+    assert engine.stats()["refused"] == 1
+    assert engine.stats()["malformed"] == 0
+    assert "without the page's secret" in caplog.text
+
+
+def test_receive_refused_again_and_again_warns_once(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    for _ in range(3):
+        engine.receive("x")
+
+    assert [record.levelno for record in caplog.records] == [logging.WARNING, logging.DEBUG, logging.DEBUG]
+    assert engine.stats()["refused"] == 3
+
+
+def test_receive_secret_differs_between_engines(engine: Engine) -> None:
+    assert engine.secret != Engine(engine.queue, engine.handler, engine.trust).secret
+
+
+@pytest.mark.parametrize("messages", [[], [event("x")], ["hello"], [[2, {"type": "ready"}]], [None], [[2]]])
+def test_receive_document_that_never_said_hello_is_refused(engine: Engine, messages: list[object]) -> None:
+    assert not Page(engine).say(*messages)
+    assert engine.session is None
+    assert engine.stats()["refused"] == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"url": "http://evil/"}, "http://evil/ is not trusted"),
+        ({"url": None}, "None is not trusted"),
+        ({"protocol": 1}, "speaks protocol 1, not 3"),
+        ({"protocol": None}, "speaks protocol None, not 3"),
+    ],
+)
+def test_receive_hello_of_a_page_we_do_not_answer_is_refused(
+    engine: Engine, caplog: pytest.LogCaptureFixture, changes: dict[str, object], why: str
+) -> None:
+    assert not Page(engine).hello(**changes)
+    assert engine.session is None
+    assert why in caplog.text
+
+
+@pytest.mark.parametrize("document", ["", "a-b", "a'b", "a b"])
+def test_receive_document_id_no_identifier_can_hold_is_refused(engine: Engine, document: str) -> None:
+    assert not Page(engine, document).hello()
+    assert engine.session is None
+
+
+def test_receive_refused_page_leaves_the_present_session_alone(engine: Engine) -> None:
+    page = Page(engine).open()
+    assert not Page(engine, "doc2", url="http://evil/").hello()
+    emit(engine, "a")
+
+    assert names_of(page.run(engine.next_delivery())) == ["a"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '["doc1",0,3,[]]', '["doc1",0,0,{}]', "[" * 100])
+def test_receive_malformed_envelope_is_dropped_counted_and_logged(
+    engine: Engine, caplog: pytest.LogCaptureFixture, text: str
+) -> None:
+    Page(engine).open()
+
+    assert not engine.receive(engine.secret + text)
+    assert engine.stats()["malformed"] == 1
+    assert "a malformed message from the page was dropped" in caplog.text
+
+
+def test_receive_malformed_message_stops_no_other(engine: Engine) -> None:
+    page = Page(engine).open()
+    got: list[object] = []
+    engine.handler.on("x", got.append)
+
+    page.say(event("x", 1), [3, "{"], 3, [2, {"type": "nonsense"}], event("a b"), event(None), [0, "x"], event("x", 2))
+    engine.work(LONG)
+
+    assert got == [1, 2]
+    assert engine.stats()["malformed"] == 6
+    assert engine.stats()["received"] == 10  # hello and ready too
+
+
+def test_receive_late_messages_of_the_page_before_are_still_heard(engine: Engine) -> None:
+    old = Page(engine).open()
+    Page(engine, "doc2").open()
+    got: list[object] = []
+    engine.handler.on("x", got.append)
+
+    assert old.say(event("x", 1))
+    engine.work(LONG)
+
+    assert got == [1]
+
+
+def test_receive_ready_of_the_page_before_or_said_twice_is_ignored(engine: Engine) -> None:
+    urls: list[str] = []
+    engine.on_ready = urls.append
+    old = Page(engine, url="http://app/old").open()
+    new = Page(engine, "doc2", url="http://app/new")
+    assert new.hello()
+    old.ready()
+    assert not engine.can_send()
+    new.ready()
+    new.ready()
+
+    assert urls == ["http://app/old", "http://app/new"]
+
+
+def test_receive_ready_after_the_session_ended_is_ignored(engine: Engine) -> None:
+    page = Page(engine)
+    page.hello()
+    engine.end_session()
+    page.ready()
+
+    assert engine.stats()["pages"] == 1
+    assert engine.session is None
+
+
+def test_receive_ready_is_an_event_for_callbacks(engine: Engine) -> None:
+    got: list[object] = []
+    engine.handler.on("__auroraview_ready", got.append)
+    Page(engine).open()
+
+    assert got == [{"timestamp": 12, "url": "http://app/"}]
+
+
+@pytest.mark.parametrize("known", [None, {}, [{}, 3, "known"]])
+def test_receive_hello_with_any_list_of_commands_begins_a_session(engine: Engine, known: object) -> None:
+    assert Page(engine).hello(commands=known)
+
+
+# Calls
+
+
+def test_call_is_answered_to_its_document_in_order_with_events(engine: Engine) -> None:
+    page = Page(engine).open()
+    engine.handler.register_command("f", lambda: emit(engine, "during"))
+    emit(engine, "before")
+
+    page.say(call("c1", "f"))
+    engine.work(LONG)
+
+    assert names_of(page.run(engine.next_delivery())) == ["before", "during", "c1"]
+
+
+def test_call_answer_ignores_the_limits_of_the_queue(clock: Clock) -> None:
+    engine = Engine(MessageQueue(max_events=1), IpcHandler(), TrustPolicy("http://app"), clock=clock)
+    page = Page(engine).open()
+    emit(engine, "a")
+    page.say(call("c1", "f"))
+    engine.work(LONG)
+
+    assert names_of(page.run(engine.next_delivery())) == ["a", "c1"]
+
+
+def test_call_before_ready_is_answered_events_wait(engine: Engine) -> None:
+    page = Page(engine)
+    page.hello()
+    page.say(call("c1", "f"))
+    engine.work(LONG)
+    emit(engine, "a")
+
+    assert names_of(page.run(engine.next_delivery())) == ["c1"]
+    assert engine.next_delivery() is None
+    page.ready()
+    assert names_of(page.run(engine.next_delivery())) == ["a"]
+
+
+def test_call_answer_for_a_page_that_is_gone_reaches_no_other(engine: Engine) -> None:
+    page = Page(engine).open()
+    page.say(call("c1", "f"))
+    new = Page(engine, "doc2").open()
+    engine.work(LONG)
+    emit(engine, "a")
+
+    assert names_of(new.run(engine.next_delivery())) == ["a"]
+    assert engine.stats()["discarded"] == 1
+
+
+def test_announce_commands_tells_a_page_only_what_it_does_not_know(engine: Engine) -> None:
+    engine.announce_commands()
+    for name in ("known", "new"):
+        engine.handler.register_command(name, print)
+    page = Page(engine)
+    page.hello(commands=["known"])
+
+    assert page.run(engine.next_delivery()) == [[3, "", ["new"]]]
+    engine.announce_commands()
+    assert engine.next_delivery() is None
+    engine.handler.register_command("later", print)
+    engine.announce_commands()
+    assert page.run(engine.next_delivery()) == [[3, "", ["later"]]]
+
+
+# Work
+
+
+def test_work_stops_at_the_budget_after_at_least_one(engine: Engine, clock: Clock) -> None:
+    page = Page(engine).open()
+    got: list[object] = []
+
+    def slow(data: object) -> None:
+        got.append(data)
+        clock.now += 0.003
+
+    engine.handler.on("x", slow)
+    page.say(*(event("x", n) for n in range(5)))
+
+    assert engine.work(0.004)
+    assert got == [0, 1]
+    assert engine.work(0)
+    assert got == [0, 1, 2]
+    assert engine.stats()["inbox"] == 2
+    assert not engine.work(LONG)
+    assert got == [0, 1, 2, 3, 4]
+    assert not engine.work(0)
+
+
+def test_work_from_within_a_callback_keeps_order(engine: Engine) -> None:
+    page = Page(engine).open()
+    got: list[object] = []
+
+    def nested(data: object) -> None:
+        got.append(data)
+        if data == 0:
+            page.say(event("x", 3))
+            assert not engine.work(LONG)
+
+    engine.handler.on("x", nested)
+    page.say(*(event("x", n) for n in range(3)))
+
+    assert not engine.work(LONG)
+    assert got == [0, 1, 2, 3]
+
+
+# To the page
+
+
+def test_next_delivery_without_a_page_gives_nothing(engine: Engine) -> None:
+    emit(engine, "a")
+
+    assert not engine.can_send()
+    assert engine.next_delivery() is None
+
+
+def test_next_delivery_is_bounded_in_bytes_by_the_pacer(engine: Engine) -> None:
+    page = Page(engine).open()
+    for _ in range(100):
+        engine.queue.push(event_payload("a", "x" * 1_000))
+    engine.note_flush(0.01, 0.01, 100)  # far too long: the bound is halved
+    engine.note_flush(0.01, 0.01, 100)
+
+    assert len(page.run(engine.next_delivery())) == 32
+    assert engine.can_send()
+
+
+def test_next_delivery_too_large_for_one_flush_comes_in_pieces_at_character_bounds(engine: Engine) -> None:
+    page = Page(engine).open()
+    value = "äöü€🙂" * 30_000
+    engine.queue.push(event_payload("a", value))
+    emit(engine, "b")
+    pieces = [engine.next_delivery()]
+    while pieces[-1] is not None and pieces[-1].more:
+        assert engine.can_send()
+        pieces.append(engine.next_delivery())
+
+    assert len(pieces) == 3
+    assert {piece.number for piece in pieces if piece} == {1}
+    whole = json.loads("".join(piece.text for piece in pieces if piece))
+    assert whole == [[0, "a", value]]
+    page.ran = 1
+    assert names_of(page.run(engine.next_delivery())) == ["b"]
+
+
+def test_next_delivery_of_further_pieces_ends_with_the_page_and_waits_while_suspended(engine: Engine) -> None:
+    Page(engine).open()
+    engine.queue.push(event_payload("a", "x" * 300_000))
+    first = engine.next_delivery()
+    assert first is not None
+    assert first.more
+    engine.suspend()
+    assert engine.next_delivery() is None
+    engine.resume()
+    engine.end_session(died=True)
+    new = Page(engine, "doc2").open()
+    again = engine.next_delivery()
+
+    assert again is not None
+    assert (again.document, again.number, again.text) == (new.document, 1, first.text)
+
+
+@pytest.mark.parametrize("text", ['[[0,"a","</script>\u2028\\""]]', "it's \\' \\\\' `${x}`"])
+def test_delivery_script_carries_the_text_as_a_string(text: str) -> None:
+    script = Delivery("d1", 7, text).script()
+
+    head, tail = "window.__auroraview_d1__&&__auroraview_d1__(7,'", "',0)"
+    assert script.startswith(head)
+    assert script.endswith(tail)
+    literal = script[len(head) : -len(tail)]
+    assert literal.replace("\\'", "'").replace("\\\\", "\\") == text
+    assert Delivery("d1", 7, text, True).script().endswith("',1)")
+
+
+def test_delivery_line_names_document_and_number() -> None:
+    assert Delivery("d1", 7, "[]").line() == "d1:7:[]"
+
+
+def test_ack_travels_with_any_message_and_frees_what_is_in_flight(engine: Engine) -> None:
+    page = Page(engine).open()
+    emit(engine, "a", "b")
+    page.run(engine.next_delivery())
+    assert engine.stats()["in_flight"] == 2
+    page.say()
+
+    assert engine.stats()["in_flight"] == 0
+    assert engine.stats()["delivered"] == engine.stats()["sent"] == 2
+
+
+def test_ack_of_a_number_never_sent_frees_nothing(engine: Engine) -> None:
+    page = Page(engine).open()
+    emit(engine, "a")
+    engine.next_delivery()
+    page.say(ack=99)
+
+    assert engine.stats()["in_flight"] == 1
+
+
+def test_ack_of_the_page_before_frees_nothing(engine: Engine) -> None:
+    old = Page(engine).open()
+    emit(engine, "a")
+    old.run(engine.next_delivery())
+    Page(engine, "doc2").open()
+    engine.next_delivery()
+    old.say()
+
+    assert engine.stats()["in_flight"] == 1
+
+
+# The page's life
+
+
+def test_new_page_gets_what_the_one_before_did_not_acknowledge_in_order(engine: Engine) -> None:
+    old = Page(engine).open()
+    emit(engine, *"abcd")
+    old.run(next_single(engine))
+    old.say()
+    next_single(engine)
+    next_single(engine)
+    emit(engine, "e")
+    new = Page(engine, "doc2").open()
+
+    assert names_of(new.run(engine.next_delivery())) == ["b", "c", "d", "e"]
+    assert engine.stats()["redelivered"] == 2
+    assert engine.stats()["delivered"] == 1
+    assert engine.stats()["pages"] == 2
+
+
+def test_end_session_twice_keeps_what_waits(engine: Engine) -> None:
+    Page(engine).open()
+    emit(engine, "a")
+    engine.next_delivery()
+    engine.end_session()
+    engine.end_session()
+
+    assert engine.next_delivery() is None
+    assert engine.stats()["queued"] == 1
+
+
+def test_close_from_within_a_callback_ends_everything(engine: Engine) -> None:
+    page = Page(engine).open()
+    told: list[object] = []
+    engine.dispatcher.on_event = lambda event, data: told.append(event)
+    engine.queue.on_wake = lambda: told.append("wake")
+    engine.handler.on("x", lambda data: engine.close())
+    page.say(event("x"), event("y"))
+
+    assert not engine.work(LONG)
+    emit(engine, "a")
+    assert engine.next_delivery() is None
+    assert told == []
+
+
+def test_suspend_stops_deliveries_until_resume(engine: Engine) -> None:
+    engine.suspend()
+    engine.resume()
+    page = Page(engine).open()
+    emit(engine, "a")
+    engine.suspend()
+    assert not engine.can_send()
+    assert engine.next_delivery() is None
+    engine.resume()
+
+    assert names_of(page.run(engine.next_delivery())) == ["a"]
+
+
+def test_stats_count_failures_of_callbacks_and_commands(engine: Engine) -> None:
+    page = Page(engine).open()
+    engine.handler.on("x", lambda data: 1 // 0)
+    page.say(event("x"), call("c1", "nope"))
+    engine.work(LONG)
+
+    stats = engine.stats()
+    assert (stats["callback_errors"], stats["command_errors"]) == (1, 1)
+    assert all(isinstance(count, (int, float)) for count in stats.values())
+
+
+def test_stats_give_round_trip_and_flush_times_in_milliseconds(engine: Engine, clock: Clock) -> None:
+    page = Page(engine).open()
+    for seconds in (0.002, 0.004):
+        emit(engine, "a")
+        page.run(engine.next_delivery())
+        engine.note_flush(seconds, seconds / 2, 10)
+        clock.now += seconds
+        page.say()
+
+    stats = engine.stats()
+    assert (stats["round_trip_ms"], stats["round_trip_max_ms"]) == (3, 4)
+    assert (stats["flushes"], stats["flush_ms"], stats["flush_max_ms"]) == (2, 3, 4)
+    assert (stats["flush_cpu_ms"], stats["flush_cpu_max_ms"]) == (1.5, 2)
+    assert stats["sent_bytes"] == 2 * len('[[0,"a",null]]')
+
+
+# Much at once
+
+
+def test_pull_fetches_what_the_page_only_announced(engine: Engine) -> None:
+    page = Page(engine).open()
+    got: list[object] = []
+    engine.handler.on("x", got.append)
+    assert engine.next_pull() is None
+
+    page.say(flow=2)
+    assert engine.next_pull() == ("doc1", "window.__auroraview_doc1__&&__auroraview_doc1__()")
+    assert engine.next_pull() is None
+    assert engine.is_waiting()
+    assert engine.pulled("doc1", page.envelope(event("x", 1, 2)))
+    assert not engine.is_waiting()
+    assert engine.next_pull() is None
+    engine.work(LONG)
+
+    assert got == [1, 2]
+    assert engine.stats()["pulls"] == 1
+
+
+def test_pull_of_a_part_counts_only_with_what_completes_it(engine: Engine) -> None:
+    page = Page(engine).open()
+    got: list[object] = []
+    engine.handler.on("x", got.append)
+    emit(engine, "a")
+    page.run(engine.next_delivery())
+
+    page.say(flow=2)
+    engine.next_pull()
+    assert engine.pulled("doc1", page.envelope(event("x", 1), flow=1))
+    engine.work(LONG)
+    assert got == []
+    assert engine.stats()["in_flight"] == 1
+    assert engine.next_pull() is not None
+    engine.pulled("doc1", page.envelope(event("x", 2)))
+    engine.work(LONG)
+
+    assert got == [1, 2]
+    assert engine.stats()["in_flight"] == 0
+
+
+def test_pull_cut_off_by_the_death_of_its_page_takes_effect_and_acknowledgement_along(engine: Engine) -> None:
+    page = Page(engine).open()
+    got: list[object] = []
+    engine.handler.on("x", got.append)
+    emit(engine, "a")
+    page.run(engine.next_delivery())
+    page.say(flow=2)
+    engine.next_pull()
+    engine.pulled("doc1", page.envelope(event("x", 1), flow=1))
+    engine.next_pull()
+    rest = page.envelope(event("x", 2))
+    engine.end_session(died=True)
+    new = Page(engine, "doc2").open()
+
+    assert not engine.pulled("doc1", rest)
+    assert names_of(new.run(engine.next_delivery())) == ["a"]
+    new.say(event("x", 3))
+    engine.work(LONG)
+    assert got == [3]
+
+
+@pytest.mark.parametrize("result", ["", None, 3.0])
+def test_pull_without_a_result_is_over(engine: Engine, result: object) -> None:
+    page = Page(engine).open()
+    page.say(flow=2)
+    engine.next_pull()
+
+    assert not engine.pulled("doc1", result)
+    assert not engine.is_waiting()
+    assert engine.stats()["refused"] == 0
+
+
+def test_receive_late_acknowledgement_of_the_page_before_discards_what_came_with_it(engine: Engine) -> None:
+    old = Page(engine).open()
+    got: list[object] = []
+    engine.handler.on("x", got.append)
+    emit(engine, "a")
+    old.run(engine.next_delivery())
+    Page(engine, "doc2").open()
+
+    assert old.say(event("x", 1))  # what it said while it ran the batch, which the new page runs again
+    engine.work(LONG)
+    assert got == []
+    assert engine.stats()["discarded"] == 1
+
+
+# Poison
+
+
+@pytest.mark.parametrize(("killed", "deaths_alone"), [(False, 1), (True, 3)])
+def test_event_in_flight_at_deaths_running_is_set_aside_and_told(engine: Engine, killed: bool, deaths_alone: int) -> None:
+    told: list[tuple[str, str]] = []
+    engine.queue.on_drop = lambda name, reason: told.append((name, reason))
+    Page(engine).open()
+    emit(engine, "a", "poison", "b")
+    engine.next_delivery()
+    engine.end_session(died=True, killed=killed)
+
+    page = Page(engine, "doc2").open()
+    assert names_of(page.run(engine.next_delivery())) == ["a"]
+    assert engine.next_delivery() is None  # one suspect at a time
+    page.say()
+    for death in range(deaths_alone):
+        assert told == []
+        assert names_of(page.run(engine.next_delivery())) == ["poison"]
+        engine.end_session(died=True, killed=killed)
+        page = Page(engine, f"new{death}").open()
+
+    assert told == [("poison", "poison")]
+    assert engine.stats()["set_aside"] == 1
+    assert names_of(page.run(engine.next_delivery())) == ["b"]
+    page.say()
+    emit(engine, "c", "d")
+    assert names_of(page.run(engine.next_delivery())) == ["c", "d"]
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_event_alone_in_flight_at_two_deaths_running_is_set_aside(engine: Engine, killed: bool) -> None:
+    emit(engine, "poison")
+    for number in range(2):
+        page = Page(engine, f"page{number}").open()
+        assert names_of(page.run(engine.next_delivery())) == ["poison"]
+        assert engine.stats()["set_aside"] == 0
+        engine.end_session(died=True, killed=killed)
+
+    assert engine.stats()["set_aside"] == 1
+    assert engine.stats()["queued"] == 0
+
+
+def test_event_in_flight_at_reloads_is_suspected_of_nothing(engine: Engine) -> None:
+    for number in range(4):
+        page = Page(engine, f"page{number}").open()
+        if not number:
+            emit(engine, "a", "b")
+        assert names_of(page.run(engine.next_delivery())) == ["a", "b"]
+        engine.end_session()
+
+
+def test_receive_document_long_gone_is_forgotten(engine: Engine) -> None:
+    first = Page(engine, "doc0").open()
+    for number in range(1, 10):
+        Page(engine, f"doc{number}").open()
+
+    assert not first.say(event("x", 1))
+    assert engine.stats()["refused"] == 1
+
+
+def test_receive_event_as_text_without_a_hook_reaches_callbacks(engine: Engine) -> None:
+    page = Page(engine).open()
+    got: list[object] = []
+    engine.handler.on("x", got.append)
+    page.say(raw({"type": "event", "event": "x", "detail": 1}))
+    engine.work(LONG)
+
+    assert got == [1]
+
+
+def test_next_delivery_of_answers_for_a_page_that_is_gone_gives_nothing(engine: Engine) -> None:
+    page = Page(engine).open()
+    page.say(call("c1", "f"))
+    Page(engine, "doc2").open()
+    engine.work(LONG)
+
+    assert engine.can_send()
+    assert engine.next_delivery() is None
+    assert engine.stats()["discarded"] == 1
+
+
+def test_call_as_text_of_the_page_itself_is_answered(engine: Engine) -> None:
+    page = Page(engine).open()
+    engine.handler.register_command("f", lambda: 7)
+    page.say(raw({"type": "call", "id": "mine", "method": "f"}))
+    engine.work(LONG)
+
+    assert page.run(engine.next_delivery()) == [[1, "mine", 7]]
+
+
+def test_answers_made_while_nothing_waits_go_first_and_die_with_their_page(engine: Engine) -> None:
+    page = Page(engine).open()
+    engine.handler.register_command("f", lambda: 7)
+    page.say(call("c1", "f"), call("c2", "f"))
+    engine.work(LONG)
+    emit(engine, "a")
+    assert engine.is_due()
+    assert names_of(page.run(engine.next_delivery())) == ["c1", "c2"]
+    page.say(call("c3", "f"))
+    engine.work(LONG)
+    assert names_of(page.run(engine.next_delivery())) == ["a", "c3"]
+    page.say(call("c4", "f"))
+    engine.work(LONG)
+    new = Page(engine, "doc2").open()
+    emit(engine, "b")
+
+    assert names_of(new.run(engine.next_delivery())) == ["", "b"]  # the new page is told of the command
+    assert engine.stats()["discarded"] == 1
+    assert not engine.is_due()
+
+
+def test_close_says_so(engine: Engine) -> None:
+    assert not engine.is_closed
+    engine.close()
+    assert engine.is_closed
+
+
+# Calls that are not answered at once, and those of Python
+
+
+def test_pool_command_is_answered_through_the_queue(engine: Engine) -> None:
+    page, done = Page(engine).open(), threading.Event()
+    engine.queue.on_wake = done.set
+    engine.handler.register_command("f", lambda a: a + 1, thread="pool")
+    page.say([1, "c1", "f", 1])
+    engine.work(LONG)
+
+    assert done.wait(20)
+    assert page.run(engine.next_delivery()) == [[1, "c1", 2]]
+
+
+def test_stream_of_a_page_runs_in_steps_and_is_cancelled(engine: Engine) -> None:
+    page = Page(engine).open()
+    closed: list[int] = []
+
+    def count(first: int) -> Iterator[int]:
+        try:
+            yield from range(first, 100)
+        finally:
+            closed.append(1)
+
+    engine.handler.register_command("count", count)
+    page.say([6, "c1", "count", 2, 5])
+    assert engine.work(0), "a step is left"
+    engine.work(LONG)
+    assert page.run(engine.next_delivery()) == [[6, "c1", 5], [6, "c1", 6]]
+    page.say([7, "c1", 1], [5, "c1"], [5, "c1"])
+    engine.work(LONG)
+
+    assert closed == [1]
+    assert not engine.can_send()
+    page.say([6, "c2", "missing", 1])
+    engine.work(LONG)
+    assert page.run(engine.next_delivery())[0][:2] == [2, "c2"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [[5], [5, 1], [6, "c"], [6, "c", "f"], [7, "c"], [8, "p1"], [9, "p1", 1, 2], [10, "p", 1], [True, "c"], [11, "c"]],
+)
+def test_message_about_a_call_of_the_wrong_shape_is_malformed(engine: Engine, message: list[object]) -> None:
+    page = Page(engine).open()
+    page.say(message)
+    engine.work(LONG)
+
+    assert engine.stats()["malformed"] == 1
+
+
+def test_call_of_python_waits_for_a_page_and_ends_with_its_answer(engine: Engine) -> None:
+    told: list[object] = []
+    emit(engine, "before")
+    answered = engine.page_calls.call("pick", 1, 30.0, lambda *report: told.append(report))
+    failed = engine.page_calls.call("pick", NO_PARAMS, 30.0, None)
+    source = engine.page_calls.evaluate("a;", 30.0)
+    page = Page(engine).open()
+    delivery = engine.next_delivery()
+
+    assert delivery is not None
+    assert delivery.scripts == (("p3", "a"),)
+    assert delivery.target() in delivery.script()
+    page.run(delivery)
+    assert [message[:2] for message in json.loads(delivery.text)] == [[0, "before"], [7, "p1"], [7, "p2"], [9, "p3"]]
+    assert engine.stats()["page_calls_waiting"] == 3
+    page.say([10, "p1", 0.5, "half"], [8, "p1", "red"], [9, "p2", {"name": "E", "message": "m"}], [8, "p3", None])
+    engine.work(LONG)
+    assert answered.result() == "red"
+    assert str(failed.exception()) == "E: m"
+    assert source.result() is None
+    assert told == [(0.5, "half")]
+
+
+@pytest.mark.parametrize("died", [False, True])
+def test_call_of_python_is_not_made_again_in_another_page(engine: Engine, died: bool) -> None:
+    Page(engine).open()
+    future = engine.page_calls.call("pick", NO_PARAMS, None, None)
+    emit(engine, "event")
+    assert engine.next_delivery()
+    engine.end_session(died=died)
+
+    assert isinstance(future.exception(), PageGoneError)
+    assert names_of(Page(engine, "doc2").open().run(engine.next_delivery())) == ["event"]
+
+
+def test_call_of_python_in_a_batch_of_which_a_piece_was_sent_ends_with_its_page(engine: Engine) -> None:
+    Page(engine).open()
+    future = engine.page_calls.call("pick", "x" * 3_000_000, None, None)
+    delivery = engine.next_delivery()
+    assert delivery is not None
+    assert delivery.more
+    engine.end_session()
+
+    assert isinstance(future.exception(), PageGoneError)
+
+
+def test_end_of_a_page_cancels_what_it_called(engine: Engine) -> None:
+    page = Page(engine).open()
+    future: Future[object] = Future()
+    engine.handler.register_command("f", lambda: future)
+    page.say(call("c1", "f"))
+    engine.work(LONG)
+    assert engine.stats()["calls_running"] == 1
+    engine.end_session()
+
+    assert future.cancelled()
+    assert engine.stats()["calls_running"] == 0
+
+
+def test_close_cancels_calls_both_ways(engine: Engine) -> None:
+    page = Page(engine).open()
+    future: Future[object] = Future()
+    engine.handler.register_command("f", lambda: future)
+    page.say(call("c1", "f"))
+    engine.work(LONG)
+    asked = engine.page_calls.call("pick", NO_PARAMS, None, None)
+    assert engine.next_delivery()
+    engine.close()
+
+    assert future.cancelled()
+    assert asked.cancelled()
+
+
+@pytest.mark.parametrize("message", [call("c1", "later"), raw({"type": "call", "id": "c1", "method": "later"})])
+def test_engine_command_that_answers_later_is_answered_behind_what_waits_by_then(engine: Engine, message: object) -> None:
+    future: Future[str] = Future()
+    engine.handler.register_command("later", lambda: future)
+    page = Page(engine)
+    page.hello(commands=["later"])
+    page.ready()
+    page.say(message)
+    engine.work(LONG)
+    assert engine.next_delivery() is None
+    emit(engine, "before")
+
+    worker = threading.Thread(target=future.set_result, args=("done",))
+    worker.start()
+    worker.join()
+
+    assert page.run(engine.next_delivery()) == [[0, "before", None], [1, "c1", "done"]]
+
+
+def test_engine_late_answer_for_a_page_that_is_gone_reaches_no_other(engine: Engine) -> None:
+    future: Future[str] = Future()
+    assert future.set_running_or_notify_cancel(), "as one that cannot be stopped any more"
+    engine.handler.register_command("later", lambda: future)
+    Page(engine).open().say(call("c1", "later"))
+    engine.work(LONG)
+    other = Page(engine, "doc2")
+    other.hello(commands=["later"])
+    other.ready()
+
+    future.set_result("done")
+    emit(engine, "x")
+
+    assert other.run(engine.next_delivery()) == [[0, "x", None]]
+    assert engine.stats()["late_results"] == 1
+
+
+def test_engine_long_call_that_is_read_after_its_page_has_gone_is_never_begun(engine: Engine) -> None:
+    ran: list[str] = []
+    future: Future[str] = Future()
+    engine.handler.register_command("bake", lambda: ran.append("bake"), thread="pool")
+    engine.handler.register_command("later", lambda: future)
+    engine.handler.register_command("save", lambda: ran.append("save"))
+    old = Page(engine).open()
+    Page(engine, "doc2").open()
+
+    assert old.say(call("c1", "bake"), call("c2", "later"), call("c3", "save"))
+    engine.work(LONG)
+
+    assert ran == ["save"], "what is done at once needs nobody who waits"
+    assert future.cancelled()
+    assert engine.stats()["calls_running"] == 0
+
+
+def test_stats_may_be_asked_on_another_thread_while_batches_come_and_go(engine: Engine) -> None:
+    page = Page(engine).open()
+    errors: list[BaseException] = []
+    over = threading.Event()
+
+    def ask() -> None:
+        try:
+            while not over.is_set():
+                engine.stats()
+        except BaseException as error:
+            errors.append(error)
+
+    worker = threading.Thread(target=ask)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    worker.start()
+    try:
+        for number in range(3000):
+            emit(engine, f"e{number}")
+            page.run(engine.next_delivery())
+            if number % 7 == 0:
+                page.say()
+    finally:
+        over.set()
+        worker.join()
+        sys.setswitchinterval(interval)
+
+    assert not errors
+    page.say()
+    assert engine.stats()["in_flight"] == 0

@@ -1,0 +1,276 @@
+"""How the host looks, as the page sees it: there before the first script, live, and never a white flash."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from auroraview_qt.qt.look.theme import MIN_CONTRAST, contrast, host_theme
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets
+
+Role = QtGui.QPalette.ColorRole
+DARK = {
+    Role.Window: "#444444",
+    Role.WindowText: "#dddddd",
+    Role.Base: "#2b2b2b",
+    Role.Text: "#dcdcdc",
+    Role.Button: "#4d4d4d",
+    Role.ButtonText: "#dedede",
+    Role.Highlight: "#4a6a88",
+    Role.HighlightedText: "#fefefe",
+}
+LIGHT = {
+    Role.Window: "#efefef",
+    Role.WindowText: "#1f1f1f",
+    Role.Base: "#ffffff",
+    Role.Text: "#202020",
+    Role.Button: "#e7e7e7",
+    Role.ButtonText: "#212121",
+    Role.Highlight: "#308cc6",
+    Role.HighlightedText: "#fdfdfd",
+}
+AT_START = "<script>window.first = getComputedStyle(document.documentElement).getPropertyValue('--host-window')</script>"
+
+
+def palette(colors):
+    made = QtGui.QPalette()
+    for role, color in colors.items():
+        made.setColor(role, QtGui.QColor(color))
+    return made
+
+
+def variable(js, view, name):
+    return js(view, f"getComputedStyle(document.documentElement).getPropertyValue('--host-{name}').trim()")
+
+
+def style(js, view, selector, name):
+    return js(view, f"getComputedStyle(document.querySelector('{selector}')).getPropertyValue('{name}')")
+
+
+@pytest.fixture
+def themed(make_view, wait_until):
+    """Make a view whose palette is set before its page loads."""
+
+    def make(html, colors=DARK, **keywords):
+        view = make_view(**keywords)
+        view.setPalette(palette(colors))
+        view.load_html(html)
+        wait_until(lambda: view.is_ready)
+        return view
+
+    return make
+
+
+def test_theme_stands_before_the_first_script(make_view, js, wait_until):
+    view = make_view()
+    view.setPalette(palette(DARK))
+    wait_until(lambda: view._theme.theme["variables"]["--host-window"] == "#444444")
+    view.load_html(AT_START)
+    wait_until(lambda: view.is_ready)
+    assert js(view, "first") == "#444444"
+
+
+@pytest.mark.parametrize(("colors", "scheme"), [(DARK, "dark"), (LIGHT, "light")])
+def test_theme_gives_the_palette_as_variables(themed, js, wait_until, colors, scheme):
+    view = themed("<p>", colors)
+    wait_until(lambda: variable(js, view, "window") == colors[Role.Window])
+    for name, role in (
+        ("text", Role.WindowText),
+        ("base", Role.Base),
+        ("base-text", Role.Text),
+        ("button", Role.Button),
+        ("button-text", Role.ButtonText),
+        ("highlight", Role.Highlight),
+        ("highlight-text", Role.HighlightedText),
+    ):
+        assert variable(js, view, name) == colors[role], name
+    assert js(view, "document.documentElement.dataset.hostScheme") == scheme
+    assert variable(js, view, "scheme") == scheme
+
+
+def test_theme_follows_the_host_while_the_page_runs(themed, js, wait_until):
+    view = themed("<script>window.changes = 0; window.addEventListener('hostthemechange', () => { changes += 1 })</script>")
+    wait_until(lambda: variable(js, view, "window") == "#444444")
+    before = js(view, "changes")
+    view.setPalette(palette(LIGHT))
+    wait_until(lambda: variable(js, view, "window") == "#efefef")
+    assert js(view, "changes") == before + 1
+    assert variable(js, view, "scheme") == "light"
+    view.reload()
+    wait_until(lambda: js(view, "window.changes") == 0)
+    assert variable(js, view, "window") == "#efefef"
+
+
+def test_theme_follows_the_hosts_font(themed, js, wait_until):
+    view = themed("<p>")
+    font = view.font()
+    font.setPixelSize(19)
+    view.setFont(font)
+    wait_until(lambda: variable(js, view, "font-size") == "19px")
+    assert int(variable(js, view, "row").replace("px", "")) > 22
+    assert QtGui.QFontInfo(font).family() in variable(js, view, "font-family")
+
+
+def test_theme_reads_colours_of_a_style_sheet(make_view, js, wait_until):
+    window = QtWidgets.QWidget()
+    view = make_view("<p>", parent=window)
+    window.setStyleSheet("QWidget { background: #313131; color: #eeeeee } QTreeView { background: #212121; color: #cccccc }")
+    window.show()
+    wait_until(lambda: variable(js, view, "window") == "#313131")
+    assert [variable(js, view, name) for name in ("text", "base", "base-text")] == ["#eeeeee", "#212121", "#cccccc"]
+    view.setParent(None)
+    window.deleteLater()
+
+
+def test_theme_is_that_of_the_dock_where_a_style_sheet_colours_docks_alone(make_view, js, wait_until):
+    window = QtWidgets.QMainWindow()
+    dock = QtWidgets.QDockWidget(window)
+    view = make_view("<p>", parent=dock)
+    dock.setWidget(view)
+    window.addDockWidget(QtCore.Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    window.show()
+    window.setStyleSheet("QMainWindow, QDockWidget { background-color: #232932; color: #d2d8e1 }")
+    wait_until(lambda: variable(js, view, "window") == "#232932")
+    assert [variable(js, view, name) for name in ("text", "scheme")] == ["#d2d8e1", "dark"]
+    wait_until(lambda: pixel(view) == "#232932", "the page's ground painted")
+    window.setStyleSheet("")
+    wait_until(lambda: variable(js, view, "scheme") == "light")
+    view.setParent(None)
+    window.deleteLater()
+
+
+def test_theme_may_be_switched_off(make_view, js):
+    view = make_view("<html data-aurora-style='host'><p>", theme=False)
+    assert variable(js, view, "window") == ""
+    assert not js(view, "document.documentElement.hasAttribute('style')")
+
+
+def test_theme_is_not_for_foreign_pages(make_view, js, wait_until):
+    view = make_view("<p>")
+    view.load_url("data:text/html,<html data-aurora-style='host'><p id=there>")
+    wait_until(lambda: js(view, "!!window.there"))
+    assert variable(js, view, "window") == ""
+
+
+@pytest.mark.parametrize("colors", [DARK, LIGHT, {**DARK, Role.Highlight: "#464646"}, {**LIGHT, Role.Highlight: "#fafafa"}])
+def test_theme_accent_can_be_told_from_what_is_behind_it(qapp, colors):
+    widget = QtWidgets.QWidget()
+    widget.setPalette(palette(colors))
+    accent = QtGui.QColor(host_theme(widget)["variables"]["--host-accent"])
+    assert contrast(accent, QtGui.QColor(colors[Role.Window])) >= MIN_CONTRAST
+    assert contrast(accent, QtGui.QColor(colors[Role.Base])) >= MIN_CONTRAST
+
+
+@pytest.fixture
+def dark_host(qapp):
+    """A host that is dark, its floating windows too."""
+    before = qapp.palette()
+    qapp.setPalette(palette(DARK))
+    yield
+    qapp.setPalette(before)
+
+
+def pixel(view):
+    return view.grab().toImage().pixelColor(60, 60).name()
+
+
+def test_view_is_never_white_under_a_dark_host(dark_host, make_view, js, wait_until):
+    view = make_view()
+    seen = {pixel(view)}
+    for _ in range(3):
+        pages = view.stats()["pages"]
+        view.load_html("<p>")
+
+        def loaded(pages=pages):
+            seen.add(pixel(view))
+            return view.stats()["pages"] > pages and view.is_ready
+
+        wait_until(loaded)
+    for _ in range(5):
+        js(view, "new Promise(requestAnimationFrame) && 1")
+        seen.add(pixel(view))
+    assert seen == {"#444444"}
+
+
+def test_view_is_never_white_while_it_floats_and_docks(dark_host, make_view, js, wait_until):
+    window = QtWidgets.QMainWindow()
+    dock = QtWidgets.QDockWidget(window)
+    view = make_view("<p>", parent=dock)
+    dock.setWidget(view)
+    window.addDockWidget(QtCore.Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    window.resize(500, 400)
+    window.show()
+    wait_until(lambda: variable(js, view, "window") == "#444444" and pixel(view) == "#444444")
+    for floating in (True, False, True, False):
+        dock.setFloating(floating)
+        dock.hide()
+        dock.show()
+        assert pixel(view) == "#444444"
+        js(view, "1")
+        assert pixel(view) == "#444444"
+    view.setParent(None)
+    window.deleteLater()
+
+
+# The style sheet for plain controls
+
+CONTROLS = "<!doctype html><html data-aurora-style='host'><head>{}</head><body><button>b</button></body></html>"
+
+
+def test_controls_take_the_hosts_look_where_the_page_asks_for_it(themed, js, wait_until):
+    view = themed(CONTROLS.format(""))
+    wait_until(lambda: style(js, view, "button", "background-color") == "rgb(77, 77, 77)")
+    assert style(js, view, "body", "background-color") == "rgb(68, 68, 68)"
+    assert style(js, view, "html", "color-scheme") == "dark"
+    plain = themed("<button>b</button>")
+    assert style(js, plain, "button", "border-radius") != style(js, view, "button", "border-radius")
+
+
+def test_controls_obey_the_pages_own_style(themed, js):
+    view = themed(CONTROLS.format("<style>button { border-radius: 7px }</style>"))
+    assert style(js, view, "button", "border-radius") == "7px"
+    assert style(js, view, "button", "appearance") in ("none", "")
+
+
+def test_controls_need_no_permission_of_the_pages_policy(make_view, js, tmp_path, wait_until, expect_log):
+    expect_log("Refused to apply inline style")
+    expect_log("Applying inline style violates")
+    policy = "<meta http-equiv='Content-Security-Policy' content=\"style-src 'none'\">"
+    (tmp_path / "index.html").write_text(CONTROLS.format(policy), encoding="utf-8")
+    view = make_view(app_dir=tmp_path)
+    wait_until(lambda: view.is_ready)
+    assert style(js, view, "button", "border-radius") == "2px"
+
+
+def test_controls_look_the_same_on_a_development_server(make_view, js, tmp_path, wait_until):
+    (tmp_path / "index.html").write_text(CONTROLS.format(""), encoding="utf-8")
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *arguments):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(tmp_path)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        view = make_view(app_dir=tmp_path, dev_url=f"http://127.0.0.1:{server.server_port}/")
+        wait_until(lambda: view.is_ready)
+        assert style(js, view, "button", "border-radius") == "2px"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_controls_show_a_ring_for_the_keyboard_only(themed, js, wait_until):
+    view = themed(CONTROLS.format(""))
+    view.activateWindow()
+    view.setFocus()
+    wait_until(lambda: js(view, "document.hasFocus()"))
+    js(view, "window.dispatchEvent(new KeyboardEvent('keydown', {key: 'Tab'})) && document.querySelector('button').focus()")
+    assert style(js, view, "button", "outline-style") == "solid"
+    js(view, "window.dispatchEvent(new MouseEvent('mousedown')) && 1")
+    assert style(js, view, "button", "outline-style") == "none"

@@ -1,0 +1,214 @@
+"""Who is answered: only the top frame of a trusted page, through the injected runtime."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import threading
+
+import pytest
+
+from auroraview_qt.qt.support.binding import QtCore, QWebEngineView
+
+PAGE = b"<!doctype html><title>foreign</title><p>hello"
+
+
+@pytest.fixture
+def server():
+    """Serve one page on the loopback interface."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            if self.path == "/file":
+                self.send_header("Content-Disposition", "attachment; filename=x.bin")
+            self.end_headers()
+            self.wfile.write(PAGE)
+
+        def log_message(self, *args):
+            pass
+
+    httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{httpd.server_port}"
+    httpd.shutdown()
+    thread.join()
+    httpd.server_close()
+
+
+def raw_call(view, text):
+    """Say something on the channel as a page without the runtime's secret would."""
+    index = view._connection._bridge.property_index()
+    message = {"type": 9, "object": "auroraview", "property": index, "value": text}
+    return f"qt.webChannelTransport.send({json.dumps(json.dumps(message))})"
+
+
+def test_raw_transport_without_the_secret_is_refused_counted_and_logged(make_view, js, wait_until, expect_log):
+    view, got = make_view("<p>"), []
+    view.on("*", lambda event, data: got.append(event))
+    expect_log("without the page's secret")
+    forged = json.dumps(["x", 0, 0, [[0, "forged", 1]]])
+    js(view, raw_call(view, forged))
+    js(view, raw_call(view, "0" * 32 + forged))
+    js(view, "auroraview.emit('honest')")
+    wait_until(lambda: got)
+    assert got == ["honest"]
+    assert view.stats()["refused"] == 2
+
+
+def test_secret_stays_hidden_from_a_page_that_patches_everything_it_can(make_view, js, wait_until):
+    view, got = make_view("<p>"), []
+    view.on("x", got.append)
+    js(
+        view,
+        """(() => {
+            window.stolen = [];
+            const spy = (home, name) => {
+                const real = home[name];
+                home[name] = function (...args) {
+                    stolen.push(String(args[0]), typeof this === 'string' ? this : '');
+                    return real.apply(this, args);
+                };
+            };
+            spy(JSON, 'stringify'); spy(qt.webChannelTransport, 'send'); spy(String.prototype, 'concat');
+            spy(Array.prototype, 'join'); spy(window, 'queueMicrotask');
+            Object.prototype.toJSON = function () { stolen.push(Object.keys(this).join()); return this; };
+            auroraview.emit('x', {a: 1});
+        })()""",
+    )
+    wait_until(lambda: got)
+    secret = view._engine.secret
+    runtime_text = js(view, "Object.values(auroraview).concat([window.dispatchEvent, ipc.postMessage]).map(String).join()")
+    assert secret not in json.dumps(js(view, "(delete Object.prototype.toJSON, stolen)"))
+    assert secret not in runtime_text
+
+
+def test_page_of_an_untrusted_origin_gets_no_runtime_and_no_events(make_view, js, wait_until, server):
+    view = make_view("<p>")
+    view.emit("before", 1)
+    loaded = []
+    view.loadFinished.connect(loaded.append)
+    view.load_url(server)
+    view.emit("secret", {"scene": "unsaved"})
+    wait_until(lambda: loaded and js(view, "document.title") == "foreign")
+    assert js(view, "typeof auroraview") == "undefined"
+    view.emit("secret", {"scene": "unsaved"})
+    assert not view.is_ready or view.stats()["queued"] > 0
+    assert view.stats()["queued"] >= 1
+
+
+def test_trusted_origin_is_answered(make_view, js, wait_until, server):
+    view = make_view(trusted_origins=[server])
+    got = []
+    view.on("x", got.append)
+    view.load_url(server + "/")
+    wait_until(lambda: view.is_ready)
+    js(view, "auroraview.emit('x', location.origin)")
+    wait_until(lambda: got)
+    assert got == [server]
+
+
+def test_iframe_gets_no_runtime(make_view, js, wait_until, server):
+    view = make_view(f"<iframe srcdoc='<p>'></iframe><iframe src='{server}/'></iframe>")
+    wait_until(lambda: js(view, "frames.length") == 2)
+    assert js(view, "typeof frames[0].auroraview + typeof frames[0].qt") == "undefinedundefined"
+
+
+def test_link_to_an_untrusted_origin_opens_outside_and_the_panel_stays(make_view, js, wait_until, server):
+    view, opened, got = make_view("<p>"), [], []
+    view.page().open_external = lambda url: opened.append(url.toString())
+    view.on("still_here", got.append)
+    js(view, f"(location.href = '{server}/docs') && 1")
+    wait_until(lambda: opened)
+    assert opened == [f"{server}/docs"]
+    js(view, "auroraview.emit('still_here')")
+    wait_until(lambda: got)
+
+
+def test_page_loaded_after_a_link_that_opened_outside_has_the_bridge(make_view, js, wait_until):
+    view, opened = make_view("<p>"), []
+    view.page().open_external = opened.append
+    js(view, "(location.href = 'https://example.org/') && 1")
+    wait_until(lambda: opened)
+    view.load_html("<title>next</title>")
+    wait_until(lambda: view.stats()["pages"] == 2 and view.is_ready)
+    assert js(view, "[document.title, typeof auroraview]") == ["next", "object"]
+
+
+def test_page_that_came_without_the_runtime_is_loaded_again(make_view, js, wait_until):
+    view = make_view("<title>one</title>")
+    view.page().stayed.disconnect()  # what prevents this on Qt 6.11
+    view.page().open_external = lambda url: None
+    js(view, "(location.href = 'https://example.org/') && 1")
+    js(view, "1")
+    view.load_html("<title>next</title>")
+    wait_until(lambda: view.stats()["pages"] == 2 and view.is_ready)
+
+
+def test_navigation_to_a_local_file_is_refused(make_view, js, wait_until, expect_log, tmp_path):
+    view, opened = make_view("<p>"), []
+    view.page().open_external = opened.append
+    expect_log("")  # Chromium's own console error, or our refusal: which of the two differs between versions
+    js(view, f"(location.href = 'file://{tmp_path}/') && 1")
+    js(view, "1")
+    assert view.url().scheme() == "auroraview"
+    assert not opened
+
+
+def test_new_window_is_refused(make_view, js, wait_until, expect_log, caplog):
+    view = make_view("<p>")
+    expect_log("a new window was refused")
+    js(view, "window.open('about:blank') && 1")
+    wait_until(lambda: any("a new window was refused" in r.getMessage() for r in caplog.records))
+
+
+def test_permission_is_refused(make_view, js, wait_until, expect_log):
+    view = make_view("<script>window.answer = ''</script>")
+    expect_log("permission")
+    js(view, "navigator.geolocation.getCurrentPosition(() => { answer = 'granted' }, (e) => { answer = 'refused' }) || 1")
+    wait_until(lambda: js(view, "answer"))
+    assert js(view, "answer") == "refused"
+
+
+def test_download_is_refused(make_view, js, wait_until, expect_log, caplog, server):
+    view = make_view("<p>", trusted_origins=[server])
+    expect_log("refused")
+    js(view, f"(location.href = '{server}/file') && 1")
+    wait_until(lambda: any("download of" in r.getMessage() for r in caplog.records))
+
+
+def test_alert_confirm_and_prompt_nest_no_event_loop(make_view, js, expect_log):
+    view = make_view("<p>")
+    for name in ("alert", "confirm", "prompt"):
+        expect_log(f"{name}() is")
+    assert js(view, "[alert('a') === undefined, confirm('b'), prompt('c')]") == [True, False, None]
+
+
+def test_page_own_web_channel_does_not_deafen_the_bridge(make_view, js, wait_until):
+    view, got = make_view("<p>"), []
+    view.command("echo", lambda value: value)
+    view.on("x", got.append)
+    js(view, "(window.mine = [], qt.webChannelTransport.onmessage = (e) => mine.push(JSON.parse(e.data)), 1)")
+    js(view, "qt.webChannelTransport.send(JSON.stringify({type: 3, id: 0}))")
+    js(view, "auroraview.call('echo', 5).then((r) => auroraview.emit('x', r)) && 1")
+    wait_until(lambda: got and js(view, "mine.length") >= 1)
+    assert got == [5]
+    assert js(view, "mine[0].id") == 0
+
+
+def test_deeply_nested_message_is_refused_before_it_is_parsed(make_view, js, wait_until, expect_log):
+    view, got = make_view("<p>"), []
+    view.on("*", lambda event, data: got.append(event))
+    expect_log("nests deeper")
+    js(view, "ipc.postMessage('[' .repeat(500) + ']'.repeat(500))")
+    js(view, "auroraview.emit('next')")
+    wait_until(lambda: got)
+    assert got == ["next"]
+
+
+def test_view_is_a_plain_web_engine_view(make_view):
+    view = make_view("<p>")
+    assert isinstance(view, QWebEngineView)
+    assert isinstance(view.url(), QtCore.QUrl)
