@@ -27,7 +27,7 @@ def resource_path(*parts: str) -> Path:
     Parameters
     ----------
     *parts : str
-        The way to it below `resources/`, such as ``"bridge.js"`` or ``"outliner", "index.html"``. Without
+        The way to it below `resources/`, such as ``"bridge.js"`` or ``"demo", "index.html"``. Without
         parts the folder itself is meant.
 
     Returns

@@ -22,7 +22,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"auroraview-qt {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     # These parse their own arguments, --help among them.
-    commands.add_parser("demo", add_help=False, help="open the scene outliner panel on a glTF or GLB file")
+    commands.add_parser("demo", add_help=False, help="open the built-in panel: a visual self-test of this installation")
     commands.add_parser("install", add_help=False, help="write the start-up files that dock a panel in a host")
     commands.add_parser("types", add_help=False, help="write TypeScript for the commands, events and state of a tool")
     commands.add_parser(
@@ -58,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     options, rest = parser.parse_known_args(argv)
     if options.command == "demo":
-        from auroraview_qt import demo
+        from auroraview_qt.cli import demo
 
         return demo.run(rest)
     if options.command == "install":

@@ -21,9 +21,9 @@ from auroraview_qt.cli.install_receipt import Request
 from auroraview_qt.host.protocol import Area
 from auroraview_qt.hosts.startup import checked
 
-#: What is installed where no panel is named: a scene outliner, so that one command shows something.
-DEMO = "auroraview_qt.demo.host_panel:outliner"
-_DEMO_TITLE, _DEMO_NAME = "Outliner", "auroraview.outliner"
+#: The panel that is installed if none is named: the built-in one, so that one command shows something.
+DEMO = "auroraview_qt.demo:panel"
+_DEMO_TITLE, _DEMO_NAME = "AuroraView", "auroraview.demo"
 
 _NEEDED = ("qtpy", "orjson", "msgspec")
 _BINDINGS = ("PySide6", "PySide2", "PyQt6", "PyQt5")

@@ -220,7 +220,7 @@ def test_uninstall_leaves_what_was_there_before(host, tmp_path, capsys):
 
 def test_uninstall_keeps_a_folder_in_which_something_else_is(tmp_path):
     assert run("freecad", tmp_path) == 0
-    notes = tmp_path / "Mod" / "panel_auroraview_outliner" / "notes.txt"
+    notes = tmp_path / "Mod" / "panel_auroraview_demo" / "notes.txt"
     notes.write_text("mine", encoding="utf-8")
     assert run("freecad", tmp_path, "--uninstall") == 0
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [notes]
@@ -236,9 +236,9 @@ def test_nuke_menu_gets_a_block_and_is_restored_to_the_byte(menu, tmp_path):
     assert run("nuke", tmp_path) == 0
     changed = file.read_bytes()
     assert changed.startswith(menu)
-    assert changed.count(b"panel_auroraview_outliner.start()") == 1
+    assert changed.count(b"panel_auroraview_demo.start()") == 1
     assert (b"\r\n" in changed) == (b"\r\n" in menu)
-    assert (tmp_path / "menu.py.before_panel_auroraview_outliner").read_bytes() == menu
+    assert (tmp_path / "menu.py.before_panel_auroraview_demo").read_bytes() == menu
     assert file.stat().st_mode & 0o777 == 0o640 or os.name == "nt"
     assert run("nuke", tmp_path, "--title", "Other") == 0
     assert file.read_bytes() == changed
@@ -253,7 +253,7 @@ def test_nuke_menu_changed_by_the_artist_keeps_the_change(tmp_path, capsys):
     file.write_bytes(b"# above\n" + file.read_bytes() + b"# below\n")
     assert run("nuke", tmp_path, "--uninstall") == 0
     assert file.read_bytes() == b"# above\n" + MENU + b"# below\n"
-    assert (tmp_path / "menu.py.before_panel_auroraview_outliner").read_bytes() == MENU
+    assert (tmp_path / "menu.py.before_panel_auroraview_demo").read_bytes() == MENU
     assert "has changed since" in capsys.readouterr().out
     kept = tree(tmp_path)
     assert run("nuke", tmp_path) == 0  # what is kept is not written over
@@ -279,7 +279,7 @@ def test_nuke_menu_of_two_panels_is_restored_whichever_goes_first(menu, first, t
 def test_nuke_menu_without_the_copy_loses_the_block_all_the_same(tmp_path):
     (tmp_path / "menu.py").write_bytes(MENU)
     assert run("nuke", tmp_path) == 0
-    (tmp_path / "menu.py.before_panel_auroraview_outliner").unlink()
+    (tmp_path / "menu.py.before_panel_auroraview_demo").unlink()
     assert run("nuke", tmp_path) == 0
     assert run("nuke", tmp_path, "--uninstall") == 0
     assert tree(tmp_path) == {"menu.py": MENU}
@@ -322,7 +322,7 @@ def test_krita_enable_adds_one_line_and_uninstall_takes_it_out(rc, home):
     before = tree(home)
     assert main(["install", "--host", "krita", "--enable"]) == 0
     section = (b"\n" + file.read_bytes().replace(b"\r\n", b"\n")).partition(b"\n[python]\n")[2].partition(b"\n[")[0]
-    assert section.splitlines()[0] == b"enable_panel_auroraview_outliner=true"
+    assert section.splitlines()[0] == b"enable_panel_auroraview_demo=true"
     enabled = file.read_bytes()
     assert main(["install", "--host", "krita"]) == 0  # what is switched on stays so
     assert file.read_bytes() == enabled
@@ -335,7 +335,7 @@ def test_krita_settings_written_anew_by_krita_lose_the_line_only(home):
     (home / ".config").mkdir()
     assert main(["install", "--host", "krita", "--enable"]) == 0
     file = home / ".config" / "kritarc"
-    file.write_bytes(b"[python]\nenable_a=true\nenable_panel_auroraview_outliner=false\nenable_z=true\n[theme]\nx=1\n")
+    file.write_bytes(b"[python]\nenable_a=true\nenable_panel_auroraview_demo=false\nenable_z=true\n[theme]\nx=1\n")
     assert main(["install", "--host", "krita", "--uninstall"]) == 0
     assert file.read_bytes() == b"[python]\nenable_a=true\nenable_z=true\n[theme]\nx=1\n"
 
@@ -369,15 +369,15 @@ def test_install_file_that_is_not_ours_is_refused_and_nothing_written(host, tmp_
 
 
 def test_uninstall_file_that_is_not_ours_is_refused(tmp_path, capsys):
-    (tmp_path / "panel_auroraview_outliner.py").write_bytes(b"mine")
+    (tmp_path / "panel_auroraview_demo.py").write_bytes(b"mine")
     assert run("nuke", tmp_path, "--uninstall") == 2
     assert "was not written by this command" in capsys.readouterr().err
-    assert tree(tmp_path) == {"panel_auroraview_outliner.py": b"mine"}
+    assert tree(tmp_path) == {"panel_auroraview_demo.py": b"mine"}
 
 
 @pytest.mark.parametrize("receipt", ["[]", "{}", '{"object_name": 1, "x": 2}', "{nonsense}"])
 def test_install_receipt_that_cannot_be_read_is_not_ours(receipt, tmp_path, capsys):
-    (tmp_path / "panel_auroraview_outliner.py").write_text(f"# auroraview-qt: {receipt}\n", encoding="utf-8")
+    (tmp_path / "panel_auroraview_demo.py").write_text(f"# auroraview-qt: {receipt}\n", encoding="utf-8")
     assert run("nuke", tmp_path) == 2
     assert "was not written by this command" in capsys.readouterr().err
 
@@ -388,7 +388,7 @@ def test_uninstall_receipt_that_names_a_file_outside_is_refused(stray, tmp_path,
     folder.mkdir()
     (tmp_path / "outside.txt").write_text("mine", encoding="utf-8")
     assert run("nuke", folder) == 0
-    main_file = folder / "panel_auroraview_outliner.py"
+    main_file = folder / "panel_auroraview_demo.py"
     main_file.write_text(
         main_file.read_text(encoding="utf-8").replace('"files": [', f'"files": ["{stray}", '), encoding="utf-8"
     )
@@ -443,7 +443,7 @@ def test_install_folder_in_the_place_of_a_file_is_refused(tmp_path, capsys):
 
 def test_install_removes_files_an_earlier_version_wrote(tmp_path):
     assert run("nuke", tmp_path) == 0
-    main_file = tmp_path / "panel_auroraview_outliner.py"
+    main_file = tmp_path / "panel_auroraview_demo.py"
     text = main_file.read_text(encoding="utf-8").replace('"files": [', '"files": ["old/helper.py", ')
     main_file.write_text(text.replace('"folders": [', '"folders": ["old"'), encoding="utf-8")
     (tmp_path / "old").mkdir()
@@ -561,7 +561,7 @@ def test_install_asks_the_variables_of_the_host_first(home, monkeypatch, capsys)
 
 def test_install_paths_by_default_are_where_the_package_and_its_needs_are(tmp_path):
     assert run("nuke", tmp_path) == 0
-    found = values((tmp_path / "panel_auroraview_outliner.py").read_text(encoding="utf-8"))["paths"]
+    found = values((tmp_path / "panel_auroraview_demo.py").read_text(encoding="utf-8"))["paths"]
     assert all(Path(path).is_dir() for path in found)
     for name in ("auroraview_qt", "qtpy", "orjson", "msgspec"):
         assert any(Path(path, name).is_dir() for path in found), name
@@ -573,7 +573,7 @@ def test_install_path_with_the_package_in_it_is_enough(tmp_path, capsys):
     (package / "__init__.py").touch()
     (tmp_path / "nuke").mkdir()
     assert run("nuke", tmp_path / "nuke", "--path", str(package.parent)) == 0
-    found = values((tmp_path / "nuke" / "panel_auroraview_outliner.py").read_text(encoding="utf-8"))["paths"]
+    found = values((tmp_path / "nuke" / "panel_auroraview_demo.py").read_text(encoding="utf-8"))["paths"]
     assert found == [str(package.parent)]
     assert "note" not in capsys.readouterr().out
 

@@ -8,8 +8,7 @@ import sys
 import pytest
 
 import auroraview_qt
-from auroraview_qt import demo
-from auroraview_qt.cli import doctor, install, main
+from auroraview_qt.cli import demo, doctor, install, main
 
 
 def test_main_version_prints_the_version(capsys) -> None:
@@ -30,8 +29,8 @@ def test_main_wrong_arguments_end_with_code_2(arguments, capsys) -> None:
 def test_main_demo_gets_its_arguments_and_gives_its_code(monkeypatch) -> None:
     seen = []
     monkeypatch.setattr(demo, "run", lambda arguments: seen.append(list(arguments)) or 7)
-    assert main(["demo", "scene.glb", "--help"]) == 7
-    assert seen == [["scene.glb", "--help"]]
+    assert main(["demo", "--offscreen", "--help"]) == 7
+    assert seen == [["--offscreen", "--help"]]
 
 
 def test_main_install_gets_its_arguments_and_gives_its_code(monkeypatch) -> None:

@@ -32,7 +32,7 @@ def script(t):
     yield "the page ready", lambda: panel.widget is not None and panel.view.is_ready
     t.ok("its page is loaded")
     name = yield from harness.wait_for(panel.view.eval_js("document.title"), "an answer of the page")
-    t.expect("it is the outliner", name, "Outliner")
+    t.expect("the page is the built-in panel", name, "AuroraView")
     if FIRST_RUN and host.name != "blender":
         panel.area = "left"
         t.expect("it is moved", panel.area, "left")

@@ -8,9 +8,9 @@ import sys
 import time
 
 import harness
+from outliner.host_panel import outliner
 
 from auroraview_qt import CallContext, hosts
-from auroraview_qt.demo.host_panel import outliner
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets, isalive
 
 OBJECT_NAME = "auroraview.outliner"

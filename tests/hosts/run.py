@@ -52,7 +52,7 @@ OF_THIS_MACHINE = (
 
 
 def start_script(libraries, script):
-    return START.format(paths=[str(libraries), str(ROOT), str(HERE)], script=script)
+    return START.format(paths=[str(libraries), str(ROOT), str(ROOT / "examples"), str(HERE)], script=script)
 
 
 #: Of the panel that is installed by the command: nothing that is in a title may get in the way of a start-up file.

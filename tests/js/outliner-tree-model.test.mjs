@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { TreeModel } from '../../resources/outliner/tree-model.js';
+import { TreeModel } from '../../examples/outliner/page/tree-model.js';
 
 const node = (id, parent = null, more = {}) => ({ id, parent, name: id, kind: 'group', visible: true, ...more });
 

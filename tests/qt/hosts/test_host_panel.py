@@ -5,9 +5,9 @@ from __future__ import annotations
 import weakref
 
 import pytest
+from outliner import host_panel
+from outliner.scenes.host_scene import HostScene
 
-from auroraview_qt.demo import host_panel
-from auroraview_qt.demo.scenes.host_scene import HostScene
 from auroraview_qt.qt.support.binding import isalive
 
 

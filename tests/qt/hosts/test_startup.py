@@ -88,9 +88,8 @@ def test_startup_panel_that_only_the_page_cannot_have_is_docked_all_the_same(win
     assert panel.widget.problem is problem
 
 
-def test_startup_demo_shows_the_bundled_scene_where_the_host_has_none_for_it(window, wait_until, js):
-    panel = startup.dock("auroraview_qt.demo.host_panel:outliner", title="Outliner", object_name=NAME, show=True)
+def test_startup_docks_the_built_in_panel(window, wait_until, js):
+    panel = startup.dock("auroraview_qt.demo:panel", title="AuroraView", object_name=NAME, show=True)
     wait_until(lambda: panel.view.is_ready, "the page")
-    wait_until(lambda: len(js(panel.view, "outliner.snapshot().nodes")) > 1, "the scene")
-    assert len(js(panel.view, "outliner.snapshot().nodes")) == len(panel.view.scene.snapshot()["nodes"])
-    assert js(panel.view, "document.getElementById('timeline').hidden")
+    wait_until(lambda: js(panel.view, "document.querySelectorAll('dd').length") == 8, "the description")
+    assert js(panel.view, "document.querySelector('dd').textContent").startswith(hosts.current().name)

@@ -1,0 +1,59 @@
+"""`auroraview-qt demo`: open the built-in panel, or write a picture of it if there is no screen.
+
+Runs on the main thread of a process of its own. Loads Qt only after the arguments are read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+PICTURE = Path("auroraview-demo.png")
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the demo.
+
+    Returns
+    -------
+    int
+        0; or 1 if the self-test did not pass, or Qt is missing.
+
+    Raises
+    ------
+    SystemExit
+        For `--help` and arguments that make no sense, as argparse does.
+    """
+    options = _parser().parse_args(argv)
+    picture: Path | None = options.screenshot
+    if options.offscreen or not _has_screen():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        picture = picture or PICTURE
+    from auroraview_qt.errors import EngineUnavailableError
+
+    try:
+        from auroraview_qt import demo
+    except (ImportError, EngineUnavailableError) as problem:
+        sys.stderr.write(f"auroraview-qt demo: {problem}\n")
+        return 1
+    return demo.run(picture.resolve() if picture is not None else None)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="auroraview-qt demo",
+        description="Open the built-in panel. If there is no screen, run its self-test and write a picture.",
+    )
+    parser.add_argument("--offscreen", action="store_true", help="run the self-test, even if there is a screen")
+    parser.add_argument("--screenshot", type=Path, metavar="PATH", help=f"where the picture goes (offscreen: {PICTURE})")
+    return parser
+
+
+def _has_screen() -> bool:
+    if os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in ("offscreen", "minimal"):
+        return False
+    displays = ("DISPLAY", "WAYLAND_DISPLAY")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in displays)

@@ -1,0 +1,77 @@
+"""Run the checks of tests/hosts inside real host applications."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from tools.environments import MATRIX_VENVS, child_environment, ensure_venv_module, executable
+from tools.matrix import virtual_display
+from tools.shell import ON_LINUX, ROOT, output_of, run, say
+from tools.system_packages import Need, provide
+
+PYSIDE2 = ("python3-pyside2.qtwebenginewidgets", "python3-pyside2.qtwebenginecore", "python3-pyside2.qtwebchannel")
+PYQT5 = ("python3-pyqt5.qtwebengine", "python3-pyqt5.qtwebchannel")
+# Host -> its program, and the Debian packages of the program and of its binding's QtWebEngine.
+HOSTS = {
+    "freecad": ("freecad", ("freecad", *PYSIDE2)),
+    "blender": ("blender", ("blender", *PYSIDE2, *PYQT5)),
+    "krita": ("krita", ("krita", *PYQT5)),
+}
+QT6_OF_HOSTS = "PySide6==6.8.3"  # for Blender, which has no Qt of its own
+SYSTEM_PYTHON = "/usr/bin/python3"  # what the hosts of Debian and Ubuntu embed, whatever else is on PATH
+
+
+def host_libraries(folder: Path, qt6: Path | None) -> None:
+    """Install what the package depends on for the Python inside the hosts, and a binding of Qt 6, which none of them has."""
+    version = output_of([SYSTEM_PYTHON, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
+    if version is None:
+        raise SystemExit(f"dev.py: there is no {SYSTEM_PYTHON}")
+    pip_venv = MATRIX_VENVS / "hosts"
+    if not executable(pip_venv, "python").exists() and run([sys.executable, "-m", "venv", pip_venv]) != 0:
+        raise SystemExit(f"dev.py: {sys.executable} could not make an environment in {pip_venv}")
+    # Python 3.9 and 3.10 come without a TOML reader.
+    settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    block = re.search(r"^dependencies = \[$(.*?)^\]$", settings, re.MULTILINE | re.DOTALL)
+    needed = re.findall(r'^  "([^"]+)"', block[1], re.MULTILINE) if block else []
+    if not needed:
+        raise SystemExit("dev.py: pyproject.toml has no dependencies that could be read")
+    pip = [str(executable(pip_venv, "python")), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip += ["--only-binary=:all:", "--python-version", version.strip()]
+    if run([*pip, "--target", str(folder), *needed]) != 0 or (qt6 and run([*pip, "--target", str(qt6), QT6_OF_HOSTS]) != 0):
+        raise SystemExit("dev.py: pip could not install what is needed; its own message stands above")
+
+
+def hosts(names: list[str], system: bool) -> int:
+    """Run the checks in tests/hosts inside real host applications, on a display of their own."""
+    unknown = [name for name in names if name not in HOSTS]
+    if unknown:
+        say(f"there is no host {unknown[0]!r}; there are: {', '.join(HOSTS)}")
+        return 2
+    if not ON_LINUX:
+        say("the hosts are run on Linux, where they can be installed by one command")
+        return 2
+    ensure_venv_module(system)
+    tools = [Need("Xvfb", ("xvfb",), True), Need("xdotool", ("xdotool",), True)]  # a screen, and somebody who types
+    provide([need for need in tools if not shutil.which(need.what)], system)
+    for name in names or HOSTS:
+        program, packages = HOSTS[name]
+        installed = output_of(["dpkg-query", "-W", "-f=${db:Status-Abbrev}\n", *packages]) or ""
+        if not shutil.which(program) or installed.count("ii") < len(packages):
+            provide([Need(package, (package,), True) for package in packages], system)
+    failed = []
+    with tempfile.TemporaryDirectory(prefix="auroraview-qt-hosts-") as scratch:
+        libraries = Path(scratch, "libraries")
+        qt6 = Path(scratch, "qt6") if "blender" in (names or HOSTS) else None
+        host_libraries(libraries, qt6)
+        variables = {"AURORAVIEW_HOSTS_QT6": str(qt6 or "")}
+        with virtual_display("1400x900x24") as display, child_environment(DISPLAY=display, **variables) as env:
+            for name in names or HOSTS:
+                say(name)
+                if run([sys.executable, "tests/hosts/run.py", name, Path(scratch, name), libraries], env) != 0:
+                    failed.append(name)
+    say("failed: " + ", ".join(failed) if failed else "all hosts passed")
+    return 1 if failed else 0
