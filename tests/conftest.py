@@ -18,7 +18,7 @@ settings.register_profile("auroraview", deadline=None)  # a shared machine may s
 settings.load_profile("auroraview")
 
 #: Says of every test that may be skipped, where, and in the words of the skip why.
-_BINDINGS = Path(__file__).resolve().parents[1] / "docs" / "bindings.md"
+_BINDINGS = Path(__file__).resolve().parents[1] / "docs" / "internals" / "bindings.md"
 _unannounced: dict[str, str] = {}
 
 
@@ -48,4 +48,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name what was left out unannounced."""
     for test, reason in _unannounced.items():
-        terminalreporter.write_line(f"{test} was skipped, and docs/bindings.md does not list why: {reason}", red=True)
+        terminalreporter.write_line(
+            f"{test} was skipped, and docs/internals/bindings.md does not list why: {reason}", red=True
+        )

@@ -74,9 +74,9 @@ def options(arguments: list[str]) -> argparse.Namespace:
     if chosen.rounds is not None and chosen.rounds < 1:
         parser.error("--rounds has to be at least 1")
     if not chosen.only and not chosen.quick:
-        chosen.json = chosen.json or DOCS / "benchmarks.json"
+        chosen.json = chosen.json or DOCS / "internals" / "benchmarks.json"
         chosen.chart = chosen.chart or DOCS / "images" / "benchmarks.svg"
-        chosen.markdown = chosen.markdown or DOCS / "benchmarks.md"
+        chosen.markdown = chosen.markdown or DOCS / "internals" / "benchmarks.md"
     return chosen
 
 

@@ -1,4 +1,4 @@
-"""What users of AuroraView reported, as far as no other test has it; docs/compatibility.md names the test of each row."""
+"""Reports of AuroraView users; docs/guides/compatibility.md names the test of each row."""
 
 from __future__ import annotations
 

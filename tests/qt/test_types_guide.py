@@ -1,4 +1,4 @@
-"""docs/types.md: its Python runs, and a real page gets what it promises."""
+"""docs/guides/types.md: its Python runs, and a real page gets what it promises."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from auroraview_qt.schema.encoders import unregister_encoder
 
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "types.md"
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "types.md"
 USE = """
 (async () => {
   window.got = [];

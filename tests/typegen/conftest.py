@@ -11,8 +11,8 @@ from typing import Callable
 import pytest
 
 from auroraview_qt._resources import resource_path
+from tools.checks import TYPESCRIPT
 
-_CHECKOUT = Path(__file__).resolve().parents[2]
 _ERROR = re.compile(r"^(?P<file>[^(\n]+)\((?P<line>\d+),\d+\): error (?P<text>.*)$", re.MULTILINE)
 
 Compile = Callable[..., "dict[tuple[str, int], str]"]
@@ -24,8 +24,6 @@ def tsc(tmp_path: Path) -> Compile:
     npx = shutil.which("npx")
     if npx is None:
         pytest.skip("the TypeScript compiler is run with npx")
-    version = re.search(r'"(typescript@[^"]+)"', (_CHECKOUT / "dev.py").read_text(encoding="utf-8"))
-    assert version
     shutil.copy(resource_path("auroraview.d.ts"), tmp_path)
 
     def compile_files(**files: str) -> dict[tuple[str, int], str]:
@@ -35,7 +33,7 @@ def tsc(tmp_path: Path) -> Compile:
             (tmp_path / file).write_text(text, encoding="utf-8")
             names.append(file)
         options = ["--strict", "--noEmit", "--target", "ES2019", "--lib", "ES2019,DOM", "--pretty", "false"]
-        command = [npx, "-y", "-p", version[1], "tsc", *options, "auroraview.d.ts", *names]
+        command = [npx, "-y", "-p", TYPESCRIPT, "tsc", *options, "auroraview.d.ts", *names]
         done = subprocess.run(command, check=False, cwd=tmp_path, text=True, capture_output=True, timeout=300)
         errors = {(m["file"], int(m["line"])): m["text"] for m in _ERROR.finditer(done.stdout)}
         assert bool(errors) == bool(done.returncode), done.stdout + done.stderr

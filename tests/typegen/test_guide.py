@@ -1,4 +1,4 @@
-"""docs/types.md: its TypeScript is right about its Python."""
+"""docs/guides/types.md: its TypeScript is right about its Python."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.schema.encoders import unregister_encoder
 from auroraview_qt.typegen.document import generate
 
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "types.md"
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "types.md"
 
 
 class View:

@@ -1,4 +1,4 @@
-"""docs/hosts.md, docs/hosts/qt-program.md: their Python runs and does what they say."""
+"""docs/hosts/index.md, docs/hosts/qt-program.md: their Python runs and does what they say."""
 
 from __future__ import annotations
 
@@ -45,23 +45,23 @@ def test_hosts_guide_first_example_docks_the_app(window, wait_until, tmp_path, m
     (tmp_path / "panel" / "dist" / "index.html").write_text("<title>built</title>", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     scope: dict[str, Any] = {"__name__": __name__}
-    exec(compile(blocks("hosts.md")[0], "hosts.md", "exec", dont_inherit=True), scope)
+    exec(compile(blocks("hosts/index.md")[0], "hosts/index.md", "exec", dont_inherit=True), scope)
     panel = scope["panel"]
     wait_until(lambda: panel.view.is_ready, "the page")
     assert (panel.title, panel.area, js(panel.view, "document.title")) == ("Assets", "right", "built")
 
 
 def test_hosts_guide_startup_example_docks_the_panel_hidden(window):
-    (example,) = (block for block in blocks("hosts.md") if "startup.dock" in block)
-    exec(compile(example, "hosts.md", "exec", dont_inherit=True), {})
+    (example,) = (block for block in blocks("hosts/index.md") if "startup.dock" in block)
+    exec(compile(example, "hosts/index.md", "exec", dont_inherit=True), {})
     assert hosts.panels()["studio.assets"].widget is None
 
 
 def test_hosts_guide_adapter_example_is_an_adapter(monkeypatch):
     detection.forget()
-    (example,) = (block for block in blocks("hosts.md") if "class LightBoxHost" in block)
+    (example,) = (block for block in blocks("hosts/index.md") if "class LightBoxHost" in block)
     scope: dict[str, Any] = {"__name__": __name__}
-    exec(compile(example, "hosts.md", "exec", dont_inherit=True), scope)
+    exec(compile(example, "hosts/index.md", "exec", dont_inherit=True), scope)
     try:
         hosts.register(scope["LightBoxHost"])
         assert hosts.current().name != "lightbox"
