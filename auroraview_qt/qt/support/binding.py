@@ -41,7 +41,8 @@ def _shared_contexts(application: Any, attribute: Any, refuses_import: bool) -> 
 try:
     import qtpy
     from qtpy import PYQT5, PYQT6, PYSIDE2, QtCore, QtGui, QtWidgets
-    from qtpy.compat import isalive as _isalive
+
+    from auroraview_qt.qt.support.widgets_only import isalive, ownership
 
     _attribute = QtCore.Qt.ApplicationAttribute.AA_ShareOpenGLContexts
     _refuses = bool(PYQT5 or PYQT6) and f"{qtpy.API_NAME}.QtWebEngineWidgets" not in sys.modules
@@ -128,15 +129,5 @@ def wrapped(pointer: int, kind: type[Any]) -> Any:
     -----
     Thread: GUI
     """
-    if str(qtpy.API_NAME).startswith("PySide"):
-        from qtpy import shiboken
-
-        return shiboken.wrapInstance(pointer, kind)
-    from qtpy import sip
-
-    return sip.wrapinstance(pointer, kind)  # type: ignore[attr-defined]  # seen by mypy with another binding
-
-
-def isalive(thing: QtCore.QObject) -> bool:
-    """Whether the C++ side of a QObject still exists. Thread: any."""
-    return bool(_isalive(thing))  # type: ignore[no-untyped-call]  # qtpy has no types
+    module = ownership()
+    return (getattr(module, "wrapInstance", None) or module.wrapinstance)(pointer, kind)

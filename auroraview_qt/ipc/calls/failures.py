@@ -1,0 +1,57 @@
+"""Failures of the program's own code: each is logged with its name, and a wish to exit is passed on. No Qt; any thread.
+
+A callback may raise anything: `SystemExit` from an argument parser, `KeyboardInterrupt` from a terminal, `GeneratorExit`.
+Code that calls the program therefore catches `BaseException`, and hands it to `report`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import traceback
+from typing import Callable
+
+#: Exceptions that ask the whole program to end, and are no error of the function that raises them.
+EXIT_WISHES = (SystemExit, KeyboardInterrupt)
+
+_pass_on: Callable[[BaseException], object] | None = None
+
+
+def pass_exit_wishes_to(fn: Callable[[BaseException], object]) -> None:
+    """Set the function that gets each `SystemExit` and `KeyboardInterrupt`, on the thread that raised it. Thread: any."""
+    global _pass_on
+    _pass_on = fn
+
+
+def report(log: logging.Logger, error: BaseException, message: str, *arguments: object) -> None:
+    """Log an exception of the program's code with its traceback, and pass a wish to exit on; never raises.
+
+    Parameters
+    ----------
+    log : Logger
+        Of the module that called the program's code.
+    error : BaseException
+        What was raised.
+    message, *arguments
+        As for `Logger.error`: what failed, with its name.
+
+    Notes
+    -----
+    Thread: any
+    """
+    try:
+        if _pass_on is not None and isinstance(error, EXIT_WISHES):
+            _pass_on(error)
+        log.error(message, *arguments, exc_info=error)
+    except BaseException:  # a log handler of the program may raise, too
+        with contextlib.suppress(BaseException):
+            traceback.print_exception(type(error), error, error.__traceback__)
+
+
+def name_of(fn: object) -> str:
+    """Return the name of a callable as a reader of a log would look for it; never raises. Thread: any."""
+    try:
+        module = getattr(fn, "__module__", None) or type(fn).__module__
+        return f"{module}.{getattr(fn, '__qualname__', type(fn).__qualname__)}"
+    except BaseException:  # an object whose attributes raise
+        return object.__repr__(fn)

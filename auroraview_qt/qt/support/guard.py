@@ -1,0 +1,131 @@
+"""Guard: keeps every exception inside slots, Qt virtuals and callbacks of the engine. GUI thread.
+
+PyQt aborts the host if an exception leaves one of these; PySide prints it, and ends the process for `SystemExit`. So each
+slot, Qt virtual and callback of `runJavaScript` of this package is `guarded`.
+
+A `SystemExit` or `KeyboardInterrupt` is a program's wish to exit. If the program has made the application, its event loop
+ends soon after with the exit code. In a host the wish ends the function only: the session is the artist's.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import logging
+from typing import Any, Callable, TypeVar, cast
+
+from auroraview_qt.ipc.calls.failures import pass_exit_wishes_to, report
+from auroraview_qt.qt.support.widgets_only import QtCore, isalive, made_by_python
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: Exit code for Ctrl+C, as a shell has it.
+_INTERRUPTED = 130
+
+_log = logging.getLogger(__name__)
+
+
+def guarded(failed: str, otherwise: object = None) -> Callable[[F], F]:
+    """Make a function that Qt calls raise nothing; use it on each slot, Qt virtual and callback of the engine.
+
+    An exception is logged with its traceback by the logger of the function's module. A callback of the program may delete
+    the QObject whose method runs; the method then ends quietly.
+
+    Parameters
+    ----------
+    failed : str
+        The log message: what was not done. ``"a request was not answered"``
+    otherwise : object
+        What the function then returns; for a Qt virtual, a value that Qt takes.
+
+    Examples
+    --------
+    >>> class Page(QWebEnginePage):
+    ...     @guarded("a navigation was refused", otherwise=False)
+    ...     def acceptNavigationRequest(self, url, kind, is_main_frame): ...
+
+    Notes
+    -----
+    Thread: any
+    """
+
+    def decorate(fn: F) -> F:
+        log = logging.getLogger(fn.__module__)
+
+        @functools.wraps(fn)
+        def run(*arguments: Any, **keywords: Any) -> Any:
+            try:
+                return fn(*arguments, **keywords)
+            except BaseException as error:
+                contain(log, error, failed, arguments[0] if arguments else None)
+                return otherwise
+
+        return cast(F, run)
+
+    return decorate
+
+
+def contain(log: logging.Logger, error: BaseException, failed: str, owner: object = None) -> None:
+    """Log an exception that must not leave a slot, as `guarded` does; for hot slots, which catch it themselves.
+
+    Parameters
+    ----------
+    log : Logger
+        Of the slot's module.
+    error : BaseException
+        What was raised.
+    failed : str
+        The log message.
+    owner : object
+        The object the slot belongs to: a RuntimeError about a QObject that was deleted meanwhile is no failure.
+
+    Notes
+    -----
+    Thread: any
+    """
+    if isinstance(error, RuntimeError) and isinstance(owner, QtCore.QObject) and not isalive(owner):
+        return
+    report(log, error, failed)
+
+
+def _pass_on(wish: BaseException) -> None:
+    """Let the application's event loop end soon, unless the application is a host's."""
+    app = QtCore.QCoreApplication.instance()
+    if app is None or QtCore.QThread.currentThread() != app.thread():
+        return  # on a worker only the function ends, as it does for the threads of Python
+    if not made_by_python(app):
+        _log.warning("%s ends the function that raised it, and not the host", type(wish).__name__)
+        return
+    # From a timer: the answer of a call that exits is sent first.
+    QtCore.QTimer.singleShot(0, functools.partial(_exit, _code_of(wish)))
+
+
+def _code_of(wish: BaseException) -> int:
+    """Return the exit code the interpreter would end with."""
+    if isinstance(wish, SystemExit):
+        code = wish.code
+        return code if isinstance(code, int) else int(code is not None)
+    return _INTERRUPTED
+
+
+@guarded("the application was not ended")
+def _exit(code: int) -> None:
+    """End the application's event loop, if there is one to end.
+
+    Without ``app.exec()``, `QCoreApplication.exit` would also end every later local loop at once, for ever. So a program
+    that runs local loops only, such as a test, is left alone.
+    """
+    app: Any = QtCore.QCoreApplication.instance()
+    thread = QtCore.QThread.currentThread()
+    local = sum(
+        issubclass(type(each), QtCore.QEventLoop) and isalive(each) and each.thread() == thread and each.isRunning()
+        for each in gc.get_objects()
+    )
+    if thread.loopLevel() > local:
+        _log.info("the program wishes to exit: its event loop ends with code %d", code)
+        app.exit(code)
+    else:
+        _log.info("the program wishes to exit with code %d, but app.exec() is not running", code)
+
+
+pass_exit_wishes_to(_pass_on)
