@@ -6,6 +6,7 @@
     python3 dev.py lint                 ruff, mypy also against the types of hosts, the layers, the types of the page runtime
     python3 dev.py matrix [LEGS]        every test on each Qt binding there is
     python3 dev.py hosts [NAMES]        the panel in real hosts: freecad, krita, blender; all when none is named
+    python3 dev.py docs [serve]         the documentation site, in build/site
     python3 dev.py bench [OPTIONS]      the bridge side by side with its alternatives; `bench --help` lists the options
 
 The tools live in .venv beside this file, made with the Python that runs it and renewed when pyproject.toml
@@ -20,10 +21,19 @@ import sys
 
 from tools.benchmarks import bench
 from tools.checks import demo, lint, test
+from tools.documentation import docs
 from tools.matrix import matrix
 from tools.real_hosts import hosts
 
-VERBS = {"demo": demo, "test": test, "lint": lint, "matrix": matrix, "hosts": hosts, "bench": bench}
+VERBS = {
+    "demo": demo,
+    "test": test,
+    "lint": lint,
+    "matrix": matrix,
+    "hosts": hosts,
+    "docs": docs,
+    "bench": bench,
+}
 
 
 def main(arguments: list[str]) -> int:
