@@ -16,6 +16,7 @@ from auroraview_qt.host import detection
 if TYPE_CHECKING:
     from auroraview_qt.errors import AuroraViewError as AuroraViewError
     from auroraview_qt.host.protocol import Host
+    from auroraview_qt.hosts.startup import register_scheme as register_scheme
     from auroraview_qt.ipc.calls.callbacks import Subscription as Subscription
     from auroraview_qt.ipc.calls.channels import Channel as Channel
     from auroraview_qt.ipc.calls.page_calls import PageFuture as PageFuture
@@ -45,6 +46,7 @@ __all__ = [
     "create_view",
     "prewarm",
     "register_encoder",
+    "register_scheme",
     "safe_view",
 ]
 
@@ -63,6 +65,7 @@ _HOMES = {
     "create_view": "auroraview_qt.qt.placeholder",
     "safe_view": "auroraview_qt.qt.placeholder",
     "prewarm": "auroraview_qt.qt.prewarm",
+    "register_scheme": "auroraview_qt.hosts.startup",
 }
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import functools
 import importlib
-import sys
+import logging
 from typing import TYPE_CHECKING, Any
 
 from auroraview_qt import hosts
 from auroraview_qt.errors import EngineUnavailableError
-from auroraview_qt.qt.support.preflight import Problem, find_problem
+from auroraview_qt.qt.support.preflight import find_problem, stops_import
 
 if TYPE_CHECKING:
     from auroraview_qt.hosts.panel import Panel
     from auroraview_qt.qt.support.binding import QtWidgets
 
-#: Problems that importing QtWebEngine does not run into; the panel tells of them in its place.
-_SAID_BY_THE_PANEL = ("root_sandbox", "network_path")
+_log = logging.getLogger(__name__)
 
 
 def dock(panel: str, *, title: str, object_name: str, area: hosts.Area = "right", show: bool = False) -> Panel:
@@ -59,8 +58,36 @@ def dock(panel: str, *, title: str, object_name: str, area: hosts.Area = "right"
     return hosts.dock(functools.partial(_make, panel, title), title=title, object_name=object_name, area=area, show=show)
 
 
-def prepare() -> None:
-    """Load the library and register its URL scheme, which is possible only ahead of the first page of the process.
+def register_scheme() -> bool:
+    """Register the URL scheme of app pages, which works only ahead of the process's first web page.
+
+    Call it in the host's start-up script if the host, or another tool, shows web pages of its own. It imports QtWebEngine
+    and starts nothing. Registered too late, pages load but have no secure context, and all views share one origin.
+
+    Returns
+    -------
+    bool
+        Whether app pages get a secure context and an origin each. False also if QtWebEngine cannot be imported here,
+        which is logged.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    try:
+        return prepare()
+    except EngineUnavailableError as error:
+        _log.warning("the URL scheme is not registered: %s", error)
+        return False
+
+
+def prepare() -> bool:
+    """Load the library and register its URL scheme, or say why QtWebEngine cannot run.
+
+    Returns
+    -------
+    bool
+        As `register_scheme`.
 
     Raises
     ------
@@ -72,15 +99,11 @@ def prepare() -> None:
     Thread: GUI
     """
     problem = find_problem()
-    if problem is not None and _is_one_of_importing(problem):
+    if problem is not None and stops_import(problem):
         raise EngineUnavailableError(str(problem))
-    importlib.import_module("auroraview_qt.qt.page.scheme")
+    from auroraview_qt.qt.page import scheme
 
-
-def _is_one_of_importing(problem: Problem) -> bool:
-    # What crashes Blender on Linux is averted when its first panel is made.
-    averted = problem.code == "known_crash" and sys.platform != "win32"
-    return not averted and problem.code not in _SAID_BY_THE_PANEL
+    return scheme.register_scheme()
 
 
 def checked(panel: str) -> tuple[str, str]:

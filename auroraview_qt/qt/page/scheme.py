@@ -1,7 +1,7 @@
 """The custom scheme ``auroraview:`` and the profile that serves it. GUI thread.
 
 Each view has a host of its own below the scheme, so each is an origin of its own. Registration works until the process
-has made its first profile; later the scheme still loads pages, but they are no secure context and the log says so.
+has made its first profile. Later the scheme still loads pages, but they are no secure context and share one origin.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _profile: SharedProfile | None = None
 def register_scheme() -> bool:
     """Make the scheme known to the engine; False where another part of the process was first. Thread: GUI."""
     name = SCHEME.encode()
-    if not _is_registered():
+    if not is_registered():
         flag = QWebEngineUrlScheme.Flag
         flags = flag.SecureScheme | flag.CorsEnabled
         if hasattr(flag, "FetchApiAllowed"):  # Qt 6.6; before it pages use XMLHttpRequest
@@ -44,12 +44,25 @@ def register_scheme() -> bool:
         scheme.setSyntax(QWebEngineUrlScheme.Syntax.Host)
         scheme.setFlags(flags)
         QWebEngineUrlScheme.registerScheme(scheme)
-    return _is_registered()
+    return is_registered()
 
 
-def _is_registered() -> bool:
+def is_registered() -> bool:
+    """Return whether the engine knows the scheme; it does not if another part of the process was first. Thread: GUI."""
     name = SCHEME.encode()
     return bool(QWebEngineUrlScheme.schemeByName(name).name() == name)
+
+
+def policy_here(policy: str) -> str:
+    """Return a content security policy as this process needs it.
+
+    ``'self'`` is the origin of the page. Pages of an unregistered scheme have an opaque one, which Chromium 140 (Qt 6.11)
+    no longer matches. The scheme itself is a source there: as wide as ``'self'`` was before, since all views share one
+    origin.
+
+    Thread: GUI
+    """
+    return policy if is_registered() else policy.replace("'self'", f"'self' {SCHEME}:")
 
 
 class _Handler(QWebEngineUrlSchemeHandler):
@@ -92,12 +105,13 @@ class _Handler(QWebEngineUrlSchemeHandler):
         """Attach the policy: as a header from Qt 6.6 on, before that as the page's first element."""
         if not reply.policy:
             return reply.body
+        policy = policy_here(reply.policy)
         if hasattr(job, "setAdditionalResponseHeaders"):
-            name, value = QtCore.QByteArray(b"Content-Security-Policy"), QtCore.QByteArray(reply.policy.encode())
+            name, value = QtCore.QByteArray(b"Content-Security-Policy"), QtCore.QByteArray(policy.encode())
             # PySide's stub has the values of this multi-map wrong: a list of them is what it takes.
             job.setAdditionalResponseHeaders({name: [value]})  # type: ignore[dict-item]
             return reply.body
-        meta = f'<meta http-equiv="Content-Security-Policy" content="{reply.policy}">'.encode()
+        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'.encode()
         start = reply.body[:1024].lower().find(b"<head>")
         cut = start + len(b"<head>") if start >= 0 else 0
         return reply.body[:cut] + meta + reply.body[cut:]
@@ -162,8 +176,9 @@ def shared_profile() -> SharedProfile:
             raise RuntimeError("make a QApplication before the first WebView")
         if not register_scheme():
             _log.warning(
-                "QtWebEngine was started before auroraview_qt was imported: pages of %s: are no secure context "
-                "(no crypto.subtle, no clipboard); import auroraview_qt.qt.view in the host's start-up script",
+                "the host used QtWebEngine before auroraview_qt: pages of %s: have no secure context (no crypto.subtle, "
+                "no clipboard, no fetch() of their own files), and all views share one origin and its storage; "
+                "call auroraview_qt.register_scheme() in the host's start-up script",
                 SCHEME,
             )
         _profile = SharedProfile(app)

@@ -65,6 +65,13 @@ def find_problem() -> Problem | None:
     return next(_problems(), None)
 
 
+def stops_import(problem: Problem) -> bool:
+    """Return whether a problem is one of importing QtWebEngine, and not only of showing a page. Thread: any."""
+    # What crashes Blender on Linux is averted when its first panel is made.
+    averted = problem.code == "known_crash" and sys.platform != "win32"
+    return not averted and problem.code not in ("root_sandbox", "network_path")
+
+
 def _problems() -> Iterator[Problem]:
     if os.environ.get(KILL_SWITCH) == "1":
         yield Problem("disabled", "web panels are switched off", f"unset {KILL_SWITCH} to have them back")
@@ -82,8 +89,9 @@ def _chosen_binding() -> str | None:
     """Give the binding qtpy is going to use, or uses."""
     wanted = os.environ.get("QT_API", "").lower()
     loaded = [name for name in BINDINGS if name in sys.modules]
-    if "qtpy" in sys.modules:
-        return next((name for name in BINDINGS if name.lower() == sys.modules["qtpy"].API), None)
+    qtpy = sys.modules.get("qtpy")
+    if qtpy is not None:
+        return next((name for name in BINDINGS if name.lower() == qtpy.API), None)
     if loaded and not os.environ.get("FORCE_QT_API"):
         return loaded[0]
     candidates = sorted(BINDINGS, key=lambda name: name.lower() != wanted)

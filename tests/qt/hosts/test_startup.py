@@ -70,7 +70,7 @@ def test_startup_panel_where_the_engine_cannot_run_says_why(window, monkeypatch,
 def test_startup_refuses_what_would_take_the_host_down_before_it_is_imported(platform, window, monkeypatch):
     problem = Problem("known_crash", "it is reported to crash", "do not")
     monkeypatch.setattr(startup, "find_problem", lambda: problem)
-    monkeypatch.setattr(startup.sys, "platform", platform)
+    monkeypatch.setattr(sys, "platform", platform)
     if platform == "win32":
         with pytest.raises(EngineUnavailableError, match="it is reported to crash: do not"):
             startup.dock("mytool:make", title="Assets", object_name=NAME)
