@@ -171,5 +171,5 @@ def encode(value: object) -> object:
         raise TypeError("there is no encoder for it, see register_encoder()")
     try:
         return encoder.fn(value)
-    except Exception as error:
+    except BaseException as error:
         raise EncoderError(f"the encoder of {kind.__module__}.{kind.__qualname__} raised {error!r}") from error

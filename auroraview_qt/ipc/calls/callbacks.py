@@ -8,12 +8,10 @@ import threading
 import weakref
 from typing import Callable
 
+from auroraview_qt.ipc.calls.failures import name_of, report
 from auroraview_qt.ipc.wire import protocol
 
 Callback = Callable[..., object]
-
-#: What a callback may raise without harm. SystemExit too: sys.exit() in a panel must not end the artist's session.
-STOPPED = (Exception, SystemExit)
 
 _log = logging.getLogger(__name__)
 
@@ -189,17 +187,11 @@ class Callbacks:
             count += 1
             try:
                 fn(*args)
-            except STOPPED:
-                self.note_failure(event, fn)
+            except BaseException as error:
+                self.note_failure(event, fn, error)
         return count
 
-    def note_failure(self, event: str, fn: Callback) -> None:
-        """Count and log what a callback has raised; called while it is handled. Thread: the caller's."""
+    def note_failure(self, event: str, fn: Callback, error: BaseException) -> None:
+        """Count and log what a callback has raised. Thread: the caller's."""
         self.errors += 1
-        _log.exception("callback %s of event %r failed", _name_of(fn), event)
-
-
-def _name_of(fn: Callback) -> str:
-    """Name a callable as a reader of a log would look for it."""
-    module = getattr(fn, "__module__", None) or type(fn).__module__
-    return f"{module}.{getattr(fn, '__qualname__', type(fn).__qualname__)}"
+        report(_log, error, "callback %s of event %r failed", name_of(fn), event)

@@ -12,6 +12,7 @@ from typing import Any, Callable, Literal, NamedTuple
 import orjson
 
 from auroraview_qt.errors import ProtocolError
+from auroraview_qt.ipc.calls.failures import report
 from auroraview_qt.ipc.wire import json_text, protocol
 from auroraview_qt.ipc.wire.message_queue import NOTHING
 from auroraview_qt.schema import validation
@@ -95,6 +96,9 @@ class Declarations:
             return self.incoming[event](data)
         except MismatchError as mismatch:
             raise ProtocolError(f"event {event!r}: {mismatch}") from None
+        except BaseException as error:  # a decoder of the program may raise anything
+            report(_log, error, "event %r could not be converted", event)
+            raise ProtocolError(f"event {event!r}: its decoder failed") from None
 
     def checked(self, emit: Callable[..., None]) -> Callable[..., None]:
         """Wrap an `emit` so that what does not fit its declaration is logged, each complaint once. Thread: any."""

@@ -14,6 +14,21 @@ from typing import Callable
 #: Exceptions that ask the whole program to end, and are no error of the function that raises them.
 EXIT_WISHES = (SystemExit, KeyboardInterrupt)
 
+
+class ContainedExitError(Exception):
+    """A wish to exit that left a coroutine: as it is, it would end the asyncio loop of all others.
+
+    Attributes
+    ----------
+    wish : BaseException
+        What was raised.
+    """
+
+    def __init__(self, wish: BaseException) -> None:
+        super().__init__(repr(wish))
+        self.wish = wish
+
+
 _pass_on: Callable[[BaseException], object] | None = None
 
 
@@ -42,7 +57,7 @@ def report(log: logging.Logger, error: BaseException, message: str, *arguments: 
     try:
         if _pass_on is not None and isinstance(error, EXIT_WISHES):
             _pass_on(error)
-        log.error(message, *arguments, exc_info=error)
+        log.error(message, *arguments, exc_info=error, stacklevel=2)
     except BaseException:  # a log handler of the program may raise, too
         with contextlib.suppress(BaseException):
             traceback.print_exception(type(error), error, error.__traceback__)

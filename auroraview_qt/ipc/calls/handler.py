@@ -21,9 +21,10 @@ from auroraview_qt.errors import (
     WrongCallKindError,
 )
 from auroraview_qt.ipc.calls import streams
-from auroraview_qt.ipc.calls.callbacks import STOPPED, Callback, Callbacks, Subscription
+from auroraview_qt.ipc.calls.callbacks import Callback, Callbacks, Subscription
 from auroraview_qt.ipc.calls.commands import Command, Thread
 from auroraview_qt.ipc.calls.declarations import Declarations
+from auroraview_qt.ipc.calls.failures import report
 from auroraview_qt.ipc.calls.runners import POOL
 from auroraview_qt.ipc.calls.running import Calls, future_of
 from auroraview_qt.ipc.wire import json_text, plugins, protocol
@@ -199,7 +200,7 @@ class IpcHandler:
                     raise
                 self.calls.follow(call, future)
                 return None
-        except STOPPED as error:
+        except BaseException as error:
             return self.fail(call_id, name, error)
 
     def _begin(self, call_id: str, name: str, command: Command, arguments: Sequence[Any], document: str) -> bytes | None:
@@ -215,7 +216,7 @@ class IpcHandler:
                 self.calls.follow(call, future)
                 return None
             payload = protocol.result_payload(call_id, result)
-        except STOPPED as error:
+        except BaseException as error:
             payload = self.fail(call_id, name, error)
         self.calls.finish(call, payload)
         return None
@@ -246,23 +247,28 @@ class IpcHandler:
         try:
             command = self._commands.get(name) or self._unknown(name)
             call = self.calls.begin(document, call_id, name)
-        except STOPPED as error:
+        except BaseException as error:
             return self.fail(call_id, name, error)
         try:
             source = command.prepare(name, arguments, call.context)()
             if not streams.is_stream(source):
                 raise WrongCallKindError(f"command {name!r} gives no stream: use auroraview.call({name!r}, …)")
             streams.start(self.calls, call, source, credit, command.thread, schedule)  # type: ignore[arg-type]
-        except STOPPED as error:
+        except BaseException as error:
             self.calls.finish(call, self.fail(call_id, name, error))
         return None
 
     def fail(self, call_id: str, name: str, error: BaseException) -> bytes:
         """Count and log the failure of a command, and encode it for the page. Thread: any."""
         self.command_errors += 1
-        if not isinstance(error, _EXPECTED):
-            _log.error("command %r failed", name, exc_info=error)
-        return protocol.error_payload(call_id, self.describe(error))
+        try:
+            if not isinstance(error, _EXPECTED):
+                report(_log, error, "command %r failed", name)
+            described = self.describe(error)
+        except BaseException as second:  # of an odd error, or of a log handler; the call has to end all the same
+            report(_log, second, "the error of command %r could not be told", name)
+            described = {"name": "Error", "code": CallError.code, "message": "its error could not be told", "data": None}
+        return protocol.error_payload(call_id, described)
 
     def _unknown(self, name: str) -> NoReturn:
         """Raise the error about a command that does not exist, with the nearest names."""
@@ -332,5 +338,5 @@ def _text_of(error: BaseException) -> str:
     """Give the message of an exception; one that cannot say it must not leave its call without an answer."""
     try:
         return str(error)
-    except Exception:
+    except BaseException:
         return f"a {type(error).__name__} without a readable message"

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Any, Callable
 
 from auroraview_qt.errors import CallTimeoutError, PageError, PageGoneError, UnknownCommandError, WrongThreadError
-from auroraview_qt.ipc.calls.callbacks import STOPPED
+from auroraview_qt.ipc.calls.failures import name_of, report
 from auroraview_qt.ipc.wire import protocol
 from auroraview_qt.ipc.wire.message_queue import MessageQueue, no_hook
 
@@ -76,7 +76,14 @@ class PageFuture(Future[Any]):
     def add_done_callback(self, fn: Callable[[Future[Any]], object]) -> None:
         """Call ``fn(future)`` on the GUI thread once the call has ended; at once where it has."""
         self._is_heard = True
-        super().add_done_callback(fn)
+
+        def contained(future: Future[Any]) -> None:
+            try:
+                fn(future)
+            except BaseException as error:  # else the other callbacks would not be called
+                report(_log, error, "callback %s of %s failed", name_of(fn), self.name)
+
+        super().add_done_callback(contained)
 
     def cancel(self) -> bool:
         """End the call: the page's function sees its signal aborted. False where it had ended."""
@@ -225,8 +232,8 @@ class PageCalls:
             return
         try:
             asked.on_progress(fraction, str(message))
-        except STOPPED:
-            _log.exception("on_progress of %s failed", asked.future.name)
+        except BaseException as raised:
+            report(_log, raised, "on_progress of %s failed", asked.future.name)
 
     def next_deadline_s(self) -> float:
         """Return when `expire` is due, infinity for never."""
@@ -262,13 +269,10 @@ class PageCalls:
         # Running futures cannot be cancelled: from here on another thread's cancel() comes too late, and is told so.
         if asked is None or not asked.future.set_running_or_notify_cancel():
             return
-        try:
-            if error is None:
-                asked.future.set_result(result)
-            else:
-                asked.future.set_exception(error)
-        except STOPPED:
-            _log.exception("a callback of %s failed", asked.future.name)
+        if error is None:
+            asked.future.set_result(result)
+        else:
+            asked.future.set_exception(error)
 
 
 def _shortened(text: str) -> str:

@@ -6,6 +6,7 @@ quits while a long bake runs would hang there.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections import deque
@@ -13,11 +14,15 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Callable
 
+from auroraview_qt.ipc.calls.failures import EXIT_WISHES, ContainedExitError, report
+
 if TYPE_CHECKING:
     import asyncio
 
 #: Seconds a thread without work stays.
 IDLE_S = 5.0
+
+_log = logging.getLogger(__name__)
 
 _Job = tuple["Future[Any]", Callable[[], object]]
 
@@ -29,9 +34,17 @@ def settle(future: Future[Any], fn: Callable[[], object]) -> None:
     try:
         result = fn()
     except BaseException as error:  # SystemExit too: it ends the function, not the thread or the host
-        future.set_exception(error)
+        _complete(future.set_exception, error)
     else:
-        future.set_result(result)
+        _complete(future.set_result, result)
+
+
+def _complete(end: Callable[[Any], object], outcome: object) -> None:
+    """End a future; a callback of the program that raises a `BaseException` ends nothing else."""
+    try:
+        end(outcome)
+    except BaseException as error:
+        report(_log, error, "a callback of a future failed")
 
 
 class Pool:
@@ -109,23 +122,47 @@ class Loop:
         self._own: asyncio.AbstractEventLoop | None = None
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Future[Any]:
-        """Begin a coroutine; cancelling the future cancels its task. Thread: any."""
+        """Begin a coroutine; cancelling the future cancels its task.
+
+        A `SystemExit` of the coroutine is a `ContainedExitError` of the future: the loop and its other coroutines go on.
+
+        Notes
+        -----
+        Thread: any
+        """
         import asyncio  # costs more than all of ipc, and most panels never need it
 
         try:
             loop = asyncio.get_running_loop()  # of a host, or of a Qt program with an asyncio loop on its GUI thread
         except RuntimeError:
             loop = self._own_loop()
-        return asyncio.run_coroutine_threadsafe(coroutine, loop)
+        return asyncio.run_coroutine_threadsafe(_without_exit(coroutine), loop)
 
     def _own_loop(self) -> asyncio.AbstractEventLoop:
         import asyncio
 
         with self._lock:
-            if self._own is None:
+            if self._own is None or self._own.is_closed():
                 self._own = asyncio.new_event_loop()
-                threading.Thread(target=self._own.run_forever, name="auroraview-asyncio", daemon=True).start()
+                threading.Thread(target=_serve, args=(self._own,), name="auroraview-asyncio", daemon=True).start()
             return self._own
+
+
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    """Run a loop until it is closed, even if a task of the program exits or stops it."""
+    while not loop.is_closed():
+        try:
+            loop.run_forever()
+        except BaseException as error:
+            report(_log, error, "a task of the asyncio loop exited: the loop goes on")
+
+
+async def _without_exit(coroutine: Coroutine[Any, Any, Any]) -> object:
+    """Run a coroutine, and turn its wish to exit into an error of its own."""
+    try:
+        return await coroutine
+    except EXIT_WISHES as wish:
+        raise ContainedExitError(wish) from wish
 
 
 #: What all views share.

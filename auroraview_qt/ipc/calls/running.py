@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from typing import Any, Callable
 
 from auroraview_qt.errors import CallCancelledError, ProtocolError
-from auroraview_qt.ipc.calls.callbacks import STOPPED
+from auroraview_qt.ipc.calls.failures import ContainedExitError, report
 from auroraview_qt.ipc.calls.runners import LOOP
 from auroraview_qt.ipc.wire import protocol
 
@@ -179,7 +179,7 @@ class Calls:
                 raise CallCancelledError(f"command {call.name!r} was cancelled")
             payload = protocol.result_payload(call.id, future.result())
         except BaseException as error:
-            payload = self.fail(call.id, call.name, error)
+            payload = self.fail(call.id, call.name, error.wish if isinstance(error, ContainedExitError) else error)
         self.finish(call, payload)
 
     def finish(self, call: Call, payload: bytes) -> bool:
@@ -219,8 +219,8 @@ class Calls:
         call.context.cancel()
         try:
             call.on_cancel()
-        except STOPPED:
-            _log.exception("command %r failed while it was cancelled", call.name)
+        except BaseException as error:
+            report(_log, error, "command %r failed while it was cancelled", call.name)
         return True
 
     def end_document(self, document: str) -> None:

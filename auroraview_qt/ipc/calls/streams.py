@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any, Callable
 
 from auroraview_qt.errors import CallCancelledError
-from auroraview_qt.ipc.calls.callbacks import STOPPED
+from auroraview_qt.ipc.calls.failures import report
 from auroraview_qt.ipc.calls.runners import LOOP, POOL
 from auroraview_qt.ipc.calls.running import Call, Calls
 from auroraview_qt.ipc.wire import protocol
@@ -109,7 +109,7 @@ class _GuiStream:
                 self._calls.give_part(call, next(self._source))
             except StopIteration as stop:
                 return protocol.result_payload(call.id, stop.value)
-        except STOPPED as error:
+        except BaseException as error:
             return self._calls.fail(call.id, call.name, error)
         self._credit -= 1
         return None
@@ -215,5 +215,5 @@ def _close(source: Iterator[Any]) -> None:
     if inspect.isgenerator(source):
         try:
             source.close()
-        except STOPPED:
-            _log.exception("a stream failed while it was closed")
+        except BaseException as error:
+            report(_log, error, "a stream failed while it was closed")

@@ -12,7 +12,6 @@ from itertools import islice, repeat
 from typing import Any, Callable
 
 from auroraview_qt.errors import AuroraViewError, ProtocolError
-from auroraview_qt.ipc.calls.callbacks import STOPPED
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.page_calls import PageCalls
 from auroraview_qt.ipc.state.shared_state import SharedState
@@ -116,15 +115,15 @@ class Dispatcher:
                 data = {} if value is None else value
                 try:
                     fn(data)
-                except STOPPED:
-                    handler.callbacks.note_failure(str(name), fn)
+                except BaseException as error:
+                    handler.callbacks.note_failure(str(name), fn, error)
                 if self.on_event is not None:
                     self.on_event(str(name), data)
             elif name is not None:
                 try:
                     data = handler.handle_event(name, value)
-                except AuroraViewError as error:  # of the name, or of the data of a declared event
-                    self.refuse(error)
+                except AuroraViewError as refused:  # of the name, or of the data of a declared event
+                    self.refuse(refused)
                 else:
                     if self.on_event is not None:
                         self.on_event(str(name), data)

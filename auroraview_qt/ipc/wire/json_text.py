@@ -41,6 +41,9 @@ def dumps(value: object, owner: str) -> bytes:
     try:
         return encoders.dumps(value)
     except TypeError as error:
+        cause = error.__cause__
+        if isinstance(cause, encoders.EncoderError) and isinstance(cause.__cause__, (SystemExit, KeyboardInterrupt)):
+            raise cause.__cause__ from None  # the wish of the program, and no word about the value
         reason = _why_not_json(value) or _reason(error)
     raise SerializationError(f"{owner}: JSON cannot hold this value: {reason}")
 

@@ -247,7 +247,7 @@ def test_callback_that_exits_stops_nobody(host: Host, caplog: pytest.LogCaptureF
     host.call().add_done_callback(leave)
     host.send()
     assert host.calls.settle("doc", "p1", 1)
-    assert "a callback of call of 'f' failed" in caplog.text
+    assert "leave of call of 'f' failed" in caplog.text
 
 
 @pytest.mark.parametrize("look", [False, True])
