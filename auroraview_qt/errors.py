@@ -13,6 +13,7 @@ The tree::
     │   │   └── UnknownPluginError   PLUGIN_NOT_FOUND
     │   ├── InvalidArgumentsError INVALID_ARGS       (also a TypeError)
     │   ├── WrongCallKindError    WRONG_CALL_KIND
+    │   ├── TooManyCallsError     TOO_MANY_CALLS
     │   ├── CallCancelledError    CANCELLED
     │   ├── CallTimeoutError      TIMEOUT            (also a TimeoutError)
     │   ├── PageGoneError         PAGE_GONE
@@ -113,6 +114,12 @@ class WrongCallKindError(CallError):
     """A stream was called, or something streamed that is none."""
 
     code = "WRONG_CALL_KIND"
+
+
+class TooManyCallsError(CallError):
+    """A page waits for the answers of too many calls already."""
+
+    code = "TOO_MANY_CALLS"
 
 
 class CallCancelledError(CallError):

@@ -16,12 +16,19 @@
  * @property {string[]} commands      what Python answers
  * @property {string[]} capabilities  which of fs, dialog, clipboard, shell the page has
  * @property {string} namePattern     of event and command names
- * @property {number} maxMessageChars of one message
- * @property {number} maxDepth        of arrays and objects in one message
+ * @property {Limits} limits          of what is sent to Python
  * @property {string} state            JSON of what is shared: [version, values]
  * @property {boolean} [answerPrompts] answer window.prompt here, where the binding cannot
  * @property {{scheme: string, variables: Object<string, string>} | null} [theme] of the host
  * @property {string} [css]           the style sheet for plain controls
+ *
+ * @typedef {object} Limits           the numbers of auroraview_qt/ipc/wire/limits.py
+ * @property {number} depth           of arrays and objects in one value
+ * @property {number} messageChars    of the JSON of one value
+ * @property {number} values          in one message
+ * @property {number} textChars       of the texts of errors and progress reports
+ * @property {number} namesInError    of the names an error lists
+ * @property {number} calls           that wait for their answers
  *
  * @param {RuntimeConfig} config
  */
@@ -35,13 +42,13 @@ function auroraviewRuntime(config) {
 
   const { stringify, parse } = JSON;
   const send = raw.send.bind(raw);
-  const complain = console.error.bind(console);
+  const printError = console.error.bind(console);
   const doc = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, '0')).join('');
 
   const values = auroraviewValues(config);
   const outbox = auroraviewOutbox(config, doc, send);
-  const calls = auroraviewCalls(values, outbox.post);
-  const exposed = auroraviewExposed(values, outbox.post);
+  const calls = auroraviewCalls(config, values, outbox.post, complain);
+  const exposed = auroraviewExposed(config, values, outbox.post, complain);
   const events = auroraviewEvents(complain, sendEvent);
   const state = auroraviewState(config, values, outbox.post, complain);
   const channels = auroraviewChannels(complain);
@@ -67,6 +74,11 @@ function auroraviewRuntime(config) {
       }
     }
     return config.trusted.some((prefix) => href.startsWith(prefix));
+  }
+
+  /** Print an error; it never throws, whatever the page has thrown. @param {...unknown} args */
+  function complain(...args) {
+    printError(...args.map(values.printable));
   }
 
   /** @param {string} event @param {unknown} [detail] */
@@ -158,8 +170,17 @@ function auroraviewRuntime(config) {
           deliver(name, message[k]);
         }
       } else {
-        receivers[message[0]](message);
+        receive(message);
       }
+    }
+  }
+
+  /** Do what a message says. What fails there must not cost the page the rest of its batch. @param {any[]} message */
+  function receive(message) {
+    try {
+      receivers[message[0]](message);
+    } catch (error) {
+      complain('auroraview: a message of Python failed:', error);
     }
   }
 
@@ -270,11 +291,13 @@ function auroraviewRuntime(config) {
         if (typeof text !== 'string') {
           throw new TypeError('ipc.postMessage takes a string of JSON, not a ' + typeof text);
         }
-        if (text.length > config.maxMessageChars) {
-          complain('auroraview: ipc.postMessage: ' + text.length + ' characters are over the cap of ' + config.maxMessageChars);
+        const json = stringify(text); // what it has to escape makes a text up to six times as long
+        if (json.length > config.limits.messageChars) {
+          const most = ' characters are over the limit of ' + config.limits.messageChars;
+          complain('auroraview: ipc.postMessage: as JSON ' + json.length + most);
           return;
         }
-        outbox.post('[3,' + stringify(text));
+        outbox.post('[3,' + json);
       },
     },
     enumerable: true,

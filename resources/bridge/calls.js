@@ -1,15 +1,18 @@
 /**
  * Calls of Python's commands that wait for their answers, and streams that wait for their parts.
  *
+ * @param {RuntimeConfig} config
  * @param {ReturnType<typeof auroraviewValues>} values
  * @param {(message: string) => void} post  sends a message of the wire, its closing bracket left out
+ * @param {(...data: unknown[]) => void} complain
  */
-function auroraviewCalls(values, post) {
+function auroraviewCalls(config, values, post, complain) {
   'use strict';
 
   const DEFAULT_TIMEOUT_MS = 30000;
+  const MAX_TIMER_MS = 2 ** 31 - 1; // a longer one would ring at once
   const WINDOW = 32; // parts of a stream that Python may send before the page has taken any
-  const { AuroraError, nameOf, jsonOf } = values;
+  const { AuroraError, nameOf, jsonOf, textOf } = values;
   const startTimer = window.setTimeout.bind(window);
   const stopTimer = window.clearTimeout.bind(window);
   const now = performance.now.bind(performance);
@@ -43,8 +46,8 @@ function auroraviewCalls(values, post) {
    * @returns {Promise<any>}
    */
   function call(method, params, options) {
-    configure({});
     return new Promise((resolve, reject) => {
+      configure({});
       const id = 'c' + (count += 1);
       let json = '[1,"' + id + '",' + nameOf(method, 'command');
       if (params !== undefined) {
@@ -61,6 +64,15 @@ function auroraviewCalls(values, post) {
    * @param {((part: unknown) => void) | null} take @param {string} json
    */
   function open(id, method, timeout, options, resolve, reject, take, json) {
+    if (waiting.size >= config.limits.calls) {
+      throw new AuroraError({
+        name: 'TooManyCallsError', code: 'TOO_MANY_CALLS',
+        message: 'call of "' + method + '": ' + waiting.size + ' calls of this page wait for their answers already',
+      });
+    }
+    if (timeout !== null && (typeof timeout !== 'number' || timeout !== timeout)) {
+      throw new TypeError('call of "' + method + '": its timeout has to be a number of milliseconds, not ' + textOf(timeout, 100));
+    }
     const deadline = timeout > 0 ? now() + timeout : Infinity;
     /** @type {Waiting} */
     const entry = { resolve, reject, method, timeout, deadline, options, release: null, take };
@@ -70,11 +82,9 @@ function auroraviewCalls(values, post) {
         name: 'AbortError', code: 'CANCELLED', message: 'call of "' + method + '" was aborted', data: reasonOf(signal),
       });
       if (signal.aborted) {
-        waiting.set(id, entry);
-        settle(id, undefined, {
+        throw new AuroraError({
           name: 'AbortError', code: 'CANCELLED', message: 'call of "' + method + '" was aborted before it began', data: reasonOf(signal),
         });
-        return;
       }
       signal.addEventListener('abort', abort);
       entry.release = () => signal.removeEventListener('abort', abort);
@@ -88,7 +98,11 @@ function auroraviewCalls(values, post) {
 
   /** @param {any} signal Chromium 98 and later give a reason */
   function reasonOf(signal) {
-    return signal.reason instanceof Error ? undefined : signal.reason;
+    try {
+      return signal.reason instanceof Error ? undefined : signal.reason;
+    } catch (error) {
+      return undefined;
+    }
   }
 
   /**
@@ -111,7 +125,7 @@ function auroraviewCalls(values, post) {
   function setAlarm(deadline) {
     stopTimer(timer);
     alarm = deadline;
-    timer = deadline < Infinity ? startTimer(expire, Math.max(0, deadline - now())) : 0;
+    timer = deadline < Infinity ? startTimer(expire, Math.min(MAX_TIMER_MS, Math.max(0, deadline - now()))) : 0;
   }
 
   function expire() {
@@ -148,7 +162,7 @@ function auroraviewCalls(values, post) {
     }
     waiting.delete(id);
     if (found.release) {
-      found.release();
+      release(found.release);
     }
     if (error) {
       found.reject(new AuroraError(error));
@@ -158,14 +172,25 @@ function auroraviewCalls(values, post) {
     return true;
   }
 
+  /** Forget a signal, which may be no real one. @param {() => void} forget */
+  function release(forget) {
+    try {
+      forget();
+    } catch (error) {
+      complain('auroraview: the signal of a call cannot be released:', error);
+    }
+  }
+
   /** @param {string} id @param {number | null} fraction @param {string} message */
   function progress(id, fraction, message) {
     const found = waiting.get(id);
-    if (found && found.options && typeof found.options.onProgress === 'function') {
+    if (found && found.options) {
       try {
-        found.options.onProgress(fraction, message);
+        if (typeof found.options.onProgress === 'function') {
+          found.options.onProgress(fraction, message);
+        }
       } catch (error) {
-        console.error('auroraview: onProgress of "' + found.method + '" failed:', error);
+        complain('auroraview: onProgress of "' + found.method + '" failed:', error);
       }
     }
   }
@@ -190,10 +215,14 @@ function auroraviewCalls(values, post) {
 
     function begin() {
       begun = true;
-      open(id, method, (options && options.timeout) || 0, options, () => finish(null), finish, (part) => {
-        parts.push(part);
-        serve();
-      }, '[6,"' + id + '",' + name + ',' + WINDOW + json);
+      try {
+        open(id, method, (options && options.timeout) || 0, options, () => finish(null), finish, (part) => {
+          parts.push(part);
+          serve();
+        }, '[6,"' + id + '",' + name + ',' + WINDOW + json);
+      } catch (error) {
+        finish(error);
+      }
     }
 
     /** @param {any} error */

@@ -105,7 +105,11 @@ function auroraviewEvents(complain, sendEvent) {
 
   window.dispatchEvent = function dispatchEvent(/** @type {any} */ event) {
     if (event instanceof CustomEvent && !(FROM_PYTHON in event)) {
-      sendEvent(event.type, event.detail);
+      try {
+        sendEvent(event.type, event.detail);
+      } catch (error) { // a subclass may have a detail of its own
+        complain('auroraview: an event could not be read:', error);
+      }
     }
     return dispatchNative(event);
   };

@@ -1,13 +1,15 @@
 /**
  * What Python may call in the page: functions the page has exposed, and sources it evaluates.
  *
+ * @param {RuntimeConfig} config
  * @param {ReturnType<typeof auroraviewValues>} values
  * @param {(message: string) => void} post  sends a message of the wire, its closing bracket left out
+ * @param {(...data: unknown[]) => void} complain
  */
-function auroraviewExposed(values, post) {
+function auroraviewExposed(config, values, post, complain) {
   'use strict';
 
-  const { AuroraError, nameOf, jsonOf, messageOf } = values;
+  const { AuroraError, nameOf, jsonOf, messageOf, textOf, propertyOf } = values;
   const { stringify } = JSON;
 
   /** @type {Map<string, Function>} */
@@ -39,9 +41,9 @@ function auroraviewExposed(values, post) {
   function run(id, name, params) {
     const fn = functions.get(name);
     if (!fn) {
-      fail(id, new AuroraError({
+      tellError(id, name, new AuroraError({
         name: 'UnknownCommandError', code: 'COMMAND_NOT_FOUND', message: 'the page exposes no function "' + name + '"',
-        data: { exposed: Array.from(functions.keys()) },
+        data: { exposed: Array.from(functions.keys()).slice(0, config.limits.namesInError) },
       }));
       return;
     }
@@ -57,19 +59,29 @@ function auroraviewExposed(values, post) {
       /** @param {number | null} fraction from 0 to 1 @param {string} [message] */
       progress(fraction, message) {
         if (running.get(id) === controller) {
-          post('[10,"' + id + '",' + stringify(fraction === undefined ? null : fraction) + ',' + stringify(String(message || '')));
+          report(id, name, fraction === undefined ? null : fraction, message);
         }
       },
     };
     try {
       const result = fn(context);
       if (result && typeof result.then === 'function') {
-        result.then((/** @type {unknown} */ value) => answer(id, name, value), (/** @type {unknown} */ error) => fail(id, error));
+        result.then((/** @type {unknown} */ value) => answer(id, name, value), (/** @type {unknown} */ error) => fail(id, name, error));
       } else {
         answer(id, name, result);
       }
     } catch (error) {
-      fail(id, error);
+      fail(id, name, error);
+    }
+  }
+
+  /** @param {string} id @param {string} name @param {number | null} fraction @param {unknown} message */
+  function report(id, name, fraction, message) {
+    const text = message === undefined || message === null ? '' : textOf(message);
+    if (fraction === null || (typeof fraction === 'number' && fraction >= 0 && fraction <= 1)) {
+      post('[10,"' + id + '",' + stringify(fraction) + ',' + stringify(text));
+    } else {
+      complain('auroraview: progress of "' + name + '": ' + textOf(fraction, 100) + ' is no number from 0 to 1, and not null');
     }
   }
 
@@ -82,27 +94,33 @@ function auroraviewExposed(values, post) {
       post('[8,"' + id + '",' + jsonOf(value, 'result of', name));
       running.delete(id);
     } catch (error) {
-      fail(id, error);
+      fail(id, name, error);
     }
   }
 
-  /** @param {string} id @param {any} error anything can be thrown */
-  function fail(id, error) {
-    running.delete(id);
-    const told = { name: 'Error', message: messageOf(error), code: '', stack: '', data: null };
-    if (error instanceof Error || (error && typeof error === 'object')) {
-      told.name = String(error.name || 'Error');
-      told.code = typeof error.code === 'string' ? error.code : '';
-      told.stack = typeof error.stack === 'string' ? error.stack : '';
+  /** End a call with what was thrown, unless it has ended. @param {string} id @param {string} name @param {unknown} error */
+  function fail(id, name, error) {
+    if (running.delete(id)) {
+      tellError(id, name, error);
     }
-    let json;
+  }
+
+  /** @param {string} id @param {string} name @param {unknown} error anything can be thrown */
+  function tellError(id, name, error) {
+    const isObject = (typeof error === 'object' && error !== null) || typeof error === 'function';
+    /** @param {string} key @param {string} otherwise */
+    const text = (key, otherwise) => {
+      const value = isObject ? propertyOf(error, key) : undefined;
+      return typeof value === 'string' ? textOf(value) : otherwise;
+    };
+    let data = 'null';
     try {
-      json = stringify(Object.assign(told, { data: error && error.data }));
-      jsonOf(error && error.data, 'data of', told.name);
+      data = jsonOf(isObject ? /** @type {any} */ (error).data : null, 'data of the error of', name);
     } catch (unfit) {
-      json = stringify(Object.assign(told, { data: null }));
+      complain('auroraview: it is left out: ' + messageOf(unfit));
     }
-    post('[9,"' + id + '",' + json);
+    post('[9,"' + id + '",{"name":' + stringify(text('name', 'Error')) + ',"message":' + stringify(messageOf(error)) +
+      ',"code":' + stringify(text('code', '')) + ',"stack":' + stringify(text('stack', '')) + ',"data":' + data + '}');
   }
 
   /** @param {string} id @param {() => unknown} fn what Python handed over @returns {1} tells that it could be parsed */

@@ -102,19 +102,23 @@ function auroraviewState(config, values, post, complain) {
     const name = path.join('.');
     try {
       if (path.length === 1 && hasOwn(methods, path[0])) {
-        throw new TypeError('state "' + name + '": this name is taken by a method');
+        throw new TypeError('state "' + values.textOf(name, 100) + '": this name is taken by a method');
       }
+      const place = stringify(path);
       const json = kind === DELETE ? '' : values.jsonOf(value, 'state', name);
-      values.checkDepth(json, path.length - 1, 'state', name);
+      values.check(json, path.length - 1, 'state', name);
+      if (place.length + json.length > config.limits.messageChars) {
+        values.tooLarge('state', name, 'its path and value are over the limit of ' + config.limits.messageChars + ' characters');
+      }
       const copy = kind === DELETE ? undefined : frozen(parse(json));
       const patch = /** @type {Patch} */ (kind === SPLICE ? [kind, path, first, removed, copy] : [kind, path, copy]);
       const next = apply(shown, patch);
       if (next === shown) {
-        throw new TypeError('state "' + name + '": there is no such place any more');
+        throw new TypeError('state "' + values.textOf(name, 100) + '": there is no such place any more');
       }
       count += 1;
       pending.push({ number: count, patch });
-      const head = '[4,' + count + ',' + kind + ',' + stringify(path);
+      const head = '[4,' + count + ',' + kind + ',' + place;
       post(head + (kind === SPLICE ? ',' + first + ',' + removed : '') + (kind === DELETE ? '' : ',' + json));
       const before = shown;
       shown = next;

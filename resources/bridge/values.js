@@ -1,5 +1,5 @@
 /**
- * Names and values on their way to Python: what they may be, and their JSON.
+ * Names and values on their way to Python: what they may be, their limits, and their JSON. Texts of anything for errors.
  *
  * @param {RuntimeConfig} config
  */
@@ -7,7 +7,10 @@ function auroraviewValues(config) {
   'use strict';
 
   const MAX_NAMES = 65536;
+  const SHOWN_CHARS = 100; // of a name in an error
+  const { limits } = config;
   const { stringify } = JSON;
+  const { toString } = Object.prototype;
   const nameRule = new RegExp('^' + config.namePattern + '$');
 
   class AuroraError extends Error {
@@ -23,6 +26,56 @@ function auroraviewValues(config) {
     }
   }
 
+  // ---------------------------------------------------------------------------------------------- texts
+
+  /**
+   * The text of anything, cut off where it is too long. It never throws: getters, toString and proxies of the page may.
+   * @param {unknown} value @param {number} [limit] in characters
+   * @returns {string}
+   */
+  function textOf(value, limit) {
+    const most = limit || limits.textChars;
+    let text;
+    try {
+      text = String(value);
+    } catch (error) {
+      text = 'a value without a text';
+    }
+    return text.length > most ? text.slice(0, most) + '… (' + text.length + ' characters)' : text;
+  }
+
+  /** Read a property of anything; undefined where that throws. @param {any} value @param {string} key @returns {any} */
+  function propertyOf(value, key) {
+    try {
+      return value[key];
+    } catch (error) {
+      return undefined;
+    }
+  }
+
+  /** The message of an error, or the text of anything else that was thrown. @param {unknown} error @returns {string} */
+  function messageOf(error) {
+    try {
+      return textOf(error instanceof Error ? error.message : error);
+    } catch (odd) { // a getter, or a proxy that was revoked
+      return textOf(error);
+    }
+  }
+
+  /** Give what console.error can show: an error itself, since it has a stack; else a text. @param {unknown} value */
+  function printable(value) {
+    try {
+      if (toString.call(value) === '[object Error]' && String(value).length <= limits.textChars) {
+        return value;
+      }
+    } catch (error) {
+      // a text, then
+    }
+    return textOf(value);
+  }
+
+  // ---------------------------------------------------------------------------------------------- names
+
   /** @type {Map<string, string>} */
   const names = new Map(); // checked once; the JSON of each
 
@@ -33,7 +86,8 @@ function auroraviewValues(config) {
       return known;
     }
     if (typeof name !== 'string' || !nameRule.test(name)) {
-      throw new AuroraError({ name: 'InvalidNameError', code: 'INVALID_NAME', message: 'not a valid ' + what + ' name: ' + String(name) });
+      const message = 'not a valid ' + what + ' name: ' + textOf(name, SHOWN_CHARS);
+      throw new AuroraError({ name: 'InvalidNameError', code: 'INVALID_NAME', message });
     }
     if (names.size >= MAX_NAMES) {
       names.clear();
@@ -42,6 +96,8 @@ function auroraviewValues(config) {
     names.set(name, json);
     return json;
   }
+
+  // ---------------------------------------------------------------------------------------------- values
 
   /**
    * JSON of a value, or an error that says why not. JSON itself would turn a DOM node into {} without a word.
@@ -58,54 +114,80 @@ function auroraviewValues(config) {
         refuseNodes(value, 'the value');
       }
     } catch (error) {
-      throw unfit('SerializationError', 'SERIALIZATION', 'JSON cannot hold this value: ' + messageOf(error));
+      throw unfit(what, name, 'SerializationError', 'SERIALIZATION', 'JSON cannot hold this value: ' + messageOf(error));
     }
     if (json === undefined) {
-      throw unfit('SerializationError', 'SERIALIZATION', 'JSON cannot hold a ' + typeof value);
+      throw unfit(what, name, 'SerializationError', 'SERIALIZATION', 'JSON cannot hold a ' + typeof value);
     }
-    if (json.length > config.maxMessageChars) {
-      throw unfit('MessageTooLargeError', 'MESSAGE_TOO_LARGE', json.length + ' characters are over the cap of ' + config.maxMessageChars);
-    }
-    checkDepth(json, 0, what, name);
+    check(json, 0, what, name);
     return json;
-
-    /** @param {string} error @param {string} code @param {string} why */
-    function unfit(error, code, why) {
-      return new AuroraError({ name: error, code, message: what + ' "' + name + '": ' + why });
-    }
-  }
-
-  /** @param {string} json @param {number} above levels it stands below @param {string} what @param {string} name */
-  function checkDepth(json, above, what, name) {
-    const limit = config.maxDepth - above;
-    if (limit < 0 || (json.length > 2 * limit && isDeeper(json, limit))) {
-      const message = what + ' "' + name + '": nested deeper than ' + config.maxDepth + ' levels';
-      throw new AuroraError({ name: 'MessageTooLargeError', code: 'MESSAGE_TOO_LARGE', message });
-    }
   }
 
   /**
-   * Python would refuse the whole message it travels in, with the innocent events of the same task.
-   * @param {string} json @param {number} limit
+   * Hold JSON to the limits. Python would refuse the whole envelope it travels in, with the innocent events of the same task.
+   * @param {string} json @param {number} above levels it stands below @param {string} what @param {string} name
    */
-  function isDeeper(json, limit) {
+  function check(json, above, what, name) {
+    if (json.length > limits.messageChars) {
+      tooLarge(what, name, json.length + ' characters are over the limit of ' + limits.messageChars);
+    }
+    const depth = limits.depth - above;
+    if (depth >= 0 && json.length <= 2 * depth) {
+      return;
+    }
+    const values = countValues(json, depth);
+    if (values < 0) {
+      tooLarge(what, name, 'nested deeper than ' + limits.depth + ' levels');
+    } else if (values > limits.values) {
+      tooLarge(what, name, 'more than ' + limits.values + ' values: send it in parts');
+    }
+  }
+
+  /** @param {string} what @param {string} name @param {string} why @returns {never} */
+  function tooLarge(what, name, why) {
+    throw unfit(what, name, 'MessageTooLargeError', 'MESSAGE_TOO_LARGE', why);
+  }
+
+  /** @param {string} what @param {string} name @param {string} error @param {string} code @param {string} why */
+  function unfit(what, name, error, code, why) {
+    return new AuroraError({ name: error, code, message: what + ' "' + textOf(name, SHOWN_CHARS) + '": ' + why });
+  }
+
+  /** @param {string} json @param {number} limit of levels @returns {number} how many values it has, -1 for too many levels */
+  function countValues(json, limit) {
     let depth = 0;
+    let values = 0;
     for (let i = 0; i < json.length; i += 1) {
       const char = json.charCodeAt(i);
-      if (char === 34) { // a string: on to its closing quote
-        for (i += 1; json.charCodeAt(i) !== 34; i += 1) {
-          i += json.charCodeAt(i) === 92 ? 1 : 0;
-        }
+      if (char === 34) {
+        i = closingQuote(json, i);
+      } else if (char === 44) {
+        values += 1;
       } else if (char === 91 || char === 123) {
+        values += 1;
         depth += 1;
         if (depth > limit) {
-          return true;
+          return -1;
         }
       } else if (char === 93 || char === 125) {
         depth -= 1;
       }
     }
-    return false;
+    return values;
+  }
+
+  /** @param {string} json @param {number} open index of the quote a string begins with @returns {number} of its last one */
+  function closingQuote(json, open) {
+    for (let i = open + 1; ; i += 1) {
+      i = json.indexOf('"', i);
+      let escapes = 0;
+      while (json.charCodeAt(i - 1 - escapes) === 92) {
+        escapes += 1;
+      }
+      if (escapes % 2 === 0) {
+        return i;
+      }
+    }
   }
 
   /** @param {any} value without cycles, JSON has been through it @param {string} where */
@@ -114,17 +196,12 @@ function auroraviewValues(config) {
       return;
     }
     if (value instanceof Node || value === window) {
-      throw new TypeError(where + ' is a DOM ' + Object.prototype.toString.call(value).slice(8, -1));
+      throw new TypeError(textOf(where, SHOWN_CHARS) + ' is a DOM ' + toString.call(value).slice(8, -1));
     }
     for (const key of Object.keys(value)) {
       refuseNodes(value[key], key);
     }
   }
 
-  /** @param {unknown} error @returns {string} */
-  function messageOf(error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-
-  return { AuroraError, nameOf, jsonOf, checkDepth, messageOf };
+  return { AuroraError, nameOf, jsonOf, check, tooLarge, messageOf, textOf, propertyOf, printable };
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { SECRET, openPage } from './fake-page.mjs';
+import { LIMITS, SECRET, openPage } from './fake-page.mjs';
 
 const event = (name, detail) => ({ type: 'event', event: name, detail });
 /** Objects made in the page's own realm compare by what they hold. */
@@ -203,16 +203,16 @@ for (const [what, make] of Object.entries(REFUSED)) {
 }
 
 test('event with an invalid name or over the size cap is a console.error', () => {
-  const page = openPage({ maxMessageChars: 100 });
+  const page = openPage({ limits: { ...LIMITS, messageChars: 100 } });
   page.aurora.emit('a b');
   page.aurora.emit(3);
   page.aurora.emit('big', 'x'.repeat(100));
-  page.window.ipc.postMessage('x'.repeat(101));
+  page.window.ipc.postMessage('x'.repeat(99));
   page.turn();
   assert.equal(page.errors.length, 4);
   assert.match(page.errors[0], /not a valid event name: a b/);
-  assert.match(page.errors[2], /event "big": 102 characters are over the cap of 100/);
-  assert.match(page.errors[3], /ipc\.postMessage: 101 characters/);
+  assert.match(page.errors[2], /event "big": 102 characters are over the limit of 100/);
+  assert.match(page.errors[3], /ipc\.postMessage: as JSON 101 characters/);
   assert.deepEqual(page.messages(), []);
 });
 

@@ -8,6 +8,10 @@ const PARTS = readdirSync(new URL('bridge/', RESOURCES)).sort().map((name) => 'b
 const SOURCE = [...PARTS, 'bridge.js'].map((name) => readFileSync(new URL(name, RESOURCES), 'utf8')).join('\n');
 export const SECRET = 'secret-0123456789';
 
+export const LIMITS = {
+  depth: 64, messageChars: 4 * 1024 * 1024, values: 500000, textChars: 10000, namesInError: 1000, calls: 10000,
+};
+
 const CONFIG = {
   secret: SECRET,
   property: 5,
@@ -19,8 +23,7 @@ const CONFIG = {
   commands: [],
   capabilities: [],
   namePattern: '[A-Za-z0-9_$][A-Za-z0-9_$.:/-]{0,127}',
-  maxDepth: 64,
-  maxMessageChars: 4 * 1024 * 1024,
+  limits: LIMITS,
   state: '[0,{}]',
 };
 

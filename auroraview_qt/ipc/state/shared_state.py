@@ -18,6 +18,7 @@ from auroraview_qt.ipc.calls.callbacks import Callbacks, Subscription
 from auroraview_qt.ipc.state.state_patches import Patch, PatchKind, Root, Step, apply, copied, has
 from auroraview_qt.ipc.state.state_store import StateStore
 from auroraview_qt.ipc.wire import json_text
+from auroraview_qt.ipc.wire.limits import MAX_DEPTH
 
 #: What the registry of callbacks calls a change.
 _CHANGE = "state-change"
@@ -247,8 +248,8 @@ class SharedState(MutableMapping[str, Any]):
         text = json_text.dumps(value, owner)
         if len(text) > json_text.MAX_ENVELOPE_CHARS:
             raise MessageTooLargeError(f"{owner}: {len(text):,} bytes are over the cap of {json_text.MAX_ENVELOPE_CHARS:,}")
-        if json_text.depth_exceeds(text, json_text.MAX_DEPTH + 1 - len(path)):
-            raise SerializationError(f"{owner}: nested deeper than {json_text.MAX_DEPTH} levels")
+        if json_text.depth_exceeds(text, MAX_DEPTH + 1 - len(path)):
+            raise SerializationError(f"{owner}: nested deeper than {MAX_DEPTH} levels")
         patch = Patch(kind, tuple(path), orjson.loads(text), start, count)
         batch: _Batch | None = getattr(self._local, "batch", None)
         if batch is None:

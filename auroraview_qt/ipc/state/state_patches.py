@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Union
 import orjson
 
 from auroraview_qt.errors import ProtocolError
-from auroraview_qt.ipc.wire.json_text import MAX_DEPTH
+from auroraview_qt.ipc.wire.limits import MAX_DEPTH
 
 #: A key of an object, or an index of an array.
 Step = Union[str, int]

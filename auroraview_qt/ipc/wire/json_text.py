@@ -7,12 +7,11 @@ import json
 import orjson
 
 from auroraview_qt.errors import MessageTooLargeError, ProtocolError, SerializationError
+from auroraview_qt.ipc.wire.limits import MAX_DEPTH
 from auroraview_qt.schema import encoders
 
 #: Characters one slot call may carry; QtWebChannel of Qt 5.15 loses messages from 64 MB on without a word.
 MAX_ENVELOPE_CHARS = 32 * 1024 * 1024
-#: Nesting of arrays and objects in one event or call; its message and envelope come on top.
-MAX_DEPTH = 64
 
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"\\'))
 _ONE_BRACKET = bytes.maketrans(b"{}", b"[]")

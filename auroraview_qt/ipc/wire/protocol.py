@@ -25,7 +25,8 @@ import orjson
 
 from auroraview_qt.errors import InvalidNameError, ProtocolError
 from auroraview_qt.ipc.wire import plugins
-from auroraview_qt.ipc.wire.json_text import MAX_DEPTH, dumps, guarded, loads
+from auroraview_qt.ipc.wire.json_text import dumps, guarded, loads
+from auroraview_qt.ipc.wire.limits import MAX_DEPTH
 
 #: Says what the two ends speak; the runtime sends it in its hello.
 PROTOCOL_VERSION = 3

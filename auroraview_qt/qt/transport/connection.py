@@ -16,7 +16,7 @@ from auroraview_qt._version import __version__
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import Delivery, target_of
 from auroraview_qt.ipc.engine.pacer import FLUSH_BUDGET_S
-from auroraview_qt.ipc.wire import json_text, protocol
+from auroraview_qt.ipc.wire import limits, protocol
 from auroraview_qt.qt.look.theme import host_css
 from auroraview_qt.qt.page.page import MAIN_WORLD, PROMPT_CRASHES, Page, document_script, encoded
 from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, isalive
@@ -152,10 +152,9 @@ class Connection(QtCore.QObject):
             "commands": engine.handler.command_names(),
             "capabilities": self.capabilities,
             "namePattern": protocol.NAME_PATTERN,
-            "maxDepth": json_text.MAX_DEPTH,
             "answerPrompts": PROMPT_CRASHES,
             "state": self._state_refresh.text(),
-            "maxMessageChars": json_text.MAX_ENVELOPE_CHARS // 2,
+            "limits": limits.for_page(),
             "theme": self._theme,
             "css": host_css() if self._theme else "",
         }

@@ -19,6 +19,7 @@ from auroraview_qt.ipc.state.state_patches import Patch, PatchKind, apply, decod
 from auroraview_qt.ipc.state.state_store import StateStore
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire import json_text
+from auroraview_qt.ipc.wire.limits import MAX_DEPTH
 from auroraview_qt.ipc.wire.message_queue import MessageQueue
 from auroraview_qt.ipc.wire.protocol import event_payload
 
@@ -109,13 +110,13 @@ def nested(levels: int) -> Any:
 
 
 def test_write_nested_too_deeply_below_its_path_is_refused(state: SharedState) -> None:
-    state["a"] = nested(json_text.MAX_DEPTH)
+    state["a"] = nested(MAX_DEPTH)
     with pytest.raises(SerializationError, match="nested deeper than 64"):
-        state["b"] = nested(json_text.MAX_DEPTH + 1)
+        state["b"] = nested(MAX_DEPTH + 1)
     state["b"] = [0]
-    state.set_path(["b", 0], nested(json_text.MAX_DEPTH - 1))
+    state.set_path(["b", 0], nested(MAX_DEPTH - 1))
     with pytest.raises(SerializationError, match=r"'b\.0': nested deeper"):
-        state.set_path(["b", 0], nested(json_text.MAX_DEPTH))
+        state.set_path(["b", 0], nested(MAX_DEPTH))
 
 
 def test_write_over_the_cap_is_refused(state: SharedState, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from auroraview_qt.ipc.state.state_patches import (
     encode,
     encode_patch,
 )
-from auroraview_qt.ipc.wire.json_text import MAX_DEPTH
+from auroraview_qt.ipc.wire.limits import MAX_DEPTH
 
 STATE: dict[str, Any] = {"a": {"n": [1, {"x": 2}, 3], "s": "text"}, "b": 1}
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from auroraview_qt.errors import InvalidNameError, MessageTooLargeError, ProtocolError, SerializationError
 from auroraview_qt.ipc.wire import protocol
-from auroraview_qt.ipc.wire.json_text import MAX_DEPTH
+from auroraview_qt.ipc.wire.limits import MAX_DEPTH
 from tests.ipc.json_values import JSON, TEXT, nested
 
 # Names

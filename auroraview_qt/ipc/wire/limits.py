@@ -1,0 +1,32 @@
+"""Limits: how much a page and Python may send each other. The only place with these numbers. No Qt; any thread.
+
+Both ends check: the runtime in the page, to refuse a message with an error that names it, before it is sent; and Python,
+since a page can forge whatever the runtime would send. ``docs/internals/protocol.md`` lists the limits.
+"""
+
+from __future__ import annotations
+
+#: Levels of arrays and objects in one value.
+MAX_DEPTH = 64
+#: Characters of the JSON of one value that a page sends.
+MAX_MESSAGE_CHARS = 16 * 1024 * 1024
+#: Values in one message of a page: items of arrays, members of objects, and these themselves.
+MAX_VALUES = 500_000
+#: Characters of the name, message or code of an error, and of the text of a progress report; the rest is cut off.
+MAX_TEXT_CHARS = 10_000
+#: Names that the error about an unknown name carries, to suggest the nearest from.
+MAX_NAMES_IN_ERROR = 1_000
+#: Calls and streams of one page that may wait for their answers.
+MAX_CALLS = 10_000
+
+
+def for_page() -> dict[str, int]:
+    """Return the limits that the runtime in the page checks, by the names it has for them. Thread: any."""
+    return {
+        "depth": MAX_DEPTH,
+        "messageChars": MAX_MESSAGE_CHARS,
+        "values": MAX_VALUES,
+        "textChars": MAX_TEXT_CHARS,
+        "namesInError": MAX_NAMES_IN_ERROR,
+        "calls": MAX_CALLS,
+    }
