@@ -10,6 +10,7 @@ import importlib
 import logging
 from typing import TYPE_CHECKING
 
+from auroraview_qt import _visible_log
 from auroraview_qt._version import __version__
 from auroraview_qt.host import detection
 
@@ -68,7 +69,7 @@ _HOMES = {
     "register_scheme": "auroraview_qt.hosts.startup",
 }
 
-logging.getLogger(__name__).addHandler(logging.NullHandler())
+_visible_log.install(logging.getLogger(__name__))
 
 
 def _built_in_hosts() -> tuple[type[Host], ...]:
