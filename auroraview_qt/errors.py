@@ -24,6 +24,7 @@ The tree::
     │       ├── FileMissingError       FILE_NOT_FOUND
     │       └── FileAccessError        IO_ERROR
     ├── ChannelClosedError     CHANNEL_CLOSED
+    ├── StorageError           STORAGE
     ├── WrongThreadError       WRONG_THREAD          (also a RuntimeError)
     ├── DevtoolsDisabledError  DEVTOOLS_DISABLED
     └── EngineUnavailableError ENGINE_UNAVAILABLE    (also an ImportError)
@@ -210,6 +211,12 @@ class ChannelClosedError(AuroraViewError):
     """Something was sent on a channel after its `close`."""
 
     code = "CHANNEL_CLOSED"
+
+
+class StorageError(AuroraViewError):
+    """The view has no storage name, or the name is not valid."""
+
+    code = "STORAGE"
 
 
 class WrongThreadError(AuroraViewError, RuntimeError):

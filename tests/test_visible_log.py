@@ -55,7 +55,7 @@ def test_log_in_a_host_without_stderr_is_dropped(monkeypatch: pytest.MonkeyPatch
 
 
 def test_install_again_adds_no_second_handler() -> None:
-    logger = logging.Logger("alone")
+    logger = logging.getLogger("tests.visible_log")
     _visible_log.install(logger)
     _visible_log.install(logger)
     assert len(logger.handlers) == 1

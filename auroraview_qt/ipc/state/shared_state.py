@@ -13,9 +13,10 @@ from typing import Any, Callable
 
 import orjson
 
-from auroraview_qt.errors import MessageTooLargeError, SerializationError
+from auroraview_qt.errors import MessageTooLargeError, SerializationError, StorageError
 from auroraview_qt.ipc.calls.callbacks import Callbacks, Subscription
-from auroraview_qt.ipc.state.state_patches import Patch, PatchKind, Root, Step, apply, copied, has
+from auroraview_qt.ipc.state.state_file import StateFile
+from auroraview_qt.ipc.state.state_patches import Patch, PatchKind, Root, Step, apply, copied, encode, has
 from auroraview_qt.ipc.state.state_store import StateStore
 from auroraview_qt.ipc.wire import json_text
 from auroraview_qt.ipc.wire.limits import MAX_DEPTH
@@ -55,6 +56,8 @@ class SharedState(MutableMapping[str, Any]):
         self._store = store
         self._callbacks = Callbacks()
         self._local = threading.local()
+        self._file: StateFile | None = None
+        self._persisted: set[str] = set()
 
     # Reading
 
@@ -203,6 +206,40 @@ class SharedState(MutableMapping[str, Any]):
             self._local.batch = None
         self._commit(batch.patches)
 
+    def persist(self, *keys: str) -> None:
+        """Keep top-level keys between sessions, in the storage that the view is named for.
+
+        A key with a stored value gets it now. Each later change of the key, by Python or by the page, is written by a worker
+        thread within milliseconds. Two processes may use one storage name at once: both keep what they write, and of two
+        writes to one key the later counts.
+
+        Parameters
+        ----------
+        *keys : str
+            Keys of the state, such as ``"layout"``.
+
+        Raises
+        ------
+        StorageError
+            The view has no storage name.
+        """
+        if self._file is None:
+            raise StorageError(
+                f'state.persist{keys!r} needs a storage name: make the view with WebView(storage="studio.tool")'
+            )
+        new = [key for key in map(_checked, keys) if key not in self._persisted]
+        stored = self._file.read(new)
+        self._commit([(Patch(PatchKind.SET, (key,), value), encode(value)) for key, value in stored.items()])
+        self._persisted.update(new)
+        root = self._root()
+        for key in new:
+            if key in root and key not in stored:
+                self._file.put(key, root[key])
+
+    def attach_file(self, file: StateFile) -> None:
+        """Set the file that `persist` keeps keys in."""
+        self._file = file
+
     def on_change(self, fn: Callable[[str, Any, str], object]) -> Subscription:
         """Call ``fn(key, value, source)`` for each change.
 
@@ -263,8 +300,18 @@ class SharedState(MutableMapping[str, Any]):
         self._tell(change.keys, change.root, "python")
 
     def _tell(self, keys: list[str], root: Root, source: str) -> None:
+        if self._persisted:
+            self._store_changes(keys, root)
         for key in keys if self._callbacks.is_heard(_CHANGE) else ():
             self._callbacks.run(_CHANGE, key, copied(root.get(key)), source)
+
+    def _store_changes(self, keys: list[str], root: Root) -> None:
+        assert self._file is not None
+        for key in self._persisted.intersection(keys):
+            if key in root:
+                self._file.put(key, root[key])
+            else:
+                self._file.delete(key)
 
 
 def _checked(key: object) -> str:
