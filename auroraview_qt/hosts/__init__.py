@@ -15,7 +15,7 @@ from auroraview_qt.host.protocol import Area, Frame, FrameOwner, Host, OnClose
 
 if TYPE_CHECKING:
     from auroraview_qt.hosts.panel import Panel
-    from auroraview_qt.qt.support.binding import QtWidgets
+    from auroraview_qt.qt.support.widgets_only import QtWidgets
 
 __all__ = ["Area", "Frame", "FrameOwner", "Host", "OnClose", "current", "dock", "panels", "register"]
 
@@ -107,7 +107,7 @@ def dock(
     ValueError
         A word that is none of those above, an empty `object_name`, or one that another widget of the host has.
     EngineUnavailableError
-        Qt or QtWebEngine cannot be imported.
+        Qt cannot be imported. Without QtWebEngine a factory that calls `create_view` docks its placeholder.
 
     Notes
     -----

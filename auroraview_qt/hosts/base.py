@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from auroraview_qt.host.protocol import Frame, FrameOwner
-    from auroraview_qt.qt.support.binding import QtWidgets
+    from auroraview_qt.qt.support.widgets_only import QtWidgets
 
 T = TypeVar("T")
 
@@ -38,14 +38,14 @@ class QtHost:
     @property
     def version(self) -> str:
         """What the application calls its version.  Thread: any."""
-        from auroraview_qt.qt.support.binding import QtCore
+        from auroraview_qt.qt.support.widgets_only import QtCore
 
         return str(QtCore.QCoreApplication.applicationVersion())
 
     @property
     def binding(self) -> tuple[str, str]:
         """See `Host.binding`.  Thread: any."""
-        from auroraview_qt.qt.support.binding import BINDING
+        from auroraview_qt.qt.support.widgets_only import BINDING
 
         return BINDING
 
@@ -57,7 +57,7 @@ class QtHost:
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
         """The active main window, else one that is visible, else any.  Thread: GUI."""
-        from auroraview_qt.qt.support.binding import QtWidgets
+        from auroraview_qt.qt.support.widgets_only import QtWidgets
 
         windows = [w for w in QtWidgets.QApplication.topLevelWidgets() if isinstance(w, QtWidgets.QMainWindow)]
         windows.sort(key=lambda window: (window.isActiveWindow(), window.isVisible()), reverse=True)

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from auroraview_qt.ipc.calls.runners import settle
-from auroraview_qt.qt.support.binding import QtCore, Signal, isalive
+from auroraview_qt.qt.support.widgets_only import QtCore, Signal, isalive
 
 T = TypeVar("T")
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from auroraview_qt.host.protocol import Area, Frame, Host, OnClose
 from auroraview_qt.hosts.shutdown import shutdown
-from auroraview_qt.qt.support.binding import QtCore, QtWidgets, delete_now, isalive
+from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets, delete_now, isalive
 
 if TYPE_CHECKING:
     from auroraview_qt.qt.view import WebView
 
 _log = logging.getLogger(__name__)
+#: Classes whose objects `Panel.view` returns.
+_VIEWS = ("auroraview_qt.qt.view.WebView", "auroraview_qt.qt.placeholder.Placeholder")
 
 
 class Panel:
@@ -78,21 +80,25 @@ class Panel:
         return self._widget
 
     @property
-    def view(self) -> WebView:
-        """The widget, where it is a `WebView`.
+    def view(self) -> WebView | None:
+        """The widget as a `WebView`; None before the panel is shown for the first time.
+
+        A `Placeholder` that stands in for one is returned, too: it takes the same calls.
 
         Raises
         ------
         TypeError
-            It is another widget, or none yet.
+            The factory made another widget.
 
         Notes
         -----
         Thread: GUI
         """
+        if self._widget is None:
+            return None
         # By name: the module may have been loaded again since, and the view is of the class it had then.
-        kinds = [(kind.__module__, kind.__name__) for kind in type(self._widget).__mro__]
-        if ("auroraview_qt.qt.view", "WebView") not in kinds:
+        kinds = {f"{kind.__module__}.{kind.__name__}" for kind in type(self._widget).__mro__}
+        if kinds.isdisjoint(_VIEWS):
             raise TypeError(f"panel {self.object_name!r} holds {self._widget!r}, which is no WebView")
         return cast("WebView", self._widget)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
-from auroraview_qt.qt.support.binding import QtWidgets
+from auroraview_qt.qt.support.widgets_only import QtWidgets
 
 #: Marks our frames, so that one left behind by an earlier import of this package is told from the host's own.
 MARK = "auroraview_panel"

@@ -6,7 +6,7 @@ import atexit
 import logging
 from collections.abc import Callable
 
-from auroraview_qt.qt.support.binding import QtCore
+from auroraview_qt.qt.support.widgets_only import QtCore
 
 _log = logging.getLogger(__name__)
 _instance: Shutdown | None = None

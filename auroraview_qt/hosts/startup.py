@@ -16,7 +16,7 @@ from auroraview_qt.qt.support.preflight import find_problem, stops_import
 
 if TYPE_CHECKING:
     from auroraview_qt.hosts.panel import Panel
-    from auroraview_qt.qt.support.binding import QtWidgets
+    from auroraview_qt.qt.support.widgets_only import QtWidgets
 
 _log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from auroraview_qt.hosts.standalone.adapter import StandaloneHost
 
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Frame, FrameOwner
-    from auroraview_qt.qt.support.binding import QtGui, QtWidgets
+    from auroraview_qt.qt.support.widgets_only import QtGui, QtWidgets
 
 #: Seconds between two turns of Qt, and how many milliseconds of Blender's main thread one may take.
 PUMP_INTERVAL_S = 0.01
@@ -104,9 +104,10 @@ class _Pump:
         import bpy
 
         from auroraview_qt.hosts.shutdown import shutdown
-        from auroraview_qt.qt.page import scheme  # noqa: F401  # QtWebEngine has to be there before the application is
-        from auroraview_qt.qt.support.binding import QtCore, QtWidgets
+        from auroraview_qt.hosts.startup import register_scheme
+        from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets
 
+        register_scheme()  # QtWebEngine has to be there before the application is
         app: Any = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["blender"])
         self._app = app
         self._app.setQuitOnLastWindowClosed(False)
@@ -147,12 +148,13 @@ class _Pump:
 
     def stop(self) -> None:
         """Delete all of Qt while Python still lives: a deletion left pending kills Blender at its exit."""
-        from auroraview_qt.qt.page.scheme import shared_profile
-        from auroraview_qt.qt.support.binding import QtWidgets, delete_now
+        from auroraview_qt.qt.support.widgets_only import QtWidgets, delete_now
 
         for window in QtWidgets.QApplication.topLevelWidgets():
             delete_now(window)
-        shared_profile().close_pages()
+        scheme = loaded("auroraview_qt.qt.page.scheme")
+        if scheme is not None:  # else QtWebEngine cannot run here
+            scheme.shared_profile().close_pages()
         self._app = self._loop = self._limit = None
         gc.collect()
 
@@ -177,7 +179,7 @@ def _theme_colors() -> dict[str, tuple[float, ...]]:
 
 
 def _palette(colors: dict[str, tuple[float, ...]]) -> QtGui.QPalette:
-    from auroraview_qt.qt.support.binding import QtGui
+    from auroraview_qt.qt.support.widgets_only import QtGui
 
     palette = QtGui.QPalette()
     for role, color in colors.items():

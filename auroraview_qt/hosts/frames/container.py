@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, Signal, isalive
+from auroraview_qt.qt.support.widgets_only import QtCore, QtGui, QtWidgets, Signal, isalive
 
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Area, FrameOwner

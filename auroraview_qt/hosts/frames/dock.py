@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from auroraview_qt.hosts.reloading import MARK, end_leftover
-from auroraview_qt.qt.support.binding import QtCore, QtWidgets, isalive
+from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets, isalive
 
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Area, FrameOwner

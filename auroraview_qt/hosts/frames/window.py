@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from auroraview_qt.hosts.frames.container import Shell
 from auroraview_qt.hosts.reloading import MARK, end_leftover
-from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, Signal, isalive
+from auroraview_qt.qt.support.widgets_only import QtCore, QtGui, QtWidgets, Signal, isalive
 
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Area, FrameOwner

@@ -14,7 +14,7 @@ from auroraview_qt.hosts.base import QtHost
 
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Frame, FrameOwner
-    from auroraview_qt.qt.support.binding import QtWidgets
+    from auroraview_qt.qt.support.widgets_only import QtWidgets
 
 
 class HoudiniHost(QtHost):

@@ -12,7 +12,7 @@ from auroraview_qt.hosts.base import QtHost
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Area, Frame, FrameOwner, OnClose
     from auroraview_qt.hosts.frames.dock import DockFrame
-    from auroraview_qt.qt.support.binding import QtWidgets
+    from auroraview_qt.qt.support.widgets_only import QtWidgets
 
 _log = logging.getLogger(__name__)
 
@@ -211,7 +211,7 @@ class DockerFrame:
 
     def _on_made(self, dock: Any) -> None:
         from auroraview_qt.hosts.frames.dock import DockFrame
-        from auroraview_qt.qt.support.binding import QtCore
+        from auroraview_qt.qt.support.widgets_only import QtCore
 
         frame = DockFrame(self, dock=dock)
         self._frames.append(frame)

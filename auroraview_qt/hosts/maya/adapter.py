@@ -14,7 +14,7 @@ from auroraview_qt.hosts.base import QtHost
 
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Frame, FrameOwner
-    from auroraview_qt.qt.support.binding import QtWidgets
+    from auroraview_qt.qt.support.widgets_only import QtWidgets
 
 
 class MayaHost(QtHost):
@@ -54,7 +54,7 @@ class MayaHost(QtHost):
         """Maya's own, by the address it gives.  Thread: GUI."""
         from maya.OpenMayaUI import MQtUtil
 
-        from auroraview_qt.qt.support.binding import QtWidgets, wrapped
+        from auroraview_qt.qt.support.widgets_only import QtWidgets, wrapped
 
         pointer = MQtUtil.mainWindow()
         window: QtWidgets.QMainWindow | None = wrapped(int(pointer), QtWidgets.QMainWindow) if pointer else None

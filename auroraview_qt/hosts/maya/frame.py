@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from auroraview_qt.hosts.frames import container
 from auroraview_qt.hosts.frames.container import ShellFrame
 from auroraview_qt.hosts.names import plain_name
-from auroraview_qt.qt.support.binding import QtWidgets, isalive, wrapped
+from auroraview_qt.qt.support.widgets_only import QtWidgets, isalive, wrapped
 
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Area, FrameOwner

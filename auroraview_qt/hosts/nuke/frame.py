@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from auroraview_qt.hosts.frames import container
 from auroraview_qt.hosts.frames.container import ShellFrame
-from auroraview_qt.qt.support.binding import QtWidgets
+from auroraview_qt.qt.support.widgets_only import QtWidgets
 
 if TYPE_CHECKING:
     from nukescripts.panels import PythonPanel

@@ -8,7 +8,7 @@ from auroraview_qt.hosts.base import QtHost
 
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Frame, FrameOwner
-    from auroraview_qt.qt.support.binding import QtWidgets
+    from auroraview_qt.qt.support.widgets_only import QtWidgets
 
 
 class StandaloneHost(QtHost):
@@ -29,7 +29,7 @@ class StandaloneHost(QtHost):
     @property
     def scale(self) -> float:
         """Device pixels per pixel of the first screen.  Thread: GUI."""
-        from auroraview_qt.qt.support.binding import QtGui
+        from auroraview_qt.qt.support.widgets_only import QtGui
 
         screen = QtGui.QGuiApplication.primaryScreen()
         return float(screen.devicePixelRatio())
@@ -47,7 +47,7 @@ class StandaloneHost(QtHost):
         Thread: GUI
         """
         from auroraview_qt.hosts.frames.window import WindowFrame
-        from auroraview_qt.qt.support.binding import QtWidgets
+        from auroraview_qt.qt.support.widgets_only import QtWidgets
 
         if window is not None:
             return super().make_frame(owner, window)

@@ -16,7 +16,7 @@ from auroraview_qt.hosts.base import QtHost
 
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Frame, FrameOwner
-    from auroraview_qt.qt.support.binding import QtWidgets
+    from auroraview_qt.qt.support.widgets_only import QtWidgets
 
 
 class PainterHost(QtHost):
@@ -69,7 +69,7 @@ class PainterHost(QtHost):
         from substance_painter import ui
 
         from auroraview_qt.hosts.frames.dock import DockFrame
-        from auroraview_qt.qt.support.binding import QtWidgets
+        from auroraview_qt.qt.support.widgets_only import QtWidgets
 
         place = QtWidgets.QWidget()
         place.setObjectName(owner.object_name)  # what Painter knows the dock by when it restores its layout

@@ -13,6 +13,18 @@ from typing import Any
 
 from auroraview_qt.errors import EngineUnavailableError
 from auroraview_qt.qt.support.preflight import KILL_SWITCH
+from auroraview_qt.qt.support.widgets_only import (
+    BINDING,
+    Property,
+    QtCore,
+    QtGui,
+    QtWidgets,
+    Signal,
+    Slot,
+    delete_now,
+    isalive,
+    wrapped,
+)
 
 if os.environ.get(KILL_SWITCH) == "1":
     raise EngineUnavailableError(f"web panels are switched off: unset {KILL_SWITCH} to have them back")
@@ -40,9 +52,7 @@ def _shared_contexts(application: Any, attribute: Any, refuses_import: bool) -> 
 
 try:
     import qtpy
-    from qtpy import PYQT5, PYQT6, PYSIDE2, QtCore, QtGui, QtWidgets
-
-    from auroraview_qt.qt.support.widgets_only import isalive, ownership
+    from qtpy import PYQT5, PYQT6, PYSIDE2
 
     _attribute = QtCore.Qt.ApplicationAttribute.AA_ShareOpenGLContexts
     _refuses = bool(PYQT5 or PYQT6) and f"{qtpy.API_NAME}.QtWebEngineWidgets" not in sys.modules
@@ -77,13 +87,6 @@ except Exception as error:  # qtpy raises its own errors for a missing binding, 
         'elsewhere install one with: pip install "auroraview-qt[pyside6]"'
     ) from error
 
-Property = QtCore.Property
-Signal = QtCore.Signal
-Slot = QtCore.Slot
-
-#: Name and versions for logs and reports: ``("pyside6", "6.12.0")``.
-BINDING: tuple[str, str] = (str(qtpy.API_NAME).lower(), str(qtpy.QT_VERSION))
-
 __all__ = [
     "BINDING",
     "Property",
@@ -107,27 +110,3 @@ __all__ = [
     "isalive",
     "wrapped",
 ]
-
-
-def delete_now(thing: QtCore.QObject) -> None:
-    """Delete a QObject here and now, without an event loop: for teardown, where none will run again. Thread: GUI."""
-    thing.deleteLater()
-    QtCore.QCoreApplication.sendPostedEvents(thing, QtCore.QEvent.Type.DeferredDelete)
-
-
-def wrapped(pointer: int, kind: type[Any]) -> Any:
-    """Return the Python object of a C++ object a host gives the address of.
-
-    Parameters
-    ----------
-    pointer : int
-        The address.
-    kind : type
-        The class of Qt it is of.
-
-    Notes
-    -----
-    Thread: GUI
-    """
-    module = ownership()
-    return (getattr(module, "wrapInstance", None) or module.wrapinstance)(pointer, kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Callable
 
-from auroraview_qt.qt.support.binding import QtCore, isalive
+from auroraview_qt.qt.support.widgets_only import QtCore, isalive
 
 _log = logging.getLogger(__name__)
 

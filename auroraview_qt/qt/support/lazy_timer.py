@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Callable
 
-from auroraview_qt.qt.support.binding import QtCore
+from auroraview_qt.qt.support.widgets_only import QtCore
 
 
 class Alarm:

@@ -6,7 +6,7 @@ import functools
 from typing import Any, Callable, TypeVar, cast
 
 from auroraview_qt.errors import WrongThreadError
-from auroraview_qt.qt.support.binding import QtCore
+from auroraview_qt.qt.support.widgets_only import QtCore
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -16,7 +16,27 @@ except Exception as error:  # qtpy raises its own errors for a missing binding, 
         'elsewhere install one with: pip install "auroraview-qt[pyside6]"'
     ) from error
 
-__all__ = ["QtCore", "QtGui", "QtWidgets", "isalive", "made_by_python", "ownership"]
+Property = QtCore.Property
+Signal = QtCore.Signal
+Slot = QtCore.Slot
+
+#: Name and versions for logs and reports: ``("pyside6", "6.12.0")``.
+BINDING: tuple[str, str] = (str(qtpy.API_NAME).lower(), str(qtpy.QT_VERSION))
+
+__all__ = [
+    "BINDING",
+    "Property",
+    "QtCore",
+    "QtGui",
+    "QtWidgets",
+    "Signal",
+    "Slot",
+    "delete_now",
+    "isalive",
+    "made_by_python",
+    "ownership",
+    "wrapped",
+]
 
 
 def isalive(thing: QtCore.QObject) -> bool:
@@ -40,3 +60,27 @@ def made_by_python(thing: QtCore.QObject) -> bool:
     module = ownership()
     created = getattr(module, "createdByPython", None) or module.ispycreated
     return bool(created(thing))
+
+
+def delete_now(thing: QtCore.QObject) -> None:
+    """Delete a QObject here and now, without an event loop: for teardown, where none will run again. Thread: GUI."""
+    thing.deleteLater()
+    QtCore.QCoreApplication.sendPostedEvents(thing, QtCore.QEvent.Type.DeferredDelete)
+
+
+def wrapped(pointer: int, kind: type[Any]) -> Any:
+    """Return the Python object of a C++ object a host gives the address of.
+
+    Parameters
+    ----------
+    pointer : int
+        The address.
+    kind : type
+        The class of Qt it is of.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    module = ownership()
+    return (getattr(module, "wrapInstance", None) or module.wrapinstance)(pointer, kind)
