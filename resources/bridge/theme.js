@@ -12,6 +12,13 @@ function auroraviewTheme(css) {
   'use strict';
 
   const { stringify } = JSON;
+  // An element with such a name hides the document's own property.
+  const own = Document.prototype;
+  const rootOf = /** @type {() => HTMLElement | null} */ (
+    /** @type {any} */ (Object.getOwnPropertyDescriptor(own, 'documentElement')).get.bind(document));
+  const sheets = /** @type {any} */ (Object.getOwnPropertyDescriptor(own, 'adoptedStyleSheets'));
+  const byId = own.getElementById.bind(document);
+  const make = own.createElement.bind(document);
   let told = '';
   /** @type {HTMLElement | null} */
   let root = null;
@@ -19,7 +26,7 @@ function auroraviewTheme(css) {
   let theme;
 
   function show() {
-    root = document.documentElement;
+    root = rootOf();
     if (!root) {
       return;
     }
@@ -31,18 +38,17 @@ function auroraviewTheme(css) {
 
   /** Put the controls' style before those of the page, which may say otherwise. */
   function dress() {
-    if (!root || root.getAttribute('data-aurora-style') !== 'host' || document.getElementById('auroraview-host-css')) {
+    if (!root || root.getAttribute('data-aurora-style') !== 'host' || byId('auroraview-host-css')) {
       return;
     }
-    const style = document.createElement('style');
+    const style = make('style');
     style.id = 'auroraview-host-css';
     style.textContent = css;
     root.insertBefore(style, root.firstChild);
     if (!style.sheet) { // the page's policy forbids inline styles, but not this
       const sheet = /** @type {any} */ (new CSSStyleSheet());
-      const page = /** @type {any} */ (document);
       sheet.replaceSync(css);
-      page.adoptedStyleSheets = Array.from(page.adoptedStyleSheets).concat(sheet);
+      sheets.set.call(document, Array.from(sheets.get.call(document)).concat(sheet));
     }
     // Rings are for the keyboard only; :focus-visible came after Chromium 83.
     const element = root;
@@ -51,7 +57,7 @@ function auroraviewTheme(css) {
   }
 
   const observer = new MutationObserver(() => {
-    if (document.documentElement && document.documentElement !== root) { // not there yet at document creation
+    if (rootOf() && rootOf() !== root) { // not there yet at document creation
       show();
       dress();
     }

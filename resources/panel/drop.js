@@ -12,6 +12,11 @@ function auroraviewDrop(prefix) {
 
   const say = console.debug.bind(console);
   const { stringify } = JSON;
+  const kindOf = auroraviewGetter(Node.prototype, 'nodeType');
+  const attribute = auroraviewMethod(Element.prototype, 'getAttribute');
+  const setAttribute = auroraviewMethod(Element.prototype, 'setAttribute');
+  const removeAttribute = auroraviewMethod(Element.prototype, 'removeAttribute');
+  const observe = auroraviewMethod(EventTarget.prototype, 'addEventListener');
   /** @type {Element | null} */
   let over = null;
 
@@ -21,18 +26,18 @@ function auroraviewDrop(prefix) {
       return;
     }
     if (over) {
-      over.removeAttribute('data-aurora-over');
+      removeAttribute(over, 'data-aurora-over');
     }
     over = zone;
     if (over) {
-      over.setAttribute('data-aurora-over', '');
+      setAttribute(over, 'data-aurora-over', '');
     }
   }
 
   /** @param {DragEvent} event @returns {Element | null} through shadow roots */
   function zoneOf(event) {
     const path = /** @type {Element[]} */ (event.composedPath());
-    return path.find((node) => node.nodeType === Node.ELEMENT_NODE && node.hasAttribute('data-aurora-drop')) || null;
+    return path.find((node) => kindOf(node) === Node.ELEMENT_NODE && attribute(node, 'data-aurora-drop') !== null) || null;
   }
 
   /** @param {DragEvent} event made by the artist, not by a script */
@@ -60,7 +65,7 @@ function auroraviewDrop(prefix) {
     if (hasFiles(event) && zone && event.dataTransfer) {
       event.preventDefault();
       const names = Array.from(event.dataTransfer.files, (file) => file.name);
-      say(prefix + stringify({ zone: zone.getAttribute('data-aurora-drop'), names }));
+      say(prefix + stringify({ zone: attribute(zone, 'data-aurora-drop'), names }));
     }
   }
 
@@ -72,11 +77,11 @@ function auroraviewDrop(prefix) {
     }
   }
 
-  window.addEventListener('dragenter', onOver, true);
-  window.addEventListener('dragover', onOver, true);
-  window.addEventListener('dragleave', (event) => { if (!event.relatedTarget) mark(null); }, true);
-  window.addEventListener('drop', onDrop, true);
-  window.addEventListener('dragover', refuse);
-  window.addEventListener('drop', refuse);
+  observe(window, 'dragenter', onOver, true);
+  observe(window, 'dragover', onOver, true);
+  observe(window, 'dragleave', (/** @type {DragEvent} */ event) => { if (!event.relatedTarget) mark(null); }, true);
+  observe(window, 'drop', onDrop, true);
+  observe(window, 'dragover', refuse);
+  observe(window, 'drop', refuse);
   return () => '';
 }

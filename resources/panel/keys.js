@@ -20,73 +20,89 @@ function auroraviewKeys(prefix) {
   const WATCHED = ['data-aurora-keys', 'data-aurora-host-keys', 'contenteditable', 'type', 'role'];
 
   const say = console.debug.bind(console);
+  const activeIn = auroraviewGetter(Document.prototype, 'activeElement');
+  const hasFocus = auroraviewMethod(Document.prototype, 'hasFocus');
+  const designOf = auroraviewGetter(Document.prototype, 'designMode');
+  const viewOf = auroraviewGetter(Document.prototype, 'defaultView');
+  const rootOf = auroraviewGetter(Document.prototype, 'documentElement');
+  const activeInRoot = auroraviewGetter(ShadowRoot.prototype, 'activeElement');
+  const hostOf = auroraviewGetter(ShadowRoot.prototype, 'host');
+  const shadowOf = auroraviewGetter(Element.prototype, 'shadowRoot');
+  const tagOf = auroraviewGetter(Element.prototype, 'tagName');
+  const attribute = auroraviewMethod(Element.prototype, 'getAttribute');
+  const typeOf = auroraviewGetter(HTMLInputElement.prototype, 'type');
+  const isEditable = auroraviewGetter(HTMLElement.prototype, 'isContentEditable');
+  const inFrame = auroraviewGetter(HTMLIFrameElement.prototype, 'contentDocument');
+  const inOldFrame = auroraviewGetter(HTMLFrameElement.prototype, 'contentDocument');
+  const parentOf = auroraviewGetter(Node.prototype, 'parentNode');
+  const kindOf = auroraviewGetter(Node.prototype, 'nodeType');
+  const documentOf = auroraviewGetter(Node.prototype, 'ownerDocument');
+  const observe = auroraviewMethod(EventTarget.prototype, 'addEventListener');
   /** @type {WeakSet<ShadowRoot>} */
   const known = new WeakSet();
 
-  /** The element with the focus, through open shadow roots and frames of the same origin. */
+  /** The element with the focus, through open shadow roots and frames of the same origin. @returns {Element | null} */
   function focused() {
-    let element = document.activeElement;
+    let element = activeIn(document);
     for (let inner = element; inner; inner = element && within(element)) {
       element = inner;
     }
-    return /** @type {HTMLElement | null} */ (element);
+    return element;
   }
 
   /** @param {Element} element @returns {Element | null} what has the focus inside of it */
   function within(element) {
-    const root = element.shadowRoot;
+    const root = shadowOf(element);
     if (!root) {
-      const inner = isFrame(element) && /** @type {HTMLIFrameElement} */ (element).contentDocument; // null: another origin
-      return inner ? inner.activeElement : null;
+      const inner = inFrame(element) || inOldFrame(element); // null: another origin
+      return inner ? activeIn(inner) : null;
     }
     if (!known.has(root)) {
       known.add(root);
       listen(root); // moves of the focus inside are not heard outside
     }
-    return root.activeElement;
+    return activeInRoot(root);
   }
 
   /** @param {Element} element */
   function isFrame(element) {
-    return element.tagName === 'IFRAME' || element.tagName === 'FRAME';
+    return tagOf(element) === 'IFRAME' || tagOf(element) === 'FRAME';
   }
 
-  /** @param {HTMLElement} element */
+  /** @param {Element} element */
   function isField(element) {
-    if (element.isContentEditable || element.ownerDocument.designMode === 'on' || TEXT_ROLES.has(element.getAttribute('role') || '')) {
+    if (isEditable(element) || designOf(documentOf(element)) === 'on' || TEXT_ROLES.has(attribute(element, 'role') || '')) {
       return true;
     }
-    if (element.tagName === 'INPUT') {
-      return !NO_TEXT.has(/** @type {HTMLInputElement} */ (element).type);
+    const tag = tagOf(element);
+    if (tag === 'INPUT') {
+      return !NO_TEXT.has(typeOf(element));
     }
     // A component that hides what is inside has to be taken for a field.
-    const hides = element.tagName.includes('-') && !element.shadowRoot && !element.hasAttribute('tabindex');
-    return element.tagName === 'TEXTAREA' || element.tagName === 'SELECT' || hides;
+    const hides = tag.includes('-') && !shadowOf(element) && attribute(element, 'tabindex') === null;
+    return tag === 'TEXTAREA' || tag === 'SELECT' || hides;
   }
 
   /** What an element stands in, out of shadow roots and of frames of the same origin. @param {Node} node @returns {Node | null} */
   function outside(node) {
-    if (node.parentNode) {
-      return node.parentNode;
-    }
-    const host = /** @type {ShadowRoot} */ (node).host; // no instanceof: frames have classes of their own
-    if (host) {
-      return host;
+    const around = parentOf(node) || hostOf(node); // of a shadow root, without instanceof: frames have classes of their own
+    if (around) {
+      return around;
     }
     try {
-      const view = node.nodeType === Node.DOCUMENT_NODE && /** @type {Document} */ (node).defaultView;
+      const view = viewOf(node);
       return view ? view.frameElement : null;
     } catch (error) {
       return null; // of another origin
     }
   }
 
-  /** @param {Element} element @param {string} name */
+  /** @param {Element} element @param {string} name @returns {string} */
   function inherited(element, name) {
     /** @type {Node | null} */
     let node = element;
     for (; node; node = outside(node)) {
-      const value = node.nodeType === Node.ELEMENT_NODE && /** @type {Element} */ (node).getAttribute(name);
+      const value = kindOf(node) === Node.ELEMENT_NODE && attribute(node, name);
       if (value) {
         return value;
       }
@@ -95,7 +111,7 @@ function auroraviewKeys(prefix) {
   }
 
   function now() {
-    const element = focused() || document.documentElement;
+    const element = focused() || rootOf(document);
     if (!element || isFrame(element)) {
       return '';
     }
@@ -105,7 +121,7 @@ function auroraviewKeys(prefix) {
   }
 
   function report() {
-    const text = document.hasFocus() ? now() : '';
+    const text = hasFocus(document) ? now() : '';
     if (text) {
       say(prefix + text);
     }
@@ -115,12 +131,12 @@ function auroraviewKeys(prefix) {
 
   /** @param {Window | ShadowRoot} root */
   function listen(root) {
-    root.addEventListener('focusin', report, true);
-    root.addEventListener('focusout', later, true);
+    observe(root, 'focusin', report, true);
+    observe(root, 'focusout', later, true);
   }
 
   listen(window);
-  window.addEventListener('focus', report); // a frame that gets the focus after its element
+  observe(window, 'focus', report); // a frame that gets the focus after its element
   new MutationObserver(report).observe(document, { subtree: true, attributes: true, attributeFilter: WATCHED });
   report(); // a field may have had the focus before this ran
   return now;

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Callable
 
 import pytest
+from qtpy.QtTest import QTest
 
 from auroraview_qt import WebView, hosts
 from auroraview_qt.host import detection
@@ -53,6 +54,30 @@ def wait_until() -> Callable[..., None]:
 def js() -> Callable[[WebView, str], Any]:
     """Evaluate an expression in a page."""
     return _evaluate
+
+
+@pytest.fixture
+def spot() -> Callable[[WebView, str], QtCore.QPoint]:
+    """Give the middle of the element a selector finds, in the view's own pixels."""
+
+    def find(view: WebView, selector: str) -> QtCore.QPoint:
+        box = f"document.querySelector({json.dumps(selector)}).getBoundingClientRect()"
+        x, y = _evaluate(view, f"(() => {{ const b = {box}; return [b.x + b.width / 2, b.y + b.height / 2]; }})()")
+        return QtCore.QPoint(int(x), int(y))
+
+    return find
+
+
+@pytest.fixture
+def click(spot: Callable[[WebView, str], QtCore.QPoint]) -> Callable[..., None]:
+    """Click an element with a real mouse event."""
+
+    def do(view: WebView, selector: str, button: str = "Left", modifier: str = "No") -> None:
+        mouse = getattr(QtCore.Qt.MouseButton, f"{button}Button")
+        keys = getattr(QtCore.Qt.KeyboardModifier, f"{modifier}Modifier")
+        QTest.mouseClick(view.focusProxy(), mouse, keys, spot(view, selector))
+
+    return do
 
 
 @pytest.fixture

@@ -46,11 +46,11 @@ class PanelScript(QtCore.QObject):
         super().__init__(page)
         self._page = page
         prefix = f"auroraview-{secrets.token_hex(12)}:"
-        source = _source_of(file)
-        self._name = f"__auroraview_{function}__"
-        self._source = (
-            f"window.{self._name} || (window.{self._name} = (function () {{{source}\nreturn {function}('{prefix}');}})());"
-        )
+        self._function = function
+        source = f"{_source_of('genuine.js')}\n{_source_of(file)}"
+        # Under a symbol: elements with a name or an id hide properties that have a name.
+        self._place = f"window[Symbol.for('auroraview.{function}')]"
+        self._source = f"{self._place} || ({self._place} = (function () {{{source}\nreturn {function}('{prefix}');}})());"
         page.listen(prefix, heard)
         script = document_script(function, self._source, APPLICATION_WORLD)
         script.setRunsOnSubFrames(True)
@@ -80,7 +80,7 @@ class PanelScript(QtCore.QObject):
                 if isalive(self):
                     answered(result if isinstance(result, str) else "")
             except Exception:  # nothing may be raised into the engine
-                _log.exception("what %s said was lost", self._name)
+                _log.exception("what %s said was lost", self._function)
 
         if isalive(self._page):
-            self._page.runJavaScript(f"{self._source} String(window.{self._name}({arguments}))", APPLICATION_WORLD, settle)
+            self._page.runJavaScript(f"{self._source} String({self._place}({arguments}))", APPLICATION_WORLD, settle)
