@@ -25,7 +25,9 @@ from auroraview_qt.qt.page.crash_reloader import Rescue
 from auroraview_qt.qt.page.local_urls import LocalUrls
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.page.scheme import SCHEME, shared_profile
+from auroraview_qt.qt.page.tooltips import Tooltips
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
+from auroraview_qt.qt.support.shown_text import title_text
 from auroraview_qt.qt.support.threads import gui_only
 from auroraview_qt.qt.transport.connection import Connection
 from auroraview_qt.sites.app_sites import FolderSite, HtmlSite, Site
@@ -168,6 +170,7 @@ class WebView(BridgedView):
         self._keys = KeyGuard(self, page, keyboard)
         self._drops = FileDrops(self, page, self._connection.call_soon, self._on_drop)
         self._drops.files_dropped.connect(self.files_dropped)
+        self._tooltips = Tooltips(self)
         self._drag_guard = DragGuard(self, lambda: self._capabilities.drag_scopes)
         if auto_reload:
             self._rescue = Rescue(page, self)
@@ -409,7 +412,7 @@ class WebView(BridgedView):
         if self._devtools is None:
             tools = QWebEngineView(self)
             tools.setWindowFlag(QtCore.Qt.WindowType.Window)
-            tools.setWindowTitle(f"Developer tools - {self.windowTitle() or self.title()}")
+            tools.setWindowTitle(f"Developer tools - {title_text(self.windowTitle() or self.title())}")
             tools.setPage(QWebEnginePage(self._profile, tools))
             tools.resize(1000, 640)
             self.page().setDevToolsPage(tools.page())

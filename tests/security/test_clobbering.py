@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from tests.qt.input.test_file_drop import Drag
 
 #: Properties and globals that the panel's scripts read.
-NAMES = (
-    "activeElement addEventListener apply Array attributes console contentDocument debug defaultView designMode document"
-    " documentElement Document dispatchEvent Element EventTarget frameElement getAttribute hasAttribute hasFocus host"
-    " HTMLElement HTMLInputElement isContentEditable JSON MutationObserver Node nodeType Object ownerDocument parentNode"
-    " Reflect removeAttribute setAttribute setTimeout shadowRoot ShadowRoot String Symbol tagName type WeakSet window"
-).split()
+NAMES = re.findall(
+    r"\w+",
+    """activeElement addEventListener apply Array attributes console contentDocument debug defaultView designMode document
+    documentElement Document dispatchEvent Element EventTarget frameElement getAttribute hasAttribute hasFocus host
+    HTMLElement HTMLInputElement isContentEditable JSON MutationObserver Node nodeType Object ownerDocument parentNode
+    Reflect removeAttribute setAttribute setTimeout shadowRoot ShadowRoot String Symbol tagName type WeakSet window""",
+)
 FIELD = "<input id=field style='width: 200px'>"
 
 
@@ -91,6 +93,8 @@ def test_page_that_patches_its_own_prototypes_does_not_reach_the_scripts_of_the_
 
 def test_elements_with_names_of_the_document_leave_the_host_style_in_place(make_view, js, wait_until):
     clobbers = "".join(f"<img name={name}>" for name in ("documentElement", "getElementById", "createElement", "head"))
-    view = make_view(f"<html data-aurora-style=host><body>{clobbers}<form><input name=style><input name=setAttribute></form>")
+    view = make_view(
+        f"<html data-aurora-style=host><body>{clobbers}<form><input name=style><input name=setAttribute></form>"
+    )
     view._connection.set_theme({"scheme": "dark", "variables": {"--host-window": "#123456"}})
     wait_until(lambda: js(view, "getComputedStyle(document.body).getPropertyValue('--host-window').trim()") == "#123456")

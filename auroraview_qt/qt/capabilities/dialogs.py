@@ -19,6 +19,7 @@ from auroraview_qt.errors import InvalidArgumentsError, PermissionDeniedError
 from auroraview_qt.ipc.calls.running import CallContext
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets, Signal, isalive
+from auroraview_qt.qt.support.shown_text import label_text, title_text
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,11 @@ _BUTTONS = {
 _FILE_OPTIONS = ("title", "defaultPath", "defaultName", "filters")
 #: What an extension may have; anything else could close the parenthesis of Qt's filter texts.
 _EXTENSION = re.compile(r"[A-Za-z0-9_+.*?-]{1,32}")
+#: Limits of what a dialog shows; Qt lays all of it out on the GUI thread. The rest of a message is left out.
+MAX_MESSAGE_CHARS, MAX_MESSAGE_LINES = 4_000, 30
+MAX_PATH_CHARS, MAX_FILTERS, MAX_FILTER_CHARS = 4_096, 50, 200
+#: Extensions of all filters together.
+MAX_EXTENSIONS = 200
 
 
 class _Closer(QtCore.QObject):
@@ -91,8 +97,10 @@ class Dialogs(QtCore.QObject):
         """Let the person choose files or folders."""
         _check_known(options, _FILE_OPTIONS)
         kinds = QtWidgets.QFileDialog.FileMode
-        filters = _filters(options.get("filters"))
-        dialog = QtWidgets.QFileDialog(self._window(), _text(options, "title"))
+        filters, title = _filters(options.get("filters")), title_text(_text(options, "title"))
+        path, name = _path(options, "defaultPath"), _path(options, "defaultName")
+        self._check_free()
+        dialog = QtWidgets.QFileDialog(self._window(), title)
         own = not self._native or (several and mode == kinds.Directory)
         dialog.setOption(QtWidgets.QFileDialog.Option.DontUseNativeDialog, own)
         dialog.setFileMode(mode)
@@ -105,7 +113,7 @@ class Dialogs(QtCore.QObject):
             suffix = filters[0][1]
             if mode == kinds.AnyFile and re.fullmatch(r"[A-Za-z0-9_+-]+", suffix):
                 dialog.setDefaultSuffix(suffix)
-        _set_start(dialog, _text(options, "defaultPath"), _text(options, "defaultName"))
+        _set_start(dialog, path, name)
         if several and mode == kinds.Directory:
             _let_choose_several(dialog)
 
@@ -149,10 +157,12 @@ class Dialogs(QtCore.QObject):
                 raise InvalidArgumentsError(f"{name} {value!r:.50} is not known: use {', '.join(map(repr, known))}")
         if not isinstance(message, str):
             raise InvalidArgumentsError(f"message has to be a text, not a {type(message).__name__}")
+        title = title_text(_text({"title": title}, "title"))
+        self._check_free()
         box = _Box(self._window())
-        box.setWindowTitle(_text({"title": title}, "title"))
+        box.setWindowTitle(title)
         box.setTextFormat(QtCore.Qt.TextFormat.PlainText)  # a page's text must not become links and pictures of the host
-        box.setText(message)
+        box.setText(label_text(message, MAX_MESSAGE_CHARS, MAX_MESSAGE_LINES))
         box.setIcon(_LEVELS[level])
         answers = _BUTTONS[buttons]
         pressed = {answer: box.addButton(button) for answer, button in answers.items()}
@@ -173,11 +183,13 @@ class Dialogs(QtCore.QObject):
         view = self._page.parent()
         return view.window() if isinstance(view, QtWidgets.QWidget) else None
 
+    def _check_free(self) -> None:
+        """Refuse a second dialog before it is made: Qt needs 40 ms for one."""
+        if self._open is not None and isalive(self._open[0]):
+            raise PermissionDeniedError("a dialog of this page is open already: wait for its answer")
+
     def _show(self, dialog: QtWidgets.QDialog, result: Callable[[bool], object]) -> Future[Any]:
         """Open a dialog; its Future gets `result` of whether it was accepted."""
-        if self._open is not None and isalive(self._open[0]):
-            dialog.deleteLater()
-            raise PermissionDeniedError("a dialog of this page is open already: wait for its answer")
         future: Future[Any] = Future()
         closer = _Closer(dialog)
         # Queued: the Future may be cancelled on any thread, and by this dialog's own end.
@@ -242,21 +254,35 @@ def _text(options: dict[str, Any], name: str) -> str:
     return value or ""
 
 
+def _path(options: dict[str, Any], name: str) -> str:
+    """Give an option that is a path or the name of a file."""
+    path = _text(options, name)
+    if len(path) > MAX_PATH_CHARS:
+        raise InvalidArgumentsError(f"{name} is longer than {MAX_PATH_CHARS:,} characters")
+    return path
+
+
 def _filters(filters: Any) -> list[tuple[str, str]]:
     """Turn ``[{name, extensions}]`` into Qt's filter texts, each with its first extension."""
     if filters is None:
         return []
-    found = []
+    found: list[tuple[str, str]] = []
+    extensions_left = MAX_EXTENSIONS
     for one in filters if isinstance(filters, list) else [filters]:
         extensions = one.get("extensions") if isinstance(one, dict) else None
         if not isinstance(extensions, list) or not extensions:
             raise InvalidArgumentsError("filters has to be an array of {name, extensions: [...]}")
-        bare = [str(extension).lstrip("*").lstrip(".") or "*" for extension in extensions]
+        extensions_left -= len(extensions)
+        if len(found) == MAX_FILTERS or extensions_left < 0:
+            raise InvalidArgumentsError(
+                f"a dialog has at most {MAX_FILTERS} filters with {MAX_EXTENSIONS} extensions: use '*' for all files"
+            )
+        bare = [str(extension)[:MAX_FILTER_CHARS].lstrip("*").lstrip(".") or "*" for extension in extensions]
         for extension in bare:
             if not _EXTENSION.fullmatch(extension):
                 raise InvalidArgumentsError(f"{extension!r:.50} is no file extension")
         patterns = " ".join("*" if extension == "*" else f"*.{extension}" for extension in bare)
-        name = re.sub(r"[()\0]", "", str(one.get("name", "Files")))
+        name = re.sub(r"[()]", "", title_text(str(one.get("name", "Files"))[:MAX_FILTER_CHARS]))
         found.append((f"{name} ({patterns})", bare[0]))
     return found
 

@@ -10,12 +10,16 @@ from typing import Any, Callable
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.page.scheme import SharedProfile
 from auroraview_qt.qt.support.binding import BINDING, QtCore, QtGui, QWebEnginePage, QWebEngineScript, Signal, isalive
+from auroraview_qt.qt.support.shown_text import shortened
 
 _log = logging.getLogger(__name__)
 _console = logging.getLogger("auroraview_qt.page")
 
 #: Only these go to the system: a page must not start local programs through file: or a registered handler.
 _EXTERNAL_SCHEMES = ("http", "https", "mailto")
+
+#: What the log keeps of one message of the console, and of the text of a dialog, in characters.
+MAX_CONSOLE_CHARS, MAX_DIALOG_CHARS = 10_000, 2_000
 
 #: The world page scripts run in, and one beside it; the enum is an int on some bindings only.
 MAIN_WORLD, APPLICATION_WORLD = 0, 1
@@ -163,15 +167,21 @@ class Page(QWebEnginePage):
             except Exception:
                 _log.exception("what a script of the panel said was lost")
             return
-        _console.log(_LEVELS.get(level, logging.INFO), "%s:%d: %s", source, line, message)
+        _console.log(
+            _LEVELS.get(level, logging.INFO),
+            "%s:%d: %s",
+            shortened(source, 500),
+            line,
+            shortened(message, MAX_CONSOLE_CHARS),
+        )
 
     def javaScriptAlert(self, origin: QtCore.QUrl | str, message: str) -> None:
         """Log instead of showing: Qt's own dialog would nest an event loop inside the host."""
-        _console.warning("alert() is not shown: %s", message)
+        _console.warning("alert() is not shown: %s", shortened(message, MAX_DIALOG_CHARS))
 
     def javaScriptConfirm(self, origin: QtCore.QUrl | str, message: str) -> bool:
         """Answer false; see `javaScriptAlert`."""
-        _console.warning("confirm() is answered with false: %s", message)
+        _console.warning("confirm() is answered with false: %s", shortened(message, MAX_DIALOG_CHARS))
         return False
 
     if not PROMPT_CRASHES:
@@ -180,7 +190,7 @@ class Page(QWebEnginePage):
             self, origin: QtCore.QUrl | str, message: str, default: str, *place: object
         ) -> tuple[bool, str] | bool:
             """Answer null; see `javaScriptAlert`. PySide6 6.5 passes C++'s place for the text, and wants a bool alone."""
-            _console.warning("prompt() is answered with null: %s", message)
+            _console.warning("prompt() is answered with null: %s", shortened(message, MAX_DIALOG_CHARS))
             return False if place else (False, "")
 
     # The renderer

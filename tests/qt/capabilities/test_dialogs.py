@@ -9,7 +9,7 @@ import pytest
 
 from auroraview_qt.errors import InvalidArgumentsError, PermissionDeniedError
 from auroraview_qt.ipc.calls.running import CallContext
-from auroraview_qt.qt.capabilities.dialogs import Dialogs
+from auroraview_qt.qt.capabilities.dialogs import MAX_MESSAGE_CHARS, Dialogs
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets, isalive
 
 Box, FileDialog = QtWidgets.QMessageBox, QtWidgets.QFileDialog
@@ -156,6 +156,32 @@ def test_text_of_a_page_is_shown_as_text(view, open_dialog, js):
     box.reject()
 
 
+@pytest.mark.parametrize("text", ["word " * 200_000, "\n" * 1_000_000, "x" * 1_000_000, "ä\t\r\n" * 250_000])
+def test_long_message_is_shown_in_part_and_on_the_screen(view, open_dialog, text):
+    box = open_dialog(view, "message", json.dumps({"message": text, "title": text}))
+    assert len(box.text()) <= MAX_MESSAGE_CHARS * 1.1
+    assert "more" in box.text().splitlines()[-1]
+    assert len(box.windowTitle()) <= 250
+    assert "\n" not in box.windowTitle()
+    assert box.sizeHint().width() <= 1_280
+    assert box.sizeHint().height() <= 1_024
+    box.reject()
+
+
+def test_long_texts_of_a_file_dialog_are_shown_in_part(view, open_dialog):
+    options = {"title": "T" * 1_000_000, "filters": [{"name": "n" * 1_000_000, "extensions": ["abc"]}]}
+    dialog = open_dialog(view, "open_file", json.dumps(options))
+    assert len(dialog.windowTitle()) <= 250
+    assert [len(text) <= 250 and text.endswith(" (*.abc)") for text in dialog.nameFilters()] == [True]
+    dialog.reject()
+
+
+def test_message_with_characters_that_turn_letters_around_is_shown_as_it_is_read(view, open_dialog):
+    box = open_dialog(view, "message", json.dumps({"message": "open \u202egpj.exe\x07", "title": "a\u202eb\nc"}))
+    assert [box.text(), box.windowTitle()] == ["open gpj.exe", "a b c"]
+    box.reject()
+
+
 def test_options_of_a_file_dialog_are_used(view, open_dialog, tmp_path):
     options = {
         "title": "Export",
@@ -200,6 +226,10 @@ def test_several_folders_can_be_chosen(view, open_dialog, js, wait_until, tmp_pa
         ("open_file", {"filters": [{"name": "x"}]}, "filters has to be"),
         ("open_file", {"filters": [7]}, "filters has to be"),
         ("open_file", {"filters": [{"name": "x", "extensions": ["a) (*"]}]}, "no file extension"),
+        ("open_file", {"filters": [{"name": "x", "extensions": ["a"]}] * 60}, "at most 50 filters"),
+        ("open_file", {"filters": [{"name": "x", "extensions": ["a"] * 100_000}]}, "at most 50 filters with 200"),
+        ("open_file", {"defaultPath": "/a" * 4_000}, "defaultPath is longer than 4,096 characters"),
+        ("save_file", {"defaultName": "a" * 1_000_000}, "defaultName is longer"),
         ("message", {"message": 7}, "message has to be a text"),
         ("message", {"message": "m", "level": "fatal"}, "level 'fatal' is not known"),
         ("message", {"message": "m", "buttons": ["ok"]}, "buttons .* is not known"),
@@ -229,8 +259,9 @@ def test_native_dialogs_are_used_where_asked_for_and_able(make_view):
 
 def test_refusal_of_a_second_dialog_leaves_nothing_behind(dialogs, qapp, wait_until):
     first = ask(dialogs, "message", message="m")
-    with pytest.raises(PermissionDeniedError, match="open already"):
-        ask(dialogs, "message", message="m")
+    for command, options in (("message", {"message": "m"}), ("open_file", {})):
+        with pytest.raises(PermissionDeniedError, match="open already"):
+            ask(dialogs, command, **options)
     assert len(shown(qapp)) == 1
     first.cancel()
     wait_until(lambda: not shown(qapp))

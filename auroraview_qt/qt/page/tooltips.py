@@ -1,0 +1,48 @@
+"""Tooltips: the ``title`` attributes of a page in the host's tooltips, as short plain text. GUI thread.
+
+WORKAROUND(no report is known): Qt 6.5 to 6.12. The engine hands the attribute on as it is. A megabyte of it stops the GUI
+thread for seconds, and markup becomes the host's: ``<img src="file:///…">`` shows a picture from disk. Qt 5.15 escapes it.
+"""
+
+from __future__ import annotations
+
+import html
+
+from auroraview_qt.qt.support.binding import BINDING, QtCore, QtWidgets
+from auroraview_qt.qt.support.event_filter import Watch
+from auroraview_qt.qt.support.shown_text import label_text
+
+MAX_CHARS, MAX_LINES = 1_000, 20
+
+_ENGINE_ESCAPES = BINDING[1].startswith("5.")
+
+
+class Tooltips(QtCore.QObject):
+    """Bounds and escapes each tooltip that the engine gives a view.
+
+    Parameters
+    ----------
+    view : QWidget
+        Owner.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, view: QtWidgets.QWidget) -> None:
+        super().__init__(view)
+        self._view = view
+        self._shown = ""
+        if not _ENGINE_ESCAPES:
+            self._watch = Watch(self, self._view_event)
+            self._watch.move_to(view)
+
+    def _view_event(self, event: QtCore.QEvent) -> bool:
+        if event.type() == QtCore.QEvent.Type.ToolTipChange:
+            text = self._view.toolTip()
+            if text and text != self._shown:
+                escaped = html.escape(label_text(text, MAX_CHARS, MAX_LINES), quote=False)
+                self._shown = f'<p style="white-space:pre-wrap">{escaped}</p>'
+                self._view.setToolTip(self._shown)
+        return False
