@@ -1,22 +1,24 @@
 """FileSystem: the commands behind ``auroraview.fs``, inside scopes. No Qt; any thread, one at a time.
 
 Files are written beside their place and moved there, so that no reader sees half of one and a full disk leaves the old one
-alone; what is appended is not. Folders are never followed through symlinks when they are listed, copied or removed.
+alone; what is appended is not. Folders are never followed through symlinks when they are listed, copied or removed. Each
+command resolves its path once and then goes through open folders, see `Folder`.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import functools
 import os
-import secrets
 import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Callable, Optional, TypeVar, cast
 
+from auroraview_qt.capabilities.folder import Folder
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import (
     FileAccessError,
@@ -116,32 +118,37 @@ class FileSystem:
     @_explained
     def read_dir(self, path: str, recursive: bool = False) -> list[dict[str, object]]:
         """List a folder: its entries by name; with `recursive` also those below, each folder before its content."""
-        folder = self._scopes.existing(path)
-        if not folder.is_dir():
-            raise FileAccessError(f"{path} is no folder")
         entries: list[dict[str, object]] = []
-        for entry in _walk(folder, recursive=recursive is True):
-            if len(entries) >= MAX_ENTRIES:
-                raise FileAccessError(f"{path} has more than {MAX_ENTRIES:,} entries: list its folders one by one")
-            entries.append(entry)
+        resolved = self._scopes.resolve(path)
+        with self._scopes.place_of(resolved) as (parent, name):
+            if not stat.S_ISDIR(parent.stat(name).st_mode):
+                raise FileAccessError(f"{path} is no folder")
+            with parent.child(name) as folder:
+                for entry in _walk(folder, recursive=recursive is True):
+                    if len(entries) >= MAX_ENTRIES:
+                        raise FileAccessError(f"{path} has more than {MAX_ENTRIES:,} entries: list its folders one by one")
+                    entries.append(entry)
         return entries
 
     @_explained
     def exists(self, path: str) -> dict[str, bool]:
         """Say whether something is there; what is out of reach is not."""
         try:
-            return {"exists": self._scopes.resolve(path).exists()}
-        except ScopeViolationError:
+            with self._scopes.place_of(self._scopes.resolve(path)) as (folder, name):
+                folder.stat(name)
+        except (ScopeViolationError, OSError):
             return {"exists": False}
+        return {"exists": True}
 
     @_explained
     def stat(self, path: str) -> dict[str, object]:
         """Describe a file or folder: size in bytes, times in milliseconds since 1970."""
-        entry = self._scopes.resolve_entry(path)
-        found = self._scopes.existing(path).stat()
+        entry, resolved = self._scopes.resolve_entry(path), self._scopes.resolve(path)
+        with self._scopes.place_of(resolved) as (folder, name):
+            found = folder.stat(name)
         return {
             **_described(found),
-            "isSymlink": entry.is_symlink(),
+            "isSymlink": entry != resolved,
             "accessed": _ms(found.st_atime),
             "accessedAt": _ms(found.st_atime),
             "readonly": not found.st_mode & stat.S_IWUSR,
@@ -170,52 +177,53 @@ class FileSystem:
         self._need_writing()
         if len(data) > self._max_bytes:
             raise FileAccessError(f"{len(data):,} bytes are over the cap of {self._max_bytes:,} for one writing of {path}")
-        target = self._target(path)
-        if not append:
-            self._replace(target, lambda file: file.write(data))
-            return
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-        with os.fdopen(os.open(target, flags | getattr(os, "O_NONBLOCK", 0), 0o666), "ab") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise FileAccessError(f"{path} is no ordinary file")
-            file.write(data)
+        with self._scopes.place_of(self._scopes.resolve(path), make=True) as (folder, name):
+            if not append:
+                _replace(folder, name, lambda file: file.write(data))
+                return
+            with os.fdopen(folder.open_file(name, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab") as file:
+                file.write(data)
 
     @_explained
     def create_dir(self, path: str, recursive: bool = True) -> None:
         """Make a folder, and with `recursive` those on the way; one that is there already is no error then."""
         self._need_writing()
-        folder = self._scopes.resolve(path)
+        resolved = self._scopes.resolve(path)
         if recursive is True:
-            folder.mkdir(parents=True, exist_ok=True)
-        else:
-            folder.mkdir()
+            self._scopes.open_folder(resolved, make=True).close()
+            return
+        with self._scopes.place_of(resolved) as (folder, name):
+            folder.make_folder(name)
 
     @_explained
     def remove(self, path: str, recursive: bool = False) -> None:
         """Remove a file, a symlink itself, or a folder; one with content only where `recursive`."""
         self._need_writing()
-        target = self._movable(path)
-        if target.is_symlink() or not target.is_dir():
-            target.unlink()
-        elif recursive is True:
-            shutil.rmtree(target)
-        else:
-            target.rmdir()
+        with self._scopes.place_of(self._movable(path)) as (folder, name):
+            if not stat.S_ISDIR(folder.stat(name).st_mode):
+                folder.remove(name)
+            elif recursive is True:
+                folder.remove_tree(name)
+            else:
+                folder.remove_folder(name)
 
     @_explained
     def copy(self, **arguments: object) -> None:
         """Copy a file or a folder with all it has, ``from`` one path ``to`` another; what is there is replaced."""
         self._need_writing()
         source_path, target_path = _both(arguments)
-        source, target = self._scopes.existing(source_path), self._target(target_path)
-        if not source.is_dir():
-            with self._scopes.open_for_reading(source_path) as file:
-                self._replace(target, lambda copied: shutil.copyfileobj(file, copied))
-            return
-        if target == source or source in target.parents or target in source.parents:
+        source, target = self._scopes.existing(source_path), self._scopes.resolve(target_path)
+        is_folder = source.is_dir()
+        if is_folder and (target == source or source in target.parents or target in source.parents):
             raise FileAccessError("a folder cannot be copied into itself, nor over one that holds it")
-        # Symlinks stay symlinks: where they lead is checked when somebody reads through them.
-        shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
+        places = self._scopes.place_of(source), self._scopes.place_of(target, make=True)
+        with places[0] as (old_folder, old_name), places[1] as (new_folder, new_name):
+            if is_folder:
+                # Symlinks stay symlinks: where they lead is checked when somebody reads through them.
+                old_folder.copy_tree(old_name, new_folder, new_name)
+                return
+            with os.fdopen(old_folder.open_file(old_name, os.O_RDONLY), "rb") as file:
+                _replace(new_folder, new_name, lambda copied: shutil.copyfileobj(file, copied))
 
     @_explained
     def rename(self, **arguments: object) -> None:
@@ -223,11 +231,10 @@ class FileSystem:
         self._need_writing()
         source_path, target_path = _both(arguments)
         source, target = self._movable(source_path), self._movable(target_path)
-        if not os.path.lexists(source):
-            raise FileMissingError(f"{source_path} does not exist")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self._check_again(target)
-        source.replace(target)
+        with self._scopes.place_of(source) as (old_folder, old_name):
+            old_folder.stat(old_name)  # there has to be something before folders are made for it
+            with self._scopes.place_of(target, make=True) as (new_folder, new_name):
+                old_folder.move(old_name, new_folder, new_name)
 
     # Both
 
@@ -242,36 +249,13 @@ class FileSystem:
             raise ScopeViolationError(f"{path} is a folder this page may reach, and cannot be removed, moved or replaced")
         return entry
 
-    def _target(self, path: object) -> Path:
-        """Resolve where something is to be written, and make the folders on the way."""
-        target = self._scopes.resolve(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self._check_again(target)
-        return target
 
-    def _check_again(self, target: Path) -> None:
-        """See that the folder of a resolved path still is where it was; one exchanged for a symlink is noticed."""
-        if Path(os.path.realpath(target.parent)) != target.parent:
-            raise ScopeViolationError(f"{target} was exchanged while it was used")
-
-    def _replace(self, target: Path, fill: Callable[[IO[bytes]], object]) -> None:
-        """Write a file beside `target` and move it there; an old one keeps its mode."""
-        if target.exists() and not target.is_file():
-            raise FileAccessError(f"{target} is no ordinary file")
-        beside = target.with_name(f".{secrets.token_hex(8)}.tmp")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        try:
-            with os.fdopen(os.open(beside, flags, 0o666), "wb") as file:
-                fill(file)
-                file.flush()
-                os.fsync(file.fileno())
-            if target.exists():
-                beside.chmod(stat.S_IMODE(target.stat().st_mode))
-            self._check_again(target)
-            beside.replace(target)
-        except BaseException:
-            beside.unlink(missing_ok=True)  # type: ignore[call-arg, unused-ignore]
-            raise
+def _replace(folder: Folder, name: str, fill: Callable[[IO[bytes]], object]) -> None:
+    """Write a file over an ordinary one, or where nothing is."""
+    with contextlib.suppress(FileNotFoundError):
+        if not stat.S_ISREG(folder.stat(name).st_mode):
+            raise FileAccessError(f"{folder.path / name} is no ordinary file")
+    folder.replace_file(name, fill)
 
 
 def _encoding(encoding: object) -> str:
@@ -297,23 +281,18 @@ def _both(arguments: dict[str, object]) -> tuple[object, object]:
     return arguments["from"], arguments["to"]
 
 
-def _walk(folder: Path, *, recursive: bool) -> Iterator[dict[str, object]]:
-    with os.scandir(folder) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
-    for entry in entries:
+def _walk(folder: Folder, *, recursive: bool) -> Iterator[dict[str, object]]:
+    for entry in folder.entries():
         try:
             described = _described(entry.stat(follow_symlinks=False))
         except FileNotFoundError:  # gone since
             continue
-        described.update(name=_shown(entry.name), path=_shown(entry.path), isSymlink=entry.is_symlink())
+        # Names that are no text keep their bytes: as the lone surrogates that Python has for them, also in JSON.
+        described.update(name=entry.name, path=str(folder.path / entry.name), isSymlink=entry.is_symlink())
         yield described
         if recursive and entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path), recursive=True)
-
-
-def _shown(name: str) -> str:
-    """Give a name as JSON can hold it; bytes that are no text are shown as such, and cannot be opened."""
-    return os.fsencode(name).decode("utf-8", "replace") if os.name != "nt" else name.encode("utf-8", "replace").decode()
+            with folder.child(entry.name) as child:
+                yield from _walk(child, recursive=True)
 
 
 def _described(found: os.stat_result) -> dict[str, object]:

@@ -1,20 +1,21 @@
 """Scopes: the folders a page may reach, and the only way from a text it sent to a path. No Qt; any thread.
 
-A path is checked where it really leads: ``..`` and symlinks are followed first, by the rules of the system. What the system
-then opens is checked once more (`Scopes.open_for_reading`). A page cannot make symlinks, so it cannot swap a folder between
-check and use by itself; another program of the same user that helps it could, and would gain nothing it does not have.
+A path is checked where it really leads: ``..`` and symlinks are followed first, by the rules of the system. The result is
+then opened step by step from its root, and no symlink is followed any more (`Folder`). If another program exchanges a folder
+for a symlink between check and use, the use is an error.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PureWindowsPath
 from typing import IO
 
-from auroraview_qt.errors import FileAccessError, FileMissingError, InvalidArgumentsError, ScopeViolationError
+from auroraview_qt.capabilities.folder import Folder
+from auroraview_qt.errors import FileMissingError, InvalidArgumentsError, ScopeViolationError
 
 #: More than any file system takes; keeps what is logged and resolved short.
 MAX_PATH_CHARS = 32_767
@@ -91,47 +92,73 @@ class Scopes:
 
     def holds(self, path: Path) -> bool:
         """Whether a path that was resolved before lies inside. Thread: any."""
-        key = _key(path)
-        return any(key == root or key.startswith(root.rstrip(os.sep) + os.sep) for root in self._keys)
+        return any(_lies_in(_key(path), root) for root in self._keys)
 
     def carries_root(self, path: Path) -> bool:
-        """Whether a resolved path is a root, or has one below it: what must not be removed or moved. Thread: any."""
+        """Whether a resolved path is a root, or has one below it: what must not be removed or moved. Thread: any.
+
+        Folders are compared as the system knows them, since some file systems find one folder by several spellings.
+        """
         key = _key(path)
-        return any(root == key or root.startswith(key.rstrip(os.sep) + os.sep) for root in self._keys)
+        if any(_lies_in(root, key) for root in self._keys):
+            return True
+        try:
+            found = os.lstat(path)
+        except OSError:  # not there
+            return False
+        return any(_is_at(place, found) for root in self.roots for place in (root, *root.parents))
 
-    def open_for_reading(self, path: object) -> IO[bytes]:
-        """Open an ordinary file.
+    def open_folder(self, resolved: Path, *, make: bool = False) -> Folder:
+        """Open a folder that was resolved before, step by step from its root.
 
-        What was opened is compared with what the path leads to afterwards, so that a folder or link exchanged in between is
-        noticed.
+        Parameters
+        ----------
+        resolved : Path
+            As `resolve` gives it.
+        make : bool
+            Make what is missing on the way.
 
         Raises
         ------
-        FileAccessError
-            It is no ordinary file, or was exchanged.
         OSError
-            The system refuses.
+            There is no such folder, or a step is a symlink now.
 
         Notes
         -----
         Thread: any
         """
-        resolved = self.resolve(path)
-        # Not blocking: to open a pipe would wait for its other end.
-        flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        if resolved.is_dir():  # Windows would call it a matter of permissions
-            raise FileAccessError(f"{path} is a folder, not a file")
-        file = os.fdopen(os.open(resolved, flags), "rb")
-        try:
-            opened = os.fstat(file.fileno())
-            if not stat.S_ISREG(opened.st_mode):
-                raise FileAccessError(f"{path} is no ordinary file")
-            if not os.path.samestat(opened, self.resolve(path).stat()):
-                raise FileAccessError(f"{path} was exchanged while it was opened")
-        except BaseException:
-            file.close()
-            raise
-        return file
+        root = next(root for root in self.roots if _lies_in(_key(resolved), _key(root)))
+        folder = Folder.open(root)
+        for name in resolved.relative_to(root).parts:
+            with folder:
+                folder = folder.child(name, make=make)
+        return folder
+
+    @contextlib.contextmanager
+    def place_of(self, resolved: Path, *, make: bool = False) -> Iterator[tuple[Folder, str]]:
+        """Open the folder a resolved path lies in, and give the path's name in it. Raises as `open_folder`. Thread: any."""
+        is_root = _key(resolved) in self._keys  # whose folder is not the page's
+        with Folder.open(resolved.parent) if is_root else self.open_folder(resolved.parent, make=make) as folder:
+            yield folder, resolved.name or "."
+
+    def open_for_reading(self, path: object) -> IO[bytes]:
+        """Open an ordinary file.
+
+        Raises
+        ------
+        InvalidArgumentsError, ScopeViolationError
+            As `resolve`.
+        FileAccessError
+            It is no ordinary file.
+        OSError
+            The system refuses, or the path was exchanged meanwhile.
+
+        Notes
+        -----
+        Thread: any
+        """
+        with self.place_of(self.resolve(path)) as (folder, name):
+            return os.fdopen(folder.open_file(name, os.O_RDONLY), "rb")
 
     def existing(self, path: object) -> Path:
         """Resolve a path that has to lead somewhere; raises `FileMissingError` beside what `resolve` does. Thread: any."""
@@ -156,13 +183,13 @@ class Scopes:
         objection = windows_objection(path) if os.name == "nt" else None
         if objection:
             raise ScopeViolationError(f"{path!r:.200} is refused: {objection}")
-        return path
+        return os.fsdecode(os.fsencode(path))  # one spelling for each name the system knows
 
 
 def _really(path: str) -> Path:
     """Follow symlinks and ``..``. Behind a link to itself Python leaves the rest as it is: that is refused."""
     real = os.path.realpath(path)
-    if os.path.realpath(real) != real:
+    if os.path.realpath(real) != real or ".." in Path(real).parts:
         raise ScopeViolationError(f"{path!r:.200} leads through a link to itself")
     return Path(real)
 
@@ -178,3 +205,15 @@ def _is_encodable(path: str) -> bool:
 def _key(path: Path) -> str:
     """Give the form of a resolved path in which two names of one place are equal."""
     return os.path.normcase(str(path))
+
+
+def _lies_in(key: str, root: str) -> bool:
+    """Whether a path is a root or below it, both as `_key` gives them."""
+    return key == root or key.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def _is_at(place: Path, found: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(os.lstat(place), found)
+    except OSError:  # gone
+        return False

@@ -10,6 +10,7 @@ import dataclasses
 import datetime as dt
 import decimal
 import enum
+import json
 import os
 import pathlib
 import sys
@@ -21,6 +22,9 @@ import orjson
 
 Encode = Callable[[Any], object]
 Decode = Callable[[Any], object]
+
+#: Levels of a value that is encoded piece by piece; orjson has a limit of its own.
+MAX_DEPTH = 250
 
 #: What JSON text holds as it is, subclasses included: an encoder for these would never be asked.
 _NATIVE = (str, int, dict, list, enum.Enum, dt.datetime, dt.date, dt.time, uuid.UUID)
@@ -139,6 +143,15 @@ def registered(kind: type) -> Encoder | None:
 
 def dumps(value: object) -> bytes:
     """Encode a value as JSON, with all encoders; raises TypeError. Thread: any."""
+    try:
+        return _dumps(value)
+    except TypeError as error:
+        if "surrogates" not in str(error):
+            raise
+        return _escaped(value, 0)
+
+
+def _dumps(value: object) -> bytes:
     option = _table.option
     try:
         return orjson.dumps(value, default=encode, option=option)
@@ -146,6 +159,34 @@ def dumps(value: object) -> bytes:
         if not option or "numpy" not in str(error):
             raise
         return orjson.dumps(value, default=encode)  # another byte order, which orjson refuses without asking the encoder
+
+
+def _escaped(value: object, depth: int) -> bytes:
+    """Encode a value with names that are no text, whose bytes Python has as lone surrogates: as escapes."""
+    if depth > MAX_DEPTH:
+        raise TypeError(f"nested deeper than {MAX_DEPTH} levels")
+    if isinstance(value, str):
+        return _escaped_text(value)
+    if isinstance(value, dict):
+        return b"{%b}" % b",".join(_escaped_text(key) + b":" + _escaped(item, depth + 1) for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return b"[%b]" % b",".join(_escaped(item, depth + 1) for item in value)
+    try:
+        return _dumps(value)
+    except TypeError as error:
+        if "surrogates" not in str(error):
+            raise
+        return _escaped(encode(value), depth + 1)
+
+
+def _escaped_text(text: object) -> bytes:
+    if not isinstance(text, str):
+        raise TypeError("Dict key must be str")
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a surrogate that stands for no byte
+        raise TypeError("str is not valid UTF-8: surrogates not allowed") from None
+    return json.dumps(text).encode("ascii")
 
 
 def encode(value: object) -> object:

@@ -8,8 +8,11 @@ from __future__ import annotations
 import mimetypes
 import os
 from pathlib import Path
-from typing import NamedTuple, Protocol
-from urllib.parse import unquote
+from typing import IO, NamedTuple, Protocol
+from urllib.parse import unquote_to_bytes
+
+from auroraview_qt.capabilities.scopes import Scopes
+from auroraview_qt.errors import AuroraViewError
 
 #: App pages run their own files only; inline styles stay, since component libraries set them.
 APP_POLICY = (
@@ -38,6 +41,21 @@ class Reply(NamedTuple):
     mime: str
     body: bytes
     policy: str = ""
+
+
+def decoded(path: str) -> str:
+    """Decode the path of a URL into that of a file, whose bytes it keeps.
+
+    Raises
+    ------
+    ValueError
+        No file has such a name here. Nor is U+FFFD taken, which pages put into URLs for bytes that are no text: it could
+        name another file than the one that was meant.
+    """
+    name = os.fsdecode(unquote_to_bytes(path))
+    if "\ufffd" in name:
+        raise ValueError("a name with U+FFFD may stand for another")
+    return name
 
 
 def mime_of(file: Path) -> str:
@@ -79,6 +97,7 @@ class FolderSite:
     def __init__(self, root: str | Path) -> None:
         self.root = Path(root).resolve()
         self.check()
+        self._scopes = Scopes([self.root])
 
     def check(self) -> None:
         """Refuse a folder that is no app's."""
@@ -87,30 +106,34 @@ class FolderSite:
 
     def has(self, path: str) -> bool:
         """Whether `get` would give something. Thread: any."""
-        file = self._find(path)
-        return file is not None and os.access(file, os.R_OK)
+        file = self._open(path)
+        if file is not None:
+            file.close()
+        return file is not None
 
     def get(self, path: str) -> Reply | None:
         """Return the file at `path`; None outside the folder, through symlinks and encodings included. Thread: any."""
-        file = self._find(path)
+        file = self._open(path)
         if file is None:
             return None
-        try:
-            body = file.read_bytes()
-        except OSError:  # unreadable
-            return None
-        mime = mime_of(file)
+        with file:
+            body = file.read()
+        mime = mime_of(Path(_relative(path)))
         return Reply(mime, body, self.policy if mime == "text/html" else "")
 
-    def _find(self, path: str) -> Path | None:
-        relative = unquote(path).lstrip("/") or "index.html"
-        if "\0" in relative or "\\" in relative or ":" in relative:
-            return None
+    def _open(self, path: str) -> IO[bytes] | None:
+        """Open the file at an encoded URL path, if there is one that can be read."""
         try:
-            file = (self.root / relative).resolve()
-            return file if self.root in file.parents and file.is_file() else None
-        except (OSError, RuntimeError, ValueError):  # out of reach; a loop of symlinks; no file name at all
+            relative = _relative(path)
+            if "\\" in relative or ":" in relative:
+                return None
+            return self._scopes.open_for_reading(os.path.join(self.root, relative))  # noqa: PTH118  # keeps a/b/.. as it is
+        except (AuroraViewError, OSError, ValueError):  # outside; out of reach; no file name at all
             return None
+
+
+def _relative(path: str) -> str:
+    return decoded(path).lstrip("/") or "index.html"
 
 
 class HtmlSite:

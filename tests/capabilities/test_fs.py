@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import json
 import os
 import shutil
 import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auroraview_qt.capabilities import fs as fs_module
+from auroraview_qt.capabilities.folder import ANCHORED
 from auroraview_qt.capabilities.fs import FileSystem
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import (
@@ -23,6 +26,7 @@ from auroraview_qt.errors import (
     PermissionDeniedError,
     ScopeViolationError,
 )
+from auroraview_qt.schema import encoders
 
 
 @pytest.fixture
@@ -121,10 +125,61 @@ def test_read_dir_over_the_cap_is_an_error(fs: FileSystem, root: Path, monkeypat
         fs.read_dir(str(root))
 
 
+def names_in(folder: Path) -> list[bytes]:
+    return sorted(os.fsencode(path.name) for path in folder.iterdir())
+
+
+#: Names that programs mix up: bytes that are no UTF-8 and what they are shown as, composed and decomposed letters, ends.
+TWINS = [
+    [b"caf\xe9.abc", b"caf\xe8.abc", "caf\ufffd.abc".encode(), "caf\u00e9.abc".encode()],
+    ["\u00e9.txt".encode(), "e\u0301.txt".encode()],
+    [b"a", b"a.", b"a ", b" a", b"A", b"a\n", b"a\r", b"a\t", b"a\x01", b"a\\b", b"a%20", b"a#", b"-a", b"..a", b"a\x7f"],
+    [b"\xc3\xa9", b"\xc3", b"\xa9", b"\xff\xfe", b"\xed\xa0\x80"],  # the last: a surrogate as bytes
+]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="names are texts there")
-def test_read_dir_shows_a_name_that_is_no_text(fs: FileSystem, root: Path) -> None:
-    Path(os.fsdecode(os.fsencode(root / "sub") + b"/\xff.txt")).touch()
-    assert [entry["name"] for entry in fs.read_dir(str(root / "sub"))] == ["b.bin", "\ufffd.txt"]
+@pytest.mark.parametrize("twins", TWINS)
+def test_entry_of_a_listing_reads_moves_and_removes_its_own_file(fs: FileSystem, root: Path, twins: list[bytes]) -> None:
+    folder = os.fsencode(root / "sub")
+    (root / "sub" / "b.bin").unlink()
+    for name in twins:
+        Path(os.fsdecode(folder + b"/" + name)).write_bytes(name.hex().encode())
+    entries = json.loads(encoders.dumps(fs.read_dir(str(root / "sub"))))  # as the page gets them
+    assert sorted(os.fsencode(entry["name"]) for entry in entries) == sorted(twins)
+    for entry in entries:
+        name = os.fsencode(entry["name"])
+        assert fs.read_file(entry["path"]) == name.hex()
+        fs.write_file(entry["path"], "written " + name.hex())
+        fs.rename(**{"from": entry["path"], "to": entry["path"] + ".moved"})
+        assert fs.exists(entry["path"]) == {"exists": False}
+        assert fs.stat(entry["path"] + ".moved")["size"] == len("written ") + 2 * len(name)
+    assert names_in(root / "sub") == sorted(name + b".moved" for name in twins)
+    fs.copy(**{"from": str(root / "sub"), "to": str(root / "copied")})
+    for entry in fs.read_dir(str(root / "copied")):
+        fs.remove(str(entry["path"]))
+    assert names_in(root / "sub") == sorted(name + b".moved" for name in twins)
+    assert not names_in(root / "copied")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are texts there")
+def test_name_of_bytes_in_a_recursive_listing_leads_to_its_own_content(fs: FileSystem, root: Path) -> None:
+    for name in ("\udce9", "\ufffd"):
+        (root / "sub" / name).mkdir()
+        (root / "sub" / name / "x").write_text(ascii(name))
+    files = [str(entry["path"]) for entry in fs.read_dir(str(root / "sub"), recursive=True) if entry["name"] == "x"]
+    assert [fs.read_file(path) for path in files] == [ascii(Path(path).parent.name) for path in files]
+    assert len(files) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are texts there")
+def test_root_spelled_by_its_bytes_is_not_removed(root: Path) -> None:
+    protected = root / "\u00e9"
+    protected.mkdir()
+    fs = FileSystem(Scopes([root, protected]), write=True)
+    with pytest.raises(ScopeViolationError, match="cannot be removed"):
+        fs.remove(f"{root}/\udcc3\udca9", recursive=True)
+    assert protected.is_dir()
 
 
 def test_exists_tells_nothing_about_what_is_out_of_reach(fs: FileSystem, root: Path) -> None:
@@ -314,15 +369,103 @@ def test_copy_and_rename_stay_inside_at_both_ends(fs: FileSystem, root: Path, co
         run(source="x")
 
 
-def test_target_whose_folder_was_exchanged_is_noticed(fs: FileSystem, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def swap(_: int) -> None:
-        (root / "sub").rename(root / "gone")
-        (root / "sub").symlink_to(root.parent / "outside")
+#: Commands, and what they would do to the neighbours of the root if they followed an exchanged folder.
+RACERS: list[tuple[str, dict[str, Any]]] = [
+    ("read_file", {"path": "{0}/sub/secret.txt"}),
+    ("read_dir", {"path": "{0}/sub"}),
+    ("read_dir", {"path": "{0}/sub", "recursive": True}),
+    ("stat", {"path": "{0}/sub/secret.txt"}),
+    ("exists", {"path": "{0}/sub/secret.txt"}),
+    ("write_file", {"path": "{0}/sub/secret.txt", "contents": "overwritten"}),
+    ("write_file", {"path": "{0}/sub/secret.txt", "contents": "more", "append": True}),
+    ("write_file", {"path": "{0}/sub/new/x.txt", "contents": ""}),
+    ("create_dir", {"path": "{0}/sub/new"}),
+    ("create_dir", {"path": "{0}/sub/new", "recursive": False}),
+    ("remove", {"path": "{0}/sub/secret.txt"}),
+    ("remove", {"path": "{0}/sub/deep", "recursive": True}),
+    ("remove", {"path": "{0}/sub/deep"}),
+    ("copy", {"from": "{0}/sub/secret.txt", "to": "{0}/x"}),
+    ("copy", {"from": "{0}/sub", "to": "{0}/x"}),
+    ("copy", {"from": "{0}/a.txt", "to": "{0}/sub/secret.txt"}),
+    ("rename", {"from": "{0}/sub/secret.txt", "to": "{0}/x"}),
+    ("rename", {"from": "{0}/a.txt", "to": "{0}/sub/secret.txt"}),
+]
 
-    monkeypatch.setattr(os, "fsync", swap)
-    with pytest.raises((ScopeViolationError, FileMissingError)):
-        fs.write_file(str(root / "sub" / "secret.txt"), "overwritten")
+
+@pytest.mark.skipif(not ANCHORED, reason="this system opens files by their paths only")
+@pytest.mark.parametrize("moment", range(1, 30, 2))
+@pytest.mark.parametrize(("command", "arguments"), RACERS)
+def test_folder_exchanged_for_a_symlink_at_any_moment_leads_nowhere(
+    root: Path, monkeypatch: pytest.MonkeyPatch, command: str, arguments: dict[str, Any], moment: int
+) -> None:
+    outside = root.parent / "outside"
+    (outside / "deep").mkdir()
+    (outside / "deep" / "x.txt").write_text("secret")
+    for name in ("sub", "sub/deep"):
+        (root / name).mkdir(exist_ok=True)
+        (root / name / "secret.txt").write_text("mine")
+    fs, calls = FileSystem(Scopes([root]), write=True), [0]
+
+    def exchanging(real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **keywords: Any) -> Any:
+            calls[0] += 1
+            if calls[0] == moment:
+                (root / "sub").rename(root / "gone")
+                (root / "sub").symlink_to(outside)
+            return real(*args, **keywords)
+
+        return call
+
+    filled = {key: value.format(root) if isinstance(value, str) else value for key, value in arguments.items()}
+    answer = ""
+    with monkeypatch.context() as patched, contextlib.suppress(CapabilityError):
+        for name in ("open", "stat", "scandir", "unlink", "mkdir", "replace", "rmdir", "lstat"):
+            patched.setattr(os, name, exchanging(getattr(os, name)))
+        answer = str(fs.commands()[command](**filled))
+    assert "secret" not in answer.replace("secret.txt", "")
+    assert "x.txt" not in answer
+    assert sorted(path.name for path in outside.rglob("*")) == ["deep", "secret.txt", "x.txt"]
+    assert (outside / "secret.txt").read_text() == (outside / "deep" / "x.txt").read_text() == "secret"
+    copied = [path.read_text() for path in (root / "x", *(root / "x").rglob("*")) if path.is_file()]
+    assert "secret" not in copied
+
+
+def test_copy_of_a_folder_over_one_with_symlinks_replaces_them(fs: FileSystem, root: Path) -> None:
+    (root / "new").mkdir()
+    (root / "new" / "secret.txt").write_text("mine")
+    (root / "target").mkdir()
+    (root / "target" / "secret.txt").symlink_to(root.parent / "outside" / "secret.txt")
+    fs.copy(**{"from": str(root / "new"), "to": str(root / "target")})
     assert (root.parent / "outside" / "secret.txt").read_text() == "secret"
+    assert (root / "target" / "secret.txt").read_text() == "mine"
+    (root / "target" / "secret.txt").unlink()
+    (root / "new" / "secret.txt").unlink()
+    (root / "new" / "deep").mkdir()
+    (root / "target" / "deep").symlink_to(root.parent / "outside")
+    with pytest.raises(FileAccessError):
+        fs.copy(**{"from": str(root / "new"), "to": str(root / "target")})
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have no names here")
+def test_pipe_is_neither_read_nor_copied(fs: FileSystem, root: Path) -> None:
+    os.mkfifo(root / "sub" / "pipe")
+    for run in (
+        lambda: fs.read_file(str(root / "sub" / "pipe")),
+        lambda: fs.copy(**{"from": str(root / "sub"), "to": str(root / "x")}),
+        lambda: fs.write_file(str(root / "sub" / "pipe"), "x"),
+    ):
+        with pytest.raises(FileAccessError, match="no ordinary file"):
+            run()
+
+
+def test_copy_of_a_folder_keeps_modes_and_times(fs: FileSystem, root: Path) -> None:
+    (root / "sub" / "b.bin").chmod(0o640)
+    os.utime(root / "sub" / "b.bin", (1_000_000, 1_000_000))
+    os.utime(root / "sub", (2_000_000, 2_000_000))
+    fs.copy(**{"from": str(root / "sub"), "to": str(root / "x")})
+    assert (root / "x").stat().st_mtime == 2_000_000
+    assert (root / "x" / "b.bin").stat().st_mtime == 1_000_000
+    assert os.name == "nt" or stat.S_IMODE((root / "x" / "b.bin").stat().st_mode) == 0o640
 
 
 WRITERS: list[tuple[str, dict[str, Any]]] = [

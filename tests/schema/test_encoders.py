@@ -72,6 +72,45 @@ def test_encode_of_what_comes_with_python_or_numpy_works_out_of_the_box(value: o
     assert sent({"deep": [value]}) == {"deep": [expected]}
 
 
+CAFE = "caf\udce9.abc"  # a name on disk that is no UTF-8, as Python has it
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        CAFE,
+        {CAFE: [CAFE, 1, None, {"ä": "caf\ufffd.abc"}]},
+        [{"name": CAFE, "size": 1.5}, np.arange(2).tolist()],
+        CAFE + "\U0001f3ac",
+    ],
+)
+def test_encode_of_lone_surrogates_keeps_them(value: object) -> None:
+    assert sent(value) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [({"a": {CAFE}}, {"a": [CAFE]}), ((CAFE, PurePosixPath(CAFE)), [CAFE, CAFE]), ([CAFE, np.arange(2)], [CAFE, [0, 1]])],
+)
+def test_encode_of_lone_surrogates_in_what_has_an_encoder_keeps_them(value: object, expected: object) -> None:
+    assert sent(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("beside", "why"), [(1j, r"data\['a'\]\[1\]: complex"), ({1: 2}, "key 1 is int"), ("\ud83d", r"data\['a'\]\[1\]: str")]
+)
+def test_encode_of_lone_surrogates_beside_what_json_cannot_hold_names_that(beside: object, why: str) -> None:
+    with pytest.raises(SerializationError, match=why):
+        sent({"a": [CAFE, beside]})
+
+
+def test_encode_of_lone_surrogates_in_a_cycle_is_an_error() -> None:
+    cycle: list[Any] = [CAFE]
+    cycle.append(cycle)
+    with pytest.raises(SerializationError, match="nested deeper"):
+        sent(cycle)
+
+
 def test_registered_encoder_is_asked_in_events_results_and_the_queue() -> None:
     auroraview_qt.register_encoder(Vector, lambda v: list(v.parts))
     assert sent([Vector(1, 2)]) == [[1, 2]]

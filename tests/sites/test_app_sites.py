@@ -115,12 +115,49 @@ def test_folder_site_reached_through_a_symlink_serves(site: FolderSite, tmp_path
 
 
 def test_folder_site_unreadable_file_is_nothing(site: FolderSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: Path) -> bytes:
+    def refuse(*_: object, **__: object) -> int:
         raise PermissionError(os.strerror(13))
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(os, "open", refuse)
 
     assert site.get("/index.html") is None
+    assert not site.has("/index.html")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/loop/..%2f..%2fsecret.txt",
+        "/loop/../../secret.txt",
+        "/loop/%2e%2e/%2e%2e/secret.txt",
+        "/loop/x/..%2f..%2f..%2fsecret.txt",
+    ],
+)
+def test_folder_site_loop_of_symlinks_leads_nowhere(site: FolderSite, path: str) -> None:
+    link(site.root / "loop", site.root / "loop")
+
+    assert site.get(path) is None
+    assert not site.has(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are texts there")
+def test_folder_site_bytes_of_a_name_name_their_own_file(site: FolderSite) -> None:
+    for name in ("\udce9.txt", "\udce8.txt", "\ufffd.txt", "\u00e9.txt", "e\u0301.txt"):
+        (site.root / name).write_text(ascii(name))
+
+    bodies = [site.get(path) for path in ("/%E9.txt", "/%e8.txt", "/%C3%A9.txt", "/e%CC%81.txt")]
+
+    assert [reply and reply.body for reply in bodies] == [
+        ascii(name).encode() for name in ("\udce9.txt", "\udce8.txt", "\u00e9.txt", "e\u0301.txt")
+    ]
+    assert site.get("/%EF%BF%BD.txt") is None  # what a page makes of the first two
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have no names here")
+def test_folder_site_pipe_is_nothing(site: FolderSite) -> None:
+    os.mkfifo(site.root / "pipe")
+
+    assert site.get("/pipe") is None
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,6 @@ from __future__ import annotations
 import logging
 from typing import Any, Callable, Literal, NamedTuple
 
-import orjson
-
 from auroraview_qt.errors import ProtocolError
 from auroraview_qt.ipc.calls.failures import report
 from auroraview_qt.ipc.wire import json_text, protocol
@@ -114,7 +112,7 @@ class Declarations:
         if convert is None:
             return
         try:
-            convert(orjson.loads(json_text.dumps(data, f"event {event!r}")))
+            convert(json_text.loads(json_text.dumps(data, f"event {event!r}")))
         except MismatchError as mismatch:
             complaint = f"event {event!r} is not as declared: {mismatch}"
             if complaint not in self._told:

@@ -11,8 +11,6 @@ from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Callable
 
-import orjson
-
 from auroraview_qt.errors import MessageTooLargeError, SerializationError, StorageError
 from auroraview_qt.ipc.calls.callbacks import Callbacks, Subscription
 from auroraview_qt.ipc.state.state_file import StateFile
@@ -287,7 +285,7 @@ class SharedState(MutableMapping[str, Any]):
             raise MessageTooLargeError(f"{owner}: {len(text):,} bytes are over the cap of {json_text.MAX_ENVELOPE_CHARS:,}")
         if json_text.depth_exceeds(text, MAX_DEPTH + 1 - len(path)):
             raise SerializationError(f"{owner}: nested deeper than {MAX_DEPTH} levels")
-        patch = Patch(kind, tuple(path), orjson.loads(text), start, count)
+        patch = Patch(kind, tuple(path), json_text.loads(text), start, count)
         batch: _Batch | None = getattr(self._local, "batch", None)
         if batch is None:
             self._commit([(patch, text)])
