@@ -138,8 +138,7 @@ def fresh_hosts() -> Iterator[None]:
     yield
     for panel in hosts.panels().values():
         panel.destroy()
-    container._frames.clear()
-    container._early.clear()
+    container.forget()
     detection.forget()
 
 

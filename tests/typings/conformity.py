@@ -16,15 +16,15 @@ import types
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.qt import host_fakes as fakes
+from auroraview_qt.testing.hosts import houdini, max3ds, maya, nuke, substance_painter
 
 OURS = Path(__file__).parent
 #: What a host's functions give, and modules() therefore does not hold.
 OBJECTS = {
-    "hou.Desktop": fakes.HoudiniDesktop,
-    "hou.Pane": fakes.HoudiniPane,
-    "hou.PythonPanelInterface": fakes.HoudiniInterface,
-    "nukescripts.panels.PythonPanel": fakes.NukePanel,
+    "hou.Desktop": houdini.HoudiniDesktop,
+    "hou.Pane": houdini.HoudiniPane,
+    "hou.PythonPanelInterface": houdini.HoudiniInterface,
+    "nukescripts.panels.PythonPanel": nuke.NukePanel,
 }
 #: Members of fakes that the host does not have: by them tests look behind it.
 BEHIND = {"has_toolbar", "place", "widget"}
@@ -186,7 +186,13 @@ def differences(stubs: Stubs) -> list[str]:
     """Return what the fakes have that their hosts do not, a line each."""
     wrong = []
     folder = Path()
-    hosts = (fakes.Maya(None), fakes.Houdini(None, folder), fakes.Nuke(None), fakes.Max(None), fakes.Painter(None))
+    hosts = (
+        maya.Maya(None),
+        houdini.Houdini(None, folder),
+        nuke.Nuke(None),
+        max3ds.Max(None),
+        substance_painter.Painter(None),
+    )
     for host in hosts:
         for name, module in host.modules().items():
             wrong += compare_all(stubs, name, "", module, stubs.module(name))

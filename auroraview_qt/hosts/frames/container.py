@@ -187,3 +187,9 @@ def closed(object_name: str) -> None:
     frame = _frames.get(object_name)
     if frame is not None:
         frame.closed()
+
+
+def forget() -> None:
+    """Forget all frames, and what was made for panels to come: for tests.  Thread: GUI."""
+    _frames.clear()
+    _early.clear()

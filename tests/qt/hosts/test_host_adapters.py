@@ -1,4 +1,4 @@
-"""Adapters of hosts that cannot be installed here, against fakes of the documented API: see host_fakes.py."""
+"""Adapters of hosts that cannot be installed here, against fakes of the documented API: see auroraview_qt.testing.hosts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ import pytest
 
 from auroraview_qt import WebView, hosts
 from auroraview_qt.qt.support.binding import QtWidgets, isalive
-from tests.qt import host_fakes as fakes
+from auroraview_qt.testing.hosts.houdini import Houdini
+from auroraview_qt.testing.hosts.max3ds import Max
+from auroraview_qt.testing.hosts.maya import Maya
+from auroraview_qt.testing.hosts.nuke import Nuke
+from auroraview_qt.testing.hosts.substance_painter import Painter
 
 pytestmark = pytest.mark.usefixtures("fresh_hosts")
 
@@ -36,22 +40,22 @@ def dock(wait_until, **keywords):
 
 @pytest.fixture
 def maya(install, window):
-    return install(fakes.Maya(window))
+    return install(Maya(window))
 
 
 @pytest.fixture
 def houdini(install, window, tmp_path):
-    return install(fakes.Houdini(window, tmp_path))
+    return install(Houdini(window, tmp_path))
 
 
 @pytest.fixture
 def nuke(install, window):
-    return install(fakes.Nuke(window))
+    return install(Nuke(window))
 
 
 @pytest.fixture
 def painter(install, window):
-    return install(fakes.Painter(window))
+    return install(Painter(window))
 
 
 def test_maya_is_recognised_and_described(maya, window):
@@ -250,7 +254,7 @@ def test_nuke_undo_is_cancelled_by_an_error(nuke):
 
 
 def test_3ds_max_panel_is_a_dock_in_its_window(install, window, wait_until):
-    fake = install(fakes.Max(window))
+    fake = install(Max(window))
     host = hosts.current()
     assert (host.name, host.version) == ("3dsmax", "2025")
     panel = dock(wait_until)

@@ -14,7 +14,8 @@ import pytest
 from auroraview_qt import hosts
 from auroraview_qt.cli import main
 from auroraview_qt.qt.support.binding import QtWidgets
-from tests.qt import host_fakes as fakes
+from auroraview_qt.testing.hosts import houdini, max3ds, maya, nuke, substance_painter
+from auroraview_qt.testing.hosts.pieces import module
 
 TOOL = """
 from auroraview_qt import WebView
@@ -25,7 +26,7 @@ def make():
 NAME, MODULE = "studio.assets", "panel_studio_assets"
 
 
-class Maya(fakes.Maya):
+class Maya(maya.Maya):
     """With what a start-up file needs: ``maya.utils.executeDeferred``, menus and ``$gMainWindow``."""
 
     def __init__(self, window):
@@ -39,7 +40,7 @@ class Maya(fakes.Maya):
         maya, cmds = made["maya"], made["maya.cmds"]
         cmds.menu, cmds.menuItem = self.menu, self.menu_item
         maya.mel = types.SimpleNamespace(eval=self.evaluate)
-        maya.utils = fakes.module("maya.utils", executeDeferred=self.deferred.append)
+        maya.utils = module("maya.utils", executeDeferred=self.deferred.append)
         return {**made, "maya.utils": maya.utils}
 
     @staticmethod
@@ -64,7 +65,7 @@ class Maya(fakes.Maya):
         return name
 
 
-class Nuke(fakes.Nuke):
+class Nuke(nuke.Nuke):
     """With the menu of panes."""
 
     def __init__(self, window):
@@ -81,7 +82,13 @@ class Nuke(fakes.Nuke):
         return types.SimpleNamespace(addCommand=self.entries.__setitem__)
 
 
-FAKES = {"maya": Maya, "houdini": fakes.Houdini, "nuke": Nuke, "3dsmax": fakes.Max, "substance_painter": fakes.Painter}
+FAKES = {
+    "maya": Maya,
+    "houdini": houdini.Houdini,
+    "nuke": Nuke,
+    "3dsmax": max3ds.Max,
+    "substance_painter": substance_painter.Painter,
+}
 
 
 class Started:
@@ -143,8 +150,8 @@ def installed(window, tmp_path, monkeypatch):
         arguments = ["--folder", str(folder), "--path", str(tmp_path / "tools"), "--panel", "startup_tool:make"]
         assert main(["install", "--host", host, "--object-name", NAME, "--title", "Assets", *arguments, *options]) == 0
         started = Started(host, folder, window)
-        for name, module in started.fake.modules().items():
-            monkeypatch.setitem(sys.modules, name, module)
+        for name, made in started.fake.modules().items():
+            monkeypatch.setitem(sys.modules, name, made)
         return started
 
     yield install

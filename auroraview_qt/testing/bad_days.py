@@ -1,0 +1,106 @@
+"""Bad days of a page that a test brings about: a hang and a slow network. GUI thread."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+from types import TracebackType
+from typing import Callable
+
+from auroraview_qt.qt.page.page import MAIN_WORLD, document_script
+from auroraview_qt.qt.support.binding import QWebEngineView, isalive
+
+#: Whether a process can be stopped and go on; Windows has no signals for it.
+CAN_FREEZE = hasattr(signal, "SIGSTOP")
+
+
+class BadDay:
+    """Something that lasts until `end` is called, or the ``with`` block is left.
+
+    Parameters
+    ----------
+    end : callable
+        Ends it; called once.
+    """
+
+    def __init__(self, end: Callable[[], object]) -> None:
+        self._end = end
+        self._is_over = False
+
+    def end(self) -> None:
+        """End it; a second call does nothing."""
+        if not self._is_over:
+            self._is_over = True
+            self._end()
+
+    def __enter__(self) -> BadDay:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.end()
+
+
+def frozen_process(view: QWebEngineView) -> BadDay:
+    """Stop the process of a page, as a script does that never ends; what is sent to it meanwhile waits.
+
+    Raises
+    ------
+    RuntimeError
+        There is no process, or the system has no such signal.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    pid = int(view.page().property("renderProcessPid") or 0)
+    if not CAN_FREEZE or not pid:
+        raise RuntimeError("this page cannot be frozen: it has no process, or the system no signal that stops one")
+    os.kill(pid, signal.SIGSTOP)
+
+    def thaw() -> None:
+        with contextlib.suppress(ProcessLookupError):  # it has been killed meanwhile
+            os.kill(pid, signal.SIGCONT)
+
+    return BadDay(thaw)
+
+
+#: Wraps what a page fetches with; keeps what was there, to be put back.
+_SLOW = """(function (delay, offline) {
+  const before = { fetch: window.fetch, send: XMLHttpRequest.prototype.send };
+  window[Symbol.for('auroraview.kit.network')] = before;
+  const wait = () => new Promise((resolve) => setTimeout(resolve, delay));
+  window.fetch = function (...args) {
+    return wait().then(() => {
+      if (offline) { throw new TypeError('Failed to fetch'); }
+      return before.fetch.apply(this, args);
+    });
+  };
+  XMLHttpRequest.prototype.send = function (...args) {
+    wait().then(() => {
+      if (!offline) { before.send.apply(this, args); return; }
+      ['error', 'loadend'].forEach((type) => this.dispatchEvent(new ProgressEvent(type)));
+    });
+  };
+})"""
+_FAST = """(function () {
+  const before = window[Symbol.for('auroraview.kit.network')];
+  if (before) { window.fetch = before.fetch; XMLHttpRequest.prototype.send = before.send; }
+})()"""
+
+
+def slow_network(view: QWebEngineView, delay_s: float, offline: bool) -> BadDay:
+    """Delay what this and the next documents of a view fetch, or let it fail. Thread: GUI."""
+    page = view.page()
+    source = f"{_SLOW}({json.dumps(int(delay_s * 1000))}, {json.dumps(offline)});"
+    script = document_script("auroraview-kit-network", source, MAIN_WORLD)
+    page.scripts().insert(script)
+    page.runJavaScript(source, MAIN_WORLD)
+
+    def end() -> None:
+        if isalive(view):
+            page.scripts().remove(script)
+            page.runJavaScript(_FAST, MAIN_WORLD)
+
+    return BadDay(end)

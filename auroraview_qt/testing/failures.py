@@ -1,0 +1,217 @@
+"""What a test fails with that no assertion has asked about: errors of pages, and what the library logs. No Qt; any thread.
+
+The console of every page, the failing callbacks and commands, refused links and lost events all pass through the library's
+loggers, so that is where they are collected.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import traceback
+from dataclasses import dataclass
+from re import Pattern
+from typing import Any, Union
+
+#: What an expected error is recognised by: a part of its text, or a regular expression that is searched in it.
+Expectation = Union[str, "Pattern[str]"]
+
+#: The logger that has the pages' consoles.
+CONSOLE = "auroraview_qt.page"
+_PACKAGE = "auroraview_qt"
+_UNCAUGHT = "Uncaught "
+#: What the library logs of a command, and its pattern for the name.
+_COMMAND = re.compile(r"command (['\"])(?P<name>.*?)\1 failed")
+
+
+@dataclass
+class ConsoleMessage:
+    """One message of a page's console.
+
+    Attributes
+    ----------
+    level : str
+        ``"info"``, ``"warning"`` or ``"error"``.
+    text : str
+        What the page said, or the error nobody caught.
+    source : str
+        Where: the URL and line, as ``"auroraview://view-1/:12"``.
+    """
+
+    level: str
+    text: str
+    source: str
+
+    def __str__(self) -> str:
+        """The message as one line of a log."""
+        return f"{self.level}: {self.source}: {self.text}"
+
+
+@dataclass
+class Failure:
+    """Something that went wrong.
+
+    Attributes
+    ----------
+    text : str
+        What, as a reader of the test's report sees it.
+    details : str
+        A traceback, or nothing.
+    command : str
+        The command it was, or nothing.
+    """
+
+    text: str
+    details: str = ""
+    command: str = ""
+
+
+class Expected:
+    """An error a test expects; a context manager that waits for it.
+
+    Parameters
+    ----------
+    pattern : str or re.Pattern
+        A part of the error's text, or a regular expression searched in it.
+    """
+
+    def __init__(self, pattern: Expectation) -> None:
+        self.pattern = pattern
+        self.count = 0
+
+    def fits(self, failure: Failure) -> bool:
+        """Whether a failure is what is expected."""
+        text = f"{failure.text}\n{failure.details}"
+        return self.pattern in text if isinstance(self.pattern, str) else self.pattern.search(text) is not None
+
+    def __str__(self) -> str:
+        """The pattern as it was given."""
+        return repr(self.pattern if isinstance(self.pattern, str) else self.pattern.pattern)
+
+
+class Failures(logging.Handler):
+    """Collects while it is open.
+
+    Parameters
+    ----------
+    level : int
+        From which level on what the library logs is a failure; of a console, errors only are.
+
+    Attributes
+    ----------
+    console : list of ConsoleMessage
+        All that the pages have said.
+
+    Notes
+    -----
+    Thread: any
+    """
+
+    def __init__(self, level: int = logging.WARNING) -> None:
+        super().__init__(logging.DEBUG)
+        self.console: list[ConsoleMessage] = []
+        self._least = level
+        self._found: list[Failure] = []
+        self._expected: list[Expected] = []
+        self._levels: dict[str, int] = {}
+        self._guard = threading.Lock()
+
+    def open(self) -> None:
+        """Begin to collect."""
+        logging.getLogger(_PACKAGE).addHandler(self)
+        for name, level in ((_PACKAGE, min(self._least, logging.WARNING)), (CONSOLE, logging.INFO)):
+            logger = logging.getLogger(name)
+            self._levels[name] = logger.level
+            if logger.getEffectiveLevel() > level:
+                logger.setLevel(level)
+
+    def end(self) -> None:
+        """Stop collecting."""
+        logging.getLogger(_PACKAGE).removeHandler(self)
+        for name, level in self._levels.items():
+            logging.getLogger(name).setLevel(level)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take in a record of one of the library's loggers."""
+        if record.name == CONSOLE:
+            self._on_console(record)
+        elif record.levelno >= self._least:
+            self.add(_failure_of(record))
+
+    def _on_console(self, record: logging.LogRecord) -> None:
+        arguments = record.args if isinstance(record.args, tuple) else ()
+        source, text = "", record.getMessage()
+        if len(arguments) == 3:  # source, line, message
+            source, text = f"{arguments[0]}:{arguments[1]}", str(arguments[2])
+        message = ConsoleMessage(record.levelname.lower(), text, source)
+        with self._guard:
+            self.console.append(message)
+        if record.levelno >= logging.ERROR:
+            what = "an error nobody caught in the page" if text.startswith(_UNCAUGHT) else "console.error of the page"
+            self.add(Failure(f"{what}: {text.replace(_UNCAUGHT, '', 1)} ({source})"))
+
+    def add(self, failure: Failure) -> None:
+        """Note something that went wrong."""
+        with self._guard:
+            self._found.append(failure)
+
+    # What is expected
+
+    def expect(self, pattern: Expectation) -> Expected:
+        """Take failures that fit for expected, those before and those to come."""
+        expected = Expected(pattern)
+        self._expected.append(expected)
+        return expected
+
+    def told(self, command: str) -> None:
+        """The test has been given the error of this command, so it is no surprise."""
+        with self._guard:
+            for failure in reversed(self._found):
+                if failure.command == command:
+                    self._found.remove(failure)
+                    return
+
+    def take(self) -> list[Failure]:
+        """Give the failures nobody expected, once."""
+        with self._guard:
+            found, self._found = self._found, []
+        left = []
+        for failure in found:
+            fitting = [expected for expected in self._expected if expected.fits(failure)]
+            for expected in fitting:
+                expected.count += 1
+            if not fitting:
+                left.append(failure)
+        return left
+
+    def has_come(self, expected: Expected) -> bool:
+        """Whether something that fits has been seen."""
+        with self._guard:
+            return expected.count > 0 or any(expected.fits(failure) for failure in self._found)
+
+    def missing(self) -> list[Expected]:
+        """Give what was expected and has not come; to be asked after `take`."""
+        return [expected for expected in self._expected if not expected.count]
+
+
+def _failure_of(record: logging.LogRecord) -> Failure:
+    """Make a failure of what the library has logged."""
+    text = record.getMessage()
+    details = ""
+    if record.exc_info and record.exc_info[1] is not None:
+        kind, error, trace = record.exc_info
+        text += f": {kind.__name__ if kind else ''}: {error}"
+        details = "".join(traceback.format_exception(kind, error, trace)).rstrip()
+    found = _COMMAND.match(text)
+    return Failure(text, details, found["name"] if found else "")
+
+
+def report(failures: list[Failure], notes: list[Any] | None = None) -> str:
+    """Write failures for the report of a test."""
+    lines = []
+    for failure in failures:
+        lines.append(failure.text)
+        if failure.details:
+            lines += ["    " + line for line in failure.details.splitlines()]
+    return "\n".join([*lines, *map(str, notes or [])])

@@ -1,0 +1,96 @@
+"""Keys by the names a page has for them, as Playwright writes them: ``"Enter"``, ``"Control+S"``, ``"a"``. GUI thread."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from auroraview_qt.qt.support.binding import QtCore
+
+_Key, _Modifier = QtCore.Qt.Key, QtCore.Qt.KeyboardModifier
+
+_NAMED = {
+    "ArrowDown": _Key.Key_Down,
+    "ArrowLeft": _Key.Key_Left,
+    "ArrowRight": _Key.Key_Right,
+    "ArrowUp": _Key.Key_Up,
+    "Backspace": _Key.Key_Backspace,
+    "Delete": _Key.Key_Delete,
+    "End": _Key.Key_End,
+    "Enter": _Key.Key_Return,
+    "Escape": _Key.Key_Escape,
+    "Home": _Key.Key_Home,
+    "Insert": _Key.Key_Insert,
+    "PageDown": _Key.Key_PageDown,
+    "PageUp": _Key.Key_PageUp,
+    "Space": _Key.Key_Space,
+    "Tab": _Key.Key_Tab,
+    **{f"F{number}": getattr(_Key, f"Key_F{number}") for number in range(1, 13)},
+}
+
+_MODIFIERS = {
+    "Alt": _Modifier.AltModifier,
+    "Control": _Modifier.ControlModifier,
+    "ControlOrMeta": _Modifier.ControlModifier,  # Qt's Control is the Command key on a Mac
+    "Meta": _Modifier.MetaModifier,
+    "Shift": _Modifier.ShiftModifier,
+}
+
+
+def modifiers_of(names: tuple[str, ...] | list[str]) -> QtCore.Qt.KeyboardModifier:
+    """Give modifiers by name.
+
+    Raises
+    ------
+    ValueError
+        There is no such modifier.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    held = _Modifier.NoModifier
+    for name in names:
+        if name not in _MODIFIERS:
+            raise ValueError(f"there is no modifier {name!r}: use one of {', '.join(_MODIFIERS)}")
+        held |= _MODIFIERS[name]
+    return held
+
+
+def key_of(text: str) -> tuple[QtCore.Qt.Key, str, QtCore.Qt.KeyboardModifier]:
+    """Give the key, the text it types, and the modifiers held, of ``"Shift+Tab"``.
+
+    Raises
+    ------
+    ValueError
+        There is no such key; the message names the nearest.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    *held, name = [*text[:-1].split("+"), text[-1:]] if text.endswith("+") else text.split("+")
+    held = [each for each in held if each]
+    modifiers = modifiers_of(held)
+    if name in _NAMED:
+        typed = {"Enter": "\r", "Space": " ", "Tab": "\t", "Backspace": "\b", "Escape": "\x1b", "Delete": "\x7f"}.get(
+            name, ""
+        )
+        return _NAMED[name], typed, modifiers
+    if len(name) == 1:
+        if name.isupper() and name.isalpha() and not held:
+            modifiers |= _Modifier.ShiftModifier
+        typed = name if not modifiers & ~_Modifier.ShiftModifier else ""
+        return _key_of_character(name), typed, modifiers
+    near = get_close_matches(name, _NAMED, n=1)
+    raise ValueError(
+        f"there is no key {name!r}" + (f": did you mean {near[0]!r}?" if near else ": use the names of DOM keys")
+    )
+
+
+def _key_of_character(character: str) -> QtCore.Qt.Key:
+    """Give the key of a character: Qt numbers keys by the character, a letter's by its upper case."""
+    code = ord(character.upper()) if len(character.upper()) == 1 else ord(character)
+    try:
+        return _Key(code)
+    except ValueError:
+        return _Key.Key_unknown

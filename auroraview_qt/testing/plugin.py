@@ -1,0 +1,227 @@
+"""The pytest plugin: options, the marker, the fixture `aurora`, and what makes a test fail.
+
+pytest loads this module in every project of an environment the package is installed in. So it imports no Qt, and nothing of
+the library, until a test asks for the fixture.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+import sys
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from auroraview_qt.testing.kit import Aurora, Stage
+
+#: Where a test's pages can be; see the testing guide.
+STAGES = ("page",)
+
+_kit_key: pytest.StashKey[Aurora] = pytest.StashKey()
+_stage_key: pytest.StashKey[str] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options and settings of the kit."""
+    group = parser.getgroup("auroraview", "tests of web panels (auroraview_qt)")
+    group.addoption(
+        "--aurora-stage",
+        metavar="STAGES",
+        help="where pages are: page (QtWebEngine)",
+    )
+    group.addoption(
+        "--aurora-output", metavar="DIR", help="where failing tests leave pictures and consoles (default: test-results)"
+    )
+    parser.addini("aurora_stage", "default of --aurora-stage", default="page")
+    parser.addini("aurora_output", "default of --aurora-output", default="test-results")
+    parser.addini("aurora_timeout_s", "seconds that actions and expectations of pages wait", default="10")
+    parser.addini("aurora_log_level_fail", "what the library logs from this level on fails a test", default="WARNING")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell pytest of the marker."""
+    config.addinivalue_line(
+        "markers",
+        "aurora(stage=None, expect_errors=()): stage: the stages a test of a web panel can run on, one or several; "
+        "expect_errors: parts of the errors it causes on purpose",
+    )
+
+
+# Stages
+
+
+def _wanted(config: pytest.Config) -> list[str]:
+    """Give the stages this run is about."""
+    text = config.getoption("--aurora-stage") or config.getini("aurora_stage")
+    names = list(STAGES) if text == "all" else [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in STAGES:
+            raise pytest.UsageError(f"--aurora-stage={text}: use one or several of {', '.join(STAGES)}, or all")
+    return names
+
+
+def _marked(item: Any) -> tuple[str, ...]:
+    """Give the stages a test can run on; of the markers on it, the nearest counts."""
+    for marker in item.iter_markers("aurora"):
+        stage = marker.kwargs.get("stage")
+        if stage is not None:
+            stages = (stage,) if isinstance(stage, str) else tuple(stage)
+            for name in stages:
+                if name not in STAGES:
+                    raise pytest.UsageError(f"aurora(stage={stage!r}): use one or several of {', '.join(STAGES)}")
+            return stages
+    return STAGES
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test once on each stage, where several are wanted."""
+    if "aurora" in metafunc.fixturenames:
+        wanted = _wanted(metafunc.config)
+        if len(wanted) > 1:
+            metafunc.parametrize("aurora", wanted, indirect=True, scope="function")
+
+
+def _stage_of(item: pytest.Item) -> str:
+    """Give the stage of one test; empty where this run has none for it."""
+    callspec = getattr(item, "callspec", None)
+    wanted = [callspec.params["aurora"]] if callspec and "aurora" in callspec.params else _wanted(item.config)
+    marked = _marked(item)
+    fitting = [name for name in wanted if name in marked]
+    if fitting:
+        return fitting[0]
+    was_chosen = item.config.getoption("--aurora-stage") is not None
+    return "" if was_chosen else marked[0]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Prepare what has to be there before the first application and view: environment variables and imports."""
+    stages = set()
+    for item in items:
+        if "aurora" in getattr(item, "fixturenames", ()):
+            item.stash[_stage_key] = _stage_of(item)
+            stages.add(item.stash[_stage_key])
+    if stages & {"page", "playwright"} and not config.getoption("collectonly"):
+        _prepare_platform()
+        _import_engine()
+
+
+def _prepare_platform() -> None:
+    """Let Qt run where nobody has a screen, and Chromium where everybody is root: containers of a CI."""
+    if sys.platform.startswith("linux"):
+        if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+            os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        if os.geteuid() == 0:
+            os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+
+
+def _import_engine() -> None:
+    """Import QtWebEngine before there is an application, as it wants to be; what is wrong with it each test is told."""
+    from auroraview_qt.errors import EngineUnavailableError
+
+    with contextlib.suppress(EngineUnavailableError):
+        import auroraview_qt.qt.view  # noqa: F401
+
+
+def _no_engine(config: pytest.Config) -> str:
+    """Say why a page cannot be shown; empty where it can."""
+    if not config.pluginmanager.hasplugin("pytest-qt") and not config.pluginmanager.hasplugin("pytestqt.plugin"):
+        return 'pages need pytest-qt: pip install "auroraview-qt[testing]"'
+    from auroraview_qt.errors import EngineUnavailableError
+    from auroraview_qt.qt.support.preflight import find_problem
+
+    problem = find_problem()
+    if problem is not None:
+        return f"pages cannot be shown here: {problem}"
+    try:
+        from auroraview_qt.qt.support.binding import BINDING
+    except EngineUnavailableError as error:
+        return f"pages cannot be shown here: {error}"
+    version = tuple(map(int, BINDING[1].split(".")[:2]))
+    if version < (6, 8) and os.environ.get("QT_QPA_PLATFORM") == "offscreen" and sys.platform.startswith("linux"):
+        return f"Qt {BINDING[1]} has no OpenGL without a screen: start a virtual one, with xvfb-run -a pytest"
+    return ""
+
+
+def _make_stage(request: pytest.FixtureRequest) -> Stage:
+    why = _no_engine(request.config)
+    if why:
+        pytest.fail(why, pytrace=False)
+    request.getfixturevalue("qapp")
+    from auroraview_qt.testing.qt_stage import QtStage
+
+    return QtStage()
+
+
+# The fixture
+
+
+def _folder(item: pytest.Item) -> Path:
+    """Give the folder of a test."""
+    config = item.config
+    output = Path(config.getoption("--aurora-output") or config.getini("aurora_output"))
+    name = re.sub(r"[^\w.-]+", "-", item.nodeid.replace(".py", "")).strip("-.")
+    return config.rootpath / output / name[-180:]
+
+
+@pytest.fixture
+def aurora(request: pytest.FixtureRequest) -> Iterator[Aurora]:
+    """Open web panels, use them as an artist does, and let the test fail where something goes wrong in them."""
+    from auroraview_qt.testing.failures import Failures
+    from auroraview_qt.testing.kit import Aurora
+
+    name = request.node.stash.get(_stage_key, None)
+    if name is None:
+        name = _stage_of(request.node)
+    if not name:
+        pytest.skip(f"it runs on the stages {', '.join(_marked(request.node))}")
+    level = str(request.config.getini("aurora_log_level_fail")).upper()
+    failures = Failures(logging.getLevelName(level))
+    failures.open()
+    try:
+        stage = _make_stage(request)
+    except BaseException:
+        failures.end()
+        raise
+    kit = Aurora(stage, _folder(request.node), timeout_s=float(request.config.getini("aurora_timeout_s")), failures=failures)
+    for marker in request.node.iter_markers("aurora"):
+        for pattern in marker.kwargs.get("expect_errors", ()):
+            kit.expect_error(pattern)
+    request.node.stash[_kit_key] = kit
+    yield kit
+    del request.node.stash[_kit_key]
+    trouble = kit.close()
+    if trouble:
+        pytest.fail(f"after the test:{trouble}", pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test that has passed while something went wrong in its pages."""
+    kit = item.stash.get(_kit_key, None)
+    if kit is not None:
+        kit.stage.begin_test()
+    result = yield
+    if kit is not None:
+        trouble = kit.check()
+        if trouble:
+            pytest.fail(f"the test's own checks passed, but:{trouble}", pytrace=False)
+    return result
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a test that has failed leave a picture and the console."""
+    report = yield
+    kit = item.stash.get(_kit_key, None)
+    if kit is not None and report.failed and report.when in ("setup", "call"):
+        report.sections += [(f"auroraview: {title}", text) for title, text in kit.leave_traces()]
+    return report

@@ -1,0 +1,201 @@
+"""QtStage: pages in QtWebEngine, in windows that are shown. GUI thread."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from auroraview_qt import hosts
+from auroraview_qt.qt.placeholder import Placeholder
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, isalive
+from auroraview_qt.qt.view import WebView
+from auroraview_qt.testing import tools
+from auroraview_qt.testing.errors import KitError, WaitError
+from auroraview_qt.testing.hosts.installing import HostFakes
+from auroraview_qt.testing.page import Page
+from auroraview_qt.testing.qt_page import QtPage
+from auroraview_qt.testing.waiting import run_until, wait_until
+
+if TYPE_CHECKING:
+    from auroraview_qt.testing.kit import Aurora
+
+_SIZE = (640, 480)
+#: Marks the views and windows that were there before, in a property of each: Python may have several objects for one.
+_KNOWN = "auroraviewKitKnown"
+#: Seconds that a page gets to have its say after a test; one that hangs has none.
+_LAST_WORD_S = 1.0
+
+
+class QtStage:
+    """The page stage.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    name = "page"
+
+    def __init__(self) -> None:
+        self._made: list[Any] = []
+        self._hosts = HostFakes()
+        for view in _views():
+            view.setProperty(_KNOWN, True)
+
+    def open(self, kit: Aurora, tool: Any, content: dict[str, Any], size: tuple[int, int] | None, ready: bool) -> Page:
+        """See `Stage`."""
+        __tracebackhide__ = True
+        told = tools.content_of(tool)
+        made = self._make(WebView if told is not None else tool)
+        view = _view_in(made)
+        view.setProperty(_KNOWN, True)
+        window = _outermost(view)
+        if not window.isVisible():
+            if size is not None or not window.testAttribute(QtCore.Qt.WidgetAttribute.WA_Resized):
+                window.resize(*(size or _SIZE))
+            window.show()
+        elif size is not None:
+            window.resize(*size)
+        page = self._page(kit, view, window)
+        kit.pages.append(page)
+        tools.load(view, told or content)
+        if ready:
+            self._wait_ready(page, view)
+        return page
+
+    def _page(self, kit: Aurora, view: WebView, window: QtWidgets.QWidget) -> QtPage:
+        return QtPage(kit, view, window)
+
+    def _make(self, tool: Any) -> Any:
+        made = tools.made_of(tool, WebView, lambda thing: isinstance(thing, QtWidgets.QWidget))
+        self._made.append(made)
+        return made
+
+    @staticmethod
+    def _wait_ready(page: QtPage, view: WebView) -> None:
+        __tracebackhide__ = True
+        try:
+            page.wait_ready()
+        except WaitError:
+            url = view.url().toString()
+            why = f"{url} is not ready: is it trusted?" if url else "nothing was loaded: give open() html=, url= or app_dir="
+            raise WaitError(f"the page is not ready: {why} ready=False does not wait") from None
+
+    def view_of(self, tool: Any) -> WebView:
+        """See `Stage`."""
+        view = getattr(tool, "view", None) if isinstance(tool, Page) else None
+        if isinstance(view, WebView):
+            return view
+        view = _view_in(self._make(tool))
+        view.setProperty(_KNOWN, True)
+        return view
+
+    def wait(self, condition: Callable[[], Any], timeout_s: float) -> bool:
+        """See `Stage`."""
+        __tracebackhide__ = True
+        return run_until(condition, timeout_s)
+
+    def settle(self, page: Page) -> None:
+        """See `Stage`."""
+        view = page.view
+        if not isalive(view) or not view.is_ready:
+            return
+        future = view.eval_js("new Promise((done) => setTimeout(done, 0))", timeout_s=_LAST_WORD_S)
+        run_until(lambda: future.done() or not isalive(view), _LAST_WORD_S)
+        future.cancel()
+
+    def host(self, name: str) -> Any:
+        """See `Stage`."""
+        return self._hosts.install(name)
+
+    def playwright(self, page: Any) -> Any:
+        """See `Stage`."""
+        raise KitError(
+            "Playwright needs a port that is opened before the first view is made: "
+            'mark the test with @pytest.mark.aurora(stage="playwright"), or run pytest with --aurora-stage=playwright'
+        )
+
+    # Afterwards
+
+    def begin_test(self) -> None:
+        """See `Stage`."""
+        for window in QtWidgets.QApplication.topLevelWidgets():
+            window.setProperty(_KNOWN, True)
+
+    def leaks(self, *, at_the_end: bool) -> list[str]:
+        """See `Stage`."""
+
+        def left() -> list[WebView]:
+            docked = [panel.widget for panel in hosts.panels().values()]
+            views = [view for view in _views() if not view.property(_KNOWN)]
+            if at_the_end:
+                return views
+            return [v for v in views if not _outermost(v).property(_KNOWN) and not any(_holds(one, v) for one in docked)]
+
+        if not left():
+            return []
+        gc.collect()
+        lines = []
+        for view in left():
+            title = view.windowTitle() or view.title()
+            url = view.page().requestedUrl().toString() or "no page"
+            lines.append(
+                f"a view was left open: {type(view).__name__} {title!r} at {url}; "
+                "close it (deleteLater), or let aurora.open() have it, which closes it"
+            )
+            view.setProperty(_KNOWN, True)
+            view.deleteLater()
+        return lines
+
+    def close(self, pages: Sequence[Page]) -> None:
+        """See `Stage`."""
+        views = [page.view for page in pages]
+        for made in reversed(self._made):
+            if isinstance(made, QtWidgets.QWidget):
+                if isalive(made):
+                    made.deleteLater()
+            elif hasattr(made, "destroy"):  # a panel
+                made.destroy()
+        for view in views:
+            if isalive(view):
+                view.deleteLater()
+        self._made.clear()
+        wait_until(lambda: not any(isalive(view) for view in views), "the end of the test's views")
+        self._hosts.close()
+
+
+def _views() -> Iterator[WebView]:
+    """Give all views of the process that live."""
+    for window in QtWidgets.QApplication.topLevelWidgets():
+        if isinstance(window, WebView):
+            yield window
+        yield from window.findChildren(WebView)
+
+
+def _outermost(widget: QtWidgets.QWidget) -> QtWidgets.QWidget:
+    """Give the widget everything around another one stands in."""
+    parent = widget.parentWidget()
+    return widget if parent is None else _outermost(parent)
+
+
+def _holds(outer: QtWidgets.QWidget | None, inner: QtWidgets.QWidget) -> bool:
+    return outer is not None and isalive(outer) and (outer is inner or outer.isAncestorOf(inner))
+
+
+def _view_in(made: Any) -> WebView:
+    """Find the one view in what a tool has made."""
+    if isinstance(made, Placeholder):
+        raise KitError(f"there is no page, since QtWebEngine cannot run here: {made.problem}")
+    if isinstance(made, QtWidgets.QWidget) and not isalive(made):
+        raise KitError("the tool has given a widget that was deleted: it keeps one from an earlier test")
+    if isinstance(made, WebView):
+        return made
+    own = getattr(made, "view", None)
+    if isinstance(own, WebView):
+        return own
+    found = made.findChildren(WebView) if isinstance(made, QtWidgets.QWidget) else []
+    if len(found) != 1:
+        raise TypeError(f"there has to be one WebView in what the tool makes, and {made!r} has {len(found)}")
+    view: WebView = found[0]
+    return view

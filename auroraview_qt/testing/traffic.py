@@ -1,0 +1,248 @@
+"""Traffic: what a view and its page say to each other, read off the wire of the view's engine. No Qt; the engine's thread.
+
+Texts are looked at where they enter and leave the engine, so that all of it is seen: what the tool emits, what the page
+sends, calls of both sides, and how each ended. What goes to the page counts once the page has acknowledged it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Callable, Literal
+
+from auroraview_qt.ipc.engine.engine import Engine
+from auroraview_qt.ipc.engine.outgoing import Delivery
+from auroraview_qt.ipc.wire import protocol
+
+#: How a call can end.
+End = Literal["ok", "failed", "cancelled"]
+
+
+@dataclass
+class Event:
+    """One event on the bridge.
+
+    Attributes
+    ----------
+    name : str
+        Its name.
+    data : object
+        Its data, as JSON holds it.
+    sender : {"page", "python"}
+        Which side sent it.
+    """
+
+    name: str
+    data: Any
+    sender: Literal["page", "python"]
+
+
+@dataclass
+class Call:
+    """One call of a command by the page, or of a function of the page by the tool.
+
+    Attributes
+    ----------
+    name : str
+        Of the command or function.
+    params : object
+        Its params; None where it has none.
+    caller : {"page", "python"}
+        Which side called.
+    state : {"open", "ok", "failed", "cancelled"}
+        How it ended.
+    result : object
+        What it gave.
+    error : dict
+        What it failed with: ``{"name", "code", "message", "data"}``.
+    parts : list
+        What a stream has given so far.
+    progress : list
+        What the command has reported of itself: ``(fraction, message)``.
+    is_of_test : bool
+        The test made it, and has been given its end.
+    """
+
+    name: str
+    params: Any
+    caller: Literal["page", "python"]
+    state: Literal["open", "ok", "failed", "cancelled"] = "open"
+    result: Any = None
+    error: dict[str, Any] = field(default_factory=dict)
+    parts: list[Any] = field(default_factory=list)
+    progress: list[tuple[float | None, str]] = field(default_factory=list)
+    is_of_test: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not ended."""
+        return self.state == "open"
+
+    def __str__(self) -> str:
+        """The call as a line of a report."""
+        who = "the page's call of" if self.caller == "page" else "the tool's call of"
+        return f"{who} {self.name!r} ({self.state})"
+
+
+class Traffic:
+    """All that passes one engine.
+
+    Parameters
+    ----------
+    engine : Engine
+        Is watched from now on.
+
+    Attributes
+    ----------
+    events : list of Event
+        In the order they arrived where they went.
+    calls : list of Call
+        In the order they began.
+
+    Notes
+    -----
+    Thread: the engine's
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.events: list[Event] = []
+        self.calls: list[Call] = []
+        self._engine = engine
+        self._mark = len(engine.secret)
+        self._open: dict[tuple[str, str], Call] = {}
+        self._claims: deque[str] = deque()
+        self._document = ""
+        self._pieces: dict[int, str] = {}
+        self._sent: deque[tuple[int, list[Callable[[], object]]]] = deque()  # what counts once the page has run a batch
+        self._receive, self._next_delivery = engine.receive, engine.next_delivery
+        # The owner of an engine looks both up in it each time.
+        engine.__dict__.update(receive=self._on_received, next_delivery=self._on_taken)
+
+    def claim(self, name: str) -> None:
+        """Take the next call of this command for one of the test's own."""
+        self._claims.append(name)
+
+    # From the page
+
+    def _on_received(self, text: str) -> bool:
+        accepted = self._receive(text)
+        if accepted:
+            document, ack, _, messages = protocol.decode_envelope(text[self._mark :])
+            self._acknowledged(document, ack)
+            for message in messages:
+                if isinstance(message, list) and message:
+                    self._heard(document, message)
+        return accepted
+
+    def _heard(self, document: str, message: list[Any]) -> None:
+        kind, items = message[0], message[1:]
+        if kind == 3:  # text of the page's own
+            self._heard_text(document, items[0])
+        elif kind == 0 and items:
+            self.events += [Event(str(items[0]), detail, "page") for detail in items[1:]]
+        elif kind in (1, 6) and len(items) > 1:
+            self._begun(document, items[0], items[1], items[2 + (kind == 6) :])
+        elif kind == 5 and items:
+            self._ended(document, items[0], "cancelled")
+        elif kind in (8, 9) and len(items) > 1:
+            self._ended(document, items[0], "ok" if kind == 8 else "failed", items[1])
+
+    def _heard_text(self, document: str, text: str) -> None:
+        try:
+            message = json.loads(text)
+        except ValueError:
+            return  # the engine says so
+        kind = message.get("type") if isinstance(message, dict) else None
+        if kind == "event":
+            self.events.append(Event(str(message.get("event")), message.get("detail"), "page"))
+        elif kind == "call":
+            self._begun(document, str(message.get("id")), str(message.get("method")), [message.get("params")])
+
+    def _begun(self, document: str, call_id: str, name: str, params: Sequence[Any]) -> None:
+        call = Call(name, params[0] if params else None, "page")
+        if name in self._claims:
+            self._claims.remove(name)
+            call.is_of_test = True
+        self._open[document, call_id] = call
+        self.calls.append(call)
+
+    def _ended(self, document: str, call_id: str, state: End, value: Any = None) -> None:
+        call = self._open.pop((document, call_id), None)
+        if call is None:
+            return
+        call.state = state
+        if state == "failed":
+            call.error = value if isinstance(value, dict) else {"message": str(value)}
+        elif state == "ok":
+            call.result = value
+
+    def _acknowledged(self, document: str, number: int) -> None:
+        if document != self._document:
+            return
+        while self._sent and self._sent[0][0] <= number:
+            for note in self._sent.popleft()[1]:
+                note()
+
+    # To the page
+
+    def _on_taken(self) -> Delivery | None:
+        delivery = self._next_delivery()
+        if delivery is not None:
+            self._begin_document(delivery.document)
+            text = self._pieces.pop(delivery.number, "") + delivery.text
+            if delivery.more:
+                self._pieces[delivery.number] = text
+            else:
+                self._sent.append((delivery.number, self._said(delivery.document, json.loads(text))))
+        return delivery
+
+    def _begin_document(self, document: str) -> None:
+        """What another page did not acknowledge is sent to this one again, and its calls have ended."""
+        if document == self._document:
+            return
+        self._document = document
+        self._pieces.clear()
+        self._sent.clear()
+        for owner, call_id in list(self._open):
+            if owner != document:
+                self._ended(owner, call_id, "cancelled")
+
+    def _said(self, document: str, batch: list[Any]) -> list[Callable[[], object]]:
+        """Give what has to be noted of a batch once the page has run it."""
+        notes: list[Callable[[], object]] = []
+        for message in batch:
+            kind, name, items = message[0], message[1], message[2:]
+            if kind == protocol.Kind.EVENT:
+                notes += [partial(self.events.append, Event(name, data, "python")) for data in items]
+            elif kind in (protocol.Kind.RESULT, protocol.Kind.ERROR):
+                state: End = "ok" if kind == protocol.Kind.RESULT else "failed"
+                notes.append(partial(self._ended, document, name, state, items[0]))
+            elif kind == protocol.Kind.PART:
+                notes.append(partial(self._noted, document, name, "parts", items[0]))
+            elif kind == protocol.Kind.PROGRESS:
+                notes.append(partial(self._noted, document, name, "progress", tuple(items[0])))
+            elif kind == protocol.Kind.CALL:
+                call = Call(items[0], items[1] if len(items) > 1 else None, "python")
+                self._open[document, name] = call
+                self.calls.append(call)
+            elif kind == protocol.Kind.CANCEL:
+                self._ended(document, name, "cancelled")
+        return notes
+
+    def _noted(self, document: str, call_id: str, where: str, value: Any) -> None:
+        call = self._open.get((document, call_id))
+        if call is not None:
+            getattr(call, where).append(value)
+
+    # What is asked of it
+
+    def open_calls(self) -> list[Call]:
+        """Give the calls that have not ended; those of a page that is gone have."""
+        session = self._engine.session
+        for document, call_id in list(self._open):
+            if session is None or session.document != document:
+                self._ended(document, call_id, "cancelled")
+        return [call for call in self.calls if call.is_open]
