@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Callable, TypeVar, cast
 
 from auroraview_qt.capabilities.scopes import Scopes
-from auroraview_qt.errors import DevtoolsDisabledError
+from auroraview_qt.errors import DevtoolsDisabledError, EngineUnavailableError
 from auroraview_qt.ipc.engine import broadcasting
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire.message_queue import Overflow
@@ -27,6 +27,7 @@ from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.page.scheme import SCHEME, shared_profile
 from auroraview_qt.qt.page.tooltips import Tooltips
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
+from auroraview_qt.qt.support.preflight import filter_problem
 from auroraview_qt.qt.support.shown_text import title_text
 from auroraview_qt.qt.support.threads import gui_only
 from auroraview_qt.qt.transport.connection import Connection
@@ -91,6 +92,8 @@ class WebView(BridgedView):
     ------
     TypeError
         An unknown keyword, or more than one thing to load.
+    EngineUnavailableError
+        A page would end the process: the application has a Python event filter, under PySide.
 
     Notes
     -----
@@ -131,6 +134,9 @@ class WebView(BridgedView):
         if sum(source is not None for source in (url, html, app_dir)) > 1:
             raise TypeError("WebView() takes one of url, html and app_dir, not several")
         check_keyboard(keyboard)
+        problem = filter_problem()
+        if problem is not None:
+            raise EngineUnavailableError(str(problem))
         profile = shared_profile()
         host = profile.new_host()
         trust = TrustPolicy(f"{SCHEME}://{host}", *trusted_origins)

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
 from typing import NamedTuple
 
+from auroraview_qt.qt.support.application_filters import python_filters
+
 #: Set to 1 it keeps every panel from starting QtWebEngine.
 KILL_SWITCH = "AURORAVIEW_QT_DISABLE"
 #: Set to 1 it lets panels start in a host in which they are known to take the process down.
@@ -34,7 +36,7 @@ class Problem(NamedTuple):
     ----------
     code : str
         Stable: ``"disabled"``, ``"two_bindings"``, ``"no_binding"``, ``"no_engine"``, ``"root_sandbox"``,
-        ``"network_path"``, ``"known_crash"``, ``"import_failed"``.
+        ``"network_path"``, ``"known_crash"``, ``"event_filter"``, ``"import_failed"``.
     text : str
         What is wrong.
     advice : str
@@ -69,7 +71,7 @@ def stops_import(problem: Problem) -> bool:
     """Return whether a problem is one of importing QtWebEngine, and not only of showing a page. Thread: any."""
     # What crashes Blender on Linux is averted when its first panel is made.
     averted = problem.code == "known_crash" and sys.platform != "win32"
-    return not averted and problem.code not in ("root_sandbox", "network_path")
+    return not averted and problem.code not in ("root_sandbox", "network_path", "event_filter")
 
 
 def _problems() -> Iterator[Problem]:
@@ -78,6 +80,7 @@ def _problems() -> Iterator[Problem]:
     yield from _of_bindings()
     yield from _of_sandbox()
     yield from _of_hosts()
+    yield from _of_filters()
 
 
 def loaded_bindings() -> list[str]:
@@ -181,6 +184,39 @@ def _of_hosts() -> Iterator[Problem]:
                 "Qt's use of GLX takes a Blender with a window down",
                 f"start Blender with QT_XCB_GL_INTEGRATION=none, or set {OVERRIDE}=1 to try it all the same",
             )
+
+
+def _of_filters() -> Iterator[Problem]:
+    problem = filter_problem()
+    if problem is not None:
+        yield problem
+
+
+def filter_problem() -> Problem | None:
+    """Look for Python code that sees every event of the application; under PySide it ends the process at the first page.
+
+    Returns
+    -------
+    Problem or None
+        None on PyQt, with `OVERRIDE`, and on other threads than the application's.
+
+    Notes
+    -----
+    Thread: any. It takes some tens of microseconds.
+    """
+    chosen = _chosen_binding()
+    if chosen is None or not chosen.startswith("PySide") or os.environ.get(OVERRIDE) == "1":
+        return None
+    found = python_filters(chosen)
+    if not found:
+        return None
+    return Problem(
+        "event_filter",
+        f"the application has an event filter written in Python, {' and '.join(found)}, and QtWebEngine under {chosen} "
+        "ends the process if there is one",
+        "install it on the widgets that need it, remove it from the application with removeEventFilter(), or run the "
+        f"program with PyQt; {OVERRIDE}=1 tries it all the same",
+    )
 
 
 def _find(module: str) -> str | None:

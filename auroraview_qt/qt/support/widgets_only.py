@@ -52,7 +52,7 @@ def ownership() -> Any:
         return shiboken
     from qtpy import sip
 
-    return sip  # type: ignore[return-value]
+    return sip
 
 
 def made_by_python(thing: QtCore.QObject) -> bool:
