@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
+from auroraview_qt.ipc.calls.failures import report
+
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Host
 
@@ -72,8 +74,8 @@ def _find() -> Host:
         try:
             if adapter.detect():
                 return adapter()
-        except Exception:  # a stranger's adapter must not keep the others from being asked
-            _log.exception("the host adapter %r failed", adapter)
+        except BaseException as error:  # a stranger's adapter must not keep the others from being asked
+            report(_log, error, "the host adapter %r failed", adapter)
     raise RuntimeError("no adapter took this process for its own, the standalone one included")
 
 
@@ -87,8 +89,8 @@ def _installed() -> list[type[Host]]:
     for point in sorted(set(found), key=lambda point: point.name):
         try:
             adapters.append(point.load())
-        except Exception:
-            _log.exception("the host adapter %s = %s could not be loaded", point.name, point.value)
+        except BaseException as error:
+            report(_log, error, "the host adapter %s = %s could not be loaded", point.name, point.value)
     return adapters
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from auroraview_qt.ipc.calls.runners import settle
+from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.widgets_only import QtCore, Signal, isalive
 
 T = TypeVar("T")
@@ -49,10 +50,12 @@ class MainThread(QtCore.QObject):
             self._asked.emit()
         return future
 
+    @guarded("a function was not run on the main thread")
     def _on_asked(self) -> None:
         # From a timer, not from here: a dialog opened in a posted event keeps QtWebEngine from running.
         QtCore.QTimer.singleShot(0, self._run_next)
 
+    @guarded("a function was not run on the main thread")
     def _run_next(self) -> None:
         if self._jobs:
             settle(*self._jobs.popleft())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from auroraview_qt.host.protocol import Area, Frame, Host, OnClose
 from auroraview_qt.hosts.shutdown import shutdown
+from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets, delete_now, isalive
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ class Panel:
     def frame_shown(self, frame: Frame) -> None:
         """Fill the frame, soon: Qt is in the midst of showing it, and a first web view changes the window itself."""
         if self._widget is None:
-            QtCore.QTimer.singleShot(0, lambda: self._fill_shown(frame))
+            QtCore.QTimer.singleShot(0, guarded("a panel was not filled")(lambda: self._fill_shown(frame)))
 
     def frame_closed(self, frame: Frame) -> None:
         """Destroy the panel if closing it means that."""
@@ -254,8 +255,8 @@ class Panel:
             if shutdown().is_over:
                 return
             self._keep_widget()
-        except Exception:  # nothing may leave a slot: PyQt would abort the host
-            _log.exception("panel %r is lost with its page", self.object_name)
+        except BaseException as error:
+            contain(_log, error, f"panel {self.object_name!r} is lost with its page")
 
     def _keep_widget(self) -> None:
         if self._widget is not None and isalive(self._widget):
@@ -268,8 +269,8 @@ class Panel:
         try:
             if frame is self._frame:
                 self._fill(frame)
-        except Exception as error:
-            _log.exception("panel %r could not be made", self.object_name)
+        except BaseException as error:
+            contain(_log, error, f"panel {self.object_name!r} could not be made")
             frame.put(_apology(self.title, error))
 
     def _fill(self, frame: Frame) -> None:
@@ -308,7 +309,7 @@ def _checked(area: Area) -> Area:
     return area
 
 
-def _apology(title: str, error: Exception) -> QtWidgets.QWidget:
+def _apology(title: str, error: BaseException) -> QtWidgets.QWidget:
     """A panel's place, with the reason why it is empty."""
     label = QtWidgets.QLabel(f"{title} could not be opened:\n\n{str(error) or type(error).__name__}")
     label.setWordWrap(True)

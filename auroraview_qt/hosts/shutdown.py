@@ -6,6 +6,8 @@ import atexit
 import logging
 from collections.abc import Callable
 
+from auroraview_qt.ipc.calls.failures import name_of
+from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.widgets_only import QtCore
 
 _log = logging.getLogger(__name__)
@@ -32,6 +34,7 @@ class Shutdown:
         """Call `fn` at the end.  Thread: GUI."""
         self._functions.append(fn)
 
+    @guarded("the host quits without what was to be done")
     def run(self) -> None:
         """Call all of them; one that fails is logged and stops no other.  Thread: GUI."""
         self.is_over = True
@@ -39,8 +42,8 @@ class Shutdown:
             fn = self._functions.pop()
             try:
                 fn()
-            except Exception:
-                _log.exception("%r failed while the host quits", fn)
+            except BaseException as error:
+                contain(_log, error, f"{name_of(fn)} failed while the host quits")
 
 
 def shutdown() -> Shutdown:

@@ -10,6 +10,7 @@ from typing import Any, Callable
 from auroraview_qt.ipc.calls.channels import Channel
 from auroraview_qt.ipc.wire.message_queue import NOTHING
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineSettings, isalive
+from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.threads import gui_only
 from auroraview_qt.qt.view import WebView, refuse_unknown
 
@@ -186,21 +187,22 @@ class QtWebView(WebView):
         place = QtWidgets.QWidget(parent)
         place.setWindowTitle(str(keywords.get("title", "AuroraView")))
 
-        def make() -> None:
+        @guarded("create_deferred() did not tell of the view")
+        def make_now() -> None:
             if not isalive(place):
                 return
             try:
                 view = cls(parent, *arguments, **keywords)
-            except Exception as error:
-                _log.exception("create_deferred(): the view could not be made")
+            except BaseException as error:
+                contain(_log, error, "create_deferred(): the view could not be made")
                 if on_error is not None:
-                    on_error(str(error))
+                    on_error(str(error) or type(error).__name__)
                 return
             place.hide()
             if on_ready is not None:
                 on_ready(view)
 
-        QtCore.QTimer.singleShot(0, make)  # which keeps the place alive until then
+        QtCore.QTimer.singleShot(0, make_now)  # which keeps the place alive until then
         return place
 
     def emit(  # type: ignore[override]  # AuroraView's third parameter stands where ours takes keywords only

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from auroraview_qt.errors import EngineUnavailableError
+from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.preflight import find_problem
 from auroraview_qt.qt.support.widgets_only import QtCore
 
@@ -18,6 +19,7 @@ class _Warming(QtCore.QObject):
         super().__init__(app)
         QtCore.QTimer.singleShot(delay_ms, self._start)
 
+    @guarded("QtWebEngine was not started ahead")
     def _start(self) -> None:
         try:
             # The view's module, too: half of what a first panel waits for are imports.
@@ -28,15 +30,19 @@ class _Warming(QtCore.QObject):
             profile = shared_profile()
             page = QWebEnginePage(profile, self)
             profile.adopt(page)
-            page.loadFinished.connect(lambda ok: self.deleteLater())
+            page.loadFinished.connect(self._on_loaded)
             page.setHtml("")
             _log.debug("QtWebEngine is started for %s", auroraview_qt.qt.view.WebView.__name__)
         except EngineUnavailableError as error:
             _log.warning("QtWebEngine was not started ahead: %s", error)
             self.deleteLater()
-        except Exception:  # nothing may leave a slot: PyQt would abort the host
-            _log.exception("QtWebEngine was not started ahead")
+        except BaseException:
             self.deleteLater()
+            raise
+
+    @guarded("an empty page is left behind")
+    def _on_loaded(self, ok: bool) -> None:
+        self.deleteLater()
 
 
 def prewarm(delay_ms: int = 0) -> bool:

@@ -27,6 +27,7 @@ from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.page.scheme import SCHEME, shared_profile
 from auroraview_qt.qt.page.tooltips import Tooltips
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
+from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.preflight import filter_problem
 from auroraview_qt.qt.support.shown_text import title_text
 from auroraview_qt.qt.support.threads import gui_only
@@ -373,6 +374,7 @@ class WebView(BridgedView):
         if self._takes_theme:
             self._connection.set_theme(theme)
 
+    @guarded("events may not be signalled")
     def connectNotify(self, signal: QtCore.QMetaMethod) -> None:
         """Pass events on to the signal once somebody listens to it."""
         if signal.name() == b"event_received" and not self._signals_events:
@@ -381,6 +383,7 @@ class WebView(BridgedView):
             self._connection.event_received.connect(self.event_received)
             self._connection.signal_events()
 
+    @guarded("a view was not closed")
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """Hide and keep the page: QWebEngineView's own would discard it, and a panel shown again would start anew."""
         QtWidgets.QWidget.closeEvent(self, event)

@@ -6,15 +6,13 @@ it. GUI thread.
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
+from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.widgets_only import QtCore, QtGui, QtWidgets, Signal, isalive
 
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Area, FrameOwner
-
-_log = logging.getLogger(__name__)
 
 
 class Shell(QtWidgets.QWidget):
@@ -43,13 +41,11 @@ class Shell(QtWidgets.QWidget):
         self._box.addWidget(widget)
         widget.show()
 
+    @guarded("showing a panel failed")
     def showEvent(self, event: QtGui.QShowEvent) -> None:
         """Tell the frame."""
-        try:
-            super().showEvent(event)
-            self.shown.emit()
-        except Exception:  # nothing may leave a Qt virtual
-            _log.exception("showing a panel failed")
+        super().showEvent(event)
+        self.shown.emit()
 
 
 class ShellFrame:
@@ -135,25 +131,25 @@ class ShellFrame:
         """The artist has closed it; called by what the host calls then, in the midst of closing it.  Thread: GUI."""
         QtCore.QTimer.singleShot(0, self._tell_closed)
 
+    @guarded("the end of a panel was not noticed")
     def _tell_closed(self) -> None:
         if self._owner is not None:
             self._owner.frame_closed(self)
 
+    @guarded("a panel was not filled")
     def _on_shown(self) -> None:
         if self._owner is not None:
             self._owner.frame_shown(self)
 
+    @guarded("a panel may be lost with its page")
     def _on_shell_dying(self, shell: Shell) -> None:
         """Take the page out in time: the host will ask for another shell, or the panel is shown again."""
         if shell is not self._shell:
             return
         self._shell = None
-        try:
-            if self._widget is not None and isalive(self._widget):
-                self._widget.hide()
-                self._widget.setParent(None)
-        except Exception:  # nothing may leave a slot: PyQt would abort the host
-            _log.exception("panel %r is lost with its page", self.object_name)
+        if self._widget is not None and isalive(self._widget):
+            self._widget.hide()
+            self._widget.setParent(None)
 
 
 _frames: dict[str, ShellFrame] = {}

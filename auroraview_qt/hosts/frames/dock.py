@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from auroraview_qt.hosts.reloading import MARK, end_leftover
+from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets, isalive
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ AREAS: dict[Area, QtCore.Qt.DockWidgetArea] = {
     "top": QtCore.Qt.DockWidgetArea.TopDockWidgetArea,
     "bottom": QtCore.Qt.DockWidgetArea.BottomDockWidgetArea,
 }
-
-_log = logging.getLogger(__name__)
 
 
 class DockFrame(QtCore.QObject):
@@ -127,6 +125,7 @@ class DockFrame(QtCore.QObject):
         if wants_size and not self.dock.isFloating():
             QtCore.QTimer.singleShot(0, self._give_first_size)  # the window lays the dock out first
 
+    @guarded("a panel has another size than it was given")
     def _give_first_size(self) -> None:
         window = self._window() if self._owner is not None and isalive(self.dock) else None
         if window is None or self._owner is None:
@@ -178,21 +177,21 @@ class DockFrame(QtCore.QObject):
         self._widget = None
         self.deleteLater()
 
+    @guarded("closing a panel failed", otherwise=False)
     def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
         """Notice that the artist closes the dock; on the dock alone, never on the application."""
-        try:
-            if event.type() == QtCore.QEvent.Type.Close and self._owner is not None:
-                owner, frame = self._owner, self
-                QtCore.QTimer.singleShot(0, lambda: owner.frame_closed(frame))
-        except Exception:  # nothing may leave a Qt virtual
-            _log.exception("closing a panel failed")
+        if event.type() == QtCore.QEvent.Type.Close and self._owner is not None:
+            owner, frame = self._owner, self
+            QtCore.QTimer.singleShot(0, guarded("closing a panel failed")(lambda: owner.frame_closed(frame)))
         return False
 
+    @guarded("a panel was not filled")
     def _on_visible(self, visible: bool) -> None:
         if visible and self._owner is not None:
             self._sized = True  # the host's layout shows it, as large as that has it
             self._owner.frame_shown(self)
 
+    @guarded("a panel may be lost with its page")
     def _on_dying(self) -> None:
         owner, self._owner = self._owner, None
         if owner is not None:

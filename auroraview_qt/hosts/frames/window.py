@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 from auroraview_qt.hosts.frames.container import Shell
 from auroraview_qt.hosts.reloading import MARK, end_leftover
+from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.widgets_only import QtCore, QtGui, QtWidgets, Signal, isalive
 
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Area, FrameOwner
-
-_log = logging.getLogger(__name__)
 
 
 class _Window(Shell):
@@ -20,12 +18,10 @@ class _Window(Shell):
 
     closed = Signal()
 
+    @guarded("closing a panel failed")
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
-        try:
-            super().closeEvent(event)
-            self.closed.emit()
-        except Exception:  # nothing may leave a Qt virtual
-            _log.exception("closing a panel failed")
+        super().closeEvent(event)
+        self.closed.emit()
 
 
 class WindowFrame:
@@ -100,14 +96,17 @@ class WindowFrame:
         if isalive(self.window):
             self.window.deleteLater()
 
+    @guarded("a panel was not filled")
     def _on_shown(self) -> None:
         if self._owner is not None:
             self._owner.frame_shown(self)
 
+    @guarded("the end of a panel was not noticed")
     def _on_closed(self) -> None:
         if self._owner is not None:
             self._owner.frame_closed(self)
 
+    @guarded("a panel may be lost with its page")
     def _on_dying(self) -> None:
         owner, self._owner = self._owner, None
         if owner is not None:

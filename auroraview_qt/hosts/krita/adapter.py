@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Area, Frame, FrameOwner, OnClose
     from auroraview_qt.hosts.frames.dock import DockFrame
     from auroraview_qt.qt.support.widgets_only import QtWidgets
-
-_log = logging.getLogger(__name__)
 
 
 class KritaHost(QtHost):
@@ -69,17 +66,20 @@ class _Maker:
         self.on_made: Callable[[Any], None] | None = None
         import krita
 
+        from auroraview_qt.qt.support.guard import guarded
+
         maker = self
 
         class Docker(krita.DockWidget):
             def __init__(self) -> None:
                 super().__init__()
-                try:
-                    self.setWindowTitle(title)
-                    self.hide()  # Krita shows what it has no layout for and was never hidden
-                    maker.add(self)
-                except Exception:  # nothing may leave what Krita calls: PyQt would abort it
-                    _log.exception("the docker %r could not be made", object_name)
+                self._set_up()
+
+            @guarded(f"the docker {object_name!r} could not be made")
+            def _set_up(self) -> None:
+                self.setWindowTitle(title)
+                self.hide()  # Krita shows what it has no layout for and was never hidden
+                maker.add(self)
 
             def canvasChanged(self, canvas: object) -> None:
                 """Nothing; Krita requires the method."""
@@ -211,6 +211,7 @@ class DockerFrame:
 
     def _on_made(self, dock: Any) -> None:
         from auroraview_qt.hosts.frames.dock import DockFrame
+        from auroraview_qt.qt.support.guard import guarded
         from auroraview_qt.qt.support.widgets_only import QtCore
 
         frame = DockFrame(self, dock=dock)
@@ -221,4 +222,4 @@ class DockerFrame:
                 frame.put(self._widget)
             if self._wanted:
                 self._wanted = False
-                QtCore.QTimer.singleShot(0, frame.show)
+                QtCore.QTimer.singleShot(0, guarded("a docker was not shown")(frame.show))

@@ -19,6 +19,7 @@ from auroraview_qt.errors import InvalidArgumentsError, PermissionDeniedError
 from auroraview_qt.ipc.calls.running import CallContext
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets, Signal, isalive
+from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.shown_text import label_text, title_text
 
 _log = logging.getLogger(__name__)
@@ -203,6 +204,7 @@ class Dialogs(QtCore.QObject):
         dialog.open()
         return future
 
+    @guarded("a dialog was not answered")
     def _on_finished(self, future: Future[Any], result: Callable[[bool], object], code: int) -> None:
         """Answer; called once, whichever way the dialog ends."""
         self._open = None
@@ -210,12 +212,13 @@ class Dialogs(QtCore.QObject):
             return
         try:
             value = result(code != 0)
-        except Exception as error:  # nothing may leave a slot
-            _log.exception("a dialog's result was lost")
+        except BaseException as error:
+            contain(_log, error, "a dialog's result was lost")
             future.set_exception(error)
         else:
             future.set_result(value)
 
+    @guarded("a dialog was left open")
     def _close_open(self, *_: object) -> None:
         """Close the dialog that is open: the page it was for is gone."""
         if self._open is not None:
@@ -226,6 +229,7 @@ class Dialogs(QtCore.QObject):
             self._open = None
 
 
+@guarded("a dialog was not given up")
 def _give_up(future: Future[Any], _: object = None) -> None:
     """Cancel what nobody will answer."""
     future.cancel()

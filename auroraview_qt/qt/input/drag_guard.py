@@ -15,6 +15,7 @@ from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import AuroraViewError
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineView
 from auroraview_qt.qt.support.event_filter import Watch
+from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import Alarm
 
 _URLS = "text/uri-list"
@@ -53,6 +54,7 @@ class DragGuard(QtCore.QObject):
             self._soon.set(0)
         return False
 
+    @guarded("a drag of the page was not looked at")
     def _look(self) -> None:
         for drag in self._view.findChildren(QtGui.QDrag):
             mime = drag.mimeData()

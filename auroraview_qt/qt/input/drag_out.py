@@ -6,6 +6,7 @@ pump: within it timers go on as ever, and with them the bridge, the page and the
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import InvalidArgumentsError, PermissionDeniedError
 from auroraview_qt.qt.input.window_drag import is_held
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, isalive
+from auroraview_qt.qt.support.guard import contain, guarded
 
 _MIME = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
 #: Types that say what `paths`, `text` and the page's own drags say: no program's own.
@@ -110,7 +112,7 @@ class DragOut(QtCore.QObject):
             raise PermissionDeniedError("no mouse button is held: start a drag from the page's dragstart or mousedown")
         future: Future[Any] = Future()
         self._future = future
-        QtCore.QTimer.singleShot(0, lambda: self._run(mime, _ACTIONS[action], future))
+        QtCore.QTimer.singleShot(0, functools.partial(self._run, mime, _ACTIONS[action], future))
         return future
 
     def close(self) -> None:
@@ -138,12 +140,13 @@ class DragOut(QtCore.QObject):
             raise InvalidArgumentsError("there is nothing to drag: give paths, text or data")
         return mime
 
+    @guarded("a drag was not answered")
     def _run(self, mime: QtCore.QMimeData, action: Any, future: Future[Any]) -> None:
         """Drag; returns when it has ended, and by then this may be gone, view and all."""
         try:
             ended = run_drag(mime, action) if is_held() and not future.cancelled() else None
-        except Exception:  # nothing may leave a slot: PyQt would abort the host
-            _log.exception("a drag failed")
+        except BaseException as error:
+            contain(_log, error, "a drag failed")
             ended = None
         if isalive(self):
             self._future = None

@@ -15,10 +15,12 @@ import time
 from dataclasses import dataclass
 from typing import Callable, Union, cast
 
+from auroraview_qt.ipc.calls.failures import name_of, report
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.page.panel_script import PanelScript
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineSettings, isalive
 from auroraview_qt.qt.support.event_filter import Watch
+from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import Alarm
 
 #: ``"inputs"``, ``"all"``, or a function of the event that says whether the key is the page's.
@@ -154,8 +156,8 @@ class KeyGuard(QtCore.QObject):
         if callable(self.keyboard):
             try:
                 return bool(self.keyboard(event))
-            except Exception:
-                _log.exception("the keyboard function failed: the key stays in the page")
+            except BaseException as error:
+                report(_log, error, "keyboard function %s failed: the key stays in the page", name_of(self.keyboard))
                 return True
         if self._host_keys and key_text(event) in self._host_keys:
             return False
@@ -219,6 +221,7 @@ class KeyGuard(QtCore.QObject):
         self._doubt = True
         self._settled.set(SETTLE_MS)
 
+    @guarded("the page was not asked for its focus")
     def _ask(self) -> None:
         self._asked += 1
         asked = self._asked
@@ -245,6 +248,7 @@ class KeyGuard(QtCore.QObject):
             self._grown.set(0)
         return False
 
+    @guarded("the view's keys may be seen no more")
     def _follow(self) -> None:
         """Move the filters to where the keys come through now; Qt replaces the widget when a page gets a new process."""
         self._on_parent.move_to(self._view.parentWidget())
@@ -255,16 +259,19 @@ class KeyGuard(QtCore.QObject):
             if self._view.window().focusWidget() in (None, before):  # Qt 6.5 leaves it with the one it hides and deletes
                 proxy.setFocus()
 
+    @guarded("the keys of a new page may be lost")
     def _on_load_started(self) -> None:
         self._runs = True
         self._follow()
         self._doubt |= self._has_focus()  # until the page is there, and is asked
 
+    @guarded("the keys of a new page may be lost")
     def _on_load_finished(self, ok: bool) -> None:
         self._follow()
         if self._has_focus():  # else the doubt begins with the focus
             self._in_doubt()
 
+    @guarded("keys may go to a page that is gone")
     def _on_renderer_died(self, status: str, code: int, from_outside: bool) -> None:
         """Nobody is there to take a key."""
         self._runs = False

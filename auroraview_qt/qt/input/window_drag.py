@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets
+from auroraview_qt.qt.support.guard import guarded
 
 #: What the page says when its title bar is grabbed.
 START_EVENT = "__auroraview_start_drag"
@@ -51,6 +52,7 @@ class WindowDrag(QtCore.QObject):
         self._offset = window.pos() - QtGui.QCursor.pos()
         self._timer.start()
 
+    @guarded("a window was not moved")
     def _step(self) -> None:
         if is_held():
             self._view.window().move(QtGui.QCursor.pos() + self._offset)

@@ -13,6 +13,7 @@ from typing import Any, Callable, cast
 from auroraview_qt._resources import page_text
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets
 from auroraview_qt.qt.support.event_filter import Watch
+from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import Alarm
 
 #: Least contrast of a ring or a line of the accent on what is behind it (WCAG 2.1, 1.4.11).
@@ -229,6 +230,7 @@ class ThemeWatch(QtCore.QObject):
             self._soon.set(0)
         return False
 
+    @guarded("a change of the host's look was not followed")
     def _read(self) -> None:
         theme = host_theme(self._view)
         if theme != self.theme:

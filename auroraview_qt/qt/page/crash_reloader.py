@@ -9,6 +9,7 @@ from auroraview_qt.ipc.engine.recovery import Recovery
 from auroraview_qt.qt.page.message_overlay import Notice
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets, QWebEnginePage
+from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import Alarm
 
 _log = logging.getLogger(__name__)
@@ -38,10 +39,12 @@ class Rescue(QtCore.QObject):
         self._alarm = Alarm(self, self._reload)
         page.loadStarted.connect(self._on_load_started)
 
+    @guarded("the page was not found to be well again")
     def page_ready(self) -> None:
         """The page listens. Thread: GUI."""
         self._recovery.page_ready(time.monotonic())
 
+    @guarded("the page is not loaded again")
     def page_died(self, status: str, code: int, worked: bool) -> None:
         """Load the page again, soon or later, or give it up; `worked` as for `Recovery.page_died`. Thread: GUI."""
         delay_s = self._recovery.page_died(time.monotonic(), worked=worked)
@@ -57,13 +60,16 @@ class Rescue(QtCore.QObject):
             f"Its page ended several times in a row ({status}, code {code}). What was not delivered to it yet is kept.",
         )
 
+    @guarded("the page is not loaded again")
     def _on_chosen(self) -> None:
         self._recovery.forgive()
         self._reload()
 
+    @guarded("the page is not loaded again")
     def _reload(self) -> None:
         self._page.triggerAction(QWebEnginePage.WebAction.Reload)
 
+    @guarded("a message may still cover the page")
     def _on_load_started(self) -> None:
         """Somebody loads something, whoever it is."""
         self._alarm.cancel()

@@ -17,6 +17,7 @@ from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.page.page import Page, encoded
 from auroraview_qt.qt.page.scheme import SCHEME, SharedProfile
 from auroraview_qt.qt.support.binding import QtCore, QWebEngineUrlRequestInfo, QWebEngineUrlRequestInterceptor
+from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.sites.app_sites import Site
 from auroraview_qt.sites.local_sites import FILE_PATH, LOCAL_HOST, AssetSite, DiskSite, ViewSite, path_of
 
@@ -99,8 +100,9 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         """Give what a URL of `LOCAL_HOST` stands for as a document; None for any other URL. Thread: GUI."""
         return self._target(url, is_document=True)
 
+    @guarded("a request was not looked at")
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
-        """Redirect what a page asks of `LOCAL_HOST`; a Qt virtual, so nothing is raised."""
+        """Redirect what a page asks of `LOCAL_HOST`."""
         url = info.requestUrl()
         if url.host() != LOCAL_HOST:
             return
@@ -115,9 +117,9 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
                 info.block(True)
             else:
                 info.redirect(target)
-        except Exception:
-            _log.exception("a request for %s failed", url.toString())
+        except BaseException as error:
             info.block(True)
+            contain(_log, error, f"a request for {url.toString()} failed")
 
     def _has(self, target: QtCore.QUrl) -> bool:
         site = self._disk_site if encoded(target).startswith(f"{self._disk}/") else self._site

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets, Signal
+from auroraview_qt.qt.support.guard import guarded
 
 _MARGIN_PX = 16
 _TEXT_WIDTH_PX = 320
@@ -48,7 +49,7 @@ class Notice(QtWidgets.QFrame):
         self._button = QtWidgets.QPushButton(button, self)
         self._button.setSizePolicy(QtWidgets.QSizePolicy.Policy.Fixed, QtWidgets.QSizePolicy.Policy.Fixed)
         self._button.setAutoDefault(True)
-        self._button.clicked.connect(lambda: self.chosen.emit())
+        self._button.clicked.connect(self._on_clicked)
         column = QtWidgets.QVBoxLayout()
         column.setSpacing(8)
         for widget in (self._title, self._detail):
@@ -67,6 +68,10 @@ class Notice(QtWidgets.QFrame):
         self.hide()
         over.installEventFilter(self)
 
+    @guarded("a button of a message did nothing")
+    def _on_clicked(self, _checked: bool = False) -> None:
+        self.chosen.emit()
+
     def show_text(self, title: str, detail: str) -> None:
         """Cover the widget and say this; the keyboard goes to the button only if it was in the widget. Thread: GUI."""
         over = self._over
@@ -82,6 +87,7 @@ class Notice(QtWidgets.QFrame):
         if had_focus:
             self._button.setFocus()
 
+    @guarded("a message may not cover the panel", otherwise=False)
     def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
         """Keep covering the widget when it is resized."""
         if event.type() == QtCore.QEvent.Type.Resize and watched is self._over:

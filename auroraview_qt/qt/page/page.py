@@ -10,6 +10,7 @@ from typing import Any, Callable
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.page.scheme import SharedProfile
 from auroraview_qt.qt.support.binding import BINDING, QtCore, QtGui, QWebEnginePage, QWebEngineScript, Signal, isalive
+from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.shown_text import shortened
 
 _log = logging.getLogger(__name__)
@@ -120,16 +121,13 @@ class Page(QWebEnginePage):
 
     # Qt virtuals: nothing may be raised out of them
 
+    @guarded("a navigation was refused", otherwise=False)
     def acceptNavigationRequest(self, url: QtCore.QUrl | str, kind: Any, is_main_frame: bool) -> bool:
         """Let the page go to trusted places, and where the program sends it."""
-        try:
-            accepted = self._accept(QtCore.QUrl(url), kind, is_main_frame)
-            if not accepted:
-                self.stayed.emit()
-            return accepted
-        except Exception:
-            _log.exception("navigation to %s refused", url)
-            return False
+        accepted = self._accept(QtCore.QUrl(url), kind, is_main_frame)
+        if not accepted:
+            self.stayed.emit()
+        return accepted
 
     def _accept(self, url: QtCore.QUrl, kind: Any, is_main_frame: bool) -> bool:
         if not is_main_frame or self._trust.trusts(encoded(url)):
@@ -140,7 +138,7 @@ class Page(QWebEnginePage):
         if local is not None:
             if self._trust.trusts(encoded(local)) or self._trust.trusts(encoded(self.url())):
                 # Not from in here, which crashes Qt 6.10; nor as a redirect, whose page may come without its scripts.
-                QtCore.QTimer.singleShot(0, lambda: isalive(self) and self.load(local))
+                QtCore.QTimer.singleShot(0, guarded("a page was not loaded")(lambda: isalive(self) and self.load(local)))
             return False
         kinds = QWebEnginePage.NavigationType
         asked_by_program = kind in (kinds.NavigationTypeTyped, kinds.NavigationTypeReload, kinds.NavigationTypeBackForward)
@@ -154,18 +152,17 @@ class Page(QWebEnginePage):
             _log.warning("navigation to %s refused", url.toString())
         return False
 
+    @guarded("a new window was refused")
     def createWindow(self, kind: Any) -> None:  # type: ignore[override]  # None is Qt's nullptr: no window
         """Refuse new windows."""
         _log.warning("%s: a new window was refused", self.url().toString())
 
+    @guarded("a message of the page was lost")
     def javaScriptConsoleMessage(self, level: Any, message: str, line: int, source: str) -> None:
         """Pass the console on to the logger ``auroraview_qt.page``, and what a panel's script says to who listens to it."""
         heard = self._listeners.get(message[: message.find(":") + 1])
         if heard is not None:
-            try:
-                heard(message[message.find(":") + 1 :])
-            except Exception:
-                _log.exception("what a script of the panel said was lost")
+            heard(message[message.find(":") + 1 :])
             return
         _console.log(
             _LEVELS.get(level, logging.INFO),
@@ -175,10 +172,12 @@ class Page(QWebEnginePage):
             shortened(message, MAX_CONSOLE_CHARS),
         )
 
+    @guarded("alert() is not shown")
     def javaScriptAlert(self, origin: QtCore.QUrl | str, message: str) -> None:
         """Log instead of showing: Qt's own dialog would nest an event loop inside the host."""
         _console.warning("alert() is not shown: %s", shortened(message, MAX_DIALOG_CHARS))
 
+    @guarded("confirm() is answered with false", otherwise=False)
     def javaScriptConfirm(self, origin: QtCore.QUrl | str, message: str) -> bool:
         """Answer false; see `javaScriptAlert`."""
         _console.warning("confirm() is answered with false: %s", shortened(message, MAX_DIALOG_CHARS))
@@ -190,8 +189,12 @@ class Page(QWebEnginePage):
             self, origin: QtCore.QUrl | str, message: str, default: str, *place: object
         ) -> tuple[bool, str] | bool:
             """Answer null; see `javaScriptAlert`. PySide6 6.5 passes C++'s place for the text, and wants a bool alone."""
-            _console.warning("prompt() is answered with null: %s", shortened(message, MAX_DIALOG_CHARS))
+            self._tell_of_prompt(message)
             return False if place else (False, "")
+
+    @guarded("prompt() is answered with null")
+    def _tell_of_prompt(self, message: str) -> None:
+        _console.warning("prompt() is answered with null: %s", shortened(message, MAX_DIALOG_CHARS))
 
     # The renderer
 
@@ -221,6 +224,7 @@ class Page(QWebEnginePage):
 
     # Slots
 
+    @guarded("the death of the renderer was not told of")
     def _on_terminated(self, status: Any, code: int) -> None:
         name = _STATUSES.get(status, "abnormal")
         _log.error("the renderer of %s ended: %s, exit code %d", self.url().toString(), name, code)
@@ -229,10 +233,12 @@ class Page(QWebEnginePage):
         self._dead = self.property("renderProcessPid") is not None  # else it could not be told when there is another
         self.renderer_died.emit(name, code, from_outside)
 
+    @guarded("a permission was refused")
     def _refuse_permission(self, permission: Any) -> None:
-        _log.warning("%s: permission %s refused", permission.origin().toString(), permission.permissionType())
         permission.deny()
+        _log.warning("%s: permission %s refused", permission.origin().toString(), permission.permissionType())
 
+    @guarded("a permission was refused")
     def _refuse_feature(self, origin: QtCore.QUrl, feature: Any) -> None:
-        _log.warning("%s: permission %s refused", origin.toString(), feature)
         self.setFeaturePermission(origin, feature, QWebEnginePage.PermissionPolicy.PermissionDeniedByUser)
+        _log.warning("%s: permission %s refused", origin.toString(), feature)

@@ -7,15 +7,13 @@ over the console, in front of it a random text that the page's own scripts canno
 from __future__ import annotations
 
 import functools
-import logging
 import secrets
 from typing import Any, Callable
 
 from auroraview_qt._resources import page_text
 from auroraview_qt.qt.page.page import APPLICATION_WORLD, Page, document_script
 from auroraview_qt.qt.support.binding import QtCore, QWebEngineScript, isalive
-
-_log = logging.getLogger(__name__)
+from auroraview_qt.qt.support.guard import guarded
 
 
 @functools.cache
@@ -75,12 +73,10 @@ class PanelScript(QtCore.QObject):
         Thread: GUI
         """
 
+        @guarded(f"an answer of {self._function} was lost")
         def settle(result: Any) -> None:
-            try:
-                if isalive(self):
-                    answered(result if isinstance(result, str) else "")
-            except Exception:  # nothing may be raised into the engine
-                _log.exception("what %s said was lost", self._function)
+            if isalive(self):
+                answered(result if isinstance(result, str) else "")
 
         if isalive(self._page):
             self._page.runJavaScript(f"{self._source} String({self._place}({arguments}))", APPLICATION_WORLD, settle)

@@ -23,6 +23,7 @@ from auroraview_qt.qt.support.binding import (
     delete_now,
     isalive,
 )
+from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.sites.app_sites import Reply, Site
 
 SCHEME = "auroraview"
@@ -72,11 +73,12 @@ class _Handler(QWebEngineUrlSchemeHandler):
         super().__init__(parent)
         self.sites: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
 
+    @guarded("a request was not answered")
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
         try:
             self._answer(job)
-        except Exception:  # nothing may leave a Qt virtual
-            _log.exception("a request for %s failed", job.requestUrl().toString())
+        except BaseException as error:
+            contain(_log, error, f"a request for {job.requestUrl().toString()} failed")
             job.fail(QWebEngineUrlRequestJob.Error.RequestFailed)
 
     def _answer(self, job: QWebEngineUrlRequestJob) -> None:
@@ -144,6 +146,7 @@ class SharedProfile(QWebEngineProfile):
         """Remember a page, so that it dies before this profile. Thread: GUI."""
         self._pages.add(page)
 
+    @guarded("a page may outlive its profile")
     def close_pages(self) -> None:
         """Delete the pages that still live; a profile that goes first takes the process with it. Thread: GUI."""
         for page in list(self._pages):
@@ -152,9 +155,10 @@ class SharedProfile(QWebEngineProfile):
         self._pages.clear()
 
     @staticmethod
+    @guarded("a download was not refused")
     def _refuse_download(item: Any) -> None:
-        _log.warning("download of %s refused", item.url().toString())
         item.cancel()
+        _log.warning("download of %s refused", item.url().toString())
 
 
 def shared_profile() -> SharedProfile:

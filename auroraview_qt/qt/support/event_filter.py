@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Callable
 
+from auroraview_qt.qt.support.guard import contain
 from auroraview_qt.qt.support.widgets_only import QtCore, isalive
 
 _log = logging.getLogger(__name__)
@@ -50,6 +51,6 @@ class Watch(QtCore.QObject):
         """Show the event to the owner's function."""
         try:
             return self._seen(event)
-        except Exception:  # nothing may leave a Qt virtual
-            _log.exception("an event was not looked at")
+        except BaseException as error:
+            contain(_log, error, "an event was not looked at", self)
             return False

@@ -9,6 +9,7 @@ ends soon after with the exit code. In a host the wish ends the function only: t
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
 import logging
@@ -21,6 +22,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: Exit code for Ctrl+C, as a shell has it.
 _INTERRUPTED = 130
+#: How often, and after how many milliseconds each, it is checked again that the application's event loop runs.
+_CHECKS, _CHECK_MS = 3, 15
 
 _log = logging.getLogger(__name__)
 
@@ -94,7 +97,7 @@ def _pass_on(wish: BaseException) -> None:
     if app is None or QtCore.QThread.currentThread() != app.thread():
         return  # on a worker only the function ends, as it does for the threads of Python
     if not made_by_python(app):
-        _log.warning("%s ends the function that raised it, and not the host", type(wish).__name__)
+        _tell(logging.WARNING, f"{type(wish).__name__} ends the function that raised it, and not the host")
         return
     # From a timer: the answer of a call that exits is sent first.
     QtCore.QTimer.singleShot(0, functools.partial(_exit, _code_of(wish)))
@@ -109,11 +112,12 @@ def _code_of(wish: BaseException) -> int:
 
 
 @guarded("the application was not ended")
-def _exit(code: int) -> None:
+def _exit(code: int, checks_left: int = _CHECKS) -> None:
     """End the application's event loop, if there is one to end.
 
     Without ``app.exec()``, `QCoreApplication.exit` would also end every later local loop at once, for ever. So a program
-    that runs local loops only, such as a test, is left alone.
+    that runs local loops only, such as a test, is left alone. A local loop that has been told to quit, but has not returned
+    yet, cannot be told from the application's: hence several checks.
     """
     app: Any = QtCore.QCoreApplication.instance()
     thread = QtCore.QThread.currentThread()
@@ -121,11 +125,19 @@ def _exit(code: int) -> None:
         issubclass(type(each), QtCore.QEventLoop) and isalive(each) and each.thread() == thread and each.isRunning()
         for each in gc.get_objects()
     )
-    if thread.loopLevel() > local:
-        _log.info("the program wishes to exit: its event loop ends with code %d", code)
+    if thread.loopLevel() > local and checks_left:
+        QtCore.QTimer.singleShot(_CHECK_MS, functools.partial(_exit, code, checks_left - 1))
+    elif thread.loopLevel() > local:
         app.exit(code)
+        _tell(logging.INFO, f"the program wished to exit: its event loop ends with code {code}")
     else:
-        _log.info("the program wishes to exit with code %d, but app.exec() is not running", code)
+        _tell(logging.INFO, f"the program wishes to exit with code {code}, but app.exec() is not running")
+
+
+def _tell(level: int, message: str) -> None:
+    """Log, and take no wish to exit from a log handler: it would come back with each attempt to meet it."""
+    with contextlib.suppress(BaseException):
+        _log.log(level, message)
 
 
 pass_exit_wishes_to(_pass_on)

@@ -11,6 +11,7 @@ import logging
 from typing import Callable
 
 from auroraview_qt.qt.support.binding import Property, QtCore, QWebChannel, QWebEnginePage, Signal, Slot
+from auroraview_qt.qt.support.guard import contain
 
 #: The name the runtime speaks to.
 CHANNEL_NAME = "auroraview"
@@ -61,8 +62,8 @@ class Bridge(QtCore.QObject):
         """Take one message of the page; called by QWebChannel, for a write of `inbox` too."""
         try:
             self._receive(text)
-        except Exception:  # nothing may leave a slot: PyQt would abort the host
-            _log.exception("a message of the page failed")
+        except BaseException as error:
+            contain(_log, error, "a message of the page failed", self)
 
     def _nothing(self) -> str:
         return ""

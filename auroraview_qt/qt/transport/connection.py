@@ -20,6 +20,7 @@ from auroraview_qt.ipc.wire import limits, protocol
 from auroraview_qt.qt.look.theme import host_css
 from auroraview_qt.qt.page.page import MAIN_WORLD, PROMPT_CRASHES, Page, document_script, encoded
 from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, isalive
+from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import Alarm
 from auroraview_qt.qt.transport.bridge import CHANNEL_NAME, Bridge
 from auroraview_qt.qt.transport.eval_scripts import Evaluator
@@ -128,7 +129,7 @@ class Connection(QtCore.QObject):
         engine.queue.on_drop = self._dropped
         if not flush_interval_ms:
             engine.queue.on_brim = self._on_brim
-        page.leaving_trust.connect(engine.suspend)
+        page.leaving_trust.connect(self._on_leaving_trust)
         page.navigating.connect(self._state_refresh.refresh)
         page.loadFinished.connect(self._on_load_finished)
         page.renderer_died.connect(self._on_renderer_died)
@@ -203,13 +204,11 @@ class Connection(QtCore.QObject):
         if self._engine.receive(text):
             self._answered()
 
+    @guarded("messages of the page were lost")
     def _on_pulled(self, document: str, result: object) -> None:
         """Take in what a script has fetched; called by the page, even while it is being deleted."""
-        try:
-            if isalive(self) and self._engine.pulled(document, result):
-                self._answered()
-        except Exception:  # nothing may be raised into the engine
-            _log.exception("what the page had to say was lost")
+        if isalive(self) and self._engine.pulled(document, result):
+            self._answered()
 
     def _answered(self) -> None:
         """The page has said something: dispatch it soon, and fetch what it only announced."""
@@ -244,14 +243,12 @@ class Connection(QtCore.QObject):
             left_ms = math.ceil((deadline_s - time.perf_counter()) * 1000)
             self._deadline.set(max(0, min(left_ms, _MAX_TIMER_MS)))
 
+    @guarded("calls whose time is up were not ended")
     def _on_deadline(self) -> None:
-        try:
-            self._engine.page_calls.expire()
-            self._watched_s = math.inf  # the timer has stopped, perhaps a little early
-            if not self._engine.is_closed:
-                self._watch(self._engine.page_calls.next_deadline_s())
-        except Exception:  # nothing may leave a slot: PyQt would abort the host
-            _log.exception("calls could not be ended")
+        self._engine.page_calls.expire()
+        self._watched_s = math.inf  # the timer has stopped, perhaps a little early
+        if not self._engine.is_closed:
+            self._watch(self._engine.page_calls.next_deadline_s())
 
     def _calls_out(self) -> bool:
         """Whether the work that is due calls the program: callbacks, commands, or who waits for a page that hung."""
@@ -265,13 +262,11 @@ class Connection(QtCore.QObject):
             self._send(delivery)
             self._engine.note_flush(time.perf_counter() - wall_s, time.thread_time() - cpu_s, len(delivery.text))
 
+    @guarded("a flush failed")
     def _on_brim(self) -> None:
         """Send while a burst on the GUI thread is still being made: the page begins on it; called on any thread."""
         if threading.get_ident() == self._gui_thread:
-            try:
-                self._flush()
-            except Exception:  # whoever emits has done nothing wrong
-                _log.exception("a flush failed")
+            self._flush()
 
     def _send(self, delivery: Delivery) -> None:
         for call_id, source in delivery.scripts:
@@ -287,6 +282,7 @@ class Connection(QtCore.QObject):
         self._engine.dispatcher.later(document, lambda: self._engine.page_calls.settle(document, call_id, None, error))
         self._pump.schedule()
 
+    @guarded("the death of the renderer was not dealt with")
     def _on_renderer_died(self, status: str, code: int, from_outside: bool) -> None:
         session = self._engine.session
         worked = session is not None and session.acknowledged > 0
@@ -296,10 +292,16 @@ class Connection(QtCore.QObject):
         self.renderer_crashed.emit(status, code)
         self.renderer_died.emit(status, code, worked)
 
+    @guarded("a page that leaves may still be sent to")
+    def _on_leaving_trust(self) -> None:
+        self._engine.suspend()
+
+    @guarded("a refused navigation was not noted")
     def _on_stayed(self) -> None:
         """Expect a new renderer: that of a refused navigation takes the next load, and has no scripts on Qt 6.11."""
         self._new_renderer = True
 
+    @guarded("the page may have to do without its runtime")
     def _on_load_started(self) -> None:
         """Hand the script to a new renderer again.
 
@@ -311,6 +313,7 @@ class Connection(QtCore.QObject):
             self._new_renderer = False
             self.refresh_script()
 
+    @guarded("the end of a load was not dealt with")
     def _on_load_finished(self, ok: bool) -> None:
         """Go on after a navigation that ended where it began, and see that a trusted page has its runtime."""
         if not self._engine.trust.trusts(encoded(self._page.url())):
@@ -320,6 +323,7 @@ class Connection(QtCore.QObject):
         if ok and self._engine.session is self._session_before:
             self._page.runJavaScript("typeof window.auroraview", MAIN_WORLD, self._on_runtime_checked)
 
+    @guarded("the page may have to do without its runtime")
     def _on_runtime_checked(self, found: object) -> None:
         """Load a page once more that came without the runtime, rather than leave the artist a dead panel."""
         is_mute = found == "undefined" and isalive(self) and self._engine.session is self._session_before

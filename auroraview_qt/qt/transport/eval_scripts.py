@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import functools
-import logging
 from typing import Callable
 
 from auroraview_qt.ipc.calls import evaluation
 from auroraview_qt.ipc.engine.outgoing import Delivery
 from auroraview_qt.qt.page.page import APPLICATION_WORLD, MAIN_WORLD, Page
 from auroraview_qt.qt.support.binding import isalive
-
-_log = logging.getLogger(__name__)
+from auroraview_qt.qt.support.guard import guarded
 
 
 class Evaluator:
@@ -40,27 +38,25 @@ class Evaluator:
             self._ask(delivery, call_id, source)
         else:
             script = evaluation.hand_over_script(delivery.target(), call_id, source, form)
-            asked = functools.partial(self._handed_over, delivery, call_id, source)
-            self._page.runJavaScript(script, MAIN_WORLD, asked)
+            self._page.runJavaScript(script, MAIN_WORLD, functools.partial(self._handed_over, delivery, call_id, source))
 
     def _ask(self, delivery: Delivery, call_id: str, source: str) -> None:
         """Have a source parsed in a world where the page's content security policy does not forbid it."""
-        asked = functools.partial(self._probed, delivery, call_id, source)
-        self._page.runJavaScript(evaluation.probe_script(source), APPLICATION_WORLD, asked)
+        script = evaluation.probe_script(source)
+        self._page.runJavaScript(script, APPLICATION_WORLD, functools.partial(self._probed, delivery, call_id, source))
 
+    @guarded("a source could not be evaluated")
     def _handed_over(self, delivery: Delivery, call_id: str, source: str, parsed: object) -> None:
         """Find out why a source was not taken; called by the page, even while it is being deleted."""
         if not parsed and isalive(self._page):
             self._ask(delivery, call_id, source)
 
+    @guarded("a source could not be evaluated")
     def _probed(self, delivery: Delivery, call_id: str, source: str, found: object) -> None:
-        try:
-            if not isalive(self._page) or not isinstance(found, str):
-                return  # the page is gone, and its calls have ended
-            if found in ("expression", "body"):
-                script = evaluation.hand_over_script(delivery.target(), call_id, source, found)  # type: ignore[arg-type]
-                self._page.runJavaScript(script)
-            else:
-                self._refuse(delivery.document, call_id, found)
-        except Exception:  # nothing may be raised into the engine
-            _log.exception("a source could not be evaluated")
+        if not isalive(self._page) or not isinstance(found, str):
+            return  # the page is gone, and its calls have ended
+        if found in ("expression", "body"):
+            script = evaluation.hand_over_script(delivery.target(), call_id, source, found)  # type: ignore[arg-type]
+            self._page.runJavaScript(script)
+        else:
+            self._refuse(delivery.document, call_id, found)

@@ -11,6 +11,7 @@ import time
 from typing import Callable
 
 from auroraview_qt.qt.support.binding import QtCore, Signal
+from auroraview_qt.qt.support.guard import contain, guarded
 
 _log = logging.getLogger(__name__)
 
@@ -92,6 +93,7 @@ class Pump(QtCore.QObject):
         """How long the interval since the last piece still lasts."""
         return max(0, math.ceil((self._last_s + self._interval_s - time.monotonic()) * 1000))
 
+    @guarded("the work that is due was not begun")
     def _on_woken(self) -> None:
         self._posted = False
         if self._timer.isActive():
@@ -101,6 +103,7 @@ class Pump(QtCore.QObject):
         else:
             self._do_piece()
 
+    @guarded("the work that is due was not begun")
     def _run(self) -> None:
         # Armed first: a callback may open a dialog, and in its event loop the rest has to go on.
         self._timer.start(int(self._interval_s * 1000))
@@ -112,8 +115,8 @@ class Pump(QtCore.QObject):
         self._posted = True  # what the work itself brings about needs no wake-up
         try:
             more = self._work()
-        except Exception:  # nothing may leave a slot: PyQt would abort the host
-            _log.exception("a flush failed")
+        except BaseException as error:
+            contain(_log, error, "a flush failed", self)
             more = False
         self._posted = False
         if self._is_over():  # a callback deleted the view

@@ -13,6 +13,7 @@ from typing import Callable
 from auroraview_qt.ipc.engine.pacer import FLUSH_BUDGET_S
 from auroraview_qt.ipc.state.state_store import StateStore
 from auroraview_qt.qt.support.binding import QtCore
+from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import Alarm
 
 #: Least time between two refreshes, and how many times longer than the last one took the pause is: at most 5 % of GUI time.
@@ -57,6 +58,7 @@ class StateRefresh(QtCore.QObject):
         if self._cost_s <= FLUSH_BUDGET_S:
             self._alarm.set(max(_PAUSE_MS, int(self._cost_s * 1000 * _PAUSE_FACTOR)))
 
+    @guarded("the next page may begin with an old state")
     def refresh(self) -> None:
         """Refresh now, if the state has changed. Thread: GUI."""
         if self._store.version == self._version:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Callable
 
 from auroraview_qt.qt.support.binding import QtCore
+from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import Alarm
 
 #: After the time is up the host gets this long to read what has come meanwhile: it may have been the one that was busy.
@@ -54,6 +55,7 @@ class Watchdog:
             self._in_grace = False
             self._alarm.set(self._timeout_ms)
 
+    @guarded("a page that hangs was not told of")
     def _on_timeout(self) -> None:
         if not self._in_grace:
             self._in_grace = True
