@@ -5,7 +5,6 @@ What is written for each is in ``resources/startup``, in folders as the host has
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import sys
@@ -13,6 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from auroraview_qt._wording import nearest
 from auroraview_qt.cli.install_files import InstallError
 
 
@@ -152,7 +152,7 @@ def find_host(name: str) -> HostFiles:
         return HOSTS[known[plain]]
     if plain in ("generic", "standalone", "qt"):
         raise InstallError(f"{name}: a Qt program has no start-up files; call auroraview_qt.hosts.dock() in it (docs/hosts)")
-    near = difflib.get_close_matches(plain, known, 1, 0.5)
+    near = nearest(plain, known, 1, cutoff=0.5)
     guess = f"did you mean {known[near[0]]}?" if near else f"there are {', '.join(HOSTS)}"
     raise InstallError(f"there is no host {name!r}: {guess}")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Callable, TypeVar, cast
 
+from auroraview_qt._wording import did_you_mean, nearest
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import DevtoolsDisabledError, EngineUnavailableError
 from auroraview_qt.ipc.engine import broadcasting
@@ -433,6 +433,6 @@ class WebView(BridgedView):
 def refuse_unknown(keywords: Iterable[str], name: str, known: Iterable[str]) -> None:
     """Raise the TypeError Python would, with the name that was probably meant."""
     for keyword in keywords:
-        near = get_close_matches(keyword, [one for one in known if one not in ("self", "unknown", "others")], n=1)
-        hint = f": did you mean {near[0]!r}?" if near else ""
+        near = nearest(keyword, [one for one in known if one not in ("self", "unknown", "others")], 1)
+        hint = f": {did_you_mean(near)}" if near else ""
         raise TypeError(f"{name}() got an unexpected keyword argument {keyword!r}{hint}")

@@ -6,8 +6,11 @@ NumPy is no requirement of this package, and never imported by it: who has annot
 from __future__ import annotations
 
 import sys
+from itertools import chain
 from typing import Any
 
+#: Bytes that an array of texts may take, and bytes of one character in it.
+MAX_TEXT_BYTES, _CHAR_BYTES = 64 * 1024 * 1024, 4
 #: Kinds of dtypes of values that may become another kind without loss; integers from floats are looked at.
 _SOURCES = {"b": "b", "i": "iuf", "u": "iuf", "f": "iuf", "U": "U"}
 _NAMES = {"b": "booleans", "i": "integers", "u": "integers", "f": "numbers", "U": "strings"}
@@ -37,14 +40,16 @@ def array(value: object, dtype: type | None, ndim: int | None = None) -> Any:
     numpy: Any = sys.modules["numpy"]
 
     wanted = _wanted(dtype, ndim)
-    if not isinstance(value, (list, numpy.ndarray)):
+    if isinstance(value, list):
+        _refuse_texts(value, dtype, wanted)
+    elif not isinstance(value, numpy.ndarray):
         raise ValueError(wanted)
     try:
         made = numpy.array(value)
     except ValueError:  # lists of different lengths
         raise ValueError(wanted) from None
-    if made.dtype.kind not in "biufU" or (made.dtype.kind == "U" and not _all_strings(value)):
-        raise ValueError(wanted)  # None, dicts; or numbers that became strings beside strings
+    if made.dtype.kind not in "biufU":
+        raise ValueError(wanted)  # None, dicts
     if ndim is not None and made.ndim < ndim and not made.size:
         made = made.reshape(made.shape + (0,) * (ndim - made.ndim))  # an empty list has not said how deep it would be
     if ndim is not None and made.ndim != ndim:
@@ -58,9 +63,9 @@ def scalar(value: object, dtype: type) -> Any:
     """Make a NumPy scalar of a JSON value; raises ValueError as `array`. Thread: any."""
     numpy: Any = sys.modules["numpy"]
 
-    if not isinstance(value, (bool, int, float, str)):
-        raise ValueError(dtype.__name__)
     kind = numpy.dtype(dtype)
+    if not isinstance(value, (bool, int, float, str)) or (isinstance(value, str) and kind.kind != "U"):
+        raise ValueError(dtype.__name__)
     return _cast(numpy.array(value), kind, dtype.__name__)[()]
 
 
@@ -74,11 +79,26 @@ def _wanted(dtype: type | None, ndim: int | None) -> str:
     return f"{depth} of {what}{named}"
 
 
-def _all_strings(value: Any) -> bool:
-    """Whether nested lists hold nothing but strings: NumPy would make strings of numbers between them."""
-    if isinstance(value, list):
-        return all(map(_all_strings, value))
-    return isinstance(value, str) or not isinstance(value, (bool, int, float))
+def _refuse_texts(value: list[Any], dtype: type | None, wanted: str) -> None:
+    """Raise ValueError for texts that are not wanted, or that NumPy would take too much memory for.
+
+    NumPy makes texts of numbers beside them, and gives each text of an array the room of the longest.
+    """
+    numpy: Any = sys.modules["numpy"]
+
+    level: Any = value
+    kinds = set(map(type, level))
+    while kinds == {list}:
+        level = list(chain.from_iterable(level))
+        kinds = set(map(type, level))
+    if list in kinds:
+        raise ValueError(wanted)
+    if str in kinds:
+        if kinds != {str} or (dtype is not None and numpy.dtype(dtype).kind != "U"):
+            raise ValueError(wanted)
+        size = len(level) * max(map(len, level)) * _CHAR_BYTES
+        if size > MAX_TEXT_BYTES:
+            raise ValueError(f"{wanted} that take at most {MAX_TEXT_BYTES:,} bytes (these take {size:,})")
 
 
 def _cast(made: Any, dtype: Any, wanted: str) -> Any:

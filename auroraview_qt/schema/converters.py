@@ -5,6 +5,7 @@ These decide what is accepted. `validation` puts a faster way in front of them f
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from typing import Any, Callable
 
@@ -101,7 +102,7 @@ class Converters:
         ]
         is_optional = len([member for member in shapes if member.kind != "none"]) == 1
 
-        def convert(value: Any) -> Any:
+        def tried(value: Any) -> Any:
             # An object first goes to those that know all its keys: one with few fields would take what is another's.
             nearest = [take for names, take in records if isinstance(value, dict) and names >= value.keys()]
             for take in (*nearest, *members):
@@ -112,7 +113,7 @@ class Converters:
                         raise  # it says more than the list of members
             raise MismatchError(wanted, value)
 
-        return convert
+        return _once_each(tried)
 
     # Containers
 
@@ -193,6 +194,48 @@ class Converters:
                 raise MismatchError(f"{name} ({error})", value) from error
 
         return convert
+
+
+class _Outcomes(threading.local):
+    """What unions inside unions made of each list and dict, while the outermost union is at work.
+
+    Each member that has a union in it would have the same value tried again: twice as often with each level.
+    """
+
+    def __init__(self) -> None:
+        self.level = 0
+        self.found: dict[tuple[int, int], tuple[Any, Any]] = {}  # the value, so that its id stays its own, and the outcome
+
+
+_outcomes = _Outcomes()
+
+
+def _once_each(convert: Converter) -> Converter:
+    """Convert each list and dict once while an outer union is at work."""
+
+    def convert_once(value: Any) -> Any:
+        if type(value) not in (dict, list):
+            return convert(value)
+        key, found = (id(convert_once), id(value)), _outcomes.found
+        if key in found:
+            outcome = found[key][1]
+            if isinstance(outcome, MismatchError):
+                raise outcome.copy()
+            return outcome
+        _outcomes.level += 1
+        try:
+            made = convert(value)
+            found[key] = value, made
+            return made
+        except MismatchError as mismatch:
+            found[key] = value, mismatch.copy()
+            raise
+        finally:
+            _outcomes.level -= 1
+            if not _outcomes.level:
+                found.clear()
+
+    return convert_once
 
 
 def decoded_from(decode: Callable[..., object]) -> Any:

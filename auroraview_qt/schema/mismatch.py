@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import orjson
 
 _SHOWN_CHARS = 60
@@ -28,10 +30,16 @@ class MismatchError(Exception):
         """Note that the value stands one step further down: the key of an object, or the index of an array."""
         if isinstance(step, int):
             self._steps.append(f"[{step}]")
-        elif str(step).isidentifier():
-            self._steps.append(f".{step}")
+        elif len(name := str(step)) <= _SHOWN_CHARS and name.isidentifier():
+            self._steps.append(f".{name}")
         else:
-            self._steps.append(f"[{step!a}]")
+            self._steps.append(f"[{_start(name)!a}]")
+
+    def copy(self) -> MismatchError:
+        """Return another error that says the same, to which further steps can be added."""
+        other = MismatchError(self.expected, self.value)
+        other._steps = self._steps.copy()
+        return other
 
     @property
     def path(self) -> str:
@@ -51,10 +59,17 @@ def shown(value: object) -> str:
     if isinstance(value, list):
         return f"list of {len(value)}"
     if isinstance(value, dict):
-        names = ", ".join([ascii(name)[1:-1] for name in list(value)[:5]]) + (", …" if len(value) > 5 else "")
+        names = ", ".join([ascii(_start(name))[1:-1] for name in islice(value, 5)]) + (", …" if len(value) > 5 else "")
         return f"dict with {names}" if value else "empty dict"
+    start = value[: _SHOWN_CHARS + 1] if isinstance(value, str) else value
     try:
-        text = orjson.dumps(value).decode()
+        text = orjson.dumps(start).decode()
     except TypeError:  # lone surrogates, large integers
-        text = ascii(value)
+        text = ascii(start)
     return f"{kind} {text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + '…'}"
+
+
+def _start(name: object) -> str:
+    """Return a name, of a long one only its beginning."""
+    text = str(name)
+    return text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "…"

@@ -91,9 +91,12 @@ def _read(shape: Shape) -> Converter:
 
         if type(value) in kinds:
             try:
-                return msgspec.convert(value, shape.type)
+                made = msgspec.convert(value, shape.type)
             except msgspec.ValidationError:
                 pass
+            else:
+                if shape.kind != "decimal" or made.is_finite():  # "NaN" is a text of Decimal, and no number
+                    return made
         raise MismatchError(wanted, value)
 
     return convert

@@ -22,7 +22,7 @@ from auroraview_qt.schema.signatures import EMPTY, Description, accepted
 #: What is compared by type alone.
 _EXACT = (bool, int, float, str)
 #: What msgspec does not read, or reads in another way.
-_NOT_NATIVE = {"timedelta", "array", "scalar", "host", "foreign"}
+_NOT_NATIVE = {"timedelta", "decimal", "array", "scalar", "host", "foreign"}
 
 _log = logging.getLogger(__name__)
 
@@ -196,7 +196,8 @@ def _tree(annotation: Any, seen: dict[Any, Shape]) -> list[Shape]:
 def _reads_differently(shape: Shape) -> bool:
     """Whether msgspec does not read a shape, or makes something else of it."""
     if shape.kind == "dict":
-        return shape_of(shape.items[0]).kind == "path"  # keys it does not ask its hook about
+        # Keys that are paths, which it does not ask its hook about, and floats, where it takes "nan" and "infinity".
+        return any(key.kind in ("path", "float") for key in _tree(shape.items[0], {}))
     if shape.kind == "dataclass":
         # A default that is an attribute of the class it leaves there, and orjson, which looks at the instance, misses it.
         return any(hasattr(shape.type, field.name) for field in shape.fields)

@@ -8,6 +8,7 @@ import threading
 import weakref
 from typing import Callable
 
+from auroraview_qt._log_limit import LogLimit
 from auroraview_qt.ipc.calls.failures import name_of, report
 from auroraview_qt.ipc.wire import protocol
 
@@ -90,6 +91,7 @@ class Callbacks:
         self.subscriptions: dict[str, tuple[Subscription, ...]] = {}
         self.direct: dict[str, Callback] = {}
         self.errors = 0
+        self._log_limit = LogLimit()
         self._lock = threading.RLock()  # re-entrant: a weak method may die, and cancel itself, anywhere
 
     def on(self, event: str, fn: Callback, *, once: bool = False) -> Subscription:
@@ -194,4 +196,4 @@ class Callbacks:
     def note_failure(self, event: str, fn: Callback, error: BaseException) -> None:
         """Count and log what a callback has raised. Thread: the caller's."""
         self.errors += 1
-        report(_log, error, "callback %s of event %r failed", name_of(fn), event)
+        report(_log, error, "callback %s of event %r failed", name_of(fn), event, limit=self._log_limit)

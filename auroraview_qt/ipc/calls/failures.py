@@ -11,6 +11,8 @@ import logging
 import traceback
 from typing import Callable
 
+from auroraview_qt._log_limit import LogLimit
+
 #: Exceptions that ask the whole program to end, and are no error of the function that raises them.
 EXIT_WISHES = (SystemExit, KeyboardInterrupt)
 
@@ -38,7 +40,9 @@ def pass_exit_wishes_to(fn: Callable[[BaseException], object]) -> None:
     _pass_on = fn
 
 
-def report(log: logging.Logger, error: BaseException, message: str, *arguments: object) -> None:
+def report(
+    log: logging.Logger, error: BaseException, message: str, *arguments: object, limit: LogLimit | None = None
+) -> None:
     """Log an exception of the program's code with its traceback, and pass a wish to exit on; never raises.
 
     Parameters
@@ -49,6 +53,8 @@ def report(log: logging.Logger, error: BaseException, message: str, *arguments: 
         What was raised.
     message, *arguments
         As for `Logger.error`: what failed, with its name.
+    limit : LogLimit, optional
+        Counts the failures; those of one message and first argument are one kind.
 
     Notes
     -----
@@ -57,7 +63,10 @@ def report(log: logging.Logger, error: BaseException, message: str, *arguments: 
     try:
         if _pass_on is not None and isinstance(error, EXIT_WISHES):
             _pass_on(error)
-        log.error(message, *arguments, exc_info=error, stacklevel=2)
+        note = "" if limit is None else limit.note((message, *arguments[:1]))
+        if note is not None:
+            noted = f"{message}%s"
+            log.error(noted, *arguments, note, exc_info=error, stacklevel=2)
     except BaseException:  # a log handler of the program may raise, too
         with contextlib.suppress(BaseException):
             traceback.print_exception(type(error), error, error.__traceback__)

@@ -6,9 +6,10 @@ import logging
 import threading
 import traceback
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Any, NoReturn
 
+from auroraview_qt._log_limit import LogLimit
+from auroraview_qt._wording import did_you_mean, nearest, shortened, shown
 from auroraview_qt.errors import (
     AuroraViewError,
     CallCancelledError,
@@ -28,9 +29,15 @@ from auroraview_qt.ipc.calls.failures import report
 from auroraview_qt.ipc.calls.runners import POOL
 from auroraview_qt.ipc.calls.running import Calls, future_of
 from auroraview_qt.ipc.wire import json_text, plugins, protocol
+from auroraview_qt.ipc.wire.limits import MAX_TEXT_CHARS
 
 #: Failures that are the page's own affair: it is told, and no traceback of ours explains them.
 _EXPECTED = (UnknownCommandError, InvalidArgumentsError, WrongCallKindError, CallCancelledError, CapabilityError)
+
+#: Characters of a traceback that a page gets in development.
+_MAX_TRACEBACK_CHARS = 200_000
+#: Errors about unknown commands, in ten seconds, that suggest other names.
+MAX_SUGGESTIONS = 50
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +65,8 @@ class IpcHandler:
     def __init__(self, *, tracebacks: bool = False) -> None:
         self.tracebacks = tracebacks
         self.command_errors = 0
+        self._log_limit = LogLimit()
+        self._suggestions = LogLimit(lines=MAX_SUGGESTIONS)
         self.callbacks = Callbacks()
         self._heard = self.callbacks.subscriptions
         self._lock = threading.Lock()
@@ -263,10 +272,10 @@ class IpcHandler:
         self.command_errors += 1
         try:
             if not isinstance(error, _EXPECTED):
-                report(_log, error, "command %r failed", name)
+                report(_log, error, "command %r failed", name, limit=self._log_limit)
             described = self.describe(error)
         except BaseException as second:  # of an odd error, or of a log handler; the call has to end all the same
-            report(_log, second, "the error of command %r could not be told", name)
+            report(_log, second, "the error of command %r could not be told", name, limit=self._log_limit)
             described = {"name": "Error", "code": CallError.code, "message": "its error could not be told", "data": None}
         return protocol.error_payload(call_id, described)
 
@@ -274,9 +283,10 @@ class IpcHandler:
         """Raise the error about a command that does not exist, with the nearest names."""
         if name.startswith(plugins.PREFIX):
             raise plugins.unknown_command(name, list(self._commands))
-        near = get_close_matches(name, self._commands, n=3)
-        hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "nothing with a similar name is registered"
-        raise UnknownCommandError(f"there is no command {name!r}: {hint}", data={"nearest": near})
+        # A page that calls wrong names again and again gets no suggestions: each takes milliseconds of the GUI thread.
+        near = nearest(name, list(self._commands)) if self._suggestions.note("") is not None else []
+        hint = did_you_mean(near, "nothing with a similar name is registered")
+        raise UnknownCommandError(f"there is no command {shown(name)}: {hint}", data={"nearest": near})
 
     def describe(self, error: BaseException) -> dict[str, object]:
         """Give the wire form of an exception: ``{name, code, message, data}``, ``traceback`` in development. Thread: any."""
@@ -284,17 +294,20 @@ class IpcHandler:
         described: dict[str, object] = {
             "name": type(error).__name__,
             "code": getattr(error, "code", CallError.code) if known else CallError.code,
-            "message": _text_of(error).encode("utf-8", "replace").decode(),
+            "message": shortened(_text_of(error), MAX_TEXT_CHARS).encode("utf-8", "replace").decode(),
             "data": getattr(error, "data", None) if known else None,
         }
         try:
             json_text.dumps(described["data"], "error data")
         except SerializationError as refused:
-            _log.warning("the data of a %s is left out: %s", described["name"], refused)
+            note = self._log_limit.note("data")
+            if note is not None:
+                _log.warning("the data of a %s is left out: %s%s", described["name"], refused, note)
             described["data"] = None
         if self.tracebacks:
             lines = traceback.format_exception(type(error), error, error.__traceback__)
-            described["traceback"] = "".join(lines).encode("utf-8", "replace").decode()
+            text = shortened("".join(lines), _MAX_TRACEBACK_CHARS)
+            described["traceback"] = text.encode("utf-8", "replace").decode()
         return described
 
     # Routing
@@ -321,16 +334,16 @@ class IpcHandler:
             if kind == "event":
                 message["detail"] = self.handle_event(message.get("event"), message.get("detail"))
                 return None
-            if kind == "call" and isinstance(call_id, str):
+            if kind == "call" and protocol.is_id(call_id):
                 name = message.get("method")
                 if not isinstance(name, str):
                     raise ProtocolError("a call needs a string 'method'")
                 arguments = (message["params"],) if "params" in message else ()
-                return self.call(call_id, name, arguments, document)
-            raise ProtocolError(f"a message of type {kind!r} is not understood here, or its id is no string")
+                return self.call(str(call_id), name, arguments, document)
+            raise ProtocolError(f"a message of type {shown(kind)} is not understood here, or its id is no string")
         except AuroraViewError as error:
-            if isinstance(call_id, str):
-                return protocol.error_payload(call_id, self.describe(error))
+            if protocol.is_id(call_id):
+                return protocol.error_payload(str(call_id), self.describe(error))
             raise ProtocolError(str(error)) from None
 
 

@@ -7,18 +7,29 @@ import logging
 import threading
 from collections.abc import Generator
 from concurrent.futures import Future
-from difflib import get_close_matches
 from typing import Any, Callable
 
-from auroraview_qt.errors import CallTimeoutError, PageError, PageGoneError, UnknownCommandError, WrongThreadError
+from auroraview_qt._log_limit import LogLimit
+from auroraview_qt._wording import did_you_mean, nearest, shortened
+from auroraview_qt.errors import (
+    CallTimeoutError,
+    PageError,
+    PageGoneError,
+    ProtocolError,
+    UnknownCommandError,
+    WrongThreadError,
+)
+from auroraview_qt.ipc.calls.deadlines import Deadlines, deadline_after
 from auroraview_qt.ipc.calls.failures import name_of, report
 from auroraview_qt.ipc.wire import protocol
+from auroraview_qt.ipc.wire.limits import MAX_TEXT_CHARS
 from auroraview_qt.ipc.wire.message_queue import MessageQueue, no_hook
 
 #: Seconds a call waits where it names no timeout of its own; the page's calls wait as long.
 TIMEOUT_S = 30.0
 
-_NEVER_S = float("inf")
+#: Characters of a text in an error; the runtime's own texts are never longer, with the note that they were cut.
+_MAX_TEXT_CHARS = MAX_TEXT_CHARS + 100
 
 #: Params of a call that has none.
 NO_PARAMS = object()
@@ -145,7 +156,9 @@ class PageCalls:
         self._owner_thread = threading.get_ident()
         self._ids = itertools.count(1)
         self._asked: dict[str, _Asked] = {}
+        self._deadlines = Deadlines(self._asked)
         self._closed = False
+        self._log_limit = LogLimit()
 
     def __len__(self) -> int:
         return len(self._asked)
@@ -174,14 +187,15 @@ class PageCalls:
         on_progress: Progress | None,
         source: str | None = None,
     ) -> PageFuture:
+        deadline_s = deadline_after(self._clock(), timeout_s, title)
         future = PageFuture(title, self._owner_thread, lambda: self._cancelled(call_id))
-        deadline_s = _NEVER_S if timeout_s is None else self._clock() + timeout_s
         asked = _Asked(future, name, deadline_s, on_progress)
         asked.source = source
         if self._closed:
             future.cancel()
             return future
         self._asked[call_id] = asked
+        self._deadlines.add(deadline_s, call_id)
         try:
             self._queue.push(message)
         except BaseException:
@@ -226,20 +240,27 @@ class PageCalls:
         return True
 
     def progress(self, document: str, call_id: str, fraction: object, message: object) -> None:
-        """Pass on how far the page's function is."""
+        """Pass on how far the page's function is.
+
+        Raises
+        ------
+        ProtocolError
+            The fraction is neither a number from 0 to 1 nor None, or the message is no string.
+        """
+        is_fraction = fraction is None or (type(fraction) in (int, float) and 0 <= fraction <= 1)  # type: ignore[operator]
+        if not is_fraction or not isinstance(message, str):
+            raise ProtocolError("progress of a call needs a number from 0 to 1 or null, and a text")
         asked = self._asked.get(call_id)
         if asked is None or asked.document != document or asked.on_progress is None:
             return
         try:
-            asked.on_progress(fraction, str(message))
+            asked.on_progress(fraction, shortened(message, _MAX_TEXT_CHARS))
         except BaseException as raised:
-            report(_log, raised, "on_progress of %s failed", asked.future.name)
+            report(_log, raised, "on_progress of %s failed", asked.future.name, limit=self._log_limit)
 
     def next_deadline_s(self) -> float:
         """Return when `expire` is due, infinity for never."""
-        if not self._asked:  # after nearly every piece of work
-            return _NEVER_S
-        return min((asked.deadline_s for asked in list(self._asked.values())), default=_NEVER_S)
+        return self._deadlines.next_s()
 
     def expire(self) -> None:
         """End the calls that waited too long."""
@@ -260,8 +281,9 @@ class PageCalls:
         """Cancel all calls."""
         self._closed = True
         self.on_asked = no_hook
-        asked, self._asked = self._asked, {}
-        for waiting in asked.values():
+        asked = list(self._asked.values())
+        self._asked.clear()
+        for waiting in asked:
             waiting.future.cancel()
 
     def _finish(self, call_id: str, result: object, error: BaseException | None) -> None:
@@ -284,8 +306,9 @@ def _error_of(name: str, raw: object) -> Exception:
     error = raw if isinstance(raw, dict) else {}
     data = error.get("data")
     if error.get("code") == UnknownCommandError.code and isinstance(data, dict) and isinstance(data.get("exposed"), list):
-        near = get_close_matches(name, map(str, data["exposed"]), n=3)
-        hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "nothing with a similar name is exposed"
+        near = nearest(name, data["exposed"])
+        hint = did_you_mean(near, "nothing with a similar name is exposed")
         return UnknownCommandError(f"the page exposes no function {name!r}: {hint}", data={"nearest": near})
-    js_name, message, code, stack = (str(error.get(key) or "") for key in ("name", "message", "code", "stack"))
+    texts = (error.get(key) for key in ("name", "message", "code", "stack"))
+    js_name, message, code, stack = (shortened(text, _MAX_TEXT_CHARS) if isinstance(text, str) else "" for text in texts)
     return PageError(f"{js_name or 'Error'}: {message}", data=data, name=js_name or "Error", code=code, stack=stack)

@@ -64,7 +64,7 @@ def start(
 
 def _clamped(count: object) -> int:
     """Take a number of the page's for no more than it may be."""
-    return max(0, min(count, MAX_CREDIT)) if isinstance(count, int) else 0
+    return max(0, min(count, MAX_CREDIT)) if type(count) is int else 0
 
 
 class _GuiStream:

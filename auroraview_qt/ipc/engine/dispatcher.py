@@ -11,6 +11,7 @@ from collections import deque
 from itertools import islice, repeat
 from typing import Any, Callable
 
+from auroraview_qt._log_limit import LogLimit
 from auroraview_qt.errors import AuroraViewError, ProtocolError
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.page_calls import PageCalls
@@ -71,12 +72,13 @@ class Dispatcher:
         self.on_page_ready: Callable[[str, dict[str, object]], object] = no_hook
         self.received = 0
         self.malformed = 0
+        self._log_limit = LogLimit()
 
     def put(self, document: str, messages: list[object]) -> None:
         """Let messages wait for `work`, each event of a name on its own."""
         inbox = self.inbox
         for message in messages:
-            if type(message) is list and len(message) > 2 and message[0] == 0 and message[1] is not None:
+            if type(message) is list and len(message) > 2 and message[0] == 0 and protocol.is_event_message(message):
                 if len(message) == 3:
                     inbox.append((document, message[1], message[2]))
                 else:
@@ -127,7 +129,7 @@ class Dispatcher:
                 else:
                     if self.on_event is not None:
                         self.on_event(str(name), data)
-            elif type(value) is list and 3 <= len(value) <= 4 and value[0] == 1 and type(value[1]) is type(value[2]) is str:
+            elif type(value) is list and 3 <= len(value) <= 4 and value[0] == 1 and protocol.is_call(value):
                 answer = handler.call(value[1], value[2], value[3:], document)
                 if answer is not None:
                     self._answer(answer, document)
@@ -143,7 +145,7 @@ class Dispatcher:
             raw()
             return
         try:
-            if isinstance(raw, list) and raw[:1] == [protocol.Said.STATE]:
+            if isinstance(raw, list) and protocol.is_state(raw):
                 self._state.receive(document, raw[1:])
                 return
             message = protocol.decode_message(raw)
@@ -180,10 +182,15 @@ class Dispatcher:
                 self._answer(answer, document)
         elif kind == "progress":
             self._page_calls.progress(document, call_id, message["fraction"], message["message"])
+        elif kind == "result":
+            self._page_calls.settle(document, call_id, message["value"])
         else:
-            self._page_calls.settle(document, call_id, message.get("value"), message.get("error"))
+            error = message["error"]
+            self._page_calls.settle(document, call_id, None, error if isinstance(error, dict) else {})
 
     def refuse(self, error: AuroraViewError) -> None:
         """Count and log what is no message."""
         self.malformed += 1
-        _log.warning("a malformed message from the page was dropped: %s", error)
+        note = self._log_limit.note("malformed")
+        if note is not None:
+            _log.warning("a malformed message from the page was dropped: %s%s", error, note)

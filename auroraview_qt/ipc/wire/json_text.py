@@ -104,7 +104,8 @@ def depth_exceeds(data: bytes, limit: int) -> bool:
 def loads(data: bytes) -> object:
     """Decode JSON from the page.
 
-    Lone surrogates (file names on Linux) are what orjson refuses and the standard library keeps.
+    The standard library keeps lone surrogates (file names on Linux), which orjson refuses. What else it would take, such as
+    ``NaN``, is refused all the same.
 
     Raises
     ------
@@ -119,9 +120,19 @@ def loads(data: bytes) -> object:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
         try:
-            return json.loads(data)
+            return json.loads(data, parse_constant=_refuse, parse_int=_number, parse_float=_number)
         except (ValueError, RecursionError):
             raise ProtocolError(f"not JSON: {error}") from None
+
+
+def _refuse(constant: str) -> object:
+    """Refuse ``NaN`` and ``Infinity``, which are no JSON."""
+    raise ValueError(constant)
+
+
+def _number(text: str) -> object:
+    """Read a number as orjson does: as a float if it has more than 64 bits, and not at all if no float can hold it."""
+    return orjson.loads(text)
 
 
 def guarded(text: str, depth: int) -> bytes:

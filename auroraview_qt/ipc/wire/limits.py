@@ -16,6 +16,8 @@ MAX_VALUES = 500_000
 MAX_TEXT_CHARS = 10_000
 #: Names that the error about an unknown name carries, to suggest the nearest from.
 MAX_NAMES_IN_ERROR = 1_000
+#: Characters of the id of a call.
+MAX_ID_CHARS = 128
 #: Calls and streams of one page that may wait for their answers.
 MAX_CALLS = 10_000
 

@@ -23,10 +23,11 @@ from typing import NamedTuple, Union
 
 import orjson
 
+from auroraview_qt._wording import shown
 from auroraview_qt.errors import InvalidNameError, ProtocolError
 from auroraview_qt.ipc.wire import plugins
 from auroraview_qt.ipc.wire.json_text import dumps, guarded, loads
-from auroraview_qt.ipc.wire.limits import MAX_DEPTH
+from auroraview_qt.ipc.wire.limits import MAX_DEPTH, MAX_ID_CHARS
 
 #: Says what the two ends speak; the runtime sends it in its hello.
 PROTOCOL_VERSION = 3
@@ -141,7 +142,7 @@ def check_name(name: object, what: str = "event") -> str:
     if isinstance(name, str) and _NAME.fullmatch(name):
         return name
     raise InvalidNameError(
-        f"{name!r} is no valid {what} name: use 1 to 128 of the characters A-Z a-z 0-9 _ $ . : / -, "
+        f"{shown(name)} is no valid {what} name: use 1 to 128 of the characters A-Z a-z 0-9 _ $ . : / -, "
         "the first a letter, digit, _ or $"
     )
 
@@ -296,7 +297,8 @@ def decode_envelope(text: str) -> tuple[str, int, int, list[object]]:
     envelope = loads(data)
     if isinstance(envelope, list) and len(envelope) == 4:
         document, ack, flow, messages = envelope
-        if isinstance(document, str) and isinstance(ack, int) and flow in (0, 1, 2) and isinstance(messages, list):
+        is_flow = type(flow) is int and flow in (0, 1, 2)
+        if isinstance(document, str) and type(ack) is int and ack >= 0 and is_flow and isinstance(messages, list):
             return document, ack, flow, messages
     raise ProtocolError("an envelope has to be [document: string, ack: integer, flow: 0, 1 or 2, messages: array]")
 
@@ -313,10 +315,34 @@ _SHAPES: dict[int, tuple[str, tuple[str, ...], int]] = {
 
 
 def _shaped(items: list[object], kind: str, names: tuple[str, ...], least: int) -> object:
-    """Give the items of a message by name; None where their number is wrong, or the first is no id."""
-    if least <= len(items) <= len(names) and isinstance(items[0], str):
-        return {"type": kind, **dict(zip(names, items))}
+    """Return the items of a message by name; None if their number is wrong, or one of them cannot be what its name says."""
+    if not least <= len(items) <= len(names):
+        return None
+    message = dict(zip(names, items))
+    method, credit = message.get("method", ""), message.get("credit", 0)
+    if is_id(message["id"]) and isinstance(method, str) and type(credit) is int and credit >= 0:
+        return {"type": kind, **message}
     return None
+
+
+def is_id(value: object) -> bool:
+    """Whether this can be the id of a call. Thread: any."""
+    return type(value) is str and len(value) <= MAX_ID_CHARS
+
+
+def is_call(message: list[object]) -> bool:
+    """Whether a message of three or four items is a call of the page's runtime. Thread: any."""
+    return type(message[0]) is int and message[0] == Said.CALL and is_id(message[1]) and type(message[2]) is str
+
+
+def is_event_message(message: list[object]) -> bool:
+    """Whether a message that begins with what equals 0 is events of one name. Thread: any."""
+    return type(message[0]) is int and type(message[1]) is str
+
+
+def is_state(message: list[object]) -> bool:
+    """Whether a message is a write of the shared state, as far as its kind tells. Thread: any."""
+    return bool(message) and type(message[0]) is int and message[0] == Said.STATE
 
 
 def decode_message(raw: object) -> dict[str, object]:
@@ -338,15 +364,15 @@ def decode_message(raw: object) -> dict[str, object]:
     Thread: any
     """
     message: object = None
-    if isinstance(raw, list) and raw:
+    if isinstance(raw, list) and raw and type(raw[0]) is int:
         kind, items = raw[0], raw[1:]
         if kind == 0 and len(items) == 2:
             message = {"type": "event", "event": items[0], "detail": items[1]}
-        elif kind == 1 and len(items) in (2, 3):
+        elif kind == 1 and len(items) in (2, 3) and is_id(items[0]):
             message = {"type": "call", **dict(zip(("id", "method", "params"), items))}
         elif kind == 2 and len(items) == 1:
             message = items[0]
-        elif kind in _SHAPES and type(kind) is int:
+        elif kind in _SHAPES:
             message = _shaped(items, *_SHAPES[kind])
         elif kind == 3 and len(items) == 1 and isinstance(items[0], str):
             message = loads(guarded(items[0], MAX_DEPTH + 1))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
-from difflib import get_close_matches
 from typing import Any, Callable, NamedTuple, get_type_hints
 
+from auroraview_qt._wording import did_you_mean, nearest
 from auroraview_qt.capabilities.fs import MAX_BYTES, FileSystem
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.ipc.calls.handler import IpcHandler
@@ -113,8 +113,7 @@ class Capabilities(QtCore.QObject):
     def _maker(self, name: str) -> Callable[..., Made]:
         maker = self._makers.get(name)
         if maker is None:
-            near = get_close_matches(str(name), self._makers, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(map(repr, self._makers))}"
+            hint = did_you_mean(nearest(str(name), self._makers, 1), f"there are {', '.join(map(repr, self._makers))}")
             raise ValueError(f"there is no capability {name!r}: {hint}")
         return maker
 
@@ -177,8 +176,7 @@ def _check_options(name: str, maker: Callable[..., object], options: dict[str, A
     known = inspect.signature(maker).parameters
     for option in options:
         if option not in known:
-            near = get_close_matches(option, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(map(repr, known))}"
+            hint = did_you_mean(nearest(option, known, 1), f"it has {', '.join(map(repr, known))}")
             raise TypeError(f"capability {name!r} has no option {option!r}: {hint}")
     for option, parameter in known.items():
         if parameter.default is parameter.empty and option not in options:

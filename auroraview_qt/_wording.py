@@ -1,0 +1,82 @@
+"""Wording of messages at a bounded cost: values that may be huge, and the names nearest to one that does not exist.
+
+A page chooses many of the values and names that errors mention. Whatever it chooses, a message stays short, and making it
+takes milliseconds at the most. No Qt; any thread.
+"""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from itertools import islice
+
+#: Names that are looked at, characters of each that are compared, and names that are compared in full.
+_LOOKED_AT, _COMPARED_CHARS, _COMPARED = 2_000, 40, 8
+#: Names that are compared by their letters alone.
+_COUNTED = 200
+#: How alike two names have to be, from 0 to 1; the default of `difflib`.
+_CUTOFF = 0.6
+
+_repr = reprlib.Repr()
+_repr.maxstring = _repr.maxother = 200
+_repr.maxlong = 40
+_repr.maxlevel = 3
+
+
+def shown(value: object) -> str:
+    """Return the `repr` of a value, of a long one only its beginning and end. Thread: any."""
+    return _repr.repr(value)
+
+
+def shortened(text: str, chars: int) -> str:
+    """Return a text, or the beginning of a longer one with a note how long it is. Thread: any."""
+    return text if len(text) <= chars else f"{text[:chars]}… ({len(text):,} characters)"
+
+
+def nearest(name: str, known: Iterable[object], count: int = 3, cutoff: float = _CUTOFF) -> list[str]:
+    """Return the names most alike to `name`, the best first.
+
+    The result is that of `difflib.get_close_matches`, but no more than some thousand names are looked at, and a few of them
+    compared in full. Anything that is no string is left out.
+
+    Parameters
+    ----------
+    name : str
+        The name that does not exist.
+    known : iterable
+        The names that exist.
+    count : int
+        How many to return at the most.
+    cutoff : float
+        How alike they have to be, from 0 to 1.
+
+    Notes
+    -----
+    Thread: any
+    """
+    word = name[:_COMPARED_CHARS]
+    matcher = SequenceMatcher()
+    matcher.set_seq2(word)
+    counted: list[tuple[float, str]] = []
+    for other in islice(known, _LOOKED_AT):
+        if isinstance(other, str):
+            start = other[:_COMPARED_CHARS]
+            matcher.set_seq1(start)
+            if matcher.real_quick_ratio() >= cutoff:  # compares lengths
+                counted.append((matcher.quick_ratio(), other))  # compares letters, whatever their order
+                if len(counted) == _COUNTED:
+                    break
+    counted.sort(key=lambda one: one[0], reverse=True)
+    compared: list[tuple[float, str]] = []
+    for likeness, other in counted[:_COMPARED]:
+        if likeness >= cutoff:
+            matcher.set_seq1(other[:_COMPARED_CHARS])
+            compared.append((matcher.ratio(), other))
+    compared.sort(reverse=True)
+    return [other for likeness, other in compared[:count] if likeness >= cutoff]
+
+
+def did_you_mean(names: Sequence[str], otherwise: str = "") -> str:
+    """Return the question whether one of these names was meant; of no names what to say instead. Thread: any."""
+    return f"did you mean {' or '.join(map(shown, names))}?" if names else otherwise
