@@ -29,9 +29,10 @@ def shown(value: object) -> str:
     return _repr.repr(value)
 
 
-def shortened(text: str, chars: int) -> str:
-    """Return a text, or the beginning of a longer one with a note how long it is. Thread: any."""
-    return text if len(text) <= chars else f"{text[:chars]}… ({len(text):,} characters)"
+def shortened(text: str, max_chars: int) -> str:
+    """Return a text of at most about `max_chars` characters, which says how much is missing. Thread: any."""
+    left_out = len(text) - max_chars
+    return text if left_out <= 0 else f"{text[:max_chars]}… ({left_out:,} more characters)"
 
 
 def nearest(name: str, known: Iterable[object], count: int = 3, cutoff: float = _CUTOFF) -> list[str]:

@@ -57,4 +57,4 @@ def test_shown_huge_value_is_short(value: object) -> None:
 
 def test_shortened_long_text_says_how_long_it_was() -> None:
     assert shortened("abc", 3) == "abc"
-    assert shortened("x" * 2_000, 3) == "xxx… (2,000 characters)"
+    assert shortened("x" * 2_003, 3) == "xxx… (2,000 more characters)"

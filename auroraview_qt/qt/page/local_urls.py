@@ -11,6 +11,7 @@ import logging
 import secrets
 from pathlib import Path
 
+from auroraview_qt._log_limit import LogLimit
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import AuroraViewError
 from auroraview_qt.ipc.trust import TrustPolicy
@@ -18,6 +19,7 @@ from auroraview_qt.qt.page.page import Page, encoded
 from auroraview_qt.qt.page.scheme import SCHEME, SharedProfile
 from auroraview_qt.qt.support.binding import QtCore, QWebEngineUrlRequestInfo, QWebEngineUrlRequestInterceptor
 from auroraview_qt.qt.support.guard import contain, guarded
+from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
 from auroraview_qt.sites.app_sites import Site
 from auroraview_qt.sites.local_sites import FILE_PATH, LOCAL_HOST, AssetSite, DiskSite, ViewSite, path_of
 
@@ -51,6 +53,7 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
     def __init__(self, page: Page, profile: SharedProfile, host: str, trust: TrustPolicy) -> None:
         super().__init__(page)
         self._trust = trust
+        self._log_limit = LogLimit()
         self._own = f"{SCHEME}://{host}"
         disk_host = f"{host}-{secrets.token_hex(8)}"
         self._disk = f"{SCHEME}://{disk_host}"
@@ -109,17 +112,23 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         try:
             target = self._target(url, is_document=info.resourceType() in _DOCUMENTS)
             if target is None or info.requestMethod() != b"GET" or not self._may_ask(info.initiator(), info.firstPartyUrl()):
-                _log.warning("%s: refused to %s", url.toString(), info.initiator().toString() or "a page nobody knows")
+                asker = shortened(info.initiator().toString(), MAX_URL_CHARS) or "a page nobody knows"
+                self._warn("refused", url, f"refused to {asker}")
                 info.block(True)
             elif not self._has(target):
                 # Not left to the scheme: on Qt 6 the renderer crashes when a script is redirected, and then not there.
-                _log.warning("%s: not found", url.toString())
+                self._warn("missing", url, "not found")
                 info.block(True)
             else:
                 info.redirect(target)
         except BaseException as error:
             info.block(True)
             contain(_log, error, f"a request for {url.toString()} failed")
+
+    def _warn(self, kind: str, url: QtCore.QUrl, outcome: str) -> None:
+        note = self._log_limit.note(kind)
+        if note is not None:
+            _log.warning("%s: %s%s", shortened(url.toString(), MAX_URL_CHARS), outcome, note)
 
     def _has(self, target: QtCore.QUrl) -> bool:
         site = self._disk_site if encoded(target).startswith(f"{self._disk}/") else self._site

@@ -7,11 +7,12 @@ import os
 import signal
 from typing import Any, Callable
 
+from auroraview_qt._log_limit import LogLimit
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.page.scheme import SharedProfile
 from auroraview_qt.qt.support.binding import BINDING, QtCore, QtGui, QWebEnginePage, QWebEngineScript, Signal, isalive
 from auroraview_qt.qt.support.guard import guarded
-from auroraview_qt.qt.support.shown_text import shortened
+from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
 
 _log = logging.getLogger(__name__)
 _console = logging.getLogger("auroraview_qt.page")
@@ -21,6 +22,8 @@ _EXTERNAL_SCHEMES = ("http", "https", "mailto")
 
 #: What the log keeps of one message of the console, and of the text of a dialog, in characters.
 MAX_CONSOLE_CHARS, MAX_DIALOG_CHARS = 10_000, 2_000
+#: Messages of the console that the log keeps, in ten seconds.
+MAX_CONSOLE_LINES = 1_000
 
 #: The world page scripts run in, and one beside it; the enum is an int on some bindings only.
 MAIN_WORLD, APPLICATION_WORLD = 0, 1
@@ -108,6 +111,8 @@ class Page(QWebEnginePage):
         self.open_external: Callable[[QtCore.QUrl], object] = QtGui.QDesktopServices.openUrl
         self.local_url: Callable[[QtCore.QUrl], QtCore.QUrl | None] = lambda url: None
         self._listeners: dict[str, Callable[[str], object]] = {}
+        self._console_limit = LogLimit(lines=MAX_CONSOLE_LINES)
+        self._log_limit = LogLimit()
         profile.adopt(self)
         self.renderProcessTerminated.connect(self._on_terminated)
         if hasattr(self, "permissionRequested"):  # Qt 6.8
@@ -149,13 +154,17 @@ class Page(QWebEnginePage):
             _log.info("%s opens outside the panel", url.toString())
             self.open_external(url)
         else:
-            _log.warning("navigation to %s refused", url.toString())
+            note = self._log_limit.note("navigation")
+            if note is not None:
+                _log.warning("navigation to %s refused%s", shortened(url.toString(), MAX_URL_CHARS), note)
         return False
 
     @guarded("a new window was refused")
     def createWindow(self, kind: Any) -> None:  # type: ignore[override]  # None is Qt's nullptr: no window
         """Refuse new windows."""
-        _log.warning("%s: a new window was refused", self.url().toString())
+        note = self._log_limit.note("window")
+        if note is not None:
+            _log.warning("%s: a new window was refused%s", shortened(self.url().toString(), MAX_URL_CHARS), note)
 
     @guarded("a message of the page was lost")
     def javaScriptConsoleMessage(self, level: Any, message: str, line: int, source: str) -> None:
@@ -164,23 +173,22 @@ class Page(QWebEnginePage):
         if heard is not None:
             heard(message[message.find(":") + 1 :])
             return
-        _console.log(
-            _LEVELS.get(level, logging.INFO),
-            "%s:%d: %s",
-            shortened(source, 500),
-            line,
-            shortened(message, MAX_CONSOLE_CHARS),
-        )
+        note = self._console_limit.note("")
+        if note is not None:
+            shown = shortened(message, MAX_CONSOLE_CHARS)
+            _console.log(
+                _LEVELS.get(level, logging.INFO), "%s:%d: %s%s", shortened(source, MAX_URL_CHARS), line, shown, note
+            )
 
     @guarded("alert() is not shown")
     def javaScriptAlert(self, origin: QtCore.QUrl | str, message: str) -> None:
         """Log instead of showing: Qt's own dialog would nest an event loop inside the host."""
-        _console.warning("alert() is not shown: %s", shortened(message, MAX_DIALOG_CHARS))
+        self._warn_of_dialog("alert() is not shown", message)
 
     @guarded("confirm() is answered with false", otherwise=False)
     def javaScriptConfirm(self, origin: QtCore.QUrl | str, message: str) -> bool:
         """Answer false; see `javaScriptAlert`."""
-        _console.warning("confirm() is answered with false: %s", shortened(message, MAX_DIALOG_CHARS))
+        self._warn_of_dialog("confirm() is answered with false", message)
         return False
 
     if not PROMPT_CRASHES:
@@ -189,12 +197,14 @@ class Page(QWebEnginePage):
             self, origin: QtCore.QUrl | str, message: str, default: str, *place: object
         ) -> tuple[bool, str] | bool:
             """Answer null; see `javaScriptAlert`. PySide6 6.5 passes C++'s place for the text, and wants a bool alone."""
-            self._tell_of_prompt(message)
+            self._warn_of_dialog("prompt() is answered with null", message)
             return False if place else (False, "")
 
-    @guarded("prompt() is answered with null")
-    def _tell_of_prompt(self, message: str) -> None:
-        _console.warning("prompt() is answered with null: %s", shortened(message, MAX_DIALOG_CHARS))
+    @guarded("the text of a dialog was lost")
+    def _warn_of_dialog(self, outcome: str, message: str) -> None:
+        note = self._log_limit.note(outcome)
+        if note is not None:
+            _console.warning("%s: %s%s", outcome, shortened(message, MAX_DIALOG_CHARS), note)
 
     # The renderer
 

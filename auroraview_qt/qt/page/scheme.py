@@ -13,6 +13,7 @@ import logging
 import weakref
 from typing import Any
 
+from auroraview_qt._log_limit import LogLimit
 from auroraview_qt.qt.support.binding import (
     QtCore,
     QWebEnginePage,
@@ -24,6 +25,7 @@ from auroraview_qt.qt.support.binding import (
     isalive,
 )
 from auroraview_qt.qt.support.guard import contain, guarded
+from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
 from auroraview_qt.sites.app_sites import Reply, Site
 
 SCHEME = "auroraview"
@@ -71,6 +73,7 @@ class _Handler(QWebEngineUrlSchemeHandler):
 
     def __init__(self, parent: QtCore.QObject) -> None:
         super().__init__(parent)
+        self._log_limit = LogLimit()
         self.sites: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
 
     @guarded("a request was not answered")
@@ -89,7 +92,9 @@ class _Handler(QWebEngineUrlSchemeHandler):
         allowed = job.requestMethod() == b"GET" and (asks is None or asks(path, job.initiator().toString()))
         reply = site.get(path) if site is not None and allowed else None
         if reply is None:
-            _log.warning("%s: not found", url.toString())
+            note = self._log_limit.note(url.host())
+            if note is not None:
+                _log.warning("%s: not found%s", shortened(url.toString(), MAX_URL_CHARS), note)
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
             return
         body = self._with_policy(job, reply)

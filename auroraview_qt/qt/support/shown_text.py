@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 
+from auroraview_qt._wording import shortened
+
+__all__ = ["MAX_URL_CHARS", "label_text", "shortened", "title_text"]
+
+#: What the log shows of a URL, in characters.
+MAX_URL_CHARS = 500
 #: Length of a word that no label has to break, in characters; a longer one would widen its window beyond the screen.
 _WORD_CHARS = 80
 
@@ -11,12 +17,6 @@ _WORD_CHARS = 80
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e]")
 _LONG_WORD = re.compile(rf"(\S{{{_WORD_CHARS}}})(?=\S)")
 _BREAK = "\u200b"
-
-
-def shortened(text: str, max_chars: int) -> str:
-    """Return a text of at most about `max_chars` characters, which says how much is missing. Thread: any."""
-    left_out = len(text) - max_chars
-    return text if left_out <= 0 else f"{text[:max_chars]}… ({left_out:,} more characters)"
 
 
 def label_text(text: str, max_chars: int, max_lines: int) -> str:
