@@ -20,7 +20,7 @@ def run(argv: Sequence[str]) -> int:
     Returns
     -------
     int
-        0; or 1 if the self-test did not pass, or Qt is missing.
+        0; or 1 if the self-test did not pass, or QtWebEngine cannot run here.
 
     Raises
     ------
@@ -33,11 +33,16 @@ def run(argv: Sequence[str]) -> int:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         picture = picture or PICTURE
     from auroraview_qt.errors import EngineUnavailableError
+    from auroraview_qt.qt.support.preflight import find_problem
 
+    problem = find_problem()
+    if problem is not None:
+        sys.stderr.write(f"auroraview-qt demo: {problem}\n")
+        return 1
     try:
         from auroraview_qt import demo
-    except (ImportError, EngineUnavailableError) as problem:
-        sys.stderr.write(f"auroraview-qt demo: {problem}\n")
+    except (ImportError, EngineUnavailableError) as error:
+        sys.stderr.write(f"auroraview-qt demo: {error}\n")
         return 1
     return demo.run(picture.resolve() if picture is not None else None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,16 @@ import pytest
 from auroraview_qt.cli import demo as command_line
 
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
+
+
+def test_demo_that_cannot_run_says_so_in_one_line() -> None:
+    env = {**os.environ, "AURORAVIEW_QT_DISABLE": "1"}
+    command = [sys.executable, "-m", "auroraview_qt", "demo", "--offscreen"]
+    done = subprocess.run(command, env=env, text=True, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "auroraview-qt demo: web panels are switched off: unset AURORAVIEW_QT_DISABLE to have them back\n"
+    )
 
 
 def test_demo_without_a_screen_passes_its_self_test_and_writes_a_picture(tmp_path: Path) -> None:

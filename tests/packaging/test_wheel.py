@@ -7,6 +7,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Callable
 
+import pytest
+from packaging.requirements import Requirement
+
 import auroraview_qt
 from auroraview_qt._resources import resource_path
 
@@ -48,6 +51,22 @@ def test_wheel_metadata_forces_no_binding(wheel: Path) -> None:
     required = [line for line in lines if line.startswith("Requires-Dist:") and "extra" not in line]
     assert sorted(line.split()[1].partition(">")[0] for line in required) == ["msgspec", "orjson", "qtpy"]
     assert f"Version: {auroraview_qt.__version__}" in lines
+
+
+@pytest.mark.parametrize(
+    ("python", "allowed"), [("3.9", False), ("3.10", False), ("3.11", False), ("3.12", True), ("3.13", True)]
+)
+def test_wheel_extra_excludes_the_release_that_crashes(wheel: Path, python: str, allowed: bool) -> None:
+    (name,) = (name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".dist-info/METADATA"))
+    lines = zipfile.ZipFile(wheel).read(name).decode().splitlines()
+    required = [Requirement(line.partition(": ")[2]) for line in lines if line.startswith("Requires-Dist: pyside6")]
+    here = [
+        one
+        for one in required
+        if one.marker is not None and one.marker.evaluate({"extra": "pyside6", "python_version": python})
+    ]
+    assert [one.specifier.contains("6.12.0") for one in here] == [allowed]
+    assert all(one.specifier.contains(version) for one in here for version in ("6.5.3", "6.11.3", "6.12.1"))
 
 
 def test_installed_package_imports_without_qt(installed: Run) -> None:

@@ -10,6 +10,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path, PureWindowsPath
 from typing import NamedTuple
 
@@ -22,6 +23,11 @@ OVERRIDE = "AURORAVIEW_QT_FORCE"
 
 #: In the order in which qtpy prefers those that are loaded.
 BINDINGS = ("PyQt5", "PySide2", "PyQt6", "PySide6")
+
+#: Releases of a binding that end the process: binding, version, the first Python that does not mind, the fault.
+BROKEN_RELEASES = (
+    ("PySide6", "6.12.0", (3, 12), "loses a reference to None at each call of a Qt method, until Python ends the process"),
+)
 
 #: Hosts in which importing or starting QtWebEngine is reported to end the process: module, platform, name.
 KNOWN_TO_CRASH = (("bpy", "win32", "Blender on Windows"), ("unreal", "win32", "Unreal Editor on Windows"))
@@ -69,15 +75,16 @@ def find_problem() -> Problem | None:
 
 def stops_import(problem: Problem) -> bool:
     """Return whether a problem is one of importing QtWebEngine, and not only of showing a page. Thread: any."""
-    # What crashes Blender on Linux is averted when its first panel is made.
-    averted = problem.code == "known_crash" and sys.platform != "win32"
-    return not averted and problem.code not in ("root_sandbox", "network_path", "event_filter")
+    # What crashes Blender on Linux is averted when its first panel is made; a broken release crashes later.
+    of_showing = problem.code == "known_crash" and sys.platform != "win32"
+    return not of_showing and problem.code not in ("root_sandbox", "network_path", "event_filter")
 
 
 def _problems() -> Iterator[Problem]:
     if os.environ.get(KILL_SWITCH) == "1":
         yield Problem("disabled", "web panels are switched off", f"unset {KILL_SWITCH} to have them back")
     yield from _of_bindings()
+    yield from _of_release()
     yield from _of_sandbox()
     yield from _of_hosts()
     yield from _of_filters()
@@ -123,6 +130,31 @@ def _of_bindings() -> Iterator[Problem]:
             "some hosts ship without it: ask for a build that has it, or install the part of the binding that holds it in "
             "exactly the host's version (PySide6_Addons, PyQtWebEngine, PyQt6-WebEngine)",
         )
+
+
+def _of_release() -> Iterator[Problem]:
+    chosen = _chosen_binding()
+    if chosen is None or os.environ.get(OVERRIDE) == "1":
+        return
+    version = _version_of(chosen)
+    for binding, broken, first_python, fault in BROKEN_RELEASES:
+        if (binding, broken) == (chosen, version) and sys.version_info < first_python:
+            yield Problem(
+                "known_crash",
+                f"{binding} {broken} on Python {sys.version_info[0]}.{sys.version_info[1]} {fault}",
+                f'install another release: pip install "{binding}!={broken}"; {OVERRIDE}=1 tries it all the same',
+            )
+
+
+def _version_of(binding: str) -> str:
+    """Return the version of a binding without importing it; empty if it is not known."""
+    loaded = getattr(sys.modules.get(binding), "__version__", None)
+    if loaded is not None:
+        return str(loaded)
+    try:
+        return metadata.version(binding)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def _of_sandbox() -> Iterator[Problem]:

@@ -127,6 +127,31 @@ def test_safety_knows_hosts_that_crash(elsewhere):
 
 
 @pytest.mark.parametrize(
+    ("version", "first_python", "expected"),
+    [("9.9.9", (9, 9), "known_crash"), ("9.9.8", (9, 9), None), ("9.9.9", (3, 9), None)],
+)
+def test_safety_knows_a_release_that_crashes_on_this_python(elsewhere, version, first_python, expected):
+    binding = safety._chosen_binding()
+    elsewhere.setattr(safety, "BROKEN_RELEASES", ((binding, "9.9.9", first_python, "loses references"),))
+    elsewhere.setattr(safety, "_version_of", lambda name: version)
+    assert code() == expected
+    if expected:
+        assert f"{binding} 9.9.9 on Python " in find_problem().text
+        assert f'pip install "{binding}!=9.9.9"' in find_problem().advice
+    elsewhere.setenv(safety.OVERRIDE, "1")
+    assert code() is None
+
+
+def test_safety_reads_the_version_of_a_binding_that_is_not_loaded(elsewhere):
+    elsewhere.setattr(safety.metadata, "version", lambda name: "1.2.3")
+    assert safety._version_of("PySide9") == "1.2.3"
+
+
+def test_safety_knows_no_version_of_a_binding_without_metadata(elsewhere):
+    assert safety._version_of("PySide99") == ""
+
+
+@pytest.mark.parametrize(
     ("background", "integration", "expected"), [(False, "", "known_crash"), (False, "none", None), (True, "", None)]
 )
 def test_safety_knows_blenders_window_on_linux(elsewhere, background, integration, expected):
