@@ -108,6 +108,8 @@ def dock(
         A word that is none of those above, an empty `object_name`, or one that another widget of the host has.
     EngineUnavailableError
         Qt cannot be imported. Without QtWebEngine a factory that calls `create_view` docks its placeholder.
+    WrongThreadError
+        This is not the GUI thread.
 
     Notes
     -----
@@ -115,7 +117,9 @@ def dock(
     """
     from auroraview_qt.hosts.panel import Panel
     from auroraview_qt.hosts.reloading import is_reloaded, name_of
+    from auroraview_qt.qt.support.threads import check_gui_thread
 
+    check_gui_thread("hosts.dock()")
     panel = _panels.get(object_name)
     if panel is None or panel.is_destroyed:
         panel = Panel(current(), factory, title, object_name, area, size, on_close, window)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast, get_args
 from auroraview_qt.host.protocol import Area, Frame, Host, OnClose
 from auroraview_qt.hosts.shutdown import shutdown
 from auroraview_qt.qt.support.guard import contain, guarded
+from auroraview_qt.qt.support.threads import gui_only
 from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets, delete_now, isalive
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class Panel:
         return self._frame.area if self._frame is not None else None
 
     @area.setter
+    @gui_only
     def area(self, area: Area) -> None:
         self._live_frame().move(_checked(area))
 
@@ -139,6 +141,7 @@ class Panel:
 
     # What can be done with it
 
+    @gui_only
     def show(self) -> None:
         """Show it, in front of what shares its place; the first time the factory makes its widget.
 
@@ -155,10 +158,12 @@ class Panel:
         self._fill(frame)
         frame.show()
 
+    @gui_only
     def hide(self) -> None:
         """Hide it and keep the page.  Thread: GUI."""
         self._live_frame().hide()
 
+    @gui_only
     def close(self) -> None:
         """Do what closing it does: hide it, or destroy it where it was docked with ``on_close="destroy"``.  Thread: GUI."""
         if self.on_close == "destroy":
@@ -166,10 +171,12 @@ class Panel:
         else:
             self.hide()
 
+    @gui_only
     def float(self, floating: bool = True) -> None:
         """Make it a window of its own, or dock it again.  Thread: GUI."""
         self._live_frame().set_floating(floating)
 
+    @gui_only
     def destroy(self) -> None:
         """Take it out of the host and end its page; twice is once.  Thread: GUI."""
         self._destroyed = True
@@ -182,6 +189,7 @@ class Panel:
         if widget is not None and isalive(widget):
             widget.deleteLater()
 
+    @gui_only
     def renew(self, factory: Callable[[], QtWidgets.QWidget]) -> None:
         """Put what another factory makes in the place of its widget, whose page ends; `hosts.dock` does it after a reload.
 
@@ -207,6 +215,7 @@ class Panel:
             frame.put(widget)
         self._factory = factory
 
+    @gui_only
     def reattach(self, window: QtWidgets.QMainWindow | None = None) -> None:
         """Dock it anew, with the page it has, after the host has deleted its frame or while it wants another.
 

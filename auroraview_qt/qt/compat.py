@@ -11,7 +11,7 @@ from auroraview_qt.ipc.calls.channels import Channel
 from auroraview_qt.ipc.wire.message_queue import NOTHING
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineSettings, isalive
 from auroraview_qt.qt.support.guard import contain, guarded
-from auroraview_qt.qt.support.threads import gui_only
+from auroraview_qt.qt.support.threads import check_gui_thread, gui_only
 from auroraview_qt.qt.view import WebView, refuse_unknown
 
 #: What AuroraView takes and QtWebEngine has no use for, or what a docked panel leaves to its window.
@@ -184,6 +184,7 @@ class QtWebView(WebView):
         -----
         Thread: GUI
         """
+        check_gui_thread("QtWebView.create_deferred()")
         place = QtWidgets.QWidget(parent)
         place.setWindowTitle(str(keywords.get("title", "AuroraView")))
 
@@ -230,6 +231,7 @@ class QtWebView(WebView):
         return Title(self.windowTitle(), super().title)
 
     @title.setter
+    @gui_only
     def title(self, text: str) -> None:
         self.setWindowTitle(text)
 

@@ -11,12 +11,13 @@ import logging
 from concurrent.futures import Future
 from typing import Any, Callable
 
-from auroraview_qt.errors import EngineUnavailableError, WrongThreadError
+from auroraview_qt.errors import EngineUnavailableError
 from auroraview_qt.ipc.calls.channels import Channel
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.state.shared_state import SharedState
 from auroraview_qt.ipc.state.state_store import StateStore
 from auroraview_qt.qt.support.preflight import Problem, find_problem
+from auroraview_qt.qt.support.threads import check_gui_thread
 from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets
 
 _MARGIN_PX = 16
@@ -84,6 +85,7 @@ class Placeholder(QtWidgets.QWidget):
     )
 
     def __init__(self, problem: Problem, parent: QtWidgets.QWidget | None = None, *, title: str = "") -> None:
+        check_gui_thread("Placeholder()")
         super().__init__(parent)
         self.problem = problem
         self.keyboard: object = "inputs"
@@ -220,9 +222,7 @@ def safe_view(
     -----
     Thread: GUI
     """
-    app = QtCore.QCoreApplication.instance()
-    if app is not None and QtCore.QThread.currentThread() != app.thread():
-        raise WrongThreadError("a panel has to be made on the GUI thread: QtWebEngine ends the process on another one")
+    check_gui_thread("a panel")
     problem = find_problem()
     if problem is None:
         try:

@@ -7,6 +7,7 @@ import logging
 from auroraview_qt.errors import EngineUnavailableError
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.preflight import find_problem
+from auroraview_qt.qt.support.threads import check_gui_thread
 from auroraview_qt.qt.support.widgets_only import QtCore
 
 _log = logging.getLogger(__name__)
@@ -61,10 +62,16 @@ def prewarm(delay_ms: int = 0) -> bool:
     bool
         False where nothing will be started: there is no QApplication, or a problem, which is logged.
 
+    Raises
+    ------
+    WrongThreadError
+        This is not the GUI thread.
+
     Notes
     -----
     Thread: GUI
     """
+    check_gui_thread("prewarm()")
     app = QtCore.QCoreApplication.instance()
     problem = find_problem()
     if app is None or problem is not None:

@@ -30,7 +30,7 @@ from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngin
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.preflight import filter_problem
 from auroraview_qt.qt.support.shown_text import title_text
-from auroraview_qt.qt.support.threads import gui_only
+from auroraview_qt.qt.support.threads import check_gui_thread, gui_only
 from auroraview_qt.qt.transport.connection import Connection
 from auroraview_qt.sites.app_sites import FolderSite, HtmlSite, Site
 
@@ -93,6 +93,8 @@ class WebView(BridgedView):
     ------
     TypeError
         An unknown keyword, or more than one thing to load.
+    WrongThreadError
+        This is not the GUI thread.
     EngineUnavailableError
         A page would end the process: the application has a Python event filter, under PySide.
 
@@ -130,6 +132,7 @@ class WebView(BridgedView):
         theme: bool = True,
         **unknown: Any,
     ) -> None:
+        check_gui_thread(f"{type(self).__name__}()")
         if unknown:
             refuse_unknown(unknown, "WebView", inspect.signature(WebView.__init__).parameters)
         if sum(source is not None for source in (url, html, app_dir)) > 1:
@@ -346,15 +349,18 @@ class WebView(BridgedView):
     # Keys
 
     @property
+    @gui_only
     def keyboard(self) -> Keyboard:
         """Which keys stay in the page; as the constructor's keyword, and may be set. Thread: GUI."""
         return self._keys.keyboard
 
     @keyboard.setter
+    @gui_only
     def keyboard(self, keyboard: Keyboard) -> None:
         self._keys.keyboard = check_keyboard(keyboard)
 
     @property
+    @gui_only
     def is_editing(self) -> bool:
         """Whether a field of the page has the keyboard, or may have it: what a host's own key handling asks. Thread: GUI."""
         return self._keys.is_editing()

@@ -21,13 +21,18 @@ class Odd(BaseException):
 def run(loop):
     return (getattr(loop, "exec", None) or loop.exec_)()
 
+# Made once: exceptions keep the frames of their callers, and the collector may free these on any thread.
+loop, poll, limit, awaited = QtCore.QEventLoop(), QtCore.QTimer(), QtCore.QTimer(), []
+poll.timeout.connect(lambda: awaited[-1]() and loop.quit())
+limit.timeout.connect(loop.quit)
+
 def wait(condition):
-    loop, poll, limit = QtCore.QEventLoop(), QtCore.QTimer(), QtCore.QTimer()
-    poll.timeout.connect(lambda: condition() and loop.quit())
-    limit.timeout.connect(loop.quit)
+    awaited.append(condition)
     poll.start(10)
     limit.start(30_000)
     run(loop)
+    poll.stop()
+    limit.stop()
     if not condition():
         sys.exit("the condition did not come true")
 """

@@ -16,6 +16,7 @@ import logging
 from typing import Any, Callable, TypeVar, cast
 
 from auroraview_qt.ipc.calls.failures import pass_exit_wishes_to, report
+from auroraview_qt.qt.support.threads import is_gui_thread
 from auroraview_qt.qt.support.widgets_only import QtCore, isalive, made_by_python
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -94,7 +95,7 @@ def contain(log: logging.Logger, error: BaseException, failed: str, owner: objec
 def _pass_on(wish: BaseException) -> None:
     """Let the application's event loop end soon, unless the application is a host's."""
     app = QtCore.QCoreApplication.instance()
-    if app is None or QtCore.QThread.currentThread() != app.thread():
+    if app is None or not is_gui_thread():
         return  # on a worker only the function ends, as it does for the threads of Python
     if not made_by_python(app):
         _tell(logging.WARNING, f"{type(wish).__name__} ends the function that raised it, and not the host")

@@ -1,4 +1,4 @@
-"""Which thread a widget's methods may be called on."""
+"""The GUI thread: which functions may be called on it only. Any thread."""
 
 from __future__ import annotations
 
@@ -11,13 +11,41 @@ from auroraview_qt.qt.support.widgets_only import QtCore
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+def is_gui_thread() -> bool:
+    """Whether this is the thread of the application; without an application it is. Thread: any."""
+    app = QtCore.QCoreApplication.instance()
+    return app is None or QtCore.QThread.currentThread() == app.thread()
+
+
+def check_gui_thread(what: str) -> None:
+    """Refuse work that belongs to the GUI thread: Qt would crash, now or later.
+
+    Parameters
+    ----------
+    what : str
+        What was called, for the message: ``"WebView()"``.
+
+    Raises
+    ------
+    WrongThreadError
+        This is another thread.
+
+    Notes
+    -----
+    Thread: any
+    """
+    if not is_gui_thread():
+        raise WrongThreadError(
+            f"{what} belongs to the GUI thread: from a worker use emit(), or hosts.current().run_on_main_thread()"
+        )
+
+
 def gui_only(method: F) -> F:
-    """Raise `WrongThreadError` where a method of a QObject is called off its thread: Qt would crash, later."""
+    """Make a method raise `WrongThreadError` on other threads than the GUI thread."""
 
     @functools.wraps(method)
-    def guarded(self: QtCore.QObject, *args: Any, **keywords: Any) -> Any:
-        if QtCore.QThread.currentThread() != self.thread():
-            raise WrongThreadError(f"WebView.{method.__name__}() belongs to the GUI thread: from a worker use emit()")
+    def checked(self: object, *args: Any, **keywords: Any) -> Any:
+        check_gui_thread(f"{type(self).__name__}.{method.__name__}()")
         return method(self, *args, **keywords)
 
-    return cast(F, guarded)
+    return cast(F, checked)

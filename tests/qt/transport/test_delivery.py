@@ -160,18 +160,3 @@ def test_broadcast_reaches_every_live_view(make_view, js, wait_until):
     assert broadcast("tick", 7) >= 2
     for view in views:
         wait_until(lambda view=view: js(view, "got") == [7])
-
-
-def test_gui_only_method_from_a_worker_raises(make_view):
-    view, raised = make_view("<p>"), []
-
-    def work():
-        try:
-            view.load_html("<p>other")
-        except errors.WrongThreadError as error:
-            raised.append(str(error))
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    worker.join()
-    assert raised == ["WebView.load_html() belongs to the GUI thread: from a worker use emit()"]
