@@ -25,11 +25,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("demo", add_help=False, help="open the built-in panel: a visual self-test of this installation")
     commands.add_parser("install", add_help=False, help="write the start-up files that dock a panel in a host")
     commands.add_parser("types", add_help=False, help="write TypeScript for the commands, events and state of a tool")
-    commands.add_parser(
-        "doctor",
-        help="say what this Python has and what a panel would lack",
-        description="Say what this Python has and what a panel would lack; the exit code is 1 if anything.",
-    )
+    commands.add_parser("doctor", add_help=False, help="say what this Python has and what a panel would lack")
     return parser
 
 
@@ -69,9 +65,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         from auroraview_qt.cli import types
 
         return types.run(rest)
-    if rest:
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
-
     from auroraview_qt.cli import doctor
 
-    return doctor.run()
+    return doctor.run(rest)

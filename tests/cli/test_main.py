@@ -50,8 +50,8 @@ def test_command_line_of_install_loads_no_qt(tmp_path) -> None:
 
 
 def test_main_doctor_gives_its_code(monkeypatch) -> None:
-    monkeypatch.setattr(doctor, "run", lambda: 1)
-    assert main(["doctor"]) == 1
+    monkeypatch.setattr(doctor, "run", lambda arguments: len(arguments))
+    assert main(["doctor", "--json"]) == 1
 
 
 def test_module_runs_the_command_line() -> None:

@@ -95,6 +95,11 @@ def loaded_bindings() -> list[str]:
     return [name for name in BINDINGS if f"{name}.QtCore" in sys.modules]
 
 
+def installed_bindings() -> list[str]:
+    """Return the bindings this Python would find, with their versions: ``["PySide6 6.8.3"]``. Thread: any."""
+    return [f"{name} {_version_of(name)}".rstrip() for name in BINDINGS if _find(name) is not None]
+
+
 def _chosen_binding() -> str | None:
     """Give the binding qtpy is going to use, or uses."""
     wanted = os.environ.get("QT_API", "").lower()

@@ -1,0 +1,140 @@
+"""`auroraview-qt doctor`: what this Python has, and what a panel would lack.
+
+In a process of its own it loads no Qt and asks child processes. In a host whose Qt runs it looks at the host itself:
+``from auroraview_qt.cli import doctor; doctor.run()`` in the host's console. Thread: GUI.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from auroraview_qt._version import __version__
+from auroraview_qt.cli.doctor.finding import Finding
+from auroraview_qt.cli.doctor.probes import of_child
+from auroraview_qt.cli.doctor.system import of_python, of_system
+from auroraview_qt.cli.doctor.this_process import of_this_process, running_binding
+from auroraview_qt.qt.support.preflight import BINDINGS, Problem, find_problem, installed_bindings, stops_import
+
+__all__ = ["Finding", "findings", "run"]
+
+#: Problems of `find_problem` that other findings tell of.
+_TOLD_ELSEWHERE = ("no_binding", "root_sandbox")
+#: Programs that are Python itself. What else stands in ``sys.executable`` is a host, and never started.
+_INTERPRETERS = re.compile(r"(python[w\d.]*|pypy[\d.]*|mayapy|hython[\d.]*)(\.exe)?", re.IGNORECASE)
+
+
+def findings() -> Iterator[Finding]:
+    """Ask every question, one after the other; the slow ones start a process each.
+
+    Yields
+    ------
+    Finding
+        In the order in which a person would look.
+
+    Notes
+    -----
+    Thread: GUI, if the process has a QApplication.
+    """
+    interpreter = _interpreter()
+    yield from of_python(interpreter)
+    problem = find_problem()
+    binding = running_binding()
+    if binding is not None:
+        yield from of_this_process(binding, problem)
+    elif interpreter is not None:
+        yield from of_child(interpreter, asks_page=problem is None or _is_averted(problem))
+    else:
+        yield _of_files()
+    told = (*_TOLD_ELSEWHERE, "no_engine") if binding is None else _TOLD_ELSEWHERE
+    if problem is not None and problem.code not in told:
+        yield Finding("panels", problem.text, problem.advice, is_note=_is_averted(problem))
+    yield from of_system()
+
+
+def _interpreter() -> str | None:
+    """Return the Python program of this process; None in a host that has Python built in."""
+    path = sys.executable
+    if not path or _INTERPRETERS.fullmatch(Path(path).name) is None:
+        return None
+    return path if os.access(path, os.X_OK) else None
+
+
+def _is_averted(problem: Problem) -> bool:
+    """Return whether a host's adapter takes care of a problem when its first panel is made: Blender's does on Linux."""
+    return problem.code == "known_crash" and "bpy" in sys.modules and not stops_import(problem)
+
+
+def _of_files() -> Finding:
+    """Tell which binding is installed, where neither this process nor a child may load it."""
+    found = installed_bindings()
+    text = f"{', '.join(found)} is installed and not loaded yet" if found else "none is installed for this Python"
+    advice = "" if found else "the host has no Qt for its Python; install one of " + ", ".join(BINDINGS)
+    return Finding("Qt binding", text, advice)
+
+
+def run(argv: Sequence[str] = ()) -> int:
+    """Print the findings and return 1 if something is wrong, else 0.
+
+    Parameters
+    ----------
+    argv : sequence of str
+        Arguments of the command line: ``--json``.
+
+    Returns
+    -------
+    int
+        The exit code of the command; notes count as nothing wrong.
+
+    Raises
+    ------
+    SystemExit
+        For `--help` and arguments that make no sense, as argparse does.
+
+    Notes
+    -----
+    Thread: GUI, if the process has a QApplication.
+    """
+    options = _parser().parse_args(list(argv))
+    found: list[Finding] = []
+    for finding in findings():
+        found.append(finding)
+        if not options.json:
+            print(f"{_MARKS[finding.status]} {finding.subject:14} {finding.text}")
+            if finding.advice:
+                print(f"  {'':14} -> {finding.advice}")
+    faults = sum(finding.status == "fault" for finding in found)
+    if options.json:
+        print(json.dumps(_document(found), indent=2))
+    else:
+        print("nothing is missing" if not faults else f"to put right: {faults}")
+    return 1 if faults else 0
+
+
+_MARKS = {"ok": " ", "note": "-", "fault": "!"}
+
+
+def _document(found: list[Finding]) -> dict[str, object]:
+    """Return the findings as ``--json`` prints them."""
+    return {
+        "auroraview_qt": __version__,
+        "faults": sum(finding.status == "fault" for finding in found),
+        "findings": [
+            {"subject": one.subject, "status": one.status, "text": one.text, "advice": one.advice} for one in found
+        ],
+    }
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="auroraview-qt doctor",
+        description="Say what this Python has and what a panel would lack; the exit code is 1 if anything. "
+        "In a host's console: from auroraview_qt.cli import doctor; doctor.run()",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object, for reports of bugs")
+    return parser
