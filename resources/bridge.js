@@ -1,18 +1,13 @@
 /**
  * The page's half of the bridge: window.auroraview, window.ipc, and what joins the parts that stand in bridge/.
  *
- * Injected at document creation into the top frame, before any script of the page. Plain ES2019 for Chromium 83. What the
- * page could patch later (JSON, queueMicrotask, the transport) is captured here first; the secret never leaves this closure
- * but in front of a message. The wire is described in auroraview_qt/ipc/wire/protocol.py.
+ * Injected at document creation into the top frame, before any script of the page, and started by the relay (relay.js), which
+ * is there on trusted pages only and holds the channel and the secret. Plain ES2019 for Chromium 83. What the page could patch
+ * later (JSON, queueMicrotask) is captured here first. The wire is described in auroraview_qt/ipc/wire/protocol.py.
  *
  * @typedef {object} RuntimeConfig
- * @property {string} secret          put before each message
- * @property {number} property        index of what is written, on the channel's object
- * @property {number} signal          index of what is heard
- * @property {string} channel         the object's name on the channel
  * @property {number} protocol        version of the wire
  * @property {string} version         version of the library
- * @property {string[]} trusted       URL prefixes the runtime starts on
  * @property {string[]} commands      what Python answers
  * @property {string[]} capabilities  which of fs, dialog, clipboard, shell the page has
  * @property {string} namePattern     of event and command names
@@ -31,22 +26,16 @@
  * @property {number} calls           that wait for their answers
  *
  * @param {RuntimeConfig} config
+ * @param {Link} link
  */
-function auroraviewRuntime(config) {
+function auroraviewRuntime(config, link) {
   'use strict';
 
-  const raw = /** @type {any} */ (window).qt && /** @type {any} */ (window).qt.webChannelTransport;
-  if (window.top !== window || !raw || !isTrusted()) {
-    return;
-  }
-
   const { stringify, parse } = JSON;
-  const send = raw.send.bind(raw);
   const printError = console.error.bind(console);
-  const doc = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, '0')).join('');
 
   const values = auroraviewValues(config);
-  const outbox = auroraviewOutbox(config, doc, send);
+  const outbox = auroraviewOutbox((envelope) => link.tell('say', envelope));
   const calls = auroraviewCalls(config, values, outbox.post, complain);
   const exposed = auroraviewExposed(config, values, outbox.post, complain);
   const events = auroraviewEvents(complain, sendEvent);
@@ -55,25 +44,6 @@ function auroraviewRuntime(config) {
   const theme = config.theme ? auroraviewTheme(config.css || '') : () => undefined;
   if (config.theme) {
     theme(config.theme);
-  }
-
-  /**
-   * The rule of TrustPolicy.trusts: only paths of local files are decoded, elsewhere %2F would move the end of the host.
-   * @returns {boolean}
-   */
-  function isTrusted() {
-    let href = window.location.href;
-    if (href.startsWith('file:///')) {
-      try {
-        href = decodeURIComponent(href);
-      } catch (error) {
-        return false;
-      }
-      if (href.includes('/../') || href.includes('\\')) {
-        return false;
-      }
-    }
-    return config.trusted.some((prefix) => href.startsWith(prefix));
   }
 
   /** Print an error; it never throws, whatever the page has thrown. @param {...unknown} args */
@@ -99,25 +69,21 @@ function auroraviewRuntime(config) {
   let running = false;
 
   /**
-   * Take a batch, or a piece of one; without arguments, give what waits for Python.
-   * @param {number} [number] @param {string} [text] @param {number} [more] 1 where further pieces follow
-   * @returns {string | undefined}
+   * Take a batch, or a piece of one.
+   * @param {number} number @param {string} text @param {number} more 1 if further pieces follow
    */
-  function exchange(number, text, more) {
-    if (number === undefined) {
-      return outbox.pull();
-    }
+  function accept(number, text, more) {
     if (number <= outbox.last() || held.has(number)) {
-      return undefined;
+      return;
     }
     if (more) {
       pieces.set(number, (pieces.get(number) || '') + text);
-      return undefined;
+      return;
     }
     held.set(number, (pieces.get(number) || '') + text);
     pieces.delete(number);
     if (running) {
-      return undefined;
+      return;
     }
     running = true;
     try {
@@ -128,7 +94,6 @@ function auroraviewRuntime(config) {
     } finally {
       running = false;
     }
-    return undefined;
   }
 
   /** @returns {string | undefined} the batch whose turn it is */
@@ -193,31 +158,24 @@ function auroraviewRuntime(config) {
     }
   }
 
-  /**
-   * What the channel says: small batches as a signal, and what is meant for a channel of the page's own.
-   * @param {{data: string}} event
-   */
-  function onMessage(event) {
-    const message = parse(event.data);
-    if (message.type === 1 && message.object === config.channel && message.signal === config.signal) {
-      const text = message.args[0]; // document:number:batch
-      if (text.startsWith(doc + ':')) {
-        const end = text.indexOf(':', doc.length + 1);
-        exchange(Number(text.slice(doc.length + 1, end)), text.slice(end + 1));
-      }
-    } else if (typeof foreign === 'function') {
-      foreign.call(raw, event);
-    }
-  }
-
-  /** @type {unknown} */
-  let foreign = null; // a page's own QWebChannel on the same transport
-  Object.defineProperty(raw, 'onmessage', {
-    enumerable: true,
-    get: () => onMessage,
-    set: (fn) => { foreign = fn; },
+  link.on('batch', (line) => {
+    const end = line.indexOf(':'); // number:batch
+    accept(Number(line.slice(0, end)), line.slice(end + 1), 0);
   });
-  Object.defineProperty(window, '__auroraview_' + doc + '__', { value: Object.assign(exchange, { evaluate: exposed.evaluate, theme }) });
+  link.on('pull', () => link.tell('give', outbox.pull()));
+  link.on('theme', (text) => theme(parse(text)));
+
+  /** What scripts of Python's call in this world: they are long, or hand a function over. */
+  const door = {
+    /** @param {string} key @param {number} number @param {string} text @param {number} more */
+    deliver(key, number, text, more) {
+      if (key === link.key) {
+        accept(number, text, more);
+      }
+    },
+    evaluate: exposed.evaluate,
+  };
+  Object.defineProperty(window, '__auroraview_' + link.page + '__', { value: Object.freeze(door) });
 
   // ---------------------------------------------------------------------------------------------- the public object
 
@@ -327,8 +285,7 @@ function auroraviewRuntime(config) {
     calls.cancelAll();
   });
 
-  send('{"type":7,"object":"' + config.channel + '","signal":' + config.signal + '}'); // connect to the signal
-  outbox.post('[2,{"type":"hello","protocol":' + config.protocol + ',"url":' + stringify(window.location.href) +
-    ',"state":' + state.version + ',"commands":' + stringify(config.commands) + '}');
+  outbox.post('[2,{"type":"hello","protocol":' + config.protocol + ',"state":' + state.version +
+    ',"commands":' + stringify(config.commands) + '}');
   outbox.flush();
 }

@@ -127,8 +127,8 @@ class Traffic:
 
     # From the page
 
-    def _on_received(self, text: str) -> bool:
-        accepted = self._receive(text)
+    def _on_received(self, text: str, url: str) -> bool:
+        accepted = self._receive(text, url)
         if accepted:
             document, ack, _, messages = protocol.decode_envelope(text[self._mark :])
             self._acknowledged(document, ack)

@@ -4,11 +4,9 @@
  * Little goes through the channel. Much is only announced there, and waits for Python to fetch it with a script: the channel
  * parses what it carries as JSON twice, a script's result is carried as it is.
  *
- * @param {RuntimeConfig} config
- * @param {string} doc        id of this document
- * @param {(text: string) => void} send  hands a message to the channel
+ * @param {(envelope: string) => void} send  hands an envelope to the relay, which puts in front whose it is
  */
-function auroraviewOutbox(config, doc, send) {
+function auroraviewOutbox(send) {
   'use strict';
 
   const FLUSH_CHARS = 64 * 1024; // through the channel
@@ -21,9 +19,7 @@ function auroraviewOutbox(config, doc, send) {
   const PART = 1;
   const PULL = 2;
 
-  const { stringify } = JSON;
   const microtask = window.queueMicrotask.bind(window);
-  const head = '{"type":9,"object":"' + config.channel + '","property":' + config.property + ',"value":';
 
   /** @type {string[]} */
   let pending = []; // each message without its closing bracket
@@ -98,9 +94,9 @@ function auroraviewOutbox(config, doc, send) {
     }
     if (chars > FLUSH_CHARS) {
       pulling = true;
-      sendEnvelope(envelope(PULL, []));
+      send(envelope(PULL, []));
     } else {
-      sendEnvelope(take(Infinity));
+      send(take(Infinity));
     }
   }
 
@@ -108,20 +104,14 @@ function auroraviewOutbox(config, doc, send) {
   function flushAll() {
     pulling = false;
     while (chars > FLUSH_CHARS) {
-      sendEnvelope(take(PULL_CHARS));
+      send(take(PULL_CHARS));
     }
     flush();
   }
 
-  /** @param {string} text */
-  function sendEnvelope(text) {
-    send(head + stringify(text) + '}');
-  }
-
   /** @param {number} flow @param {string[]} messages */
   function envelope(flow, messages) {
-    return config.secret + '["' + doc + '",' + received + ',' + flow + ',[' +
-      (messages.length ? messages.join('],') + ']' : '') + ']]';
+    return received + ',' + flow + ',[' + (messages.length ? messages.join('],') + ']' : '') + ']]';
   }
 
   /**

@@ -1,4 +1,5 @@
-// A page without a browser: a vm context with what bridge.js touches, its clock and microtasks turned by hand.
+// A page without a browser: two vm contexts, the worlds of relay.js and bridge.js, with what these touch; clock and microtasks
+// are turned by hand.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import vm from 'node:vm';
@@ -6,20 +7,18 @@ import vm from 'node:vm';
 const RESOURCES = new URL('../../resources/', import.meta.url);
 const PARTS = readdirSync(new URL('bridge/', RESOURCES)).sort().map((name) => 'bridge/' + name);
 const SOURCE = [...PARTS, 'bridge.js'].map((name) => readFileSync(new URL(name, RESOURCES), 'utf8')).join('\n');
+const RELAY = readFileSync(new URL('relay.js', RESOURCES), 'utf8');
 export const SECRET = 'secret-0123456789';
+const TOKEN = 'token';
 
 export const LIMITS = {
   depth: 64, messageChars: 4 * 1024 * 1024, values: 500000, textChars: 10000, namesInError: 1000, calls: 10000,
 };
 
+const CHANNEL = { secret: SECRET, token: TOKEN, property: 5, signal: 7, channel: 'bridge' };
 const CONFIG = {
-  secret: SECRET,
-  property: 5,
-  signal: 7,
-  channel: 'bridge',
   protocol: 3,
   version: '9.9.9',
-  trusted: ['http://app/'],
   commands: [],
   capabilities: [],
   namePattern: '[A-Za-z0-9_$][A-Za-z0-9_$.:/-]{0,127}',
@@ -27,7 +26,31 @@ const CONFIG = {
   state: '[0,{}]',
 };
 
-export function openPage({ href = 'http://app/index.html', frame = false, transport = true, before = '', ...config } = {}) {
+class MouseEvent extends Event {
+  constructor(type, init) {
+    super(type);
+    this.relatedTarget = init.relatedTarget;
+  }
+}
+
+class FakeElement extends EventTarget {
+  constructor(namespaceURI) {
+    super();
+    this.namespaceURI = namespaceURI;
+  }
+
+  attachShadow() { return { appendChild: () => undefined }; }
+}
+
+/**
+ * Open a page. `relayFirst` says which of the two scripts the engine runs first, `before` what the page's world has run earlier.
+ */
+export function openPage({
+  href = 'http://app/index.html', frame = false, transport = true, relayFirst = true, before = '', trusted = ['http://app/'],
+  ...config
+} = {}) {
+  const document = new EventTarget();
+  document.createElementNS = (namespace) => new FakeElement(namespace);
   const target = new EventTarget();
   const errors = [];
   const sent = [];
@@ -41,9 +64,14 @@ export function openPage({ href = 'http://app/index.html', frame = false, transp
   const listened = []; // what went through the prototype's addEventListener: `this` and type
   class PageTarget {} // the page's own: its window inherits from it, as a real one does
   PageTarget.prototype.addEventListener = function addEventListener(type, ...rest) {
+    if (this instanceof EventTarget) { // a node
+      EventTarget.prototype.addEventListener.call(this, type, ...rest);
+      return;
+    }
     listened.push([this, type]);
     target.addEventListener(type, ...rest);
   };
+  PageTarget.prototype.dispatchEvent = EventTarget.prototype.dispatchEvent;
   const sandbox = vm.createContext(Object.assign(Object.create(PageTarget.prototype), {
     location: { href },
     console: { error: (...args) => { errors.push(args.map(String).join(' ')); } },
@@ -54,19 +82,25 @@ export function openPage({ href = 'http://app/index.html', frame = false, transp
     clearTimeout: (id) => { timers.delete(id); },
     performance: { now: () => now },
     onresize: null,
-    Event, CustomEvent, EventTarget: PageTarget, AbortController, crypto, Node, btoa, atob,
+    document, Event, CustomEvent, EventTarget: PageTarget, AbortController, Node, btoa, atob,
   }));
   const run = (code) => vm.runInContext(code, sandbox);
   const window = run('var window = globalThis; window'); // inside it is another object than the sandbox
-  window.top = frame ? {} : run('window');
+  const relay = vm.createContext({ location: { href }, document, CustomEvent, MouseEvent, crypto });
+  relay.window = relay;
+  relay.top = frame ? {} : relay;
   if (transport) {
-    window.qt = { webChannelTransport: raw };
+    relay.qt = { webChannelTransport: raw };
   }
+  const scripts = [
+    () => vm.runInContext('(function () {' + RELAY + '\nauroraviewRelay(' + JSON.stringify({ ...CHANNEL, trusted }) + ');})();', relay),
+    () => run('(function () {' + SOURCE + "\nauroraviewLink('" + TOKEN + "', (link) => auroraviewRuntime(" +
+      JSON.stringify({ ...CONFIG, ...config }) + ', link));})();'),
+  ];
   run(before);
-  run('(function () {' + SOURCE + '\nauroraviewRuntime(' + JSON.stringify({ ...CONFIG, ...config }) + ');})();');
-
+  (relayFirst ? scripts : scripts.reverse()).forEach((start) => start());
   const page = {
-    window, raw, run, errors, sent, timers, dispatched, listened, Node,
+    window, document, raw, run, errors, sent, timers, dispatched, listened, Node,
     aurora: window.auroraview,
     /**
      * Run the microtasks that wait, as the end of a task does; returns how many messages left. Before each of so many
@@ -102,20 +136,20 @@ export function openPage({ href = 'http://app/index.html', frame = false, transp
       return { doc, ack, flow, msgs: msgs.flatMap(parted) };
     },
     /** What a script of Python would fetch. */
-    pull() { return page.opened(window['__auroraview_' + page.doc + '__']()); },
+    pull() { return page.opened(relay['__auroraview_' + page.doc + '__'].pull()); },
     /** All messages after the hello. */
     messages() {
       return page.envelopes().flatMap((one) => one.msgs).slice(1);
     },
     get doc() { return page.envelopes()[0].doc; },
     /** Deliver a batch as a script. */
-    deliver(number, ...messages) {
-      window['__auroraview_' + page.doc + '__'](number, JSON.stringify(messages), 0);
-    },
+    deliver(number, ...messages) { page.piece(number, JSON.stringify(messages), false); },
     /** Hand a source over, as a script of Python's. */
-    handOver(id, fn) { return window['__auroraview_' + page.doc + '__'].evaluate(id, fn); },
+    handOver(id, fn) { return page.door.evaluate(id, fn); },
     /** Deliver a piece of a batch as a script. */
-    piece(number, text, more) { window['__auroraview_' + page.doc + '__'](number, text, more ? 1 : 0); },
+    piece(number, text, more) { page.door.deliver(page.doc.slice(12, 24), number, text, more ? 1 : 0); },
+    /** What scripts of Python's call in the page's world. */
+    get door() { return window['__auroraview_' + page.doc.slice(0, 12) + '__']; },
     /** Deliver a batch as a signal of the channel. */
     signal(number, messages, { doc = page.doc, signal = 7 } = {}) {
       const args = [doc + ':' + number + ':' + JSON.stringify(messages)];

@@ -159,7 +159,7 @@ def test_events_of_promises_of_one_task_travel_as_one_message(make_view, js, wai
     view.on("n", got.append)
     calls = []
     receive = view._engine.receive
-    view._engine.receive = lambda text: (calls.append(text), receive(text))[1]
+    view._engine.receive = lambda text, url: (calls.append(text), receive(text, url))[1]
     view.page().runJavaScript(
         "(async () => { for (let n = 0; n < 50; n += 1) { auroraview.emit('n', n); await null; } })();"
         "auroraview.emit('n', 'sync');"

@@ -91,6 +91,7 @@ class Engine:
         self.is_closed = False
         self._clock = clock
         self._secret_bytes = self.secret.encode()
+        self._trusted_url: str | None = None  # the last trusted URL: trust is never taken back
         self._documents: OrderedDict[str, int] = OrderedDict()  # the last ones, and what each has acknowledged
         self._bound: set[str] = set()
         self._parts: list[object] = []  # messages of an envelope that is not complete yet
@@ -111,17 +112,27 @@ class Engine:
 
     # From the page
 
-    def receive(self, text: str) -> bool:
+    def receive(self, text: str, url: str) -> bool:
         """Take one message of the channel in; what it holds waits for `work`. Never raises.
+
+        Parameters
+        ----------
+        text : str
+            The message.
+        url : str
+            The URL of the document in the top frame at this moment, as the web engine reports it. It alone decides whether
+            the page is trusted; nothing that a message says about its page counts.
 
         Returns
         -------
         bool
             False when it was refused or malformed; both are counted and logged.
         """
+        if url != self._trusted_url and not self._is_trusted(url):
+            return False
         mark = len(self.secret)
         if not hmac.compare_digest(text[:mark].encode("utf-8", "replace"), self._secret_bytes):
-            self._refuse("a message without the page's secret came over the raw transport")
+            self._refuse("a message without the view's secret came over the channel")
             return False
         try:
             document, ack, flow, messages = protocol.decode_envelope(text[mark:])
@@ -156,16 +167,23 @@ class Engine:
         self._pull_due = False
         self._pulling = True
         self._counts["pulls"] += 1
-        return self.session.document, f"{target_of(self.session.document)}()"
+        return self.session.document, f"{target_of(self.session.document)}.pull()"
 
-    def pulled(self, document: str, result: object) -> bool:
+    def pulled(self, document: str, result: object, url: str) -> bool:
         """Take in what a pull has fetched; as `receive`. A document that is gone took its messages along."""
         if self.session is None or self.session.document != document:
             return False
         self._pulling = False
-        accepted = isinstance(result, str) and bool(result) and self.receive(result)  # '' where the script did not run
+        accepted = isinstance(result, str) and bool(result) and self.receive(result, url)  # '' where the script did not run
         self._pull_due = bool(self._parts)
         return accepted
+
+    def _is_trusted(self, url: str) -> bool:
+        if not self.trust.trusts(url):
+            self._refuse(f"{url} is not trusted")
+            return False
+        self._trusted_url = url
+        return True
 
     def _greet(self, document: str, messages: list[object]) -> bool:
         """Begin a session with a document that says hello for the first time."""
@@ -174,12 +192,8 @@ class Engine:
         if not isinstance(hello, dict) or hello.get("type") != "hello" or not document.isalnum():
             self._refuse("a document that never said hello sent a message")
             return False
-        url = str(hello.get("url"))
-        if not self.trust.trusts(url):
-            self._refuse(f"{url} is not trusted")
-            return False
         if hello.get("protocol") != protocol.PROTOCOL_VERSION:
-            self._refuse(f"{url} speaks protocol {hello.get('protocol')!r}, not {protocol.PROTOCOL_VERSION}")
+            self._refuse(f"a document speaks protocol {hello.get('protocol')!r}, not {protocol.PROTOCOL_VERSION}")
             return False
         self.end_session()
         self.store.attach(document, hello.get("state"))

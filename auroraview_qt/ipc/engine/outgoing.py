@@ -14,6 +14,10 @@ from auroraview_qt.ipc.engine.session import Batch, Session
 from auroraview_qt.ipc.wire import protocol
 from auroraview_qt.ipc.wire.message_queue import MessageQueue
 
+#: Characters of a document's id: its name in the page's world, and behind it the key of Python's scripts there, which no
+#: script of the page knows. The rest stays with the relay.
+PAGE_CHARS, KEY_CHARS = 12, 12
+
 #: Calls of `eval_js` by id, and the source of each.
 Scripts = tuple[tuple[str, str], ...]
 
@@ -33,19 +37,23 @@ class Delivery(NamedTuple):
         return f"{self.document}:{self.number}:{self.text}"
 
     def target(self) -> str:
-        """Give the expression of that document's own function, which is nothing in any other."""
-        return target_of(self.document)
+        """Return the expression of what that document's runtime offers to scripts; nothing in any other document."""
+        return target_of(self.document[:PAGE_CHARS])
 
     def script(self) -> str:
-        """Give the JavaScript that hands the text to the runtime of that document, and does nothing in any other."""
+        """Return the JavaScript that hands the text to that document's runtime, and does nothing in any other document."""
         # Single quotes: JSON is full of double ones, and each would have to be escaped, and read back.
         text = self.text.replace("\\", "\\\\").replace("'", "\\'")
-        return f"{self.target()}({self.number},'{text}',{int(self.more)})"
+        key = self.document[PAGE_CHARS : PAGE_CHARS + KEY_CHARS]
+        return f"{self.target()}.deliver('{key}',{self.number},'{text}',{int(self.more)})"
 
 
-def target_of(document: str) -> str:
-    """Give the expression of a document's own function. Thread: any."""
-    return f"window.__auroraview_{document}__&&__auroraview_{document}__"
+def target_of(name: str) -> str:
+    """Return the expression of what a document offers to scripts: its relay by its id, its runtime by the id's beginning.
+
+    Thread: any
+    """
+    return f"window.__auroraview_{name}__&&__auroraview_{name}__"
 
 
 class Outgoing:

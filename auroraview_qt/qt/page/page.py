@@ -113,6 +113,7 @@ class Page(QWebEnginePage):
         self._listeners: dict[str, Callable[[str], object]] = {}
         self._console_limit = LogLimit(lines=MAX_CONSOLE_LINES)
         self._log_limit = LogLimit()
+        self._url, self._url_text = QtCore.QUrl(), ""
         profile.adopt(self)
         self.renderProcessTerminated.connect(self._on_terminated)
         if hasattr(self, "permissionRequested"):  # Qt 6.8
@@ -123,6 +124,17 @@ class Page(QWebEnginePage):
     def listen(self, prefix: str, heard: Callable[[str], object]) -> None:
         """Give console messages that begin with `prefix`, which ends in a colon, to `heard` instead. Thread: GUI."""
         self._listeners[prefix] = heard
+
+    def document_url(self) -> str:
+        """Return the URL of the document that is in the top frame now, not of one that is being loaded. Thread: GUI.
+
+        Measured on each binding: Qt changes `url` when a document takes the place of another one, after the last message of
+        the old document and before the first message of the new document.
+        """
+        url = self.url()
+        if url != self._url:
+            self._url, self._url_text = url, encoded(url)
+        return self._url_text
 
     # Qt virtuals: nothing may be raised out of them
 

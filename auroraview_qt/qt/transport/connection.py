@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import json
 import logging
 import math
+import secrets
 import threading
 import time
 from typing import Callable
@@ -16,13 +18,14 @@ from auroraview_qt._version import __version__
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import Delivery, target_of
 from auroraview_qt.ipc.engine.pacer import FLUSH_BUDGET_S
+from auroraview_qt.ipc.engine.session import Session
 from auroraview_qt.ipc.wire import limits, protocol
 from auroraview_qt.qt.look.theme import host_css
-from auroraview_qt.qt.page.page import MAIN_WORLD, PROMPT_CRASHES, Page, document_script, encoded
+from auroraview_qt.qt.page.page import MAIN_WORLD, PROMPT_CRASHES, Page, document_script
 from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, isalive
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import Alarm
-from auroraview_qt.qt.transport.bridge import CHANNEL_NAME, Bridge
+from auroraview_qt.qt.transport.bridge import CHANNEL_NAME, RELAY_WORLD, Bridge
 from auroraview_qt.qt.transport.eval_scripts import Evaluator
 from auroraview_qt.qt.transport.pump import Pump
 from auroraview_qt.qt.transport.state_refresh import StateRefresh
@@ -47,6 +50,11 @@ _log = logging.getLogger(__name__)
 def _runtime_source() -> str:
     parts = [page_text("bridge", path.name) for path in sorted(resource_path("bridge").glob("*.js"))]
     return "\n".join([*parts, page_text("bridge.js")])
+
+
+@functools.lru_cache(maxsize=1)
+def _relay_source() -> str:
+    return page_text("relay.js")
 
 
 class Connection(QtCore.QObject):
@@ -106,7 +114,9 @@ class Connection(QtCore.QObject):
         self._engine = engine
         self._page = page
         self._gui_thread = threading.get_ident()
-        self._script: QWebEngineScript | None = None
+        self._scripts: dict[str, QWebEngineScript] = {}
+        self._start_relay = ""  # in the script that the next document gets
+        self._relay_token = secrets.token_hex(8)  # unlike the secret, both worlds know it, and no page does
         self._new_renderer = False
         self._reloads_left = MAX_RELOADS
         self.capabilities: list[str] = []  # what the next document has, from its first script on
@@ -131,6 +141,7 @@ class Connection(QtCore.QObject):
             engine.queue.on_brim = self._on_brim
         page.leaving_trust.connect(self._on_leaving_trust)
         page.navigating.connect(self._state_refresh.refresh)
+        page.urlChanged.connect(self._on_url_changed)
         page.loadFinished.connect(self._on_load_finished)
         page.renderer_died.connect(self._on_renderer_died)
         page.loadStarted.connect(self._on_load_started)
@@ -142,14 +153,17 @@ class Connection(QtCore.QObject):
     def refresh_script(self) -> None:
         """Give the next document the commands, origins and state of now, and tell the present one of new commands."""
         engine = self._engine
-        config = {
+        relay = {
             "secret": engine.secret,
+            "token": self._relay_token,
             "property": self._bridge.property_index(),
             "signal": self._bridge.signal_index(),
             "channel": CHANNEL_NAME,
+            "trusted": engine.trust.prefixes,
+        }
+        config = {
             "protocol": protocol.PROTOCOL_VERSION,
             "version": __version__,
-            "trusted": engine.trust.prefixes,
             "commands": engine.handler.command_names(),
             "capabilities": self.capabilities,
             "namePattern": protocol.NAME_PATTERN,
@@ -159,14 +173,22 @@ class Connection(QtCore.QObject):
             "theme": self._theme,
             "css": host_css() if self._theme else "",
         }
-        source = f"(function () {{{_runtime_source()}\nauroraviewRuntime({orjson.dumps(config).decode()});}})();"
-        script = document_script("auroraview", source, MAIN_WORLD)
-        scripts = self._page.scripts()
-        if self._script is not None:
-            scripts.remove(self._script)
-        scripts.insert(script)
-        self._script = script
+        start_relay = f"auroraviewRelay({orjson.dumps(relay).decode()})"
+        if start_relay != self._start_relay:
+            self._start_relay = start_relay
+            self._put_script("auroraview-relay", RELAY_WORLD, _relay_source(), start_relay)
+        start = f"auroraviewLink('{self._relay_token}', (link) => auroraviewRuntime({orjson.dumps(config).decode()}, link))"
+        self._put_script("auroraview", MAIN_WORLD, _runtime_source(), start)
         engine.announce_commands()
+
+    def _put_script(self, name: str, world: int, functions: str, start: str) -> None:
+        """Run a script in each new document, in place of the last script of that name."""
+        script = document_script(name, f"(function () {{{functions}\n{start};}})();", world)
+        last = self._scripts.get(name)
+        if last is not None:
+            self._page.scripts().remove(last)
+        self._page.scripts().insert(script)
+        self._scripts[name] = script
 
     def set_theme(self, theme: dict[str, object]) -> None:
         """Give this and the next document the host's theme; see `host_theme`. Thread: GUI."""
@@ -179,7 +201,8 @@ class Connection(QtCore.QObject):
         """Tell the present document, which may have begun with another theme."""
         session = self._engine.session
         if session is not None and self._theme is not None:
-            self._page.runJavaScript(f"{target_of(session.document)}.theme({orjson.dumps(self._theme).decode()})")
+            theme = json.dumps(orjson.dumps(self._theme).decode())
+            self._page.runJavaScript(f"{target_of(session.document)}.theme({theme})", RELAY_WORLD)
 
     def call_soon(self, step: Callable[[], object]) -> None:
         """Run a function behind what has come in, from the pump's timer; nothing where no trusted page is. Thread: GUI."""
@@ -201,13 +224,13 @@ class Connection(QtCore.QObject):
         Nothing is dispatched here: a callback that opens a dialog would nest its event loop inside a task of the engine,
         and until it closed the page could neither paint nor answer (measured on Qt 5.15.2 and 6.12).
         """
-        if self._engine.receive(text):
+        if self._engine.receive(text, self._page.document_url()):
             self._answered()
 
     @guarded("messages of the page were lost")
     def _on_pulled(self, document: str, result: object) -> None:
         """Take in what a script has fetched; called by the page, even while it is being deleted."""
-        if isalive(self) and self._engine.pulled(document, result):
+        if isalive(self._page) and self._engine.pulled(document, result, self._page.document_url()):
             self._answered()
 
     def _answered(self) -> None:
@@ -217,7 +240,7 @@ class Connection(QtCore.QObject):
         pull = self._engine.next_pull()
         if pull is not None:
             document, script = pull
-            self._page.runJavaScript(script, MAIN_WORLD, functools.partial(self._on_pulled, document))
+            self._page.runJavaScript(script, RELAY_WORLD, functools.partial(self._on_pulled, document))
 
     def _work(self) -> bool:
         """Do one bounded piece: some callbacks, at most one delivery; called by the pump."""
@@ -311,12 +334,31 @@ class Connection(QtCore.QObject):
         self._session_before = self._engine.session
         if self._new_renderer:
             self._new_renderer = False
+            self._start_relay = ""
             self.refresh_script()
+
+    @guarded("the session of a page that is gone was not ended")
+    def _on_url_changed(self, _: QtCore.QUrl) -> None:
+        """Send nothing more to a page that has made way for an untrusted page, and end its session soon.
+
+        Not from in here: what ends with a session calls the program, and the engine is in the middle of a navigation.
+        """
+        session = self._engine.session
+        if session is not None and not self._is_trusted():
+            self._engine.suspend()
+            self.call_soon(functools.partial(self._end_session, session))
+
+    def _end_session(self, session: Session) -> None:
+        if self._engine.session is session:
+            self._engine.end_session()
+
+    def _is_trusted(self) -> bool:
+        return self._engine.trust.trusts(self._page.document_url())
 
     @guarded("the end of a load was not dealt with")
     def _on_load_finished(self, ok: bool) -> None:
         """Go on after a navigation that ended where it began, and see that a trusted page has its runtime."""
-        if not self._engine.trust.trusts(encoded(self._page.url())):
+        if not self._is_trusted():
             return
         self._engine.resume()
         self._pump.wake()
@@ -330,6 +372,7 @@ class Connection(QtCore.QObject):
         if is_mute and self._reloads_left:
             self._reloads_left -= 1
             _log.info("%s came without the runtime: loading it again", self._page.url().toString())
+            self._start_relay = ""
             self.refresh_script()
             self._page.triggerAction(QWebEnginePage.WebAction.Reload)
 

@@ -26,7 +26,7 @@ class Heard:
 
 
 def said_by_page(engine: Engine, name: str, detail: object) -> None:
-    engine.receive(engine.secret + orjson.dumps(["doc", 0, 0, [[0, name, detail]]]).decode())
+    engine.receive(engine.secret + orjson.dumps(["doc", 0, 0, [[0, name, detail]]]).decode(), "http://app/")
     engine.work(1.0)
 
 
@@ -39,8 +39,8 @@ say = st.tuples(st.just("say"), st.sampled_from(NAMES[:2]))
 @given(st.lists(st.one_of(on, on, off, declare, say, say), max_size=25))
 def test_event_of_a_page_is_heard_by_exactly_those_registered_whatever_came_before(steps: list[Any]) -> None:
     engine = Engine(MessageQueue(1000, 1 << 20, "error"), IpcHandler(), TrustPolicy("http://app"))
-    hello = {"type": "hello", "protocol": 3, "url": "http://app/", "state": 0, "commands": []}
-    assert engine.receive(engine.secret + orjson.dumps(["doc", 0, 0, [[2, hello]]]).decode())
+    hello = {"type": "hello", "protocol": 3, "state": 0, "commands": []}
+    assert engine.receive(engine.secret + orjson.dumps(["doc", 0, 0, [[2, hello]]]).decode(), "http://app/")
     log: list[tuple[int, tuple[object, ...]]] = []
     kept: list[tuple[Heard, str, bool, Any]] = []  # in the order registered, with what takes each out
     for number, step in enumerate(steps):
@@ -64,8 +64,8 @@ def test_event_of_a_page_is_heard_by_exactly_those_registered_whatever_came_befo
 
 def test_callback_that_fails_alone_is_counted_and_the_event_is_signalled() -> None:
     engine = Engine(MessageQueue(1000, 1 << 20, "error"), IpcHandler(), TrustPolicy("http://app"))
-    hello = {"type": "hello", "protocol": 3, "url": "http://app/", "state": 0, "commands": []}
-    engine.receive(engine.secret + orjson.dumps(["doc", 0, 0, [[2, hello]]]).decode())
+    hello = {"type": "hello", "protocol": 3, "state": 0, "commands": []}
+    engine.receive(engine.secret + orjson.dumps(["doc", 0, 0, [[2, hello]]]).decode(), "http://app/")
     signalled: list[tuple[str, object]] = []
     engine.dispatcher.on_event = lambda name, data: signalled.append((name, data))
 

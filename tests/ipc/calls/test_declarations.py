@@ -51,10 +51,10 @@ def test_declared_event_that_does_not_fit_is_logged_and_counted_as_malformed(raw
     handler.declarations.declare_event("export", Export, source="page")
     events: list[Any] = []
     engine.dispatcher.on_event = lambda event, data: events.append(data)
-    hello = {"type": "hello", "protocol": 3, "url": "http://app/", "commands": []}
+    hello = {"type": "hello", "protocol": 3, "commands": []}
     good = json.dumps({"type": "event", "event": "export", "detail": {"path": "b"}})
     envelope = ["doc1", 0, 0, [[2, hello], raw, [0, "export", {"path": "a"}], [3, good]]]
-    assert engine.receive(engine.secret + json.dumps(envelope))
+    assert engine.receive(engine.secret + json.dumps(envelope), "http://app/")
     with caplog.at_level(logging.WARNING):
         while engine.work(1.0):
             pass

@@ -47,10 +47,10 @@ class Page:
         return self.engine.secret + json.dumps(envelope)
 
     def say(self, *messages: object, ack: object = None, flow: int = 0) -> bool:
-        return self.engine.receive(self.envelope(*messages, ack=ack, flow=flow))
+        return self.engine.receive(self.envelope(*messages, ack=ack, flow=flow), self.url)
 
     def hello(self, **changes: object) -> bool:
-        return self.say([2, {"type": "hello", "protocol": 3, "url": self.url, "commands": [], **changes}])
+        return self.say([2, {"type": "hello", "protocol": 3, "commands": [], **changes}])
 
     def ready(self) -> None:
         assert self.say([2, {"type": "ready", "timestamp": 12, "url": self.url}])
@@ -146,16 +146,16 @@ def test_receive_without_hooks_set_does_nothing_more(engine: Engine) -> None:
 def test_receive_without_the_secret_is_refused(engine: Engine, caplog: pytest.LogCaptureFixture, text: str) -> None:
     Page(engine).open()
 
-    assert not engine.receive(text)
+    assert not engine.receive(text, "http://app/")
     assert engine.stats()["refused"] == 1
     assert engine.stats()["malformed"] == 0
-    assert "without the page's secret" in caplog.text
+    assert "without the view's secret" in caplog.text
 
 
 def test_receive_refused_again_and_again_warns_once(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     for _ in range(3):
-        engine.receive("x")
+        engine.receive("x", "http://app/")
 
     assert [record.levelno for record in caplog.records] == [logging.WARNING, logging.DEBUG, logging.DEBUG]
     assert engine.stats()["refused"] == 3
@@ -174,19 +174,59 @@ def test_receive_document_that_never_said_hello_is_refused(engine: Engine, messa
 
 @pytest.mark.parametrize(
     ("changes", "why"),
-    [
-        ({"url": "http://evil/"}, "http://evil/ is not trusted"),
-        ({"url": None}, "None is not trusted"),
-        ({"protocol": 1}, "speaks protocol 1, not 3"),
-        ({"protocol": None}, "speaks protocol None, not 3"),
-    ],
+    [({"protocol": 1}, "speaks protocol 1, not 3"), ({"protocol": None}, "speaks protocol None, not 3")],
 )
-def test_receive_hello_of_a_page_we_do_not_answer_is_refused(
+def test_receive_hello_of_another_protocol_is_refused(
     engine: Engine, caplog: pytest.LogCaptureFixture, changes: dict[str, object], why: str
 ) -> None:
     assert not Page(engine).hello(**changes)
     assert engine.session is None
     assert why in caplog.text
+
+
+@pytest.mark.parametrize("url", ["http://evil/", "", "about:blank", "blob:http://app/1", "view-source:http://app/"])
+def test_receive_hello_that_claims_a_trusted_url_is_judged_by_the_engine_s_url(
+    engine: Engine, caplog: pytest.LogCaptureFixture, url: str
+) -> None:
+    assert not Page(engine, url=url).hello(url="http://app/")
+    assert engine.session is None
+    assert f"{url} is not trusted" in caplog.text
+
+
+def test_receive_url_becomes_untrusted_nothing_of_the_document_counts(engine: Engine) -> None:
+    page = Page(engine).open()
+    emit(engine, "a")
+    assert engine.next_delivery() is not None
+    page.url = "http://evil/"
+
+    assert not page.say(event("x", 1), ack=1)
+    assert not page.say(event("x", 1), flow=1)
+    assert not page.say(flow=2)
+    assert engine.next_pull() is None
+    assert not engine.work(LONG)
+    assert engine.stats()["delivered"] == 0
+    assert engine.stats()["refused"] == 3
+
+    page.url = "http://app/"
+    assert page.say(ack=1)
+    assert engine.stats()["delivered"] == 1
+
+
+def test_receive_origin_is_trusted_later_its_page_is_heard(engine: Engine) -> None:
+    page = Page(engine, url="http://later/")
+    assert not page.hello()
+
+    engine.trust.add_origin("http://later")
+    assert page.hello()
+
+
+def test_pulled_url_has_become_untrusted_is_refused(engine: Engine) -> None:
+    page = Page(engine).open()
+    page.say(flow=2)
+    assert engine.next_pull() is not None
+
+    assert not engine.pulled("doc1", page.envelope(event("x", 1)), "http://evil/")
+    assert not engine.has_received()
 
 
 @pytest.mark.parametrize("document", ["", "a-b", "a'b", "a b"])
@@ -209,7 +249,7 @@ def test_receive_malformed_envelope_is_dropped_counted_and_logged(
 ) -> None:
     Page(engine).open()
 
-    assert not engine.receive(engine.secret + text)
+    assert not engine.receive(engine.secret + text, "http://app/")
     assert engine.stats()["malformed"] == 1
     assert "a malformed message from the page was dropped" in caplog.text
 
@@ -438,9 +478,9 @@ def test_next_delivery_of_further_pieces_ends_with_the_page_and_waits_while_susp
 
 @pytest.mark.parametrize("text", ['[[0,"a","</script>\u2028\\""]]', "it's \\' \\\\' `${x}`"])
 def test_delivery_script_carries_the_text_as_a_string(text: str) -> None:
-    script = Delivery("d1", 7, text).script()
+    script = Delivery("0123456789abkeyOfPythonXsecret", 7, text).script()
 
-    head, tail = "window.__auroraview_d1__&&__auroraview_d1__(7,'", "',0)"
+    head, tail = "window.__auroraview_0123456789ab__&&__auroraview_0123456789ab__.deliver('keyOfPythonX',7,'", "',0)"
     assert script.startswith(head)
     assert script.endswith(tail)
     literal = script[len(head) : -len(tail)]
@@ -577,10 +617,10 @@ def test_pull_fetches_what_the_page_only_announced(engine: Engine) -> None:
     assert engine.next_pull() is None
 
     page.say(flow=2)
-    assert engine.next_pull() == ("doc1", "window.__auroraview_doc1__&&__auroraview_doc1__()")
+    assert engine.next_pull() == ("doc1", "window.__auroraview_doc1__&&__auroraview_doc1__.pull()")
     assert engine.next_pull() is None
     assert engine.is_waiting()
-    assert engine.pulled("doc1", page.envelope(event("x", 1, 2)))
+    assert engine.pulled("doc1", page.envelope(event("x", 1, 2)), page.url)
     assert not engine.is_waiting()
     assert engine.next_pull() is None
     engine.work(LONG)
@@ -598,12 +638,12 @@ def test_pull_of_a_part_counts_only_with_what_completes_it(engine: Engine) -> No
 
     page.say(flow=2)
     engine.next_pull()
-    assert engine.pulled("doc1", page.envelope(event("x", 1), flow=1))
+    assert engine.pulled("doc1", page.envelope(event("x", 1), flow=1), page.url)
     engine.work(LONG)
     assert got == []
     assert engine.stats()["in_flight"] == 1
     assert engine.next_pull() is not None
-    engine.pulled("doc1", page.envelope(event("x", 2)))
+    engine.pulled("doc1", page.envelope(event("x", 2)), page.url)
     engine.work(LONG)
 
     assert got == [1, 2]
@@ -618,13 +658,13 @@ def test_pull_cut_off_by_the_death_of_its_page_takes_effect_and_acknowledgement_
     page.run(engine.next_delivery())
     page.say(flow=2)
     engine.next_pull()
-    engine.pulled("doc1", page.envelope(event("x", 1), flow=1))
+    engine.pulled("doc1", page.envelope(event("x", 1), flow=1), page.url)
     engine.next_pull()
     rest = page.envelope(event("x", 2))
     engine.end_session(died=True)
     new = Page(engine, "doc2").open()
 
-    assert not engine.pulled("doc1", rest)
+    assert not engine.pulled("doc1", rest, page.url)
     assert names_of(new.run(engine.next_delivery())) == ["a"]
     new.say(event("x", 3))
     engine.work(LONG)
@@ -637,7 +677,7 @@ def test_pull_without_a_result_is_over(engine: Engine, result: object) -> None:
     page.say(flow=2)
     engine.next_pull()
 
-    assert not engine.pulled("doc1", result)
+    assert not engine.pulled("doc1", result, page.url)
     assert not engine.is_waiting()
     assert engine.stats()["refused"] == 0
 

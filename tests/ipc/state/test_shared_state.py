@@ -489,14 +489,15 @@ class Page:
         self.events: list[object] = []
 
     def hello(self) -> None:
-        hello = {"type": "hello", "protocol": 3, "url": "http://app/", "commands": [], "state": self.version}
+        hello = {"type": "hello", "protocol": 3, "commands": [], "state": self.version}
         assert self.say([2, hello])
 
     def ready(self) -> None:
         self.outbox.append([2, {"type": "ready", "timestamp": 12, "url": "http://app/"}])
 
     def say(self, *messages: object) -> bool:
-        return self.engine.receive(self.engine.secret + json.dumps([self.document, self.ran, 0, list(messages)]))
+        envelope = json.dumps([self.document, self.ran, 0, list(messages)])
+        return self.engine.receive(self.engine.secret + envelope, "http://app/")
 
     def flush(self) -> None:
         messages, self.outbox = self.outbox, []

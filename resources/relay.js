@@ -1,0 +1,105 @@
+/**
+ * The relay: the part of the bridge that no script of the page can reach. It alone holds the channel and the secret.
+ *
+ * Injected at document creation into the top frame, in a world of its own: a JavaScript context beside the page's, on the same
+ * document. The page's world has no `qt`, so a page cannot speak QWebChannel's own protocol, whatever it sends.
+ *
+ * The runtime in the page's world (bridge.js) speaks to the relay by DOM events on a node that only the two know. The node lies
+ * in a closed shadow tree outside the document: events there do not show in `window.event`. Only text crosses.
+ *
+ * @typedef {object} RelayConfig
+ * @property {string} secret    put before each message
+ * @property {string} token     names the events by which relay and runtime meet
+ * @property {string[]} trusted URL prefixes of the pages that get the bridge
+ * @property {number} property  index of what is written, on the channel's object
+ * @property {number} signal    index of what is heard
+ * @property {string} channel   the object's name on the channel
+ *
+ * @param {RelayConfig} config
+ */
+function auroraviewRelay(config) {
+  'use strict';
+
+  const DOCUMENT_BYTES = 18; // of the document's id
+  const RUNTIME_CHARS = 24; // of it that the runtime knows, so that Python's scripts find it and it finds them genuine
+  const HTML = 'http://www.w3.org/1999/xhtml'; // createElement() makes other elements in XML documents
+
+  const raw = /** @type {any} */ (window).qt && /** @type {any} */ (window).qt.webChannelTransport;
+  if (window.top !== window || !raw || !isTrusted()) {
+    return;
+  }
+
+  const { stringify, parse } = JSON;
+  const bytes = Array.from(crypto.getRandomValues(new Uint8Array(DOCUMENT_BYTES)));
+  const doc = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const head = '{"type":9,"object":"' + config.channel + '","property":' + config.property + ',"value":';
+  const mark = config.secret + '["' + doc + '",';
+  const node = document.createElementNS(HTML, 'i');
+  let fetched = ''; // what the runtime gives while it is asked for what waits
+
+  /**
+   * The rule of TrustPolicy.trusts, so that other pages get no bridge. Python goes by what Qt says of the page, not by this.
+   * Only paths of local files are decoded: elsewhere %2F would move the end of the host.
+   * @returns {boolean}
+   */
+  function isTrusted() {
+    let href = window.location.href;
+    if (href.startsWith('file:///')) {
+      try {
+        href = decodeURIComponent(href);
+      } catch (error) {
+        return false;
+      }
+      if (href.includes('/../') || href.includes('\\')) {
+        return false;
+      }
+    }
+    return config.trusted.some((prefix) => href.startsWith(prefix));
+  }
+
+  /** @param {string} type @param {string} [text] */
+  function tell(type, text) {
+    node.dispatchEvent(new CustomEvent(type, { detail: text }));
+  }
+
+  /** Show the runtime the node. Which of the two scripts comes first differs between versions of Qt. */
+  function meet() {
+    document.dispatchEvent(new MouseEvent(config.token + 'met', { relatedTarget: node }));
+  }
+
+  node.id = doc.slice(0, RUNTIME_CHARS);
+  node.addEventListener('met', () => document.removeEventListener(config.token + 'ask', meet));
+  node.addEventListener('say', (event) => {
+    raw.send(head + stringify(mark + /** @type {CustomEvent} */ (event).detail) + '}');
+  });
+  node.addEventListener('give', (event) => { fetched = /** @type {CustomEvent} */ (event).detail; });
+
+  /** Small batches come as a signal, for every document. @param {{data: string}} event */
+  raw.onmessage = (event) => {
+    const message = parse(event.data);
+    if (message.type === 1 && message.object === config.channel && message.signal === config.signal) {
+      const text = message.args[0]; // document:number:batch
+      if (text.startsWith(doc + ':')) {
+        tell('batch', text.slice(doc.length + 1));
+      }
+    }
+  };
+
+  /** What a script of Python's calls, in this world. */
+  const door = {
+    /** @returns {string} an envelope of what waits for Python */
+    pull() {
+      tell('pull');
+      const text = fetched;
+      fetched = '';
+      return text && mark + text;
+    },
+    /** @param {string} theme as JSON */
+    theme(theme) { tell('theme', theme); },
+  };
+  Object.defineProperty(window, '__auroraview_' + doc + '__', { value: door });
+
+  raw.send('{"type":7,"object":"' + config.channel + '","signal":' + config.signal + '}'); // connect to the signal
+  document.addEventListener(config.token + 'ask', meet);
+  meet();
+}
