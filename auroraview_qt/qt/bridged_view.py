@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import inspect
+import logging
 from typing import Any, Callable, TypeVar, overload
 
 from auroraview_qt.ipc.calls.callbacks import Subscription
@@ -11,6 +11,7 @@ from auroraview_qt.ipc.calls.channels import Channel
 from auroraview_qt.ipc.calls.commands import Thread
 from auroraview_qt.ipc.calls.declarations import Source
 from auroraview_qt.ipc.calls.handler import IpcHandler
+from auroraview_qt.ipc.calls.members import public_functions
 from auroraview_qt.ipc.calls.page_calls import NO_PARAMS, TIMEOUT_S, PageFuture
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.state.shared_state import SharedState
@@ -21,6 +22,8 @@ from auroraview_qt.qt.support.threads import gui_only
 from auroraview_qt.qt.undo import undoable
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_log = logging.getLogger(__name__)
 
 
 class BridgedView(QWebEngineView):
@@ -214,7 +217,7 @@ class BridgedView(QWebEngineView):
     def command(self, name: str, *, undo: str) -> Callable[[F], F]: ...
 
     @overload
-    def command(self, name: str, fn: Callable[..., object], *, thread: Thread = "gui", undo: str = "") -> None: ...
+    def command(self, name: str, fn: F, *, thread: Thread = "gui", undo: str = "") -> F: ...
 
     def command(
         self, name: Any = None, fn: Callable[..., object] | None = None, *, thread: Thread = "gui", undo: str = ""
@@ -222,9 +225,10 @@ class BridgedView(QWebEngineView):
         """Let the page call a function: ``await auroraview.call("bake", {start: 1, end: 24})``.
 
         Use it as ``@view.command``, ``@view.command("name")``, ``@view.command(thread="pool")`` or
-        ``view.command("name", fn)``. No params call ``f()``, an object gives keywords, an array positionals, anything else
-        one argument. A parameter annotated `CallContext` gets what the function needs to report progress and to notice that
-        nobody waits any more. A generator function makes a stream: ``for await (const hit of auroraview.stream("search"))``.
+        ``view.command("name", fn)``. A second function of a name replaces the first. No params call ``f()``, an object gives
+        keywords, an array positionals, anything else one argument. A parameter annotated `CallContext` gets what the
+        function needs to report progress and to notice that nobody waits any more. A generator function makes a stream:
+        ``for await (const hit of auroraview.stream("search"))``.
 
         Parameters
         ----------
@@ -242,24 +246,24 @@ class BridgedView(QWebEngineView):
         Raises
         ------
         InvalidNameError, ValueError
-            The name is not valid, or taken; or `undo` with a function that is not run in one piece on the GUI thread.
+            The name is not valid; or `undo` with a function that is not run in one piece on the GUI thread.
 
         Notes
         -----
         Thread: GUI
         """
         if callable(name):
-            self.bind_call(name.__name__, name, thread=thread)
-            return name
+            return self.bind_call(name.__name__, name, thread=thread)
         if name is None:
             return self._decorator(lambda function: self.command(function.__name__, function, thread=thread, undo=undo))
         if fn is None:
             return self._decorator(lambda function: self.command(name, function, thread=thread, undo=undo))
-        return self.bind_call(name, undoable(fn, undo, thread) if undo else fn, thread=thread)
+        self.bind_call(name, undoable(fn, undo, thread) if undo else fn, thread=thread)
+        return fn
 
     @gui_only
     def bind_call(
-        self, name: str, fn: Callable[..., object] | None = None, *, allow_rebind: bool = False, thread: Thread = "gui"
+        self, name: str, fn: Callable[..., object] | None = None, *, allow_rebind: bool = True, thread: Thread = "gui"
     ) -> Any:
         """Register `fn` as command `name`; ``"ns.name"`` makes it ``auroraview.ns.name()`` too.
 
@@ -270,9 +274,19 @@ class BridgedView(QWebEngineView):
         fn : callable, optional
             Without it the method is a decorator.
         allow_rebind : bool
-            Replace a command of that name instead of raising ValueError.
+            Whether a command of that name is replaced; calls that run finish with the old function.
         thread : {"gui", "pool"}
             As `command`.
+
+        Returns
+        -------
+        callable
+            `fn`; the decorator without it.
+
+        Raises
+        ------
+        InvalidNameError, TypeError, ValueError
+            The name is not valid; `fn` cannot be called; the name is taken and `allow_rebind` is False.
 
         Notes
         -----
@@ -282,42 +296,56 @@ class BridgedView(QWebEngineView):
             return self._decorator(functools.partial(self.bind_call, name, allow_rebind=allow_rebind, thread=thread))
         self._handler.register_command(name, fn, replace=allow_rebind, thread=thread)
         self._commands_changed()
-        return None
+        return fn
 
     @gui_only
-    def bind_api(self, obj: object, namespace: str = "api", *, allow_rebind: bool = False) -> list[str]:
-        """Register the public Python methods of `obj` as ``auroraview.<namespace>.<method>()``.
+    def bind_api(self, obj: object, namespace: str = "api", *, allow_rebind: bool = True) -> list[str]:
+        """Register the public functions of `obj` as ``auroraview.<namespace>.<name>()``.
 
-        Methods of Qt classes `obj` may inherit are left out, and so is everything that begins with an underscore.
+        Methods, static and class methods, partials and other callable objects are bound, those in the object's own
+        attributes included. Nothing of `obj` is called meanwhile. Left out are Qt's own methods, names that begin with an
+        underscore, and properties, classes, signals and descriptors, which the log names.
+
+        Parameters
+        ----------
+        obj : object
+            An instance, a class or a module.
+        namespace : str
+            Identifiers joined by dots.
+        allow_rebind : bool
+            Whether commands of these names are replaced.
 
         Returns
         -------
         list of str
-            The command names.
+            The command names, in the order of the alphabet.
 
         Raises
         ------
         ValueError
-            There is no public method, or a name is taken and `allow_rebind` is False; then nothing is bound.
+            A name is taken and `allow_rebind` is False; then nothing is bound.
 
         Notes
         -----
         Thread: GUI
         """
-        methods = {
-            f"{namespace}.{name}": getattr(obj, name)
-            for name in dir(obj)
-            if not name.startswith("_") and inspect.isroutine(inspect.getattr_static(obj, name, None))
-            if inspect.ismethod(getattr(obj, name)) or inspect.isfunction(getattr(obj, name))
-        }
-        taken = set(self._handler.command_names()) & set(methods)
-        if not methods or (taken and not allow_rebind):
-            why = f"registered already: {', '.join(sorted(taken))}" if taken else "no public methods"
-            raise ValueError(f"bind_api({type(obj).__name__}, {namespace!r}): {why}")
-        for name, method in methods.items():
-            self._handler.register_command(name, method, replace=allow_rebind)
+        found, left_out = public_functions(obj)
+        taken = sorted({f"{namespace}.{name}" for name in found}.intersection(self._handler.command_names()))
+        title = f"bind_api({type(obj).__name__}, {namespace!r})"
+        if taken and not allow_rebind:
+            raise ValueError(f"{title}: registered already: {', '.join(taken)}")
+        bound: list[str] = []
+        for name, fn in found.items():
+            try:
+                self._handler.register_command(f"{namespace}.{name}", fn)
+                bound.append(f"{namespace}.{name}")
+            except Exception as error:  # a name no page can call, or a signature that cannot be read
+                left_out[name] = str(error)
+        if left_out or not bound:
+            why = "; ".join(f"{name} is {reason}" for name, reason in left_out.items()) or "it has no public function"
+            _log.log(logging.INFO if bound else logging.WARNING, "%s left out: %s", title, why)
         self._commands_changed()
-        return list(methods)
+        return bound
 
     def call(
         self,

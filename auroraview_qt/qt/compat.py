@@ -212,10 +212,6 @@ class QtWebView(WebView):
         """Send an event to the page, as `WebView.emit`; `auto_process` has no meaning, nothing waits for it. Thread: any."""
         self._emit(event, data, coalesce=coalesce)
 
-    def bind_api(self, obj: object, namespace: str = "api", *, allow_rebind: bool = True) -> list[str]:
-        """As `WebView.bind_api`; a name that is taken is bound again, as AuroraView has it. Thread: GUI."""
-        return super().bind_api(obj, namespace, allow_rebind=allow_rebind)
-
     def create_channel(self, name: str | None = None) -> Channel:
         """As `WebView.channel`. Thread: any."""
         return self.channel(name)

@@ -153,11 +153,11 @@ class Placeholder(QtWidgets.QWidget):
 
     def command(self, name: Any = None, fn: Callable[..., object] | None = None, **options: object) -> Any:
         """As `WebView.command`; nobody ever calls. Thread: GUI."""
-        return name if callable(name) else self._registered(lambda function: None, fn)
+        return name if callable(name) else self._registered(lambda function: function, fn)
 
     def bind_call(self, name: str, fn: Callable[..., object] | None = None, **options: object) -> Any:
         """As `WebView.bind_call`; nobody ever calls. Thread: GUI."""
-        return self._registered(lambda function: None, fn)
+        return self._registered(lambda function: function, fn)
 
     def bind_api(self, obj: object, namespace: str = "api", **options: object) -> list[str]:
         """As `WebView.bind_api`; nothing is bound. Thread: GUI."""

@@ -120,7 +120,7 @@ class IpcHandler:
 
     # Commands
 
-    def register_command(self, name: str, fn: Callback, *, replace: bool = False, thread: Thread = "gui") -> None:
+    def register_command(self, name: str, fn: Callback, *, replace: bool = True, thread: Thread = "gui") -> None:
         """Let the page call `fn` as `name`.
 
         Parameters
@@ -130,7 +130,7 @@ class IpcHandler:
         fn : callable
             A function; a generator function makes a stream, ``async def`` runs on an asyncio loop.
         replace : bool
-            Take the place of a command of that name.
+            Whether a command of that name is replaced.
         thread : {"gui", "pool"}
             Whether it runs on the thread that dispatches, or on one of a pool.
 
@@ -151,7 +151,7 @@ class IpcHandler:
         command = Command(fn, thread)
         with self._lock:
             if name in self._commands and not replace:
-                raise ValueError(f"command {name!r} is registered already: use another name, or replace=True")
+                raise ValueError(f"command {name!r} is registered already: use another name, or let it be replaced")
             self._commands[name] = command
 
     def unregister_command(self, name: str) -> bool:

@@ -312,14 +312,14 @@ def test_register_command_names_are_listed_in_order_and_forgotten() -> None:
     assert handler.command_names() == ["a.c"]
 
 
-def test_register_command_taken_name_raises_unless_replaced() -> None:
+def test_register_command_of_a_taken_name_replaces_it_unless_told_otherwise() -> None:
     handler = IpcHandler()
     handler.register_command("f", lambda: 1)
 
     with pytest.raises(ValueError, match="'f' is registered already"):
-        handler.register_command("f", lambda: 2)
+        handler.register_command("f", lambda: 2, replace=False)
     assert decoded(call(handler, "f"))[2] == 1
-    handler.register_command("f", lambda: 3, replace=True)
+    handler.register_command("f", lambda: 3)
     assert decoded(call(handler, "f"))[2] == 3
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import logging
+import threading
+
 import pytest
 
 from auroraview_qt import AuroraViewError
@@ -144,13 +148,64 @@ def test_late_bind_reaches_the_page_and_is_announced(make_view, js, wait_until):
     assert outcome(view, js, wait_until, "auroraview.ns.greet('Ada')") == ["ok", "hello Ada"]
 
 
-def test_bind_api_of_a_taken_name_binds_nothing(make_view):
+def test_bind_api_of_a_taken_name_replaces_it_unless_told_otherwise(make_view, js, wait_until):
     view = make_view("<p>")
-    view.command("api.echo", lambda: None)
+    view.command("api.echo", lambda value: "old")
     with pytest.raises(ValueError, match=r"registered already: api\.echo"):
-        view.bind_api(Api())
+        view.bind_api(Api(), allow_rebind=False)
     assert view._handler.command_names() == ["api.echo"]
-    assert view.bind_api(Api(), allow_rebind=True) == ["api.add", "api.echo"]
+    assert outcome(view, js, wait_until, "auroraview.call('api.echo', 1)") == ["ok", "old"]
+    assert view.bind_api(Api()) == ["api.add", "api.echo"]
+    assert outcome(view, js, wait_until, "auroraview.call('api.echo', 1)") == ["ok", 1]
+
+
+def test_command_bound_again_replaces_the_first_and_calls_that_run_keep_theirs(make_view, js, wait_until):
+    view, gate = make_view("<p>"), threading.Event()
+
+    def slow():
+        gate.wait(20)
+        return "first"
+
+    assert view.command("bake", slow, thread="pool") is slow
+    view.page().runJavaScript("window.early = null; auroraview.call('bake').then((v) => { early = v; })")
+    wait_until(lambda: view.stats()["calls_running"] == 1)
+    second = view.bind_call("bake", lambda: "second")
+    assert second() == "second"
+    assert outcome(view, js, wait_until, "auroraview.call('bake')") == ["ok", "second"]
+    gate.set()
+    wait_until(lambda: js(view, "early") == "first")
+
+
+def test_bind_api_calls_nothing_and_names_what_it_leaves_out(make_view, js, wait_until, caplog):
+    class Tools:
+        @functools.cached_property
+        def scene(self):
+            raise SystemExit("no scene is open")
+
+        Result = type("Result", (), {})
+
+        def __init__(self):
+            self.shout = functools.partial(str.upper, "hello")
+
+        @staticmethod
+        def größe():
+            return 1
+
+        @classmethod
+        def kind(cls):
+            return cls.__name__
+
+    view = make_view("<p>")
+    with caplog.at_level(logging.INFO, "auroraview_qt"):
+        assert view.bind_api(Tools(), "tools") == ["tools.kind", "tools.shout"]
+    assert outcome(view, js, wait_until, "auroraview.call('tools.kind')") == ["ok", "Tools"]
+    assert outcome(view, js, wait_until, "auroraview.call('tools.shout')") == ["ok", "HELLO"]
+    assert "bind_api(Tools, 'tools') left out: Result is a class; scene is a property; größe is" in caplog.text
+
+
+def test_bind_api_of_an_object_without_functions_binds_nothing_and_says_so(make_view, expect_log):
+    expect_log("it has no public function")
+    assert make_view("<p>").bind_api(object()) == []
 
 
 def test_call_rejects_when_the_page_unloads(make_view, js, wait_until):
