@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from auroraview_qt.ipc.calls.running import CallContext as CallContext
     from auroraview_qt.ipc.engine.broadcasting import broadcast as broadcast
     from auroraview_qt.ipc.state.shared_state import SharedState as SharedState
+    from auroraview_qt.policy import Policy as Policy
     from auroraview_qt.qt.compat import QtWebView as QtWebView
     from auroraview_qt.qt.placeholder import Placeholder as Placeholder
     from auroraview_qt.qt.placeholder import create_view as create_view
@@ -38,6 +39,7 @@ __all__ = [
     "Channel",
     "PageFuture",
     "Placeholder",
+    "Policy",
     "QtWebView",
     "SharedState",
     "Subscription",
@@ -56,6 +58,7 @@ _HOMES = {
     "CallContext": "auroraview_qt.ipc.calls.running",
     "Channel": "auroraview_qt.ipc.calls.channels",
     "PageFuture": "auroraview_qt.ipc.calls.page_calls",
+    "Policy": "auroraview_qt.policy",
     "QtWebView": "auroraview_qt.qt.compat",
     "SharedState": "auroraview_qt.ipc.state.shared_state",
     "Subscription": "auroraview_qt.ipc.calls.callbacks",

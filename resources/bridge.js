@@ -261,6 +261,7 @@ function auroraviewRuntime(config, link) {
     enumerable: true,
   });
 
+  auroraviewWindows();
   if (config.answerPrompts) {
     window.prompt = (message) => {
       console.warn('prompt() is answered with null: ' + message);

@@ -13,6 +13,7 @@ from auroraview_qt.errors import DevtoolsDisabledError, EngineUnavailableError
 from auroraview_qt.ipc.engine import broadcasting
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire.message_queue import Overflow
+from auroraview_qt.policy import Policy
 from auroraview_qt.qt.bridged_view import BridgedView
 from auroraview_qt.qt.capabilities.registry import CHANGED_EVENT, Capabilities
 from auroraview_qt.qt.input.drag_guard import DragGuard
@@ -50,6 +51,8 @@ class WebView(BridgedView):
         What to load at once, at most one of them: as `load_url`, `load_html`, `load_app` take it.
     dev_url : str, optional
         With `app_dir`: load this development server instead, and trust it.
+    policy : Policy, optional
+        What the page may do beyond its own app: services, logins, popups. Closed by default.
     trusted_origins : iterable of str
         Further origins (``"https://tools.studio.lan"``) whose pages may use the bridge and be navigated to.
     devtools : bool
@@ -120,6 +123,7 @@ class WebView(BridgedView):
         html: str | None = None,
         app_dir: str | Path | None = None,
         dev_url: str | None = None,
+        policy: Policy | None = None,
         trusted_origins: Iterable[str] = (),
         devtools: bool = False,
         max_events: int = 200_000,
@@ -137,6 +141,8 @@ class WebView(BridgedView):
             refuse_unknown(unknown, "WebView", inspect.signature(WebView.__init__).parameters)
         if sum(source is not None for source in (url, html, app_dir)) > 1:
             raise TypeError("WebView() takes one of url, html and app_dir, not several")
+        if policy is not None and not isinstance(policy, Policy):
+            raise TypeError(f"WebView(policy={policy!r}): give an auroraview_qt.Policy")
         check_keyboard(keyboard)
         problem = filter_problem()
         if problem is not None:
@@ -148,7 +154,7 @@ class WebView(BridgedView):
         self._signals_events = False
         self._devtools: QWebEngineView | None = None
         self._profile, self._host, self._trust = profile, host, trust
-        page = Page(self._profile, self._trust, self)
+        page = Page(self._profile, self._trust, self, policy)
         self.setPage(page)
         self._theme = ThemeWatch(self, self._on_theme)
         self._takes_theme = theme

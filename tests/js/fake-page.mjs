@@ -53,6 +53,8 @@ export function openPage({
   document.createElementNS = (namespace) => new FakeElement(namespace);
   const target = new EventTarget();
   const errors = [];
+  const warnings = [];
+  const windows = [];
   const sent = [];
   const dispatched = [];
   const microtasks = [];
@@ -74,13 +76,19 @@ export function openPage({
   PageTarget.prototype.dispatchEvent = EventTarget.prototype.dispatchEvent;
   const sandbox = vm.createContext(Object.assign(Object.create(PageTarget.prototype), {
     location: { href },
-    console: { error: (...args) => { errors.push(args.map(String).join(' ')); } },
+    console: {
+      error: (...args) => { errors.push(args.map(String).join(' ')); },
+      warn: (...args) => { warnings.push(args.map(String).join(' ')); },
+    },
     removeEventListener: target.removeEventListener.bind(target),
     dispatchEvent: (event) => { dispatched.push(event.type); return target.dispatchEvent(event); },
     queueMicrotask: (fn) => { microtasks.push(fn); },
     setTimeout: (fn, delay) => { timerCount += 1; timers.set(timerCount, { fn, delay, due: now + delay }); return timerCount; },
     clearTimeout: (id) => { timers.delete(id); },
     performance: { now: () => now },
+    navigator: { userActivation: { isActive: false } },
+    open: (...args) => { windows.push(args); return args[2].includes('noopener') ? null : sandbox; },
+    length: 0,
     onresize: null,
     document, Event, CustomEvent, EventTarget: PageTarget, AbortController, Node, btoa, atob,
   }));
@@ -100,7 +108,7 @@ export function openPage({
   run(before);
   (relayFirst ? scripts : scripts.reverse()).forEach((start) => start());
   const page = {
-    window, document, raw, run, errors, sent, timers, dispatched, listened, Node,
+    window, document, raw, run, errors, warnings, windows, sent, timers, dispatched, listened, Node,
     aurora: window.auroraview,
     /**
      * Run the microtasks that wait, as the end of a task does; returns how many messages left. Before each of so many

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Callable, Union, cast
 
 from auroraview_qt.ipc.calls.failures import name_of, report
+from auroraview_qt.qt.input.gestures import INPUT
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.page.panel_script import PanelScript
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineSettings, isalive
@@ -122,6 +123,7 @@ class KeyGuard(QtCore.QObject):
         super().__init__(view)
         self.keyboard = keyboard
         self._view = view
+        self._gestures = page.gestures
         self._told = "none"  # by the page: "page", "host" or "none"
         self._host_keys: frozenset[str] = frozenset()
         self._doubt = False
@@ -168,6 +170,8 @@ class KeyGuard(QtCore.QObject):
     def _proxy_event(self, event: QtCore.QEvent) -> bool:
         """Look at what comes to the page."""
         kind = event.type()
+        if kind in INPUT:
+            self._gestures.note(event, is_typing=self._told == "page")
         if kind == _OVERRIDE:
             return self._before_shortcuts(cast(QtGui.QKeyEvent, event))
         if kind == _PRESS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import signal
@@ -9,16 +10,31 @@ from typing import Any, Callable
 
 from auroraview_qt._log_limit import LogLimit
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.qt.page.scheme import SharedProfile
-from auroraview_qt.qt.support.binding import BINDING, QtCore, QtGui, QWebEnginePage, QWebEngineScript, Signal, isalive
+from auroraview_qt.policy import Policy
+from auroraview_qt.qt.input.gestures import Gestures
+from auroraview_qt.qt.page.new_windows import NEEDS_TEMPORARY_PAGE, TemporaryPage
+from auroraview_qt.qt.page.outside import Opener, OutsideLinks
+from auroraview_qt.qt.page.refusals import Refusals
+from auroraview_qt.qt.page.scheme import SCHEME, SharedProfile
+from auroraview_qt.qt.support.binding import (
+    BINDING,
+    QtCore,
+    QtGui,
+    QWebEnginePage,
+    QWebEngineScript,
+    QWebEngineSettings,
+    Signal,
+    isalive,
+)
+from auroraview_qt.qt.support.deferred import DeferredLog, run_later
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
 
-_log = logging.getLogger(__name__)
-_console = logging.getLogger("auroraview_qt.page")
+_log = DeferredLog(__name__)
+_console = DeferredLog("auroraview_qt.page")
 
-#: Only these go to the system: a page must not start local programs through file: or a registered handler.
-_EXTERNAL_SCHEMES = ("http", "https", "mailto")
+#: What a frame may show, as far as the page's own policy and the engine let it; anything else would start a program.
+_FRAME_SCHEMES = ("http", "https", SCHEME, "about", "data", "blob", "javascript", "file", "chrome-error")
 
 #: What the log keeps of one message of the console, and of the text of a dialog, in characters.
 MAX_CONSOLE_CHARS, MAX_DIALOG_CHARS = 10_000, 2_000
@@ -30,6 +46,14 @@ MAIN_WORLD, APPLICATION_WORLD = 0, 1
 
 #: PySide2 5.15 crashes in its wrapper of javaScriptPrompt, whatever the override returns; there the runtime answers.
 PROMPT_CRASHES = BINDING[0] == "pyside2"
+
+#: WORKAROUND(no report is known): Qt 6.11 and 6.12. If a page of another scheme navigates to a page of ours, the latter
+#: comes without the scripts; if `load` loads it, it has them. Qt 6.8 and before are right.
+_LOSES_SCRIPTS = tuple(map(int, BINDING[1].split(".")[:2])) > (6, 8)
+
+_kinds = QWebEnginePage.NavigationType
+#: Navigations that a page brings about, and that carry no form.
+_OF_PAGES = (_kinds.NavigationTypeLinkClicked, _kinds.NavigationTypeRedirect, _kinds.NavigationTypeOther)
 
 # By value, not by name: on PyQt5 these are plain numbers.
 _level = QWebEnginePage.JavaScriptConsoleMessageLevel
@@ -73,11 +97,17 @@ class Page(QWebEnginePage):
         Where links may lead inside the view; the rest opens in the system's browser.
     parent : QObject
         Owner.
+    policy : Policy
+        What the page may do beyond that.
 
     Attributes
     ----------
     open_external : callable
-        Called with the URL of a link that leaves the app.
+        Opens the URL of a link that leaves the app in another program; called from the event loop.
+    gestures : Gestures
+        Of the view; whoever sees its input events notes them there.
+    refusals : Refusals
+        Tells what the page was refused.
     local_url : callable
         Gives what is loaded instead of a URL, None for most.
 
@@ -103,18 +133,32 @@ class Page(QWebEnginePage):
     stayed = Signal()
     renderer_died = Signal(str, int, bool)
 
-    def __init__(self, profile: SharedProfile, trust: TrustPolicy, parent: QtCore.QObject) -> None:
+    def __init__(
+        self, profile: SharedProfile, trust: TrustPolicy, parent: QtCore.QObject, policy: Policy | None = None
+    ) -> None:
         super().__init__(profile, parent)
         self._trust = trust
+        self._policy = Policy() if policy is None else policy
+        self.gestures = Gestures()
+        self.refusals = Refusals(_log)
+        self._outside = OutsideLinks(self._policy, self.gestures, self.refusals)
+        self._program_url: QtCore.QUrl | None = None  # of the program's load, until its document is there
+        self._handed_over: QtCore.QUrl | None = None  # of a page's navigation that this class loads in its place
         self._terminated = False
         self._dead = False
-        self.open_external: Callable[[QtCore.QUrl], object] = QtGui.QDesktopServices.openUrl
+        self.open_external: Opener = QtGui.QDesktopServices.openUrl
         self.local_url: Callable[[QtCore.QUrl], QtCore.QUrl | None] = lambda url: None
         self._listeners: dict[str, Callable[[str], object]] = {}
         self._console_limit = LogLimit(lines=MAX_CONSOLE_LINES)
         self._log_limit = LogLimit()
         self._url, self._url_text = QtCore.QUrl(), ""
         profile.adopt(self)
+        # Without a gesture the engine makes no window, and tells nobody: a loop of them costs the host nothing.
+        self.settings().setAttribute(QWebEngineSettings.WebAttribute.JavascriptCanOpenWindows, False)
+        if not NEEDS_TEMPORARY_PAGE:
+            self.newWindowRequested.connect(self._on_window_requested)
+        self.urlChanged.connect(self._on_arrived)
+        self.loadFinished.connect(self._on_arrived)
         self.renderProcessTerminated.connect(self._on_terminated)
         if hasattr(self, "permissionRequested"):  # Qt 6.8
             self.permissionRequested.connect(self._refuse_permission)
@@ -141,42 +185,100 @@ class Page(QWebEnginePage):
     @guarded("a navigation was refused", otherwise=False)
     def acceptNavigationRequest(self, url: QtCore.QUrl | str, kind: Any, is_main_frame: bool) -> bool:
         """Let the page go to trusted places, and where the program sends it."""
-        accepted = self._accept(QtCore.QUrl(url), kind, is_main_frame)
+        target = QtCore.QUrl(url)
+        accepted = self._accept(target, kind) if is_main_frame else self._accept_in_frame(target)
         if not accepted:
             self.stayed.emit()
         return accepted
 
-    def _accept(self, url: QtCore.QUrl, kind: Any, is_main_frame: bool) -> bool:
-        if not is_main_frame or self._trust.trusts(encoded(url)):
-            if is_main_frame:
-                self.navigating.emit()
-            return True
-        local = self.local_url(url)
-        if local is not None:
-            if self._trust.trusts(encoded(local)) or self._trust.trusts(encoded(self.url())):
-                # Not from in here, which crashes Qt 6.10; nor as a redirect, whose page may come without its scripts.
-                QtCore.QTimer.singleShot(0, guarded("a page was not loaded")(lambda: isalive(self) and self.load(local)))
-            return False
+    def _accept(self, url: QtCore.QUrl, kind: Any) -> bool:
         kinds = QWebEnginePage.NavigationType
-        asked_by_program = kind in (kinds.NavigationTypeTyped, kinds.NavigationTypeReload, kinds.NavigationTypeBackForward)
-        if asked_by_program or (kind == kinds.NavigationTypeRedirect and not self._trust.trusts(encoded(self.url()))):
+        by_program = kind in (kinds.NavigationTypeTyped, kinds.NavigationTypeReload) and url != self._handed_over
+        is_trusted = self._trust.trusts(encoded(url))
+        if not is_trusted and self._load_local(url):
+            return False
+        if by_program:
+            self._program_url = url
+        elif is_trusted and kind in _OF_PAGES and self._comes_without_scripts(url):
+            self._handed_over = url
+            run_later(self._load_if_alive, url)
+            return False
+        if is_trusted:
+            self.navigating.emit()
+            return True
+        # A page can go back in its history too, but only to where it was let before.
+        by_program |= kind == kinds.NavigationTypeBackForward
+        is_sent_on = kind == kinds.NavigationTypeRedirect and self._program_was_sent_to(url)
+        if by_program or is_sent_on or self._policy.shows(encoded(url)):
             self.leaving_trust.emit()
             return True
-        if url.scheme() in _EXTERNAL_SCHEMES:
-            _log.info("%s opens outside the panel", url.toString())
-            self.open_external(url)
-        else:
-            note = self._log_limit.note("navigation")
-            if note is not None:
-                _log.warning("navigation to %s refused%s", shortened(url.toString(), MAX_URL_CHARS), note)
+        self._outside.follow("navigation", url, self.open_external)
         return False
 
+    def _comes_without_scripts(self, url: QtCore.QUrl) -> bool:
+        return _LOSES_SCRIPTS and url.scheme() == SCHEME and self._program_url is None and self._is_away()
+
+    def _is_away(self) -> bool:
+        """Whether an untrusted page is shown."""
+        return not self._trust.trusts(self.document_url())
+
+    def _program_was_sent_to(self, url: QtCore.QUrl) -> bool:
+        """Whether a redirect is one of the program's load: on Qt 5 each navigation by a script is called a redirect.
+
+        No script of a trusted page gets out that way: from there only the host itself that the program loads may redirect.
+        """
+        if self._program_url is None:
+            return False
+        if self._is_away():
+            return True
+        return url.host() == self._program_url.host() and not self._trust.trusts(encoded(self._program_url))
+
+    def _accept_in_frame(self, url: QtCore.QUrl) -> bool:
+        """Let a frame go where its page's policy lets it; it has no bridge. The rest Qt would hand to the system itself."""
+        if url.scheme().lower() in _FRAME_SCHEMES:
+            return True
+        self._outside.follow("navigation of a frame", url, self.open_external)
+        return False
+
+    def _load_local(self, url: QtCore.QUrl) -> bool:
+        """Load soon what a URL stands for that the view serves itself; False for any other URL."""
+        local = self.local_url(url)
+        if local is None:
+            return False
+        if self._trust.trusts(encoded(local)) or self._trust.trusts(self.document_url()):
+            # Not from in here, which crashes Qt 6.10; nor as a redirect, whose page may come without its scripts.
+            run_later(self._load_if_alive, local)
+        return True
+
+    def _load_if_alive(self, url: QtCore.QUrl) -> None:
+        if isalive(self):
+            self.load(url)
+
     @guarded("a new window was refused")
-    def createWindow(self, kind: Any) -> None:  # type: ignore[override]  # None is Qt's nullptr: no window
-        """Refuse new windows."""
-        note = self._log_limit.note("window")
-        if note is not None:
-            _log.warning("%s: a new window was refused%s", shortened(self.url().toString(), MAX_URL_CHARS), note)
+    def createWindow(self, kind: Any) -> QWebEnginePage | None:  # type: ignore[override]  # None is Qt's nullptr: no window
+        """Make no window; before Qt 6.2 a page that only finds out which address it is for."""
+        return TemporaryPage(self, self._on_window) if NEEDS_TEMPORARY_PAGE else None
+
+    @guarded("a new window was refused")
+    def _on_window_requested(self, request: Any) -> None:
+        if request.isUserInitiated():
+            self._on_window(request.requestedUrl())
+
+    def _on_window(self, url: QtCore.QUrl) -> None:
+        """Show a page of the app, or one that may be shown, in the panel, and open the rest outside of it."""
+        text = encoded(url)
+        if url.isEmpty() or text.startswith("about:"):
+            self.refusals.tell("a new window", encoded(self.url()), "it has no address when it is opened")
+        elif self._trust.trusts(text) or self._policy.shows(text):
+            run_later(self._load_for_page, url)
+        elif not self._load_local(url):
+            self._outside.follow("a new window", url, self.open_external)
+
+    def _load_for_page(self, url: QtCore.QUrl) -> None:
+        """Load what the page asked for: unlike a load of the program's it may not be sent on to just anywhere."""
+        if isalive(self):
+            script = f"location.assign({json.dumps(encoded(url))})"
+            self.runJavaScript(script, APPLICATION_WORLD)
 
     @guarded("a message of the page was lost")
     def javaScriptConsoleMessage(self, level: Any, message: str, line: int, source: str) -> None:
@@ -245,6 +347,10 @@ class Page(QWebEnginePage):
         return int(self.property("renderProcessPid") or 0)
 
     # Slots
+
+    @guarded("where a load leads was not forgotten")
+    def _on_arrived(self, _: object) -> None:
+        self._program_url = self._handed_over = None
 
     @guarded("the death of the renderer was not told of")
     def _on_terminated(self, status: Any, code: int) -> None:

@@ -1,0 +1,186 @@
+"""Policy: what the page of a view may do beyond its own app. Closed by default. No Qt; any thread."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Callable, Union
+from urllib.parse import urlsplit
+
+from auroraview_qt._wording import did_you_mean, nearest
+
+#: ``"browser"``, ``"refuse"``, or a function of the address that returns one of these, or None if it has dealt with it.
+Popups = Union[str, Callable[[str], object]]
+
+POPUPS = ("browser", "refuse")
+#: Directives of a content security policy that `Policy.directives` may extend.
+DIRECTIVES = (
+    "base-uri",
+    "child-src",
+    "connect-src",
+    "default-src",
+    "font-src",
+    "form-action",
+    "frame-src",
+    "img-src",
+    "manifest-src",
+    "media-src",
+    "object-src",
+    "script-src",
+    "style-src",
+    "worker-src",
+)
+_WEB = ("https", "http")
+_SERVICES = ("https", "http", "wss", "ws")
+_DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+_HOST = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
+#: A source expression of a directive: no space, and nothing that ends the directive, the policy or an HTML attribute.
+_SOURCE = re.compile(r"[^\s;,\"<>]+")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the page of a view may do beyond its own app; everything is refused unless an argument allows it.
+
+    Each refusal is logged once for its kind and origin, with the argument that would allow it.
+
+    Parameters
+    ----------
+    connect : iterable of str
+        Origins of services: ``("https://api.studio.lan", "wss://farm.studio.lan")``. A served app may fetch from them, show
+        their images and media, and open WebSockets to them.
+    navigate : iterable of str
+        Origins whose pages may be shown in the panel, such as a login. They do not get the bridge.
+    frame : iterable of str
+        Origins that a served app may embed in an ``<iframe>``. They do not get the bridge.
+    popups : {"browser", "refuse"} or callable
+        How addresses open outside of the panel: links that leave it, ``target=_blank``, ``window.open``. ``"browser"`` opens
+        them in the system's browser after a click or a key press. A function gets the address, on the GUI thread, and
+        returns ``"browser"``, ``"refuse"``, or None if it has dealt with the address itself.
+    script_eval : bool
+        Whether a served app may use ``eval`` and ``new Function``.
+    wasm : bool
+        Whether a served app may compile WebAssembly. QtWebEngine before 6.4 has no switch for this alone: there `wasm`
+        allows ``eval`` too.
+    directives : mapping of str to iterable of str
+        Further sources for single directives of the content security policy of a served app:
+        ``{"font-src": ["https://fonts.studio.lan"]}``.
+
+    Raises
+    ------
+    TypeError
+        An unknown argument, or a value of the wrong type.
+    ValueError
+        A value that has no meaning; the message says what to write.
+
+    Notes
+    -----
+    An origin is ``scheme://host`` or ``scheme://host:port``. ``https://*.studio.lan`` stands for every host below it.
+
+    Thread: any
+    """
+
+    connect: Iterable[str] = ()
+    navigate: Iterable[str] = ()
+    frame: Iterable[str] = ()
+    popups: Popups = "browser"
+    script_eval: bool = False
+    wasm: bool = False
+    directives: Mapping[str, Iterable[str]] = field(default_factory=dict, hash=False)
+
+    def __new__(cls, *arguments: Any, **keywords: Any) -> Policy:
+        """Name the nearest argument, where Python would only say that it knows no such keyword."""
+        known = [one.name for one in fields(cls)]
+        for keyword in keywords:
+            if keyword not in known:
+                raise TypeError(f"Policy() has no argument {keyword!r}: {_hint(keyword, known)}")
+        return super().__new__(cls)
+
+    def __post_init__(self) -> None:
+        for name, schemes in (("connect", _SERVICES), ("navigate", _WEB), ("frame", _WEB)):
+            origins = tuple(_origin(name, text, schemes) for text in _texts(name, getattr(self, name)))
+            object.__setattr__(self, name, origins)
+        if not callable(self.popups) and self.popups not in POPUPS:
+            hint = _hint(self.popups, POPUPS)
+            raise ValueError(f"Policy(popups={self.popups!r}): give one word or a function of the address; {hint}")
+        for name in ("script_eval", "wasm"):
+            if not isinstance(getattr(self, name), bool):
+                raise TypeError(f"Policy({name}={getattr(self, name)!r}): use True or False")
+        object.__setattr__(self, "directives", _directives(self.directives))
+
+    def shows(self, url: str) -> bool:
+        """Whether a page at `url`, fully encoded, may be shown in the panel although it is not trusted. Thread: any."""
+        return any(covers(origin, url) for origin in self.navigate)
+
+
+def covers(origin: str, url: str) -> bool:
+    """Whether a fully encoded URL belongs to an origin as `Policy` keeps it. Thread: any."""
+    scheme, _, host = origin.partition("://")
+    if not host.startswith("*."):
+        return url.startswith(f"{origin}/") or url == origin
+    return re.match(rf"{scheme}://[a-z0-9_.-]+{re.escape(host[1:])}(?:/|$)", url) is not None
+
+
+def origin_of(url: str) -> str:
+    """Return the origin of a URL for messages: ``https://example.com``, or ``mailto:`` if there is no host. Thread: any."""
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+    except ValueError:  # of no valid host
+        return url[:80]
+    return f"{parts.scheme}://{host}" if host else f"{parts.scheme}:"
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    """Return what an argument lists; one text alone is a list of one."""
+    values = (value,) if isinstance(value, str) else value
+    if not isinstance(values, Iterable) or isinstance(values, (bytes, Mapping)):
+        raise TypeError(f"Policy({name}={value!r}): give a list of texts")
+    texts = tuple(values)
+    for text in texts:
+        if not isinstance(text, str):
+            raise TypeError(f"Policy({name}=…): {text!r} is no text")
+    return texts
+
+
+def _origin(name: str, text: str, schemes: tuple[str, ...]) -> str:
+    """Return an origin as browsers write it; raise ValueError for anything else."""
+    wrong = f"Policy({name}=…): {text!r}: "
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+        encoded = host if host.isascii() else host.encode("idna").decode()
+    except ValueError as error:  # UnicodeError is one
+        raise ValueError(f"{wrong}{error}") from None
+    if parts.scheme not in schemes or not host:
+        forms = ", ".join(f"{scheme}://" for scheme in schemes)
+        hint = did_you_mean(nearest(parts.scheme, schemes, 1), f"give scheme://host; schemes are {forms}")
+        raise ValueError(f"{wrong}{hint}")
+    if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError(f"{wrong}give an origin, scheme://host[:port], and nothing behind it")
+    written = f"[{encoded}]" if ":" in encoded else encoded
+    if not _HOST.fullmatch(written):
+        raise ValueError(
+            f"{wrong}{host!r} is no host; a star stands for the first part of a host alone: https://*.studio.lan"
+        )
+    return f"{parts.scheme}://{written}" + ("" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}")
+
+
+def _directives(value: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"Policy(directives={value!r}): give a dict of directives and their sources")
+    found = {}
+    for directive, sources in value.items():
+        if directive not in DIRECTIVES:
+            raise ValueError(f"Policy(directives=…): there is no directive {directive!r}: {_hint(directive, DIRECTIVES)}")
+        texts = [part for text in _texts(f"directives[{directive!r}]", sources) for part in text.split()]
+        for source in texts:
+            if not _SOURCE.fullmatch(source) or not source.isascii():
+                raise ValueError(f"Policy(directives={{{directive!r}: …}}): {source!r} is no source")
+        found[directive] = tuple(texts)
+    return found
+
+
+def _hint(name: object, known: Sequence[str]) -> str:
+    return did_you_mean(nearest(str(name), known, 1), f"there are {', '.join(map(repr, known))}")

@@ -1,0 +1,120 @@
+"""Gestures: what the artist did in a view, and how often a page may open something outside because of it. GUI thread.
+
+The engine tells of a gesture on some versions only, and calls a script's own navigation a click on others (Qt 6.11). So the
+view's real input events decide, on every binding alike.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import Callable, cast
+
+from auroraview_qt.qt.support.binding import QtCore, QtGui
+
+#: How long after a click or key press a link may open, in seconds; Chromium's own limit.
+LINK_S = 5.0
+#: The same for a command of the program's capability "shell", which may wait for work that the artist has started.
+COMMAND_S = 60.0
+#: What one view may open, whatever the artist does: so many addresses in so many seconds.
+MAX_OPENINGS, PERIOD_S = 5, 10.0
+
+_type = QtCore.QEvent.Type
+_PRESSES = (_type.MouseButtonPress, _type.MouseButtonDblClick, _type.TabletPress, _type.TouchBegin)
+_RELEASES = (_type.MouseButtonRelease, _type.TabletRelease, _type.TouchEnd)
+_MOUSE = (_type.MouseButtonPress, _type.MouseButtonDblClick, _type.MouseButtonRelease)
+#: Events that `Gestures.note` looks at.
+INPUT = frozenset((_type.KeyPress, *_PRESSES, *_RELEASES))
+_BUTTONS = (QtCore.Qt.MouseButton.LeftButton, QtCore.Qt.MouseButton.MiddleButton)
+_key = QtCore.Qt.Key
+_ENTER = (_key.Key_Return, _key.Key_Enter)
+_HELD = tuple(getattr(QtCore.Qt.KeyboardModifier, f"{name}Modifier") for name in ("Control", "Alt", "Meta"))
+_NO_WISH = (
+    *(_key.Key_Shift, _key.Key_Control, _key.Key_Alt, _key.Key_Meta, _key.Key_AltGr, _key.Key_CapsLock),
+    *(_key.Key_Escape, _key.Key_Tab, _key.Key_Backtab),
+)
+
+
+class Gestures:
+    """The clicks and key presses of one view.
+
+    Each allows one opening. Typing into a field allows none.
+
+    Parameters
+    ----------
+    clock : callable
+        Seconds, monotonic.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._at_s = float("-inf")
+        self._is_used = True
+        self._openings: deque[float] = deque(maxlen=MAX_OPENINGS)
+
+    def note(self, event: QtCore.QEvent, *, is_typing: bool) -> None:
+        """Take note of an event of the widget that gets the page's input.
+
+        Parameters
+        ----------
+        event : QEvent
+            Any.
+        is_typing : bool
+            Whether a field of the page has the focus.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        kind = event.type()
+        if kind == _type.KeyPress:
+            key = cast(QtGui.QKeyEvent, event)
+            if not key.isAutoRepeat() and key.key() not in _NO_WISH and not (is_typing and _is_text(key)):
+                self._begin()
+        elif kind in _MOUSE and cast(QtGui.QMouseEvent, event).button() not in _BUTTONS:
+            return
+        elif kind in _PRESSES:
+            self._begin()
+        elif kind in _RELEASES:  # the click itself: of the same gesture, however long the button was held
+            self._at_s = self._clock()
+
+    def _begin(self) -> None:
+        self._at_s = self._clock()
+        self._is_used = False
+
+    def take(self, within_s: float = LINK_S) -> str:
+        """Use the last gesture for an opening.
+
+        Parameters
+        ----------
+        within_s : float
+            How long ago it may have been, in seconds.
+
+        Returns
+        -------
+        str
+            Why nothing may be opened; empty if it may.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        now_s = self._clock()
+        if self._is_used or now_s - self._at_s > within_s:
+            return "a page opens addresses outside of the panel only after a click or a key press"
+        if len(self._openings) == MAX_OPENINGS and now_s - self._openings[0] < PERIOD_S:
+            return f"a page opens at most {MAX_OPENINGS} addresses outside of the panel in {PERIOD_S:.0f} seconds"
+        self._is_used = True
+        self._openings.append(now_s)
+        return ""
+
+
+def _is_text(key: QtGui.QKeyEvent) -> bool:
+    """Whether a key edits the text of a field; Enter, F1 to F35, and keys with Ctrl, Alt or Meta do something else."""
+    if key.key() in _ENTER or int(_key.Key_F1) <= key.key() <= int(_key.Key_F35):
+        return False
+    return not any(key.modifiers() & modifier for modifier in _HELD)

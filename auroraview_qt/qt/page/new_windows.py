@@ -1,0 +1,75 @@
+"""TemporaryPage: finds out which address a new window is for, before Qt 6.2. GUI thread.
+
+There `createWindow` does not tell the address; the first navigation of the page it returns does.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, isalive
+from auroraview_qt.qt.support.deferred import run_later
+from auroraview_qt.qt.support.guard import guarded
+
+#: Whether the engine tells the address of a new window only to the page it makes.
+NEEDS_TEMPORARY_PAGE = not hasattr(QWebEnginePage, "newWindowRequested")
+
+#: How long a window may take to say where it goes, in milliseconds.
+_LIFETIME_MS = 2_000
+
+
+class TemporaryPage(QWebEnginePage):
+    """A page that goes nowhere, and is deleted once it has been asked to.
+
+    Parameters
+    ----------
+    opener : QWebEnginePage
+        The page that opens the window; owns this page.
+    found : callable
+        Gets the address.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    def __init__(self, opener: QWebEnginePage, found: Callable[[QtCore.QUrl], object]) -> None:
+        super().__init__(opener.profile(), opener)
+        self._found: Callable[[QtCore.QUrl], object] | None = found
+        timer = QtCore.QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(self._on_timeout)
+        timer.start(_LIFETIME_MS)
+
+    @guarded("a new window was refused", otherwise=False)
+    def acceptNavigationRequest(self, url: QtCore.QUrl | str, kind: Any, is_main_frame: bool) -> bool:
+        """Tell the first address, and go nowhere."""
+        self._tell(QtCore.QUrl(url))
+        return False
+
+    def createWindow(self, kind: Any) -> None:  # type: ignore[override]  # None is Qt's nullptr: no window
+        """Make no window."""
+
+    def javaScriptConsoleMessage(self, level: Any, message: str, line: int, source: str) -> None:
+        """Say nothing."""
+
+    def javaScriptAlert(self, origin: QtCore.QUrl | str, message: str) -> None:
+        """Show nothing."""
+
+    def javaScriptConfirm(self, origin: QtCore.QUrl | str, message: str) -> bool:
+        """Answer false."""
+        return False
+
+    @guarded("a new window was refused")
+    def _on_timeout(self) -> None:
+        self._tell(QtCore.QUrl())
+
+    def _tell(self, url: QtCore.QUrl) -> None:
+        found, self._found = self._found, None
+        if found is not None:
+            run_later(self._delete_if_alive)  # not from in here, where the engine is at work on it
+            found(url)
+
+    def _delete_if_alive(self) -> None:
+        if isalive(self):
+            self.deleteLater()
