@@ -475,11 +475,12 @@ class Opener:
         return True
 
 
-def test_shell(make_view, js, wait_until, settle, files):
+def test_shell(make_view, js, click, wait_until, settle, files):
     view, opener = make_view("<p>"), Opener()
     view.enable("shell", paths=[files], opener=opener)
     wait_until(lambda: js(view, "'shell' in auroraview"))
     path = json.dumps(str(files / "a.txt"))
+    click(view, "p")  # without a gesture a page opens nothing
     settle(view, "auroraview.shell.open('https://example.com/a?b=c')")
     settle(view, f"auroraview.shell.openPath({path})")
     settle(view, f"auroraview.shell.showInFolder({path})")

@@ -55,6 +55,21 @@ PAGE = """<!doctype html><title>app</title><iframe srcdoc="<p>"></iframe><button
 </script>"""
 
 
+class Opener:
+    """What the capability "shell" opens things with."""
+
+    def __init__(self):
+        self.got = []
+
+    def open_url(self, url):
+        self.got.append(url.toString())
+        return True
+
+    def show(self, path):
+        self.got.append(str(path))
+        return True
+
+
 @pytest.fixture
 def attacked(make_view, wait_until, expect_log):
     """Make a view whose page is let out by no mistake, and the list of what it has opened outside."""
@@ -123,7 +138,7 @@ def test_script_cannot_leave_while_the_program_loads_another_page(attacked, js, 
         for _ in range(5):
             js(view, f"(window.n = 0, setInterval(() => {{ n += 1; if (n < 100) {attempt} }}, 1), 1)")
             view.load_url(f"{server.url}/")  # which a navigation of the page may cancel on Qt 5
-            wait_until(lambda: view.title() == "manual" or js(view, "n") > 100)
+            wait_until(lambda: view.title() == "manual" or js(view, "window.n || 0") > 100)
             view.load_html(PAGE)
             wait_until(lambda: view.is_ready and view.title() == "app")
         assert thief.requests == []
@@ -273,3 +288,20 @@ def test_middle_click_on_a_link_to_a_program_opens_nothing(attacked, js, click, 
     click(view, "#button", modifier="Control")
     settle(view)
     assert [opened, view.title()] == [[], "app"]
+
+
+def test_shell_without_a_gesture_opens_nothing_and_after_a_click_a_few_things(attacked, js, click, wait_until, tmp_path):
+    view, _ = attacked('<title>app</title><script>window.ended = []</script><button id="button">b</button>')
+    opener = Opener()
+    (tmp_path / "a.png").write_text("x")
+    view.enable("shell", paths=tmp_path, opener=opener)
+    calls = ["open('https://example.com/')", f"openPath('{tmp_path}/a.png')", f"showInFolder('{tmp_path}/a.png')"] * 7
+    script = ", ".join(f"auroraview.shell.{call}.then(() => ended.push('ok'), (e) => ended.push(e.code))" for call in calls)
+    wait_until(lambda: js(view, "!!auroraview.shell"))
+    js(view, f"({script}, 1)")
+    wait_until(lambda: js(view, "ended.length") == len(calls))
+    assert [opener.got, js(view, "new Set(ended).size === 1 && ended[0]")] == [[], "PERMISSION_DENIED"]
+    click(view, "#button")
+    js(view, f"(ended.length = 0, {script}, 1)")
+    wait_until(lambda: js(view, "ended.length") == len(calls))
+    assert len(opener.got) == js(view, "ended.filter((end) => end === 'ok').length") == MAX_OPENINGS

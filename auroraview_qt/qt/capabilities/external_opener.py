@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Callable, Protocol
 
+from auroraview_qt.capabilities.external_urls import check_external
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import FileAccessError, InvalidArgumentsError, PermissionDeniedError
 from auroraview_qt.qt.support.binding import QtCore, QtGui
@@ -71,6 +72,8 @@ class Shell:
         Where the files are that it may open or show.
     opener : Opener, optional
         Does it; the desktop by default.
+    take_gesture : callable, optional
+        Uses a gesture of the artist's, and returns why there is none; empty if there is. Without it none is needed.
 
     Raises
     ------
@@ -82,7 +85,13 @@ class Shell:
     Thread: GUI
     """
 
-    def __init__(self, schemes: Iterable[str], scopes: Scopes, opener: Opener | None = None) -> None:
+    def __init__(
+        self,
+        schemes: Iterable[str],
+        scopes: Scopes,
+        opener: Opener | None = None,
+        take_gesture: Callable[[], str] = lambda: "",
+    ) -> None:
         names = [schemes] if isinstance(schemes, str) else list(schemes)
         self._schemes = {name.lower().rstrip(":") for name in names}
         refused = sorted(self._schemes & NEVER)
@@ -90,6 +99,7 @@ class Shell:
             raise ValueError(f"shell: URLs of {', '.join(refused)} are never opened for a page")
         self._scopes = scopes
         self._opener: Opener = SystemOpener() if opener is None else opener
+        self._take_gesture = take_gesture
 
     def commands(self) -> dict[str, Callable[..., object]]:
         """Return the commands by the names a page invokes. Thread: GUI."""
@@ -108,8 +118,8 @@ class Shell:
             raise PermissionDeniedError(f"this page may open no {scheme}: URL; allowed are: {allowed}")
         if scheme in ("http", "https") and not url.host():
             raise InvalidArgumentsError(f"{path!r:.200} names no host")
-        if scheme == "mailto" and "attach" in url.query().lower():
-            raise PermissionDeniedError("this page may write a mail, but attach no file to it")
+        check_external(url.toString(QtCore.QUrl.ComponentFormattingOption.FullyEncoded))
+        self._need_gesture()
         _log.info("%s opens outside the panel", url.toString())
         self._done(self._opener.open_url(url), path)
 
@@ -118,11 +128,19 @@ class Shell:
         resolved = self._scopes.existing(path)
         if PROGRAMS.fullmatch(resolved.suffix):
             raise PermissionDeniedError(f"{path} is a program, which a page may not start")
+        self._need_gesture()
         self._done(self._opener.open_url(QtCore.QUrl.fromLocalFile(str(resolved))), path)
 
     def show_in_folder(self, path: str) -> None:
         """Show a file or folder in the file manager."""
-        self._done(self._opener.show(self._scopes.existing(path)), path)
+        resolved = self._scopes.existing(path)
+        self._need_gesture()
+        self._done(self._opener.show(resolved), path)
+
+    def _need_gesture(self) -> None:
+        why = self._take_gesture()
+        if why:
+            raise PermissionDeniedError(why)
 
     @staticmethod
     def _done(taken: bool, what: str) -> None:

@@ -148,7 +148,7 @@ class Capabilities(QtCore.QObject):
         return Made(drags.commands(), drags.close, scopes)
 
     def _make_shell(self, *, schemes: Any = ("https", "http", "mailto"), paths: Any = (), opener: Any = None) -> Made:
-        return Made(Shell(schemes, Scopes(paths), opener).commands())
+        return Made(Shell(schemes, Scopes(paths), opener, self._page.gestures.take_for_command).commands())
 
 
 def _close_all(enabled: dict[str, Made], _: object = None) -> None:

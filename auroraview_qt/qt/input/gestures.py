@@ -38,7 +38,7 @@ _NO_WISH = (
 class Gestures:
     """The clicks and key presses of one view.
 
-    Each allows one opening. Typing into a field allows none.
+    Each allows one link to open, and a few commands of the capability "shell". Typing into a field allows nothing.
 
     Parameters
     ----------
@@ -53,7 +53,8 @@ class Gestures:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._at_s = float("-inf")
-        self._is_used = True
+        self._is_used = True  # by a link
+        self._commands_left = 0
         self._openings: deque[float] = deque(maxlen=MAX_OPENINGS)
 
     def note(self, event: QtCore.QEvent, *, is_typing: bool) -> None:
@@ -85,14 +86,10 @@ class Gestures:
     def _begin(self) -> None:
         self._at_s = self._clock()
         self._is_used = False
+        self._commands_left = MAX_OPENINGS
 
-    def take(self, within_s: float = LINK_S) -> str:
-        """Use the last gesture for an opening.
-
-        Parameters
-        ----------
-        within_s : float
-            How long ago it may have been, in seconds.
+    def take(self) -> str:
+        """Use the last gesture for a link.
 
         Returns
         -------
@@ -103,11 +100,20 @@ class Gestures:
         -----
         Thread: GUI
         """
+        return self._take(is_used=self._is_used, within_s=LINK_S)
+
+    def take_for_command(self) -> str:
+        """Use the last gesture for a command of the capability "shell"; as `take`. Thread: GUI."""
+        why = self._take(is_used=not self._commands_left, within_s=COMMAND_S)
+        self._commands_left -= not why
+        return why
+
+    def _take(self, *, is_used: bool, within_s: float) -> str:
         now_s = self._clock()
-        if self._is_used or now_s - self._at_s > within_s:
-            return "a page opens addresses outside of the panel only after a click or a key press"
+        if is_used or now_s - self._at_s > within_s:
+            return "a page opens something outside of the panel only after a click or a key press"
         if len(self._openings) == MAX_OPENINGS and now_s - self._openings[0] < PERIOD_S:
-            return f"a page opens at most {MAX_OPENINGS} addresses outside of the panel in {PERIOD_S:.0f} seconds"
+            return f"a page opens at most {MAX_OPENINGS} things outside of the panel in {PERIOD_S:.0f} seconds"
         self._is_used = True
         self._openings.append(now_s)
         return ""

@@ -70,10 +70,9 @@ def test_gesture_is_forgotten_after_a_while(gestures, clock):
     gestures.note(mouse(Type.MouseButtonPress), is_typing=False)
     clock.now_s += LINK_S + 0.1
     assert gestures.take()
-    assert gestures.take(COMMAND_S) == ""
-    gestures.note(mouse(Type.MouseButtonPress), is_typing=False)
-    clock.now_s += COMMAND_S + 0.1
-    assert gestures.take(COMMAND_S)
+    assert gestures.take_for_command() == ""
+    clock.now_s += COMMAND_S
+    assert gestures.take_for_command()
 
 
 @pytest.mark.parametrize(
@@ -113,6 +112,14 @@ def test_gestures_in_quick_succession_open_a_few_addresses_only(gestures, clock)
         return gestures.take()
 
     assert [click() for _ in range(MAX_OPENINGS)] == [""] * MAX_OPENINGS
-    assert f"at most {MAX_OPENINGS} addresses" in click()
+    assert f"at most {MAX_OPENINGS} things" in click()
     clock.now_s += PERIOD_S
     assert click() == ""
+
+
+def test_gesture_allows_a_few_commands(gestures, clock):
+    gestures.note(mouse(Type.MouseButtonPress), is_typing=False)
+    assert [gestures.take_for_command() for _ in range(MAX_OPENINGS)] == [""] * MAX_OPENINGS
+    assert gestures.take_for_command()
+    clock.now_s += PERIOD_S
+    assert gestures.take_for_command()

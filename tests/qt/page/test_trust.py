@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 from auroraview_qt.qt.support.binding import QtCore, QWebEngineView
