@@ -75,6 +75,10 @@ def click(spot: Callable[[WebView, str], QtCore.QPoint]) -> Callable[..., None]:
     def do(view: WebView, selector: str, button: str = "Left", modifier: str = "No") -> None:
         mouse = getattr(QtCore.Qt.MouseButton, f"{button}Button")
         keys = getattr(QtCore.Qt.KeyboardModifier, f"{modifier}Modifier")
+        # Before its first frame a page may lose a click: nothing tells the engine yet what is at the place.
+        frames = "requestAnimationFrame(() => requestAnimationFrame(() => { window.hasPainted = true; }))"
+        _evaluate(view, f"window.hasPainted || ({frames}, 1)")
+        _wait_until(lambda: _evaluate(view, "!!window.hasPainted"), "the first frame")
         QTest.mouseClick(view.focusProxy(), mouse, keys, spot(view, selector))
 
     return do
