@@ -242,6 +242,11 @@ class BridgePage:
         """Give the calls that have not ended."""
         return self._traffic.open_calls()
 
+    @property
+    def timeout_s(self) -> float:
+        """How long actions and expectations wait that are not told otherwise, in seconds."""
+        return self._kit.timeout_s
+
     def _limit(self, timeout_s: float | None) -> float:
         """Give how long to wait, in seconds."""
         return self._kit.timeout_s if timeout_s is None else timeout_s

@@ -21,6 +21,13 @@ Expectation = Union[str, "Pattern[str]"]
 CONSOLE = "auroraview_qt.page"
 _PACKAGE = "auroraview_qt"
 _UNCAUGHT = "Uncaught "
+#: Which logger says, and how, that a page has come without the bridge, and is loaded once more: what Qt does now and then
+#: after a renderer was killed. Its scripts have failed meanwhile.
+_MENDS, _MENDED, _BY_THE_WAY = (
+    "auroraview_qt.qt.transport.connection",
+    "came without the runtime",
+    "auroraview is not defined",
+)
 #: What the library logs of a command, and its pattern for the name.
 _COMMAND = re.compile(r"command (['\"])(?P<name>.*?)\1 failed")
 
@@ -120,7 +127,8 @@ class Failures(logging.Handler):
     def open(self) -> None:
         """Begin to collect."""
         logging.getLogger(_PACKAGE).addHandler(self)
-        for name, level in ((_PACKAGE, min(self._least, logging.WARNING)), (CONSOLE, logging.INFO)):
+        levels = ((_PACKAGE, min(self._least, logging.WARNING)), (CONSOLE, logging.INFO), (_MENDS, logging.INFO))
+        for name, level in levels:
             logger = logging.getLogger(name)
             self._levels[name] = logger.level
             if logger.getEffectiveLevel() > level:
@@ -136,6 +144,8 @@ class Failures(logging.Handler):
         """Take in a record of one of the library's loggers."""
         if record.name == CONSOLE:
             self._on_console(record)
+        elif record.name == _MENDS and _MENDED in record.getMessage():
+            self.expect(_BY_THE_WAY).count += 1
         elif record.levelno >= self._least:
             self.add(_failure_of(record))
 

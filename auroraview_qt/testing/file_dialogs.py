@@ -36,12 +36,17 @@ def answered_with(files: Sequence[Path]) -> Iterator[list[QtWidgets.QFileDialog]
     before = application.testAttribute(no_native)
     application.setAttribute(no_native, True)
     answered: list[QtWidgets.QFileDialog] = []
+    raised: list[Exception] = []
 
     def look() -> None:
         for widget in QtWidgets.QApplication.topLevelWidgets():
             if not answered and isinstance(widget, QtWidgets.QFileDialog) and widget.isVisible():
                 answered.append(widget)
-                _answer(widget, files)
+                try:
+                    _answer(widget, files)
+                except Exception as error:  # a dialog that stays would keep everything waiting
+                    raised.append(error)
+                    _finish(widget, "reject")
 
     timer = QtCore.QTimer()
     timer.timeout.connect(look)
@@ -51,11 +56,13 @@ def answered_with(files: Sequence[Path]) -> Iterator[list[QtWidgets.QFileDialog]
     finally:
         timer.stop()
         application.setAttribute(no_native, before)
+    if raised:
+        raise raised[0]
 
 
 def _answer(dialog: QtWidgets.QFileDialog, files: Sequence[Path]) -> None:
     if not files:
-        dialog.reject()
+        _finish(dialog, "reject")
         return
     dialog.setDirectory(str(files[0].parent))
     name = dialog.findChild(QtWidgets.QLineEdit, "fileNameEdit")
@@ -63,4 +70,9 @@ def _answer(dialog: QtWidgets.QFileDialog, files: Sequence[Path]) -> None:
         dialog.selectFile(str(files[0]))
     else:
         name.setText(" ".join(f'"{file}"' for file in files) if len(files) > 1 else str(files[0]))
-    dialog.accept()
+    _finish(dialog, "accept")
+
+
+def _finish(dialog: QtWidgets.QFileDialog, slot: str) -> None:
+    """Call a slot by name: PyQt keeps the method of a dialog that C++ has made to itself."""
+    QtCore.QMetaObject.invokeMethod(dialog, slot, QtCore.Qt.ConnectionType.DirectConnection)

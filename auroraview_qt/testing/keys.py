@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from typing import Any, NamedTuple
 
 from auroraview_qt.qt.support.binding import QtCore
 
@@ -56,8 +57,26 @@ def modifiers_of(names: tuple[str, ...] | list[str]) -> QtCore.Qt.KeyboardModifi
     return held
 
 
-def key_of(text: str) -> tuple[QtCore.Qt.Key, str, QtCore.Qt.KeyboardModifier]:
-    """Give the key, the text it types, and the modifiers held, of ``"Shift+Tab"``.
+class Pressed(NamedTuple):
+    """A key that is pressed.
+
+    Attributes
+    ----------
+    key : Qt.Key
+        The key.
+    modifiers : Qt.KeyboardModifier
+        What is held with it.
+    character : str or None
+        What it types, where it is named by that.
+    """
+
+    key: Any
+    modifiers: Any
+    character: str | None
+
+
+def key_of(text: str) -> Pressed:
+    """Give the key, and what is held with it, of ``"Shift+Tab"``.
 
     Raises
     ------
@@ -69,25 +88,22 @@ def key_of(text: str) -> tuple[QtCore.Qt.Key, str, QtCore.Qt.KeyboardModifier]:
     Thread: GUI
     """
     *held, name = [*text[:-1].split("+"), text[-1:]] if text.endswith("+") else text.split("+")
-    held = [each for each in held if each]
-    modifiers = modifiers_of(held)
+    modifiers = modifiers_of([each for each in held if each])
     if name in _NAMED:
-        typed = {"Enter": "\r", "Space": " ", "Tab": "\t", "Backspace": "\b", "Escape": "\x1b", "Delete": "\x7f"}.get(
-            name, ""
-        )
-        return _NAMED[name], typed, modifiers
+        return Pressed(_NAMED[name], modifiers, None)
     if len(name) == 1:
-        if name.isupper() and name.isalpha() and not held:
+        if name.isalpha() and name.isupper() and not held:
             modifiers |= _Modifier.ShiftModifier
-        typed = name if not modifiers & ~_Modifier.ShiftModifier else ""
-        return _key_of_character(name), typed, modifiers
+        if name.isascii() and name.isalpha() and any(each not in ("", "Shift") for each in held):
+            return Pressed(_key_of_character(name), modifiers, None)  # a shortcut, which types nothing
+        return Pressed(_key_of_character(name), modifiers, name)
     near = get_close_matches(name, _NAMED, n=1)
     raise ValueError(
         f"there is no key {name!r}" + (f": did you mean {near[0]!r}?" if near else ": use the names of DOM keys")
     )
 
 
-def _key_of_character(character: str) -> QtCore.Qt.Key:
+def _key_of_character(character: str) -> Any:
     """Give the key of a character: Qt numbers keys by the character, a letter's by its upper case."""
     code = ord(character.upper()) if len(character.upper()) == 1 else ord(character)
     try:

@@ -101,10 +101,16 @@ class Hands:
 
     def key(self, text: str) -> None:
         """Press and release a key, with the modifiers that are named before it."""
-        key, typed, modifiers = keys.key_of(text)
+        pressed = keys.key_of(text)
         widget = self._widget
-        QTest.sendKeyEvent(QTest.KeyAction.Press, widget, key, typed, modifiers, -1)
-        QTest.sendKeyEvent(QTest.KeyAction.Release, widget, key, typed, modifiers, -1)
+        if pressed.character is None:
+            QTest.keyClick(widget, pressed.key, pressed.modifiers)
+        elif pressed.character.isascii():
+            QTest.keyClicks(widget, pressed.character, pressed.modifiers)
+        else:  # QTest knows Latin characters only
+            for kind in (_Type.KeyPress, _Type.KeyRelease):
+                event = QtGui.QKeyEvent(kind, pressed.key, pressed.modifiers, pressed.character)
+                QtWidgets.QApplication.sendEvent(widget, event)
 
     def commit(self, text: str) -> None:
         """Type a text of any script, as an input method does."""

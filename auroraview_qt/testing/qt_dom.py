@@ -165,7 +165,7 @@ class QtDom:
         __tracebackhide__ = True
         limit = self._timeout_s() if timeout_s is None else timeout_s
         deadline = Deadline(limit)
-        self.ask("listen", event, deadline=deadline)
+        self.ask("listen", event, bool(selector), deadline=deadline)
         send()
         if not isalive(self._view):
             return
@@ -234,10 +234,10 @@ class QtDom:
         self._send("drag", source, "mousedown", lambda: self._hands.press(start, "left"), timeout_s)
         aimed = self._aim("drag", target, ("visible",), None, timeout_s)
         end = (aimed["x"], aimed["y"])
-        for step in range(1, 5):
-            between = tuple(a + (b - a) * step / 5 for a, b in zip(start, end))
-            self._hands.move((between[0], between[1]), held=left)
-        self._send("drag", "", "mousemove", lambda: self._hands.move(end, held=left), timeout_s)
+        for part in (0.25, 0.5, 0.75, 1.0):  # one by one: the engine makes one of moves that come in the same frame
+            x, y = (a + (b - a) * part for a, b in zip(start, end))
+            move = functools.partial(self._hands.move, (x, y), held=left)
+            self._send("drag", "", "mousemove", move, timeout_s)
         self._send("drag", "", "mouseup", lambda: self._hands.release(end, "left"), timeout_s)
 
     def fill(self, selector: str, text: str, timeout_s: float | None) -> None:
@@ -263,7 +263,7 @@ class QtDom:
         self._focus_view()
         if selector is not None:
             self._try("press", selector, lambda: dict(self.ask("focus", selector)), timeout_s)
-        self._send("press", key, "keyup", lambda: self._hands.key(key), timeout_s)
+        self._send("press", "", "keyup", lambda: self._hands.key(key), timeout_s)
 
     # Files
 

@@ -142,11 +142,6 @@ class QtPage(Page):
 
     # The page's life
 
-    def wait_ready(self, timeout_s: float | None = None) -> None:
-        """Wait until the page listens."""
-        __tracebackhide__ = True
-        self.wait_until(lambda: self.view.is_ready, "the page's being ready", timeout_s)
-
     def reload(self) -> None:
         """See `BridgePage.reload`."""
         __tracebackhide__ = True

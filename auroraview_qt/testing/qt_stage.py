@@ -25,6 +25,8 @@ _SIZE = (640, 480)
 _KNOWN = "auroraviewKitKnown"
 #: Seconds that a page gets to have its say after a test; one that hangs has none.
 _LAST_WORD_S = 1.0
+#: Seconds that a page gets to load beyond the kit's own limit.
+_LOAD_S = 30.0
 
 
 class QtStage:
@@ -75,12 +77,13 @@ class QtStage:
     @staticmethod
     def _wait_ready(page: QtPage, view: WebView) -> None:
         __tracebackhide__ = True
-        try:
-            page.wait_ready()
-        except WaitError:
-            url = view.url().toString()
-            why = f"{url} is not ready: is it trusted?" if url else "nothing was loaded: give open() html=, url= or app_dir="
-            raise WaitError(f"the page is not ready: {why} ready=False does not wait") from None
+        if not run_until(lambda: view.is_ready, page.timeout_s):
+            url = view.page().requestedUrl().toString()
+            if not url:
+                raise WaitError("nothing was loaded: give open() html=, url= or app_dir=, or ready=False")
+            # An engine that has just started is slower than any page later on.
+            if not run_until(lambda: view.is_ready, _LOAD_S):
+                raise WaitError(f"{url} is not ready: is it trusted? ready=False does not wait for its bridge")
 
     def view_of(self, tool: Any) -> WebView:
         """See `Stage`."""

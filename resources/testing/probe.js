@@ -134,10 +134,10 @@ function auroraviewProbe() {
     }
   }
 
-  /** Listen for the event an action is about to bring about. @param {string} type */
-  function listen(type) {
+  /** Listen for the event an action is about to bring about. @param {string} type @param {boolean} aimed at the target */
+  function listen(type, aimed) {
     heard = null;
-    const element = target;
+    const element = aimed ? target : null;
     window.addEventListener(type, (event) => {
       const hit = /** @type {any} */ (event.composedPath()[0]);
       const isFine = !element || hit === window || hit.nodeType !== 1 || counts(hit, element) || isInside(element, hit);

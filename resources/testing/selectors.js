@@ -8,8 +8,9 @@ function auroraviewSelectors() {
   'use strict';
 
   const { isArray } = Array;
-  const UNSEEN = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'HEAD']);
+  const UNSEEN = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'HEAD', 'TITLE']);
   const ATTRIBUTES = new Set(['id', 'data-testid', 'data-test-id', 'data-test']);
+  const PROPERTIES = new Set(['name', 'checked', 'disabled', 'expanded', 'pressed', 'selected', 'level', 'include-hidden']);
   const INPUT_ROLES = /** @type {Record<string, string>} */ ({
     button: 'button', submit: 'button', reset: 'button', image: 'button', checkbox: 'checkbox', radio: 'radio', range: 'slider',
     number: 'spinbutton', search: 'searchbox', text: 'textbox', email: 'textbox', tel: 'textbox', url: 'textbox',
@@ -140,6 +141,9 @@ function auroraviewSelectors() {
       if (!rule) {
         throw new SyntaxError('"' + rest + '" is none of [name=…], [checked], [disabled], [expanded], [pressed], [selected], [level=…]');
       }
+      if (!PROPERTIES.has(rule[1])) {
+        throw new SyntaxError('role= knows no [' + rule[1] + ']');
+      }
       rules.push([rule[1], rule[2] === undefined ? 'true' : rule[2]]);
       rest = rest.slice(rule[0].length);
     }
@@ -155,8 +159,7 @@ function auroraviewSelectors() {
       case 'level': return levelOf(element) === Number(rule);
       case 'selected': return String(element.selected === true || element.getAttribute('aria-selected') === 'true') === rule;
       case 'expanded': case 'pressed': return (element.getAttribute('aria-' + property) || 'false') === rule;
-      case 'include-hidden': return true;
-      default: throw new SyntaxError('role= knows no [' + property + ']');
+      default: return true; // include-hidden
     }
   }
 

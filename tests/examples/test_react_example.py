@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import shutil
 import subprocess
 import sys
@@ -41,45 +42,35 @@ def built(tmp_path_factory):
 
 
 @pytest.fixture
-def view(panel, built, make_view, wait_until, monkeypatch):
+def page(panel, built, aurora, monkeypatch):
     monkeypatch.setattr(panel, "SECONDS", 0.05)
-    view = panel.make_view()
-    make_view.adopt(view)
-    view.load_app(built / "dist")
-    wait_until(lambda: view.is_ready)
-    return view
+    return aurora.open(panel.make_view, app_dir=built / "dist")
 
 
-def test_built_page_lists_selects_remembers_and_publishes(view, js, wait_until):
-    rows = "document.querySelectorAll('li[role=option]')"
-    status = "document.querySelector('[role=status]').textContent"
-    wait_until(lambda: js(view, f"{rows}.length") == 39)
-    assert js(view, "document.querySelector('footer button').disabled")
-    js(view, f"{rows}[2].click() || 1")
-    wait_until(lambda: view.state.get("selected") == "sq010_sh0030")
-    wait_until(lambda: js(view, "!document.querySelector('footer button').disabled"))
-    js(view, "document.querySelector('footer button').click() || 1")
-    wait_until(lambda: js(view, f"{status}.startsWith('sq010_sh0030 published as v')"))
-    view.state["selected"] = "sq010_sh0050"
-    wait_until(lambda: js(view, "document.querySelector('[aria-selected=true]').textContent").startswith("sq010_sh0050"))
-    view.reload()
-    wait_until(lambda: view.stats()["pages"] == 2 and view.is_ready)
-    wait_until(lambda: js(view, "(document.querySelector('[aria-selected=true]') || {}).id !== undefined"))
-    assert js(view, "document.querySelector('[aria-selected=true]').textContent").startswith("sq010_sh0050")
+def test_built_page_lists_selects_remembers_and_publishes(page):
+    page.expect_count("li[role=option]", 39)
+    page.expect_disabled("footer button")
+    page.click("li[role=option] >> nth=2")
+    page.wait_until(lambda: page.view.state.get("selected") == "sq010_sh0030")
+    page.click("role=button[name=Publish]")
+    page.expect_text("[role=status]", re.compile("^sq010_sh0030 published as v"))
+    page.view.state["selected"] = "sq010_sh0050"
+    page.expect_text("[aria-selected=true]", re.compile("^sq010_sh0050"))
+    page.reload()
+    page.expect_text("[aria-selected=true]", re.compile("^sq010_sh0050"))
 
 
-def test_running_command_is_cancelled_from_the_page(view, js, wait_until, panel, monkeypatch):
+def test_running_command_is_cancelled_from_the_page(page, panel, monkeypatch):
     monkeypatch.setattr(panel, "SECONDS", 600)
-    view.state["selected"] = "sq010_sh0010"
-    wait_until(lambda: js(view, "!(document.querySelector('footer button') || {disabled: true}).disabled"))
-    js(view, "document.querySelector('footer button').click() || 1")
-    wait_until(lambda: js(view, "document.querySelector('footer button').textContent") == "Cancel")
-    wait_until(lambda: js(view, "document.querySelector('[role=status]').textContent") == "cache sq010_sh0010")
-    js(view, "document.querySelector('footer button').click() || 1")
-    wait_until(lambda: js(view, "document.querySelector('footer button').textContent") == "Publish")
-    wait_until(lambda: view.stats()["calls_running"] == 0)
+    page.view.state["selected"] = "sq010_sh0010"
+    page.click("role=button[name=Publish]")
+    page.expect_text("[role=status]", "cache sq010_sh0010", exact=True)
+    page.click("role=button[name=Cancel]")
+    page.expect_text("footer button", "Publish", exact=True)
+    assert page.wait_for_call("publish").state == "cancelled"
+    page.wait_until(lambda: page.view.stats()["calls_running"] == 0)
 
 
-def test_generated_types_are_those_of_the_commands_and_of_the_library(view, built):
+def test_generated_types_are_those_of_the_commands_and_of_the_library(page, built):
     assert (built / "src" / "auroraview.d.ts").read_text("utf-8") == resource_path("auroraview.d.ts").read_text("utf-8")
-    assert (built / "src" / "api.d.ts").read_text("utf-8") == generate(view.ipc_handler, "panel:make_view", "api.d.ts")
+    assert (built / "src" / "api.d.ts").read_text("utf-8") == generate(page.view.ipc_handler, "panel:make_view", "api.d.ts")

@@ -238,7 +238,7 @@ WAYS = {
     ),
     "view_that_loads_nothing": (
         """aurora.open(lambda: WebView())""",
-        r"the page is not ready: nothing was loaded: give open\(\) html=, url= or app_dir=",
+        r"nothing was loaded: give open\(\) html=, url= or app_dir=, or ready=False",
     ),
     "unknown_host": (
         """aurora.host("maja")""",
