@@ -76,7 +76,7 @@ _visible_log.install(logging.getLogger(__name__))
 
 
 def _built_in_hosts() -> tuple[type[Host], ...]:
-    adapters: tuple[type[Host], ...] = importlib.import_module("auroraview_qt.hosts.built_in").ADAPTERS
+    adapters: tuple[type[Host], ...] = importlib.import_module("auroraview_qt.hosts.built_in").adapters()
     return adapters
 
 

@@ -6,27 +6,24 @@ Owns the options and what is printed. Runs on the main thread of a process of it
 from __future__ import annotations
 
 import argparse
-import importlib.machinery
-import importlib.util
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
 from auroraview_qt.cli import install_plan
 from auroraview_qt.cli.install_files import InstallError, carry_out, clear_away, shown
-from auroraview_qt.cli.install_hosts import HOSTS, HostFiles, find_folder, find_host, kritarc
+from auroraview_qt.cli.install_hosts import HOSTS, find_folder, find_host
+from auroraview_qt.cli.install_panel import check_bindings, check_panel, host_paths
 from auroraview_qt.cli.install_receipt import Request
 from auroraview_qt.host.protocol import Area
+from auroraview_qt.hosts.install_target import InstallTarget
 from auroraview_qt.hosts.startup import checked
 
 #: The panel that is installed if none is named: the built-in one, so that one command shows something.
 DEMO = "auroraview_qt.demo:panel"
 _DEMO_TITLE, _DEMO_NAME = "AuroraView", "auroraview.demo"
-
-_NEEDED = ("qtpy", "orjson", "msgspec")
-_BINDINGS = ("PySide6", "PySide2", "PyQt6", "PyQt5")
 
 
 def run(argv: Sequence[str]) -> int:
@@ -50,12 +47,11 @@ def run(argv: Sequence[str]) -> int:
     try:
         host = find_host(options.host)
         request = _request(options, host)
-        folder = find_folder(host, options.folder)
+        folder = find_folder(host, options.folder, must_exist=not options.dry_run)
         if options.uninstall:
             plan = install_plan.uninstall(host, request, folder)
         else:
             plan = install_plan.install(host, request, folder, _settings(options, host))
-            plan.notes += _notes(request)
         if not options.dry_run:
             carry_out(plan.changes)
             clear_away(plan.removed, plan.folders if options.uninstall else [])
@@ -70,7 +66,7 @@ def run(argv: Sequence[str]) -> int:
     return 0
 
 
-def _summary(options: argparse.Namespace, host: HostFiles, request: Request, folder: Path, changed: bool) -> str:
+def _summary(options: argparse.Namespace, host: InstallTarget, request: Request, folder: Path, changed: bool) -> str:
     what = f"{request.title!r} ({request.object_name})"
     if options.dry_run and changed:
         return "nothing was written: this was a dry run"
@@ -104,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FOLDER",
         help="where the host's Python finds auroraview_qt and the panel; may be repeated (default: where they are here)",
     )
+    parser.add_argument("--no-check", action="store_true", help="install a panel that is on none of these folders")
     parser.add_argument("--folder", type=Path, help="the host's folder of the user (default: found by host and platform)")
     parser.add_argument(
         "--enable", action="store_true", help="krita: switch the plugin on in kritarc too; Krita must not be running"
@@ -113,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _request(options: argparse.Namespace, host: HostFiles) -> Request:
+def _request(options: argparse.Namespace, host: InstallTarget) -> Request:
     try:
         module, path = checked(options.panel or DEMO)
     except ValueError as error:
@@ -124,9 +121,9 @@ def _request(options: argparse.Namespace, host: HostFiles) -> Request:
     for option, text in (("--title", title), ("--object-name", name)):
         if not text.strip() or not _is_line(text):
             raise InstallError(f"{option} {text!r}: should be one line of text")
-    # 3ds Max neither restores nor lists the docks of scripts: what is not shown at the start cannot be found.
-    show = options.show or host.name == "3dsmax"
-    return Request(f"{module}:{path}", title, name, options.area, show, tuple(_paths(options.path)))
+    panel = f"{module}:{path}"
+    paths = () if options.uninstall else tuple(_paths(options, host, panel))
+    return Request(panel, title, name, options.area, options.show or host.always_shows, paths)
 
 
 def _is_line(text: str) -> bool:
@@ -134,39 +131,25 @@ def _is_line(text: str) -> bool:
     return not any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in "\ufffe\uffff" for c in text)
 
 
-def _settings(options: argparse.Namespace, host: HostFiles) -> Path | None:
-    if options.enable and host.name != "krita":
-        raise InstallError(f"--enable is for krita: {host.label} needs no switching on")
-    return kritarc() if options.enable else None
+def _settings(options: argparse.Namespace, host: InstallTarget) -> Path | None:
+    if not options.enable:
+        return None
+    if host.switch is None:
+        switched = ", ".join(name for name, each in HOSTS.items() if each.switch is not None)
+        raise InstallError(f"--enable is for {switched}: {host.label} needs no switching on")
+    return host.switch.file()
 
 
-def _paths(given: Sequence[str]) -> Iterator[str]:
-    """Give the folders for the host's Python: those named, and where this package is unless it is in one of them."""
-    named = [Path(path).absolute() for path in given]
+def _paths(options: argparse.Namespace, host: InstallTarget, panel: str) -> list[str]:
+    """Return the folders for the host's Python; refuse what would harm the host, and a panel that is not there."""
+    named = [Path(path).absolute() for path in options.path]
     for path in named:
         if not path.is_dir():
             raise InstallError(f"--path {path}: there is no such folder")
         if not _is_line(str(path)):
             raise InstallError(f"--path {str(path)!r}: its name is no text that could be written into a file")
-    found = [] if any((path / "auroraview_qt" / "__init__.py").is_file() for path in named) else _own_paths()
-    yield from dict.fromkeys(str(path) for path in [*named, *found])
-
-
-def _own_paths() -> list[Path]:
-    """Return where this package is, and what it needs: elsewhere, where this is a checkout."""
-    specs = [importlib.util.find_spec(name) for name in ("auroraview_qt", *_NEEDED)]
-    return [Path(spec.origin).parent.parent for spec in specs if spec is not None and spec.origin is not None]
-
-
-def _notes(request: Request) -> Iterator[str]:
-    top = request.panel.partition(":")[0].partition(".")[0]
-    if importlib.machinery.PathFinder.find_spec(top, list(request.paths)) is None:
-        yield f"{top} is in none of {', '.join(request.paths)}: say --path, unless the host's Python finds it by itself"
-    for path in request.paths:
-        bindings = [name for name in _BINDINGS if Path(path, name).is_dir()]
-        if bindings:
-            version = ".".join(str(part) for part in sys.version_info[:2])
-            yield (
-                f"{path} is for Python {version} and holds {bindings[0]}: for a host with another Python, install the "
-                "package with pip install --target FOLDER and say --path FOLDER"
-            )
+    paths = host_paths(named, panel)
+    if not options.no_check:
+        check_panel(paths, panel)
+    check_bindings(paths, host)
+    return [str(path) for path in paths]

@@ -10,20 +10,18 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 
-from auroraview_qt._resources import resource_path
 from auroraview_qt.cli.install_blocks import with_block, with_setting, without_block, without_blocks, without_setting
 from auroraview_qt.cli.install_files import Change, InstallError, missing_folders, read
-from auroraview_qt.cli.install_hosts import HostFiles
 from auroraview_qt.cli.install_receipt import Receipt, Request, folders_shared, read_receipt
+from auroraview_qt.hosts.install_target import InstallTarget, PluginSwitch
 from auroraview_qt.hosts.names import plain_name
-from auroraview_qt.hosts.templates import fill_in, pypanel, python_literal
+from auroraview_qt.hosts.templates import fill_in, python_literal
 
 #: Stands in the templates, and the names of their files, for the module of the panel.
 _MODULE = "panel_name"
 #: Stands for a folder for each Python a Houdini may have.
 _PYTHONS = ("python3.Xlibs", ("python3.9libs", "python3.10libs", "python3.11libs", "python3.13libs"))
 _BLOCK = ".block"
-_PLUGINS = "python"  # the section of kritarc
 
 
 @dataclass
@@ -54,12 +52,12 @@ class Plan:
                 self.removed.append(path)
 
 
-def install(host: HostFiles, request: Request, folder: Path, settings: Path | None) -> Plan:
+def install(host: InstallTarget, request: Request, folder: Path, settings: Path | None) -> Plan:
     """Plan what installs a panel, or brings an installed one up to date.
 
     Parameters
     ----------
-    host : HostFiles
+    host : InstallTarget
         Where.
     request : Request
         What.
@@ -84,7 +82,8 @@ def install(host: HostFiles, request: Request, folder: Path, settings: Path | No
     blocks = {
         name[: -len(_BLOCK)]: _backup(folder, name[: -len(_BLOCK)], old, request) for name in templates if name not in files
     }
-    made = {path.relative_to(folder).as_posix() for name in files for path in missing_folders(folder / name)}
+    missing = {path for name in files for path in missing_folders(folder / name)}
+    made = {path.relative_to(folder).as_posix() for path in missing if folder in path.parents}  # a dry run may lack more
     made.update(folders_shared(folder, main, request, files))
     receipt = Receipt(
         request.object_name,
@@ -95,7 +94,7 @@ def install(host: HostFiles, request: Request, folder: Path, settings: Path | No
     )
     plan = Plan(folders=[folder / name for name in old.folders])
     for name in files:
-        content = _filled(name, templates[name], request, folder, receipt)
+        content = _filled(host, name, templates[name], request, folder, receipt)
         found = read(folder / name)
         if found not in (None, content) and name not in old.files:
             raise InstallError(
@@ -107,19 +106,17 @@ def install(host: HostFiles, request: Request, folder: Path, settings: Path | No
     for name, backup in blocks.items():
         if backup and name not in old.blocks:
             plan.put(folder / backup, read(folder / name))
-        lines = _filled(name, templates[name + _BLOCK], request, folder, receipt).decode()
+        lines = _filled(host, name, templates[name + _BLOCK], request, folder, receipt).decode()
         plan.put(folder / name, with_block(read(folder / name), request.module, lines))
-    if host.name == "krita" and not receipt.settings:
-        plan.notes.append(
-            "switch the plugin on in Krita, under Settings, Configure Krita, Python Plugin Manager; "
-            "or quit Krita and say --enable"
-        )
-    if receipt.settings:
-        plan.put(Path(receipt.settings), with_setting(read(Path(receipt.settings)), _PLUGINS, _enabling(request)))
+    if host.switch is not None and receipt.settings:
+        before = read(Path(receipt.settings))
+        plan.put(Path(receipt.settings), with_setting(before, host.switch.section, _enabling(host.switch, request)))
+    elif host.switch is not None:
+        plan.notes.append(host.switch.by_hand)
     return plan
 
 
-def uninstall(host: HostFiles, request: Request, folder: Path) -> Plan:
+def uninstall(host: InstallTarget, request: Request, folder: Path) -> Plan:
     """Plan what removes an installed panel, and nothing else.
 
     Parameters
@@ -153,22 +150,23 @@ def uninstall(host: HostFiles, request: Request, folder: Path) -> Plan:
                 plan.notes.append(f"{folder / name} has changed since; what it was before is kept in {backup}")
     for name in receipt.files:
         plan.put(folder / name, None)
-    if receipt.settings:
+    if host.switch is not None and receipt.settings:
         settings = Path(receipt.settings)
-        plan.put(settings, without_setting(read(settings) or b"", _PLUGINS, _enabling(request)) or None)
+        line = _enabling(host.switch, request)
+        plan.put(settings, without_setting(read(settings) or b"", host.switch.section, line) or None)
     return plan
 
 
-def _enabling(request: Request) -> str:
-    return f"enable_{request.module}=true"
+def _enabling(switch: PluginSwitch, request: Request) -> str:
+    return switch.line.format(module=request.module)
 
 
 # Templates
 
 
-def _templates(host: HostFiles, request: Request) -> dict[str, str]:
+def _templates(host: InstallTarget, request: Request) -> dict[str, str]:
     """Read what is written for a host: paths below its folder, and the texts with their places."""
-    root = resource_path("startup", host.name)
+    root = host.startup
     found: dict[str, str] = {}
     for path in sorted(root.rglob("*")):
         if not path.is_file() or path.suffix == ".pyc":
@@ -187,11 +185,11 @@ def _main(templates: dict[str, str]) -> str:
     return next(name for name, text in templates.items() if '"@receipt@"' in text)
 
 
-def _filled(name: str, text: str, request: Request, folder: Path, receipt: Receipt) -> bytes:
+def _filled(host: InstallTarget, name: str, text: str, request: Request, folder: Path, receipt: Receipt) -> bytes:
     """Fill in one template, in the words of its language."""
     suffix = PurePosixPath(name).suffix
-    if suffix == ".pypanel":
-        return pypanel(request.object_name, request.title).encode()
+    if suffix in host.writers:
+        return host.writers[suffix](request.object_name, request.title).encode()
     texts = {
         "panel": python_literal(request.panel),
         "title": python_literal(request.title),

@@ -1,32 +1,29 @@
-"""The host adapters of this package, in the order they are asked. Imports neither Qt nor a host. Thread: any."""
+"""The hosts of this package: each folder beside this module with an `adapter.py`. No Qt and no host. Thread: any."""
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
+import pkgutil
 from typing import TYPE_CHECKING
 
-from auroraview_qt.hosts.blender.adapter import BlenderHost
-from auroraview_qt.hosts.freecad.adapter import FreeCADHost
-from auroraview_qt.hosts.generic.adapter import GenericHost
-from auroraview_qt.hosts.houdini.adapter import HoudiniHost
-from auroraview_qt.hosts.krita.adapter import KritaHost
-from auroraview_qt.hosts.max3ds.adapter import MaxHost
-from auroraview_qt.hosts.maya.adapter import MayaHost
-from auroraview_qt.hosts.nuke.adapter import NukeHost
-from auroraview_qt.hosts.standalone.adapter import StandaloneHost
-from auroraview_qt.hosts.substance_painter.adapter import PainterHost
+from auroraview_qt import hosts
 
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Host
 
-ADAPTERS: tuple[type[Host], ...] = (
-    MayaHost,
-    HoudiniHost,
-    NukeHost,
-    MaxHost,
-    PainterHost,
-    FreeCADHost,
-    KritaHost,
-    BlenderHost,
-    GenericHost,
-    StandaloneHost,
-)
+#: Asked after all others: any program with a main window, and any program.
+_LAST = ("generic", "standalone")
+
+
+def packages(module: str) -> list[str]:
+    """Return the packages of the hosts that have a module of this name, in the order hosts are asked."""
+    names = sorted(found.name for found in pkgutil.iter_modules(hosts.__path__) if found.ispkg)
+    names.sort(key=lambda name: _LAST.index(name) if name in _LAST else -1)
+    paths = [f"{hosts.__name__}.{name}" for name in names]
+    return [path for path in paths if importlib.util.find_spec(f"{path}.{module}") is not None]
+
+
+def adapters() -> tuple[type[Host], ...]:
+    """Return the adapter class of each host, in the order they are asked."""
+    return tuple(importlib.import_module(f"{package}.adapter").ADAPTER for package in packages("adapter"))

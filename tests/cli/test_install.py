@@ -7,7 +7,6 @@ import contextlib
 import errno
 import json
 import os
-import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -15,10 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auroraview_qt.cli import install, install_files, install_hosts, install_plan, main
+from auroraview_qt.cli import install, install_files, install_hosts, install_panel, install_plan, main
 from auroraview_qt.cli.install_files import Change, InstallError, carry_out
 from auroraview_qt.cli.install_hosts import HOSTS
 from auroraview_qt.cli.install_receipt import Request
+from auroraview_qt.hosts import user_folders
+from auroraview_qt.hosts.built_in import adapters
 
 MENU = b"import nuke\nnuke.pluginAddPath('./gizmos')\n"
 
@@ -57,6 +58,34 @@ def values(source: str) -> dict[str, object]:
     return found
 
 
+@pytest.fixture(scope="session")
+def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as ``pip install --target`` makes it, and the studio's tools beside the packages."""
+    folder = tmp_path_factory.mktemp("libraries")
+    sources = {
+        "auroraview_qt/demo.py": "def panel(): ...",
+        "studio/tools.py": "class Assets: ...",
+        "mytool.py": "def make(): ...",
+    }
+    sources["studio/browser.py"] = "from studio.tools import Assets as make"
+    for name in ("auroraview_qt/__init__.py", "qtpy/__init__.py", "orjson/__init__.py", "msgspec/__init__.py"):
+        sources[name] = ""
+    for name, source in sources.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(source)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def installed_there(libraries: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the package be installed there for this Python, whose own folders hold a binding."""
+    find = install_panel._root_of
+    in_libraries = ("auroraview_qt", "qtpy", "orjson", "msgspec", "studio", "mytool")
+    monkeypatch.setattr(
+        install_panel, "_root_of", lambda name, paths: libraries if name in in_libraries else find(name, paths)
+    )
+
+
 @pytest.fixture(params=sorted(HOSTS))
 def host(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -68,7 +97,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     names = "MAYA_APP_DIR HOUDINI_USER_PREF_DIR FREECAD_USER_DATA BLENDER_USER_RESOURCES APPDATA LOCALAPPDATA"
     for name in (*names.split(), "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(install_hosts.Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(user_folders.Path, "home", lambda: tmp_path)
     return tmp_path
 
 
@@ -457,8 +486,8 @@ def test_install_removes_files_an_earlier_version_wrote(tmp_path):
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("kirta", "there is no host 'kirta': did you mean krita?"),
-        ("photoshop", "there is no host 'photoshop': there are maya, houdini"),
+        ("kirta", "there is no host 'kirta': did you mean 'krita'?"),
+        ("photoshop", "there is no host 'photoshop': there are 3dsmax, blender"),
         ("generic", "call auroraview_qt.hosts.dock() in it"),
     ],
 )
@@ -532,7 +561,7 @@ def test_install_folder_that_is_not_there_is_an_error(tmp_path, capsys):
     ],
 )
 def test_install_finds_the_folder_of_the_platform(platform, name, folder, home, monkeypatch, capsys):
-    monkeypatch.setattr(install_hosts.sys, "platform", platform)
+    monkeypatch.setattr(user_folders.sys, "platform", platform)
     assert main(["install", "--host", name]) == 2
     assert "or say --folder FOLDER" in capsys.readouterr().err
     (home / folder).mkdir(parents=True)
@@ -541,7 +570,7 @@ def test_install_finds_the_folder_of_the_platform(platform, name, folder, home, 
 
 
 def test_install_takes_the_newest_version_of_a_host(home, monkeypatch, capsys):
-    monkeypatch.setattr(install_hosts.sys, "platform", "linux")
+    monkeypatch.setattr(user_folders.sys, "platform", "linux")
     for version in ("3.6", "4.10", "4.2"):
         (home / ".config/blender" / version).mkdir(parents=True)
     assert main(["install", "--host", "blender"]) == 0
@@ -567,27 +596,114 @@ def test_install_paths_by_default_are_where_the_package_and_its_needs_are(tmp_pa
         assert any(Path(path, name).is_dir() for path in found), name
 
 
-def test_install_path_with_the_package_in_it_is_enough(tmp_path, capsys):
-    package = tmp_path / "libraries" / "auroraview_qt"
-    package.mkdir(parents=True)
-    (package / "__init__.py").touch()
-    (tmp_path / "nuke").mkdir()
-    assert run("nuke", tmp_path / "nuke", "--path", str(package.parent)) == 0
-    found = values((tmp_path / "nuke" / "panel_auroraview_demo.py").read_text(encoding="utf-8"))["paths"]
-    assert found == [str(package.parent)]
+def test_install_path_with_the_package_in_it_is_enough(tmp_path, libraries, capsys):
+    assert run("nuke", tmp_path, "--path", str(libraries)) == 0
+    found = values((tmp_path / "panel_auroraview_demo.py").read_text(encoding="utf-8"))["paths"]
+    assert found == [str(libraries)]
     assert "note" not in capsys.readouterr().out
 
 
-def test_install_notes_what_the_host_may_not_find(tmp_path, capsys):
-    (tmp_path / "tools" / "PySide6").mkdir(parents=True)
+@pytest.mark.parametrize("start", ["path", "current folder"])
+def test_install_adds_the_folder_of_the_tool(start, tmp_path, libraries, monkeypatch):
+    tools = tmp_path / "tools"
+    (tools / "rig_tool").mkdir(parents=True)
+    (tools / "rig_tool" / "panel.py").write_text("make = object")
     (tmp_path / "nuke").mkdir()
-    options = ["--panel", "mytool_nowhere:make", "--path", str(tmp_path / "tools")]
-    assert run("nuke", tmp_path / "nuke", *options) == 0
+    if start == "path":
+        monkeypatch.syspath_prepend(str(tools))
+    else:
+        monkeypatch.chdir(tools)
+    assert run("nuke", tmp_path / "nuke", "--panel", "rig_tool.panel:make") == 0
+    found = values((tmp_path / "nuke" / "panel_rig_tool_panel_make.py").read_text(encoding="utf-8"))["paths"]
+    assert found == [str(libraries), str(tools)]
+
+
+@pytest.mark.parametrize(
+    ("panel", "why"),
+    [
+        ("no_such_tool:make", "there is no module 'no_such_tool' in {}: say --path with the folder it is in"),
+        ("mytoool:make", "there is no module 'mytoool' in {}: did you mean 'mytool'?"),
+        ("studio.tool:make", "there is no module 'studio.tool' in {}"),
+        ("mytool.inner:make", "there is no module 'mytool.inner' in {}"),
+        ("mytool:mak", "mytool.py has no 'mak': did you mean 'make'?"),
+        ("studio.tools:panel", "tools.py has no 'panel': name the function that makes the widget, studio.tools:FUNCTION"),
+    ],
+)
+def test_install_panel_that_the_host_would_not_find_is_refused(panel, why, host, tmp_path, libraries, capsys):
+    assert run(host, tmp_path, "--panel", panel) == 2
+    assert why.format(libraries) in capsys.readouterr().err
+    assert tree(tmp_path) == {}
+    assert run(host, tmp_path, "--panel", panel, "--no-check") == 0
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from other import *",
+        "def __getattr__(name): ...",
+        "globals()['make'] = 1",
+        "def (",
+        "import other as make",
+        "if True:\n    make: object = 1",
+        "for make in []: ...",
+        "async def make(): ...",
+    ],
+)
+def test_install_panel_whose_source_may_make_it_is_taken(source, tmp_path, monkeypatch):
+    (tmp_path / "odd_tool.py").write_text(source)
+    (tmp_path / "nuke").mkdir()
+    assert run("nuke", tmp_path / "nuke", "--panel", "odd_tool:make", "--path", str(tmp_path)) == 0
+
+
+@pytest.mark.parametrize("binding", ["PySide6", "PyQt5"])
+@pytest.mark.parametrize("place", ["the tool's folder", "the library's folder"])
+def test_install_folder_with_a_binding_is_refused_with_the_fix(binding, place, host, tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "packages"
+    (folder / binding).mkdir(parents=True)
+    (folder / "auroraview_qt").mkdir()
+    for name in ("mytool.py", "auroraview_qt/__init__.py"):
+        (folder / name).write_text("def make(): ...")
+    (tmp_path / "home").mkdir()
+    if place == "the tool's folder":
+        options = ["--path", str(folder)]
+    else:
+        monkeypatch.setattr(install_panel, "_root_of", lambda name, paths: folder)
+        options = []
+    code = run(host, tmp_path / "home", "--panel", "mytool:make", *options)
+    printed = capsys.readouterr().err
+    if HOSTS[host].has_qt:
+        assert code == 2
+        assert f"{folder} holds {binding}" in printed
+        assert "pip install --target FOLDER auroraview-qt`, and say --path FOLDER" in printed
+        assert tree(tmp_path / "home") == {}
+    else:
+        assert code == 0, printed
+
+
+def test_install_dry_run_works_without_the_host(host, home, capsys):
+    assert main(["install", "--host", host, "--dry-run"]) == 0
     printed = capsys.readouterr().out
-    assert "note: mytool_nowhere is in none of" in printed
-    assert (
-        f"note: {tmp_path / 'tools'} is for Python {sys.version_info[0]}.{sys.version_info[1]} and holds PySide6" in printed
-    )
+    assert "nothing was written: this was a dry run" in printed
+    assert str(home) in printed
+    assert tree(home) == {}
+    assert run(host, home / "nowhere", "--dry-run") == 0
+    assert tree(home) == {}
+
+
+def test_uninstall_needs_no_panel(host, tmp_path):
+    assert run(host, tmp_path, "--panel", "mytool:make") == 0
+    assert run(host, tmp_path, "--panel", "mytool:make", "--path", str(tmp_path / "gone"), "--uninstall") == 0
+    assert tree(tmp_path) == {}
+
+
+# A host is one folder
+
+
+def test_each_host_is_one_folder_a_page_and_a_fake_or_a_run(host):
+    target = HOSTS[host]
+    assert target.startup.is_dir()
+    assert (target.startup.parent / "adapter.py").is_file()
+    assert target.name in {adapter.name for adapter in adapters()}
 
 
 def test_install_names_a_panel_after_its_module(tmp_path):

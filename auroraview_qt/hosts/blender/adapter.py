@@ -185,3 +185,6 @@ def _palette(colors: dict[str, tuple[float, ...]]) -> QtGui.QPalette:
     for role, color in colors.items():
         palette.setColor(getattr(QtGui.QPalette.ColorRole, role), QtGui.QColor.fromRgbF(*color))
     return palette
+
+
+ADAPTER = BlenderHost

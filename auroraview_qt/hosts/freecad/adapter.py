@@ -59,3 +59,6 @@ class FreeCADHost(QtHost):
             document.abortTransaction()
             raise
         document.commitTransaction()
+
+
+ADAPTER = FreeCADHost

@@ -29,3 +29,6 @@ class GenericHost(QtHost):
             if any(isinstance(window, widgets.QMainWindow) for window in widgets.QApplication.topLevelWidgets()):
                 return True
         return False
+
+
+ADAPTER = GenericHost

@@ -72,3 +72,6 @@ class HoudiniHost(QtHost):
         from auroraview_qt.hosts.houdini.frame import HoudiniFrame
 
         return HoudiniFrame(owner)
+
+
+ADAPTER = HoudiniHost

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auroraview_qt.hosts.frames.container import ShellFrame
+from auroraview_qt.hosts.houdini.pypanel import pypanel
 from auroraview_qt.hosts.names import plain_name
-from auroraview_qt.hosts.templates import pypanel
 
 if TYPE_CHECKING:
     import hou

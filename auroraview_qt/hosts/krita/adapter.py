@@ -223,3 +223,6 @@ class DockerFrame:
             if self._wanted:
                 self._wanted = False
                 QtCore.QTimer.singleShot(0, guarded("a docker was not shown")(frame.show))
+
+
+ADAPTER = KritaHost

@@ -71,3 +71,6 @@ class MaxHost(QtHost):
         if isinstance(frame, DockFrame) and hasattr(qtmax, "DisableMaxAcceleratorsOnFocus"):  # not in old releases
             qtmax.DisableMaxAcceleratorsOnFocus(frame.dock, True)
         return frame
+
+
+ADAPTER = MaxHost

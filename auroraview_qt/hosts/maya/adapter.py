@@ -78,3 +78,6 @@ class MayaHost(QtHost):
         from auroraview_qt.hosts.maya.frame import MayaFrame
 
         return MayaFrame(owner)
+
+
+ADAPTER = MayaHost

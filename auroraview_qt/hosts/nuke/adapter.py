@@ -63,3 +63,6 @@ class NukeHost(QtHost):
         from auroraview_qt.hosts.nuke.frame import NukeFrame
 
         return NukeFrame(owner)
+
+
+ADAPTER = NukeHost

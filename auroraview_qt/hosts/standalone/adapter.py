@@ -54,3 +54,6 @@ class StandaloneHost(QtHost):
         if QtWidgets.QApplication.instance() is None:
             raise RuntimeError("make a QApplication before the first panel")
         return WindowFrame(owner)
+
+
+ADAPTER = StandaloneHost

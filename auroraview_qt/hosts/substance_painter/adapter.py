@@ -75,3 +75,6 @@ class PainterHost(QtHost):
         place.setObjectName(owner.object_name)  # what Painter knows the dock by when it restores its layout
         place.setWindowTitle(owner.title)
         return DockFrame(owner, dock=ui.add_dock_widget(place), delete=ui.delete_ui_element)
+
+
+ADAPTER = PainterHost

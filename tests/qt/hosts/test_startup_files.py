@@ -143,6 +143,8 @@ def installed(window, tmp_path, monkeypatch):
     before = set(sys.modules)
     (tmp_path / "tools").mkdir()
     (tmp_path / "tools" / "startup_tool.py").write_text(TOOL, encoding="utf-8")
+    (tmp_path / "tools" / "auroraview_qt").mkdir()  # else the folders of this Python are added, which hold a binding
+    (tmp_path / "tools" / "auroraview_qt" / "__init__.py").touch()
 
     def install(host, *options):
         folder = tmp_path / "user"

@@ -1,0 +1,139 @@
+"""Where the host's Python finds the panel, looked up without importing it. Any thread; no Qt and no host."""
+
+from __future__ import annotations
+
+import ast
+import importlib.machinery
+import importlib.util
+import pkgutil
+import sys
+import sysconfig
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+
+from auroraview_qt._wording import did_you_mean, nearest
+from auroraview_qt.cli.install_files import InstallError
+from auroraview_qt.hosts.install_target import InstallTarget
+from auroraview_qt.qt.support.preflight import BINDINGS
+
+_REQUIRED = ("auroraview_qt", "qtpy", "orjson", "msgspec")
+
+
+def host_paths(given: Sequence[Path], panel: str) -> list[Path]:
+    """Return the folders for the host's Python: the given ones, and what they lack.
+
+    The folders of this package and its requirements are added if none of the given ones has it, and that of the panel's
+    module if it is found for this Python or in the current folder.
+
+    Parameters
+    ----------
+    given : sequence of Path
+        What the user has named.
+    panel : str
+        ``"module:function"``.
+    """
+    paths = list(given)
+    if not any((path / "auroraview_qt" / "__init__.py").is_file() for path in paths):
+        paths += [root for name in _REQUIRED for root in [_root_of(name, sys.path)] if root is not None]
+    top = panel.partition(":")[0].partition(".")[0]
+    if PathFinder.find_spec(top, _texts(paths)) is None:
+        root = _root_of(top, [str(Path.cwd()), *sys.path])
+        if root is not None and root != Path(sysconfig.get_path("stdlib")):
+            paths.append(root)
+    return list(dict.fromkeys(path.absolute() for path in paths))
+
+
+def _root_of(name: str, paths: Sequence[str]) -> Path | None:
+    """Return the folder that a top-level module or package is imported from."""
+    if name in sys.modules and name == __name__.partition(".")[0]:
+        return Path(__file__).resolve().parents[2]  # an editable installation is on no path
+    spec = PathFinder.find_spec(name, list(paths)) or importlib.util.find_spec(name)
+    if spec is None:
+        return None
+    if spec.submodule_search_locations:
+        return Path(next(iter(spec.submodule_search_locations))).parent
+    return Path(spec.origin).parent if spec.origin and spec.has_location else None
+
+
+def check_bindings(paths: Sequence[Path], host: InstallTarget) -> None:
+    """Refuse folders that hold a Qt binding: a second one crashes a host that has its own.
+
+    Raises
+    ------
+    InstallError
+        One does; the text says how to do without.
+    """
+    if not host.has_qt:
+        return
+    for path in paths:
+        found = [name for name in BINDINGS if (path / name).is_dir()]
+        if found:
+            raise InstallError(
+                f"{path} holds {found[0]}, and a second Qt in the process crashes {host.label}: install the library without "
+                f"a binding, `{sys.executable} -m pip install --target FOLDER auroraview-qt`, and say --path FOLDER, and "
+                "--path for the folder of the panel's module"
+            )
+
+
+def check_panel(paths: Sequence[Path], panel: str) -> None:
+    """Refuse a panel that the host would not find.
+
+    Raises
+    ------
+    InstallError
+        There is no such module on these paths, or its source has no such name.
+    """
+    module, _, path = panel.partition(":")
+    spec = _find(module, _texts(paths))
+    if spec is None:
+        known = [found.name for found in pkgutil.iter_modules(_texts(paths))]
+        hint = did_you_mean(nearest(module, known, 1), "say --path with the folder it is in")
+        where = ", ".join(_texts(paths))
+        raise InstallError(f"there is no module {module!r} in {where}: {hint} (--no-check installs it all the same)")
+    names = _names_in(spec)
+    name = path.partition(".")[0]
+    if names is not None and name not in names:
+        hint = did_you_mean(nearest(name, names, 1), f"name the function that makes the widget, {module}:FUNCTION")
+        raise InstallError(f"{spec.origin} has no {name!r}: {hint} (--no-check installs it all the same)")
+
+
+def _find(module: str, paths: list[str]) -> ModuleSpec | None:
+    """Find a module by its dotted name, without importing the packages above it."""
+    parts = module.split(".")
+    locations: list[str] = paths
+    for at in range(len(parts)):
+        spec = PathFinder.find_spec(".".join(parts[: at + 1]), locations)
+        if spec is None or at == len(parts) - 1:
+            return spec
+        locations = list(spec.submodule_search_locations or ())
+    return None
+
+
+def _names_in(spec: ModuleSpec) -> set[str] | None:
+    """Return the names a module's source defines at its top; None if that cannot be told."""
+    if not isinstance(spec.loader, importlib.machinery.SourceFileLoader) or spec.origin is None:
+        return None
+    try:
+        tree = ast.parse(Path(spec.origin).read_bytes())
+    except (OSError, SyntaxError, ValueError):  # told in the panel's place, by the Python of the host
+        return None
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+    return None if {"*", "__getattr__"} & names or _sets_globals(tree) else names
+
+
+def _sets_globals(tree: ast.AST) -> bool:
+    """Return whether a module makes names that its source does not show."""
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return any(isinstance(func, ast.Name) and func.id in ("globals", "setattr", "exec") for func in calls)
+
+
+def _texts(paths: Sequence[Path]) -> list[str]:
+    return [str(path) for path in paths]

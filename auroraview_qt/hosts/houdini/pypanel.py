@@ -1,0 +1,28 @@
+"""Houdini's file of a Python Panel, the same from `hosts.dock` and from `auroraview-qt install`. No Qt. Thread: any."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+from auroraview_qt.hosts.names import plain_name
+from auroraview_qt.hosts.templates import fill_in, python_literal
+
+_TEMPLATE = Path(__file__).with_name("startup") / "python_panels" / "object_name.pypanel"
+
+
+def pypanel(object_name: str, title: str) -> str:
+    """Return the text of the ``.pypanel`` file of a panel.
+
+    Parameters
+    ----------
+    object_name, title : str
+        As given to `hosts.dock`.
+    """
+    texts = {
+        "name": quoteattr(plain_name(object_name)),
+        "label": quoteattr(title),
+        # Nothing in a CDATA section may look like its end.
+        "object_name": python_literal(object_name).replace("]]>", "]]\\x3e"),
+    }
+    return fill_in(_TEMPLATE.read_text(encoding="utf-8"), texts)

@@ -1,0 +1,79 @@
+"""InstallTarget: what `auroraview-qt install` knows about a host; each has its own `install.py`. No Qt. Thread: any."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from auroraview_qt.hosts.built_in import packages
+
+
+@dataclass(frozen=True)
+class PluginSwitch:
+    """The settings file in which a host keeps which plugins are on.
+
+    Attributes
+    ----------
+    file : callable
+        Returns its path.
+    section : str
+        The section the line goes into.
+    line : str
+        The line, with ``{module}`` for the panel's module.
+    by_hand : str
+        How the artist does it instead; shown after an installation that did not change the file.
+    """
+
+    file: Callable[[], Path]
+    section: str
+    line: str
+    by_hand: str
+
+
+@dataclass(frozen=True)
+class InstallTarget:
+    """One host.
+
+    Attributes
+    ----------
+    name : str
+        As `hosts.current().name` has it.
+    label : str
+        The name people use.
+    folders : callable
+        Returns the folders that may be the user's, the likeliest first.
+    startup : Path
+        The folder with the start-up files, as they stand below the user's folder.
+    hint : str
+        Where the artist finds the panel in the host.
+    aliases : tuple of str
+        Further names, in lower case.
+    has_qt : bool
+        Whether the host brings its own Qt binding, so that a second one would crash it.
+    always_shows : bool
+        Whether a panel has to be shown at each start, because the host restores no docks of scripts.
+    switch : PluginSwitch, optional
+        How a plugin is switched on, if the host wants that.
+    writers : mapping
+        Suffix of a start-up file to a function that writes it: takes object name and title, returns the text. Other files
+        are filled in as templates.
+    """
+
+    name: str
+    label: str
+    folders: Callable[[], list[Path]]
+    startup: Path
+    hint: str
+    aliases: tuple[str, ...] = ()
+    has_qt: bool = True
+    always_shows: bool = False
+    switch: PluginSwitch | None = None
+    writers: Mapping[str, Callable[[str, str], str]] = field(default_factory=dict)
+
+
+def targets() -> dict[str, InstallTarget]:
+    """Return the hosts that have start-up files, by their names."""
+    found: list[InstallTarget] = [importlib.import_module(f"{package}.install").TARGET for package in packages("install")]
+    return {target.name: target for target in sorted(found, key=lambda target: target.name)}

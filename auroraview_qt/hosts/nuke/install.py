@@ -1,0 +1,21 @@
+"""What `auroraview-qt install` knows about Nuke. No Qt and no host. Thread: any."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from auroraview_qt.hosts.install_target import InstallTarget
+from auroraview_qt.hosts.user_folders import home
+
+
+def _folders() -> list[Path]:
+    return [home(".nuke")]
+
+
+TARGET = InstallTarget(
+    name="nuke",
+    label="Nuke",
+    folders=_folders,
+    startup=Path(__file__).with_name("startup"),
+    hint="in the menu of panes",
+)
