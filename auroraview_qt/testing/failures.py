@@ -21,6 +21,8 @@ Expectation = Union[str, "Pattern[str]"]
 CONSOLE = "auroraview_qt.page"
 _PACKAGE = "auroraview_qt"
 _UNCAUGHT = "Uncaught "
+#: How a message of a console is logged: where it comes from, and what it says.
+_LOGGED = re.compile(r"(?P<source>.*?:\d+): (?P<text>.*)", re.DOTALL)
 #: Which logger says, and how, that a page has come without the bridge, and is loaded once more: what Qt does now and then
 #: after a renderer was killed. Its scripts have failed meanwhile.
 _MENDS, _MENDED, _BY_THE_WAY = (
@@ -150,10 +152,8 @@ class Failures(logging.Handler):
             self.add(_failure_of(record))
 
     def _on_console(self, record: logging.LogRecord) -> None:
-        arguments = record.args if isinstance(record.args, tuple) else ()
-        source, text = "", record.getMessage()
-        if len(arguments) == 3:  # source, line, message
-            source, text = f"{arguments[0]}:{arguments[1]}", str(arguments[2])
+        found = _LOGGED.match(record.getMessage())
+        source, text = (found["source"], found["text"]) if found else ("", record.getMessage())
         message = ConsoleMessage(record.levelname.lower(), text, source)
         with self._guard:
             self.console.append(message)
