@@ -33,7 +33,9 @@ function auroraviewRuntime(config, link) {
 
   const { stringify, parse } = JSON;
   const printError = console.error.bind(console);
+  const listenNative = window.addEventListener.bind(window); // the page's own tells Python what it listens to
 
+  const theme = config.theme ? auroraviewTheme(config.css || '') : () => undefined;
   const values = auroraviewValues(config);
   const outbox = auroraviewOutbox((envelope) => link.tell('say', envelope));
   const calls = auroraviewCalls(config, values, outbox.post, complain);
@@ -41,7 +43,6 @@ function auroraviewRuntime(config, link) {
   const events = auroraviewEvents(complain, sendEvent);
   const state = auroraviewState(config, values, outbox.post, complain);
   const channels = auroraviewChannels(complain);
-  const theme = config.theme ? auroraviewTheme(config.css || '') : () => undefined;
   if (config.theme) {
     theme(config.theme);
   }
@@ -185,7 +186,7 @@ function auroraviewRuntime(config, link) {
   const readyPromise = new Promise((resolve) => { resolveReady = () => resolve(aurora); });
 
   /** @type {any} */
-  const aurora = {
+  const aurora = Object.assign(Object.create(events.home), {
     version: config.version,
     call: calls.call,
     stream: calls.stream,
@@ -199,18 +200,17 @@ function auroraviewRuntime(config, link) {
     on: events.on,
     once: events.once,
     off: events.off,
-    trigger: events.trigger,
     api: {},
     _boundMethods: {},
     isMethodBound: (/** @type {string} */ name) => aurora._boundMethods[name] === true,
     getBoundMethods: () => Object.keys(aurora._boundMethods),
-    _ready: false,
+    _ready: true, // calls can be made
     isReady: () => aurora._ready,
     whenReady: () => readyPromise,
     setConfig: calls.configure,
     state: state.proxy,
-  };
-  const builtIn = new Set(Object.keys(aurora).filter((key) => key !== 'api'));
+  });
+  const builtIn = new Set(Object.keys(aurora).filter((key) => key !== 'api').concat('trigger'));
 
   /** @param {string[]} names */
   function bind(names) {
@@ -273,20 +273,22 @@ function auroraviewRuntime(config, link) {
 
   function becomeReady() {
     const detail = { timestamp: Date.now(), url: window.location.href };
-    aurora._ready = true;
+    events.parsed(aurora);
     announceApi();
     events.tellPage('auroraviewready', detail);
     resolveReady();
     outbox.post('[2,{"type":"ready","timestamp":' + detail.timestamp + ',"url":' + stringify(detail.url) + '}');
   }
 
-  window.addEventListener('DOMContentLoaded', becomeReady, { once: true });
-  window.addEventListener('pagehide', () => {
+  listenNative('DOMContentLoaded', becomeReady, { once: true });
+  listenNative('load', () => events.loaded(aurora), { once: true });
+  listenNative('pagehide', () => {
     outbox.flushAll();
     calls.cancelAll();
   });
 
   outbox.post('[2,{"type":"hello","protocol":' + config.protocol + ',"state":' + state.version +
-    ',"commands":' + stringify(config.commands) + '}');
+    ',"commands":' + stringify(config.commands) +
+    ',"listens":' + stringify(events.start((name) => outbox.post('[2,{"type":"listen","names":[' + stringify(name) + ']}'))) + '}');
   outbox.flush();
 }

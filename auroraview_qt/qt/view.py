@@ -375,7 +375,8 @@ class WebView(BridgedView):
 
     def _on_drop(self, drop: dict[str, object]) -> None:
         self._handler.dispatch(FILE_DROP, drop)
-        self._emit(FILE_DROP, drop)
+        if self._engine.hears(FILE_DROP):  # a later listener has no use for this drop
+            self._emit(FILE_DROP, drop)
 
     def _show_background(self) -> None:
         # What shows before the first paint, and after docking: the host's colour instead of a white flash.

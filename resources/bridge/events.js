@@ -1,5 +1,6 @@
 /**
- * Events in the page: the handlers of on(), and the plain DOM's listeners beside them.
+ * Events in the page: the handlers of on(), the plain DOM's listeners beside them, and the names with a listener. Python is
+ * told of these names: it keeps an event until its name has a listener.
  *
  * @param {(...data: unknown[]) => void} complain
  * @param {(event: string, detail: unknown) => void} sendEvent
@@ -7,12 +8,20 @@
 function auroraviewEvents(complain, sendEvent) {
   'use strict';
 
+  const EVERY = '*';
   const MAX_NAMES = 65536;
+  const MAX_TOLD = 10000; // names; with more of them Python sends all events
+  const MAX_NAME_LENGTH = 128; // of an event of Python; a type of a DOM event may be longer
+  const WRAPPER_PAUSE_MS = 1000; // after loading, for the listeners of a wrapper of trigger()
+  const startTimer = window.setTimeout.bind(window);
   const dispatchNative = window.dispatchEvent.bind(window);
   const listenNative = EventTarget.prototype.addEventListener;
   const { apply } = Reflect;
+  const { keys, defineProperty, getOwnPropertyDescriptor } = Object;
 
-  /** @type {Map<string, {fn: Function, once: boolean, gone: boolean}[]>} */
+  /** @typedef {{fn: Function, once: boolean, gone: boolean}} Entry */
+
+  /** @type {Map<string, Entry[]>} */
   const handlers = new Map();
   const FROM_PYTHON = Symbol('from Python'); // marks the events that are not to be sent back
 
@@ -25,6 +34,7 @@ function auroraviewEvents(complain, sendEvent) {
     const list = handlers.get(event) || [];
     if (!list.some((entry) => entry.fn === fn)) {
       handlers.set(event, list.concat({ fn, once, gone: false }));
+      listenTo(event);
     }
     return () => off(event, fn);
   }
@@ -50,25 +60,104 @@ function auroraviewEvents(complain, sendEvent) {
   function trigger(event, detail) {
     const list = handlers.get(event);
     if (list !== undefined) {
-      for (let i = 0; i < list.length; i += 1) {
-        const entry = list[i];
-        if (entry.gone) {
-          continue; // an earlier handler took it out
-        }
-        if (entry.once) {
-          off(event, entry.fn);
-        }
-        try {
-          entry.fn(detail);
-        } catch (error) {
-          complain('auroraview: a handler of "' + event + '" failed:', error);
-        }
-      }
+      run(list, event, detail, false);
+    }
+    const every = handlers.get(EVERY);
+    if (every !== undefined && event !== EVERY && !String(event).startsWith('__auroraview')) {
+      run(every, event, detail, true);
     }
     if (mayBeHeard(event)) {
       tellPage(event, detail);
     }
   }
+
+  /** @param {Entry[]} list @param {string} event @param {unknown} detail @param {boolean} withName */
+  function run(list, event, detail, withName) {
+    for (let i = 0; i < list.length; i += 1) {
+      const entry = list[i];
+      if (entry.gone) {
+        continue; // an earlier handler took it out
+      }
+      if (entry.once) {
+        off(withName ? EVERY : event, entry.fn);
+      }
+      try {
+        if (withName) {
+          entry.fn(event, detail);
+        } else {
+          entry.fn(detail);
+        }
+      } catch (error) {
+        complain('auroraview: a handler of "' + event + '" failed:', error);
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------- what Python is told
+
+  /** @type {Set<string>} */
+  const told = new Set();
+  /** @type {((name: string) => void) | null} */
+  let tellPython = null; // once the page has said hello
+  let isLoaded = false;
+  let isWrapped = false;
+
+  /** A name has a listener: Python may send its events. @param {string} name or '*' for all */
+  function listenTo(name) {
+    if (typeof name !== 'string' || name.length > MAX_NAME_LENGTH || told.has(name) || told.has(EVERY)) {
+      return;
+    }
+    const added = told.size < MAX_TOLD ? name : EVERY;
+    told.add(added);
+    if (tellPython) {
+      tellPython(added);
+    }
+  }
+
+  /**
+   * A wrapper that replaces trigger() keeps listeners of its own, whose names nobody knows: it gets all events, but some
+   * time after the page has loaded, since its listeners come later than the wrapper.
+   */
+  function listenToAllLater() {
+    if (!isWrapped) {
+      isWrapped = true;
+      if (isLoaded) {
+        startTimer(() => listenTo(EVERY), WRAPPER_PAUSE_MS);
+      }
+    }
+  }
+
+  /** @param {any} aurora */
+  function lookForWrapper(aurora) {
+    if (aurora.trigger !== trigger) {
+      listenToAllLater(); // it was put there without an assignment
+    }
+  }
+
+  /** Listen to what window.onresize and its kind have a function for: setting one calls nothing of ours. */
+  function listenToProperties() {
+    for (const key of keys(window)) {
+      if (key.startsWith('on') && typeof /** @type {any} */ (window)[key] === 'function') {
+        const property = getOwnPropertyDescriptor(window, key);
+        if (property && property.get) { // a global function of the page has none
+          listenTo(key.slice(2));
+        }
+      }
+    }
+  }
+
+  /** Notices the first assignment, and lets it make a plain property; read as one until then. */
+  const home = defineProperty({}, 'trigger', {
+    configurable: true,
+    enumerable: true,
+    get: () => trigger,
+    set(fn) {
+      if (fn !== trigger) {
+        defineProperty(this, 'trigger', { value: fn, configurable: true, enumerable: true, writable: true });
+        listenToAllLater();
+      }
+    },
+  });
 
   // ---------------------------------------------------------------------------------------------- the plain DOM
 
@@ -89,11 +178,12 @@ function auroraviewEvents(complain, sendEvent) {
     return hasProperty;
   }
 
-  EventTarget.prototype.addEventListener = function addEventListener(/** @type {string} */ type) {
-    if (this === window || this === undefined || this === null) {
+  EventTarget.prototype.addEventListener = function addEventListener(/** @type {string} */ type, listener) {
+    apply(listenNative, this, arguments);
+    if (listener && (this === window || this === undefined || this === null)) {
       heard.set(String(type), true);
+      listenTo(String(type));
     }
-    return apply(listenNative, this, arguments);
   };
 
   /** @param {string} type @param {unknown} detail */
@@ -120,7 +210,27 @@ function auroraviewEvents(complain, sendEvent) {
     /** @param {string} event @param {Function} fn @returns {() => void} */
     once: (event, fn) => listen(event, fn, true),
     off,
-    trigger,
     tellPage,
+    /** What `auroraview` inherits from: trigger(). */
+    home,
+    /** Tell of each name from now on. @param {(name: string) => void} tell @returns {string[]} the names until now */
+    start(tell) {
+      tellPython = tell;
+      return Array.from(told);
+    },
+    /** The page's own scripts have run. @param {any} aurora */
+    parsed(aurora) {
+      listenToProperties();
+      lookForWrapper(aurora);
+    },
+    /** @param {any} aurora */
+    loaded(aurora) {
+      listenToProperties();
+      lookForWrapper(aurora);
+      isLoaded = true;
+      if (isWrapped) {
+        startTimer(() => listenTo(EVERY), WRAPPER_PAUSE_MS);
+      }
+    },
   };
 }

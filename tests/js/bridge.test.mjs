@@ -57,7 +57,10 @@ test('hello goes first, at once, with what the wire asks for', () => {
   const [envelope] = page.envelopes();
   assert.match(envelope.doc, /^[0-9a-f]{36}$/);
   assert.equal(envelope.ack, 0);
-  assert.deepEqual(envelope.msgs, [{ type: 'hello', protocol: 3, state: 0, commands: ['api.a'] }]);
+  assert.deepEqual(envelope.msgs, [{
+    type: 'hello', protocol: 3, state: 0, commands: ['api.a'],
+    listens: ['__auroraview_capabilities', '__auroraview_channel'],
+  }]);
 });
 
 test('emits of one task leave as one message, in order with calls and raw messages', () => {
@@ -657,11 +660,13 @@ test('command bound late appears, and the page is told; an old one stays the sam
 
 // Ready
 
-test('ready is told in every way at DOMContentLoaded, and not before', async () => {
+test('ready is true from the first script on, and told at DOMContentLoaded', async () => {
   const page = openPage({ commands: ['api.a'] });
   const [told, api] = [page.listen('auroraviewready'), page.listen('auroraview-api-ready')];
-  assert.ok(!page.aurora._ready);
-  assert.ok(!page.aurora.isReady());
+  assert.ok(page.aurora._ready);
+  assert.ok(page.aurora.isReady());
+  page.turn();
+  assert.deepEqual(page.messages(), []);
   page.fire('DOMContentLoaded');
   page.fire('DOMContentLoaded');
   page.turn();

@@ -141,11 +141,17 @@ export function openPage({
     },
     opened(text) {
       const [doc, ack, flow, msgs] = JSON.parse(text.slice(SECRET.length));
-      return { doc, ack, flow, msgs: msgs.flatMap(parted) };
+      return { doc, ack, flow, msgs: msgs.filter((message) => !isListen(message)).flatMap(parted) };
     },
     /** What a script of Python would fetch. */
     pull() { return page.opened(relay['__auroraview_' + page.doc + '__'].pull()); },
-    /** All messages after the hello. */
+    /** The names the page has told it listens to, those of its hello left out. */
+    names() {
+      const texts = sent.map((text) => JSON.parse(text)).filter((message) => message.type === 9).map((message) => message.value);
+      return texts.flatMap((text) => JSON.parse(text.slice(SECRET.length))[3])
+        .filter(isListen).flatMap(([, { names }]) => names);
+    },
+    /** All messages after the hello, but for the names it listens to. */
     messages() {
       return page.envelopes().flatMap((one) => one.msgs).slice(1);
     },
@@ -172,6 +178,10 @@ export function openPage({
     },
   };
   return page;
+}
+
+function isListen([kind, life]) {
+  return kind === 2 && life.type === 'listen';
 }
 
 /** Take a message of the wire apart into what it means. */

@@ -79,7 +79,7 @@ def test_ready_is_told_five_ways(make_view, js, wait_until):
     view.on("__auroraview_ready", told.append)
     wait_until(lambda: told and view.is_ready)
     assert sorted(told[0]) == ["timestamp", "url"]
-    assert js(view, "seen") == [False, False, "number", told[0]["url"], True]
+    assert js(view, "seen") == [True, True, "number", told[0]["url"], True]
     assert js(view, "[auroraview._ready, auroraview.isReady()]") == [True, True]
 
 

@@ -191,16 +191,15 @@ class PageCalls:
         future = PageFuture(title, self._owner_thread, lambda: self._cancelled(call_id))
         asked = _Asked(future, name, deadline_s, on_progress)
         asked.source = source
-        if self._closed:
-            future.cancel()
-            return future
         self._asked[call_id] = asked
         self._deadlines.add(deadline_s, call_id)
         try:
             self._queue.push(message)
         except BaseException:
-            del self._asked[call_id]
+            self._asked.pop(call_id, None)
             raise
+        if self._closed:  # looked at last: `close` may come meanwhile, and no future may be left pending
+            future.cancel()
         self.on_asked()
         return future
 
@@ -283,7 +282,7 @@ class PageCalls:
         self.on_asked = no_hook
         asked = list(self._asked.values())
         self._asked.clear()
-        for waiting in asked:
+        for waiting in asked:  # a thread that adds one meanwhile cancels it itself
             waiting.future.cancel()
 
     def _finish(self, call_id: str, result: object, error: BaseException | None) -> None:

@@ -42,7 +42,9 @@ class Dispatcher:
     on_event : callable or None
         Called with ``(event, data)`` after the callbacks of an event.
     on_page_ready : callable
-        Called with the document and its message once its listeners stand.
+        Called with the document and its message at `DOMContentLoaded`.
+    on_listen : callable
+        Called with a document and names of events it listens to from now on; before anything that came with them.
     inbox : deque
         What waits for `work`.
     received, malformed : int
@@ -70,21 +72,27 @@ class Dispatcher:
         self.inbox: deque[tuple[str, object, object]] = deque()
         self.on_event: Callable[[str, object], object] | None = None
         self.on_page_ready: Callable[[str, dict[str, object]], object] = no_hook
+        self.on_listen: Callable[[str, list[str]], object] = no_hook
         self.received = 0
         self.malformed = 0
         self._log_limit = LogLimit()
 
     def put(self, document: str, messages: list[object]) -> None:
-        """Let messages wait for `work`, each event of a name on its own."""
+        """Let messages wait for `work`, each event of a name on its own; the names it listens to count at once."""
         inbox = self.inbox
+        listened: list[object] = []
         for message in messages:
             if type(message) is list and len(message) > 2 and message[0] == 0 and protocol.is_event_message(message):
                 if len(message) == 3:
                     inbox.append((document, message[1], message[2]))
                 else:
                     inbox.extend(zip(repeat(document), repeat(message[1]), islice(message, 2, None)))
+            elif type(message) is list and (names := protocol.listen_message(message)) is not None:
+                listened += names
             else:
                 inbox.append((document, None, message))
+        if listened:
+            self.on_listen(document, protocol.listened_names(listened))
 
     def later(self, document: str, step: Callable[[], object]) -> None:
         """Run a step behind everything that has come in."""

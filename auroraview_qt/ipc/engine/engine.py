@@ -23,6 +23,7 @@ from auroraview_qt.ipc.engine.dispatcher import Dispatcher
 from auroraview_qt.ipc.engine.meter import Meter
 from auroraview_qt.ipc.engine.outgoing import Outgoing, target_of
 from auroraview_qt.ipc.engine.session import Session
+from auroraview_qt.ipc.engine.unheard import Unheard
 from auroraview_qt.ipc.state.shared_state import SharedState
 from auroraview_qt.ipc.state.state_store import StateStore
 from auroraview_qt.ipc.trust import TrustPolicy
@@ -53,6 +54,8 @@ class Engine:
     ----------
     state, store : SharedState, StateStore
         What Python and the page share: as a program sees it, and as a page is kept up to date with it.
+    unheard : Unheard
+        The events that wait for a listener in the page.
     secret : str
         What the injected runtime puts before each message; anything without it is refused.
     dispatcher : Dispatcher
@@ -84,6 +87,7 @@ class Engine:
         self.state = SharedState(self.store)
         self.secret = secrets.token_hex(16)
         self.session: Session | None = None
+        self.unheard = Unheard(queue, self._drop_unheard)
         self.on_ready: Callable[[str], object] = no_hook
         self.page_calls = PageCalls(queue, clock)
         handler.calls.send = functools.partial(queue.push, force=True)
@@ -101,6 +105,7 @@ class Engine:
         self.outgoing = Outgoing(queue, self.page_calls, clock)
         self.dispatcher = Dispatcher(handler, self.page_calls, self.state, self.outgoing.answer, clock)
         self.dispatcher.on_page_ready = self._page_ready
+        self.dispatcher.on_listen = self._listen
         # Each call of a page passes through these: methods that only pass on would take as long as what they pass on to.
         self.work = self.dispatcher.work
         self.can_send = self.outgoing.can_send
@@ -197,7 +202,9 @@ class Engine:
             return False
         self.end_session()
         self.store.attach(document, hello.get("state"))
-        self.session = Session(self.queue, document, self._round_trip, self.store, self.page_calls.is_wanted)
+        self.session = Session(self.queue, document, self._round_trip, self.store, self.page_calls.is_wanted, self.unheard)
+        listened = hello.get("listens")  # a runtime that does not say what it listens to gets everything
+        self.session.listen(protocol.listened_names(listened) if isinstance(listened, list) else [protocol.EVERY_NAME])
         self.outgoing.session = self.session
         self._documents[document] = 0
         if len(self._documents) > _REMEMBERED:
@@ -226,7 +233,24 @@ class Engine:
         self.handler.dispatch("__auroraview_ready", detail)
         self.on_ready(str(message.get("url")))
 
+    def _listen(self, document: str, names: list[str]) -> None:
+        if self.session is not None and self.session.document == document:
+            self.session.listen(names)
+
     # To the page
+
+    def hears(self, event: str) -> bool:
+        """Whether the present page has a listener for an event, or had one."""
+        return self.session is not None and self.session.hears(event)
+
+    def has_unheard(self) -> bool:
+        """Whether `unheard.settle` is due some time from now: a page that is ready has events without a listener."""
+        return self.unheard.is_due and self.session is not None and self.session.ready
+
+    def _drop_unheard(self, name: str) -> None:
+        """Tell of a drop in a turn of `work`, since that may call the program."""
+        if self.session is not None:
+            self.dispatcher.later(self.session.document, lambda: self.queue.on_drop(name, "unheard"))
 
     def has_received(self) -> bool:
         """Whether `work` would do something."""
@@ -259,6 +283,7 @@ class Engine:
         self._parts = []
         self._pull_due = self._pulling = False
         self._counts["discarded"] += self.outgoing.drop()
+        self.unheard.renew()
         if session is None:
             return
         self.handler.calls.end_document(session.document)
@@ -275,16 +300,22 @@ class Engine:
         """The view is gone: nothing is dispatched any more, not even what has come in, and no hook is called."""
         self.is_closed = True
         broadcasting.leave(self.queue)
+        self.queue.close()
         self.handler.calls.close()
         self.page_calls.close()
         self.end_session()
+        self.unheard.clear()
         self.dispatcher.clear()
         self.on_ready = self.store.on_wake = self.queue.on_wake = self.queue.on_brim = self.queue.on_drop = no_hook
 
     def stats(self) -> dict[str, float]:
         """Return the counters and times of queue, sessions and handler as one flat dict."""
         counts: dict[str, float] = {**self._counts, **self.queue.stats(), **self.outgoing.stats()}
+        counts["coalesced"] += self.unheard.coalesced
+        counts["dropped"] += self.unheard.dropped
         counts.update(
+            unheard=len(self.unheard),
+            never_heard=self.unheard.dropped,
             in_flight=0,
             inbox=len(self._inbox),
             received=self.dispatcher.received,

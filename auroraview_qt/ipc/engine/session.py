@@ -15,10 +15,26 @@ from collections.abc import Sequence
 from typing import Callable, NamedTuple
 
 from auroraview_qt.ipc.engine.meter import Meter
+from auroraview_qt.ipc.engine.unheard import Unheard
 from auroraview_qt.ipc.state.state_store import StateStore
-from auroraview_qt.ipc.wire.message_queue import MessageQueue
-from auroraview_qt.ipc.wire.protocol import Entry, Kind, Message, as_message, is_event, join_payloads, payload_of
+from auroraview_qt.ipc.wire.message_queue import MessageQueue, no_hook
+from auroraview_qt.ipc.wire.protocol import (
+    EVERY_NAME,
+    Entry,
+    Kind,
+    Message,
+    UnheardError,
+    as_message,
+    event_head,
+    is_event,
+    join_payloads,
+    payload_of,
+)
 
+#: Names a page may listen to one by one; a page with more of them gets all events.
+MAX_NAMES = 10_000
+#: Events taken at once while events without a listener are among them: each costs the GUI thread about 1 us then.
+MAX_SORTED = 1_000
 #: Batches the page has not acknowledged yet. Enough to keep both processes busy, few enough to notice a stuck page.
 MAX_IN_FLIGHT = 8
 
@@ -56,6 +72,8 @@ class Session:
         there. It counts as no message, and is not sent to another page: that one begins with the whole state.
     is_wanted : callable
         Whether a call of Python, by its id, still waits for an answer: else it is not sent.
+    unheard : Unheard, optional
+        Where events wait until the page listens to their name, see `listen`. Without it no event waits.
 
     Attributes
     ----------
@@ -80,6 +98,7 @@ class Session:
         round_trip: Meter | None = None,
         store: StateStore | None = None,
         is_wanted: Callable[[str], bool] = lambda _: True,
+        unheard: Unheard | None = None,
     ) -> None:
         self.document = document
         self.ready = False
@@ -88,10 +107,13 @@ class Session:
         self._round_trip = round_trip or Meter()
         self._is_wanted = is_wanted
         self._store = store or StateStore()
+        self._unheard = Unheard(queue, no_hook) if unheard is None else unheard
+        self._heads: set[bytes] | None = None if unheard is None else set()  # of the events the page listens to; None: all
         # Batches by number: their entries, and when they were sent, in seconds.
         self._unacknowledged: OrderedDict[int, tuple[list[Entry], float]] = OrderedDict()
         self._number = 0
         self._alone = False  # a suspect is in flight
+        self._sorts = unheard is not None  # the last batch had events without a listener, or there was none yet
         self.acknowledged = 0
         self.in_flight = 0
         self.sent = 0
@@ -121,6 +143,25 @@ class Session:
                 return False
         return self.ready
 
+    def listen(self, names: Sequence[str]) -> None:
+        """Send events of these names from now on, of all names for ``"*"``; those that waited go first.
+
+        A name stays, even when the page removes its listeners: as in the DOM, later events find nobody then.
+        """
+        if self._heads is None:
+            return
+        fresh = {event_head(name) for name in names if name != EVERY_NAME} - self._heads
+        self._heads |= fresh
+        if EVERY_NAME in names or len(self._heads) > MAX_NAMES:
+            self._heads = None
+            self._unheard.release()
+        else:
+            self._unheard.release(fresh)
+
+    def hears(self, name: str) -> bool:
+        """Whether an event of this name would be sent, as far as listeners matter. Thread: the session's."""
+        return self._heads is None or event_head(name) in self._heads
+
     def next_batch(self, max_events: int, max_bytes: int, now_s: float = 0.0, answers: Sequence[bytes] = ()) -> Batch | None:
         """Take what is sent next out of the queue.
 
@@ -138,23 +179,31 @@ class Session:
         Returns
         -------
         Batch or None
-            None when nothing may be sent now.
+            None when nothing may be sent now, or when only events were taken that have no listener: they wait now.
         """
         while self.can_send(answers):
             entries: list[Entry] = list(answers)
             if not entries and self._can_take():
-                entries = self._take(max_events, max_bytes)
+                entries = self._take(min(max_events, MAX_SORTED) if self._sorts else max_events, max_bytes)
             patch = self._store.take()  # after the entries: what was written before they were pushed is in it
             asked: tuple[str, ...] = ()
             try:
-                payload = join_payloads(entries)  # type: ignore[arg-type]  # nearly always all are plain events
-            except TypeError:
-                mine = [entry for entry in entries if isinstance(entry, bytes) or self._is_mine(entry)]
-                self.discarded += len(entries) - len(mine)
+                payload = join_payloads(entries, self._heads)  # type: ignore[arg-type]  # nearly always all are plain events
+            except (TypeError, UnheardError):
+                heard = entries if self._heads is None else self._unheard.keep(entries, self._heads)
+                mine = [entry for entry in heard if isinstance(entry, bytes) or self._is_mine(entry)]
+                self.discarded += len(heard) - len(mine)
+                self._sorts = len(heard) < len(entries)
+                if self._sorts:
+                    self._alone = False  # a suspect waits with the others
                 if not mine and not patch:
+                    if self._sorts:
+                        return None  # enough for one flush
                     continue
                 entries, payload = mine, join_payloads([payload_of(entry) for entry in mine])
                 asked = tuple(entry.name for entry in mine if isinstance(entry, Message) and entry.kind in _ASKING)
+            else:
+                self._sorts = False
             if patch:
                 payload = b"[" + patch + (b"," if entries else b"") + payload[1:]
             self._number += 1

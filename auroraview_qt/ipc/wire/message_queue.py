@@ -87,6 +87,7 @@ class MessageQueue:
         self._lock = threading.Lock()
         self._waiting: deque[Entry] = deque()
         self._awake = False
+        self._closed = False
         self._newest: dict[str, Message] = {}
         self._dead: set[int] = set()  # ids of messages in the deque that a newer one has replaced
         self._special = 0  # entries that are messages or larger than the minimum
@@ -153,7 +154,8 @@ class MessageQueue:
         Raises
         ------
         QueueFullError
-            A limit is reached and the policy is ``"error"``, or the message alone is over the byte limit.
+            A limit is reached and the policy is ``"error"``, or the message alone is over the byte limit. Not after
+            `close`: then every entry is dropped and counted.
 
         Notes
         -----
@@ -161,6 +163,9 @@ class MessageQueue:
         """
         dropped: list[Entry] = []
         with self._lock:
+            if self._closed:
+                self._dropped += 1
+                return
             coalesced = entry if isinstance(entry, Message) and entry.coalesce else None
             older = self._newest.get(coalesced.name) if coalesced else None
             if not force:
@@ -178,6 +183,23 @@ class MessageQueue:
         if len(self._waiting) >= self._brim:
             self._set_brim()
             self.on_brim()
+
+    def close(self) -> None:
+        """Drop what waits, and every entry that is pushed from now on; each counts as dropped. Thread: any."""
+        with self._lock:
+            self._closed = True
+            self._sweep()
+
+    def _sweep(self) -> None:
+        """Drop all entries of a closed queue; a push that takes no lock may have begun before `close` and end after it."""
+        self._dropped -= len(self._dead)
+        while self._waiting:
+            self._waiting.popleft()
+            self._dropped += 1
+        self._dead.clear()
+        self._newest.clear()
+        self._special = self._special_bytes = 0
+        self._measure()
 
     def _wake(self) -> None:
         """Tell the consumer; a second call before it has drained the queue is not made."""
@@ -277,6 +299,9 @@ class MessageQueue:
         """
         with self._lock:
             for entry in reversed(list(entries)):
+                if self._closed:
+                    self._dropped += 1
+                    continue
                 if isinstance(entry, Message) and entry.coalesce:
                     if entry.name in self._newest:
                         self._coalesced += 1
@@ -335,7 +360,7 @@ class MessageQueue:
     def _measure(self) -> None:
         """Say up to which length a push of a small event needs no lock."""
         fit = (self.max_bytes - self._special_bytes) // MIN_ENTRY_BYTES + self._special
-        self._room = min(min(self.max_events, fit) - _RACERS, self._brim)
+        self._room = 0 if self._closed else min(min(self.max_events, fit) - _RACERS, self._brim)
 
     def _waiting_bytes(self) -> int:
         return self._special_bytes + (len(self) - self._special) * MIN_ENTRY_BYTES
@@ -343,6 +368,8 @@ class MessageQueue:
     def stats(self) -> dict[str, int]:
         """Return ``queued``, ``queued_bytes`` (as they count for the limit), ``dropped``, ``coalesced``. Thread: any."""
         with self._lock:
+            if self._closed:
+                self._sweep()
             return {
                 "queued": len(self),
                 "queued_bytes": self._waiting_bytes(),

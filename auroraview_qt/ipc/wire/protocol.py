@@ -18,7 +18,7 @@ from __future__ import annotations
 import enum
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple, Union
 
 import orjson
@@ -29,6 +29,8 @@ from auroraview_qt.ipc.wire import plugins
 from auroraview_qt.ipc.wire.json_text import dumps, guarded, loads
 from auroraview_qt.ipc.wire.limits import MAX_DEPTH, MAX_ID_CHARS
 
+#: In place of a name: all events.
+EVERY_NAME = "*"
 #: Says what the two ends speak; the runtime sends it in its hello.
 PROTOCOL_VERSION = 3
 #: Event and command names, checked on both sides.
@@ -40,6 +42,8 @@ _ENVELOPE_LEVELS = 3
 #: Heads of event messages by name, so that a name is checked and encoded once; begun anew when full.
 HEADS: dict[str, bytes] = {}
 MAX_HEADS = 65_536
+#: Heads of events up to which a batch is searched for each; with more of them its events are looked at one by one.
+_COUNTED_HEADS = 16
 
 
 class Kind(enum.IntEnum):
@@ -123,7 +127,7 @@ def payload_of(entry: Entry) -> bytes:
 def as_message(entry: Entry) -> Message:
     """Give a queue's entry as a `Message`, with its name. Thread: any."""
     if isinstance(entry, bytes):
-        return Message(Kind.EVENT, entry[4 : entry.index(b'"', 4)].decode("ascii"), entry)
+        return Message(Kind.EVENT, name_of(head_of(entry)), entry)
     return entry
 
 
@@ -147,9 +151,43 @@ def check_name(name: object, what: str = "event") -> str:
     )
 
 
-def join_payloads(payloads: list[bytes]) -> bytes:
+class UnheardError(Exception):
+    """A batch holds an event with another head than those it may have."""
+
+
+def head_of(entry: Entry) -> bytes:
+    """Return the head of an event, which tells its name: ``[0,"name",``. Thread: any."""
+    payload = payload_of(entry)
+    return payload[: payload.index(b'"', 4) + 2]
+
+
+def event_head(name: str) -> bytes:
+    """Return the head of the events of a valid name; see `head_of`. Thread: any."""
+    return b'[0,"' + name.encode("ascii") + b'",'
+
+
+def name_of(head: bytes) -> str:
+    """Return the name an event's head tells. Thread: any."""
+    return head[4:-2].decode("ascii")
+
+
+def join_payloads(payloads: list[bytes], heads: Collection[bytes] | None = None) -> bytes:
     """Join payloads to one batch; neighbours with the name of the first become one message, which halves the page's work.
 
+    Parameters
+    ----------
+    payloads : list of bytes
+        All of them events, or none.
+    heads : collection of bytes, optional
+        The heads events may have; see `head_of`.
+
+    Raises
+    ------
+    UnheardError
+        An event has another head.
+
+    Notes
+    -----
     Thread: any
     """
     # No JSON text has this byte, so what is found around it is the seam of two messages and nothing inside one.
@@ -157,11 +195,25 @@ def join_payloads(payloads: list[bytes]) -> bytes:
     if payloads and payloads[0].startswith(b'[0,"'):
         head = payloads[0][: payloads[0].index(b'"', 4) + 2]
         strangers = len(payloads) - 1 - batch.count(b"\0" + head)
+        if heads is not None and (head not in heads or (strangers and not _have_heads(batch, strangers, head, heads))):
+            raise UnheardError
         if not strangers:
             batch = batch.replace(b"]\0" + head, b",")
         elif strangers * 4 < len(payloads):
             batch = _merge(batch, head)
     return b"[" + batch.replace(b"\0", b",") + b"]"
+
+
+def _have_heads(batch: bytes, strangers: int, first: bytes, heads: Collection[bytes]) -> bool:
+    """Whether the `strangers` events of a batch whose head is not the `first` have one of `heads`."""
+    if len(heads) > _COUNTED_HEADS:
+        return all(entry[: entry.index(b'"', 4) + 2] in heads for entry in batch.split(b"\0"))
+    for head in heads:
+        if head != first:
+            strangers -= batch.count(b"\0" + head)
+            if not strangers:
+                return True
+    return False
 
 
 def _merge(batch: bytes, head: bytes) -> bytes:
@@ -192,7 +244,7 @@ def event_payload(name: str, data: object) -> bytes:
     try:
         return HEADS[name] + orjson.dumps(data) + b"]"
     except (KeyError, TypeError):  # a name seen for the first time, or what JSON cannot hold: not in a hurry
-        head = b'[0,"' + check_name(name).encode("ascii") + b'",'
+        head = event_head(check_name(name))
         payload = head + dumps(data, f"event {name!r}") + b"]"
         if len(HEADS) >= MAX_HEADS:
             HEADS.clear()
@@ -267,6 +319,20 @@ def evaluate_message(call_id: str) -> Message:
 def answer_message(payload: bytes, document: str) -> Message:
     """Give the answer of a call a document, the only one that may get it. Thread: any."""
     return Message(Kind(int(payload[1:2])), "", payload, document)
+
+
+def listened_names(names: Sequence[object]) -> list[str]:
+    """Return the valid names of events in what a page says it listens to; the DOM has other types, too. Thread: any."""
+    return [name for name in names if isinstance(name, str) and (name == EVERY_NAME or _NAME.fullmatch(name))]
+
+
+def listen_message(message: list[object]) -> list[object] | None:
+    """Return the names in a message ``[2, {"type": "listen", "names": [...]}]``, None for any other. Thread: any."""
+    if len(message) == 2 and message[0] == Said.LIFE:
+        life = message[1]
+        if isinstance(life, dict) and life.get("type") == "listen" and isinstance(life.get("names"), list):
+            return list(life["names"])
+    return None
 
 
 def is_event(entry: Entry) -> bool:

@@ -19,6 +19,7 @@ from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import Delivery, target_of
 from auroraview_qt.ipc.engine.pacer import FLUSH_BUDGET_S
 from auroraview_qt.ipc.engine.session import Session
+from auroraview_qt.ipc.engine.unheard import GRACE_S
 from auroraview_qt.ipc.wire import limits, protocol
 from auroraview_qt.qt.look.theme import host_css
 from auroraview_qt.qt.page.page import MAIN_WORLD, PROMPT_CRASHES, Page, document_script
@@ -131,6 +132,7 @@ class Connection(QtCore.QObject):
         self._watchdog = Watchdog(self, unresponsive_after_s, self.unresponsive.emit, self.responsive.emit)
         self._deadline = Alarm(self, self._on_deadline)  # of calls of Python that the page has to answer
         self._watched_s = math.inf  # when it rings
+        self._grace = Alarm(self, self._on_grace_over)  # of events without a listener
         self._evaluator = Evaluator(page, self._source_refused)
         engine.page_calls.on_asked = self._pump.wake
         self._state_refresh = StateRefresh(self, engine.store, self.refresh_script)
@@ -255,6 +257,8 @@ class Connection(QtCore.QObject):
         deadline_s = engine.page_calls.next_deadline_s()
         if deadline_s != self._watched_s:
             self._watch(deadline_s)
+        if engine.has_unheard() and not self._grace.is_set():
+            self._grace.set(int(GRACE_S * 1000))
         return more
 
     def _watch(self, deadline_s: float) -> None:
@@ -272,6 +276,16 @@ class Connection(QtCore.QObject):
         self._watched_s = math.inf  # the timer has stopped, perhaps a little early
         if not self._engine.is_closed:
             self._watch(self._engine.page_calls.next_deadline_s())
+
+    def _on_grace_over(self) -> None:
+        """Tell of events that have no listener, and keep fewer of them."""
+        try:
+            if self._engine.has_unheard():
+                self._engine.unheard.settle()
+            if self._engine.has_unheard() and not self._engine.is_closed:
+                self._grace.set(0)
+        except Exception:  # nothing may leave a slot: PyQt would abort the host
+            _log.exception("events without a listener could not be told")
 
     def _calls_out(self) -> bool:
         """Whether the work that is due calls the program: callbacks, commands, or who waits for a page that hung."""
@@ -378,6 +392,7 @@ class Connection(QtCore.QObject):
 
     def _on_ready(self, url: str) -> None:
         self._reloads_left = MAX_RELOADS
+        self._grace.cancel()  # of the page before
         if self._theme_changed:
             self._theme_changed = False
             self._tell_theme()

@@ -28,6 +28,7 @@ from auroraview_qt.ipc.calls import evaluation
 from auroraview_qt.ipc.calls.page_calls import NO_PARAMS, PageCalls, PageFuture
 from auroraview_qt.ipc.engine.session import Session
 from auroraview_qt.ipc.wire.message_queue import MessageQueue
+from auroraview_qt.ipc.wire.protocol import event_payload
 
 
 class Clock:
@@ -179,6 +180,24 @@ def test_close_cancels_everything_also_what_comes_later(host: Host) -> None:
     assert future.cancelled()
     assert host.call().cancelled()
     assert len(host.calls) == 0
+
+
+def test_call_while_another_thread_closes_is_not_left_pending(host: Host) -> None:
+    host.queue.on_wake = host.calls.close  # as if it came after the first look
+    future = host.call()
+
+    assert future.cancelled()
+    assert len(host.calls) == 0
+
+
+def test_call_of_a_closed_view_with_a_full_queue_ends_cancelled() -> None:
+    host = Host(max_events=1)
+    host.queue.push(event_payload("a", None))
+    host.queue.close()
+    host.calls.close()
+
+    assert host.call().cancelled()
+    assert host.queue.stats()["dropped"] == 2
 
 
 def test_call_that_cannot_be_queued_raises_and_leaves_nothing() -> None:

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from auroraview_qt.errors import PageGoneError
+from auroraview_qt.errors import PageGoneError, SerializationError
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.page_calls import NO_PARAMS
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import Delivery
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire.message_queue import MessageQueue
-from auroraview_qt.ipc.wire.protocol import event_payload
+from auroraview_qt.ipc.wire.protocol import coalesced_message, event_payload
 
 LONG = 10**9
 
@@ -1021,3 +1021,183 @@ def test_stats_may_be_asked_on_another_thread_while_batches_come_and_go(engine: 
     assert not errors
     page.say()
     assert engine.stats()["in_flight"] == 0
+
+
+# Events wait for a listener
+
+
+def listen(*names: object) -> list[object]:
+    return [2, {"type": "listen", "names": list(names)}]
+
+
+def waiting_page(engine: Engine, document: str = "doc1", *names: str) -> Page:
+    """Open a page that says what it listens to."""
+    page = Page(engine, document)
+    assert page.hello(listens=list(names))
+    page.ready()
+    return page
+
+
+def test_event_waits_until_the_page_listens_and_other_names_do_not(engine: Engine) -> None:
+    page = waiting_page(engine, "doc1", "heard")
+    emit(engine, "late", "heard", "late")
+
+    assert names_of(page.run(engine.next_delivery())) == ["heard"]
+    assert engine.next_delivery() is None
+    assert not engine.is_due()
+    stats = engine.stats()
+    assert (stats["unheard"], stats["sent"], stats["queued"]) == (2, 1, 0)
+    assert [engine.hears(name) for name in ("heard", "late")] == [True, False]
+
+    assert page.say(listen("late"))
+    assert engine.is_due()
+    assert names_of(page.run(engine.next_delivery())) == ["late", "late"]
+    assert engine.stats()["unheard"] == 0
+    assert not engine.has_received()  # a name is no work for the dispatcher
+
+
+def test_name_counts_before_anything_that_came_with_it(engine: Engine) -> None:
+    page = waiting_page(engine)
+    engine.handler.register_command("work", lambda: emit(engine, "done"))
+    page.say(call("c1", "work"), listen("done"), call("c2", "work"))
+    engine.work(LONG)
+
+    assert names_of(page.run(engine.next_delivery())) == ["done", "c1", "done", "c2"]
+
+
+def test_names_of_one_envelope_release_events_in_the_order_emitted(engine: Engine) -> None:
+    page = waiting_page(engine)
+    emit(engine, "a", "b", "c", "a")
+    assert engine.next_delivery() is None
+    page.say(listen("c"), event("x"), listen("b", "a"))
+
+    assert names_of(page.run(engine.next_delivery())) == ["a", "b", "c", "a"]
+
+
+def test_events_without_a_listener_wait_for_the_next_page_in_order(engine: Engine) -> None:
+    page = waiting_page(engine, "doc1", "a")
+    emit(engine, "a", "late")
+    page.run(engine.next_delivery())
+    engine.end_session(died=True)
+    page = waiting_page(engine, "doc2")
+    emit(engine, "late", "a")
+
+    assert engine.next_delivery() is None
+    page.say(listen("late"))
+    assert names_of(page.run(engine.next_delivery())) == ["late", "late"]
+    page.say(listen("a"), ack=1)
+    assert names_of(page.run(engine.next_delivery())) == ["a"]
+    assert engine.stats()["set_aside"] == 0
+
+
+def test_runtime_that_does_not_say_what_it_listens_to_gets_everything(engine: Engine) -> None:
+    page = Page(engine).open()
+    emit(engine, "a")
+
+    assert engine.hears("a")
+    assert names_of(page.run(engine.next_delivery())) == ["a"]
+
+
+def test_page_that_is_gone_listens_to_nothing_any_more(engine: Engine) -> None:
+    old = waiting_page(engine, "doc1")
+    waiting_page(engine, "doc2")
+    old.say(listen("*"))
+    emit(engine, "a")
+    assert engine.next_delivery() is None
+    engine.end_session()
+    old.say(listen("*"))
+
+    assert not engine.hears("a")
+    assert engine.stats()["unheard"] == 1
+
+
+@pytest.mark.parametrize(
+    "life", [{"type": "listen"}, {"type": "listen", "names": "a"}, {"type": "listen", "names": {"a": 1}}, ["listen", "a"]]
+)
+def test_names_in_another_shape_are_malformed(engine: Engine, life: object) -> None:
+    page = waiting_page(engine)
+    page.say([2, life])
+    engine.work(LONG)
+
+    assert engine.stats()["malformed"] == 1
+
+
+def test_names_no_event_can_have_are_left_out(engine: Engine) -> None:
+    page = waiting_page(engine)
+    page.say(listen(7, None, ["a"], "a b", "", "x" * 129, "\ud800", "b"), listen())
+    emit(engine, "a", "b")
+
+    assert names_of(page.run(engine.next_delivery())) == ["b"]
+    assert engine.stats()["malformed"] == 0
+
+
+def test_events_without_a_listener_are_due_to_be_told_once_the_page_is_ready(engine: Engine) -> None:
+    assert not engine.has_unheard()
+    page = Page(engine)
+    page.hello(listens=[])
+    emit(engine, "a")
+    engine.next_delivery()
+    assert not engine.has_unheard()
+    page.ready()
+    assert engine.next_delivery() is None
+    assert engine.has_unheard()
+    engine.unheard.settle()
+    assert not engine.has_unheard()
+    engine.end_session()
+    assert not engine.has_unheard()
+    waiting_page(engine, "doc2")
+    assert engine.has_unheard()
+
+
+def test_drop_of_an_event_without_a_listener_is_told_from_work(engine: Engine) -> None:
+    told: list[tuple[str, str]] = []
+    engine.queue.on_drop = lambda name, reason: told.append((name, reason))
+    engine.queue.max_events = 2
+    waiting_page(engine)
+    for _ in range(3):
+        emit(engine, "a", "a")
+        engine.next_delivery()
+
+    assert told == []
+    engine.work(LONG)
+    assert told == [("a", "unheard")]
+    stats = engine.stats()
+    assert (stats["unheard"], stats["never_heard"], stats["dropped"]) == (2, 4, 4)
+    engine.end_session()
+    engine.unheard.keep([event_payload("b", 1)], [])
+    assert engine.stats()["never_heard"] == 5  # nobody is there to be told
+
+
+def test_coalesced_event_without_a_listener_counts_as_coalesced(engine: Engine) -> None:
+    waiting_page(engine)
+    for number in range(3):
+        engine.queue.push(coalesced_message("a", number))
+        engine.next_delivery()
+
+    assert (engine.stats()["coalesced"], engine.stats()["unheard"]) == (2, 1)
+
+
+# After the view
+
+
+def test_closed_engine_drops_and_counts_what_is_emitted_and_holds_nothing(engine: Engine) -> None:
+    emit_one = engine.queue.emitter()
+    waiting_page(engine)
+    emit(engine, "late")
+    engine.next_delivery()
+    emit(engine, "waits")
+    engine.close()
+    for number in range(3):
+        emit_one("a", number)
+        emit_one("b", number, coalesce=True)
+        emit_one("c", "x" * 1_000)
+    engine.queue.push_event(event_payload("d", 1))
+
+    stats = engine.stats()
+    assert (stats["queued"], stats["queued_bytes"], stats["unheard"], stats["never_heard"]) == (0, 0, 0, 1)
+    assert stats["dropped"] == 1 + 1 + 10
+    with pytest.raises(SerializationError):
+        emit_one("a", object())
+    future = engine.page_calls.call("f", 1, None, None)
+    assert future.cancelled()
+    assert len(engine.page_calls) == 0

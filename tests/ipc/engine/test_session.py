@@ -7,10 +7,19 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from auroraview_qt.ipc.engine import session as module
 from auroraview_qt.ipc.engine.meter import Meter
-from auroraview_qt.ipc.engine.session import MAX_IN_FLIGHT, Batch, Session
-from auroraview_qt.ipc.wire.message_queue import MessageQueue
-from auroraview_qt.ipc.wire.protocol import answer_message, as_message, event_payload, result_payload
+from auroraview_qt.ipc.engine.session import MAX_IN_FLIGHT, MAX_SORTED, Batch, Session
+from auroraview_qt.ipc.engine.unheard import Unheard
+from auroraview_qt.ipc.state.state_store import StateStore
+from auroraview_qt.ipc.wire.message_queue import MessageQueue, no_hook
+from auroraview_qt.ipc.wire.protocol import (
+    answer_message,
+    as_message,
+    coalesced_message,
+    event_payload,
+    result_payload,
+)
 
 ALL = 10**9
 
@@ -200,20 +209,172 @@ def test_next_batch_suspect_waits_for_what_is_in_flight(queue: MessageQueue) -> 
     assert names(session.next_batch(10, ALL)) == ["suspect"]
 
 
+# Events wait for a listener
+
+
+class Listening:
+    """A queue, the events that wait, and a page that is ready and listens to nothing yet."""
+
+    def __init__(self, names: str = "") -> None:
+        self.queue = MessageQueue()
+        self.unheard = Unheard(self.queue, no_hook)
+        self.open("doc")
+        self.push(*names)
+
+    def open(self, document: str) -> None:
+        self.session = Session(self.queue, document, unheard=self.unheard)
+        self.session.ready = True
+
+    def push(self, *names: str) -> None:
+        for name in names:
+            self.queue.push(event_payload(name, None))
+
+    def names(self, max_events: int = 10_000) -> list[str]:
+        """Return what the next batch holds, which is acknowledged at once."""
+        batch = self.session.next_batch(max_events, ALL)
+        if batch is None:
+            return []
+        self.session.acknowledge(batch.number)
+        return names(batch)
+
+
+@pytest.fixture
+def page() -> Listening:
+    return Listening("aabacab")
+
+
+def test_next_batch_holds_only_events_whose_name_the_page_listens_to(page: Listening) -> None:
+    assert page.names() == []
+    assert (len(page.unheard), page.session.sent, page.session.can_send()) == (7, 0, False)
+    page.session.listen(["b"])
+    assert page.names() == ["b", "b"]
+    page.push(*"abcb")
+    assert page.names() == ["b", "b"]
+    page.session.listen(["a", "c"])
+    assert page.names() == list("aaacaac")
+    assert (len(page.unheard), page.session.sent, page.session.delivered) == (0, 11, 11)
+
+
+def test_listen_to_every_name_sends_all_that_waits_in_order(page: Listening) -> None:
+    page.names()
+    page.session.listen(["b", "*"])
+    assert page.names() == list("aabacab")
+    page.session.listen(["c"])
+    page.push("d")
+    assert page.names() == ["d"]
+
+
+def test_listen_again_changes_nothing(page: Listening) -> None:
+    page.session.listen(["a"])
+    page.session.listen(["a"])
+    assert page.names() == list("aaaa")
+    assert [page.session.hears(name) for name in "ab"] == [True, False]
+
+
+def test_page_that_listens_to_very_many_names_gets_all(page: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_NAMES", 3)
+    page.session.listen(["x", "y", "z"])
+    assert page.names() == []
+    page.session.listen(["v"])
+    assert page.names() == list("aabacab")
+    assert page.session.hears("b")
+
+
+def test_events_of_many_names_are_found_one_by_one() -> None:
+    page = Listening()
+    page.session.listen([f"n{number}" for number in range(40)])
+    page.push("n0", "n1", "n39", "n40", "n1")
+    assert page.names() == ["n0", "n1", "n39", "n1"]
+    page.push("n1", "n39")
+    assert page.names() == ["n1", "n39"]
+
+
+def test_name_that_begins_like_another_is_another(page: Listening) -> None:
+    page.session.listen(["a"])
+    page.push("ab", "a", "aa")
+    assert page.names() == list("aaaaa")
+
+
+def test_answers_and_calls_do_not_wait_for_listeners() -> None:
+    page = Listening("a")
+    page.queue.push(answer_message(result_payload("c1", 1), "doc"))
+    page.push("b")
+    page.queue.push(answer_message(result_payload("c2", 1), "other"))
+    page.session.listen(["b"])
+
+    assert page.names() == ["c1", "b"]
+    assert (page.session.discarded, len(page.unheard)) == (1, 1)
+    batch = page.session.next_batch(1, ALL, 0.0, [result_payload("c3", 1)])
+    assert names(batch) == ["c3"]
+
+
+def test_state_goes_though_all_events_wait() -> None:
+    queue, store = MessageQueue(), StateStore()
+    session = Session(queue, "doc", store=store, unheard=Unheard(queue, no_hook))
+    session.ready = True
+    store.attach("doc", 1)
+    queue.push(event_payload("a", None))
+    batch = session.next_batch(10, ALL)
+
+    assert batch is not None
+    assert [message[0] for message in json.loads(batch.payload)] == [4]
+
+
+def test_events_without_a_listener_are_taken_in_small_pieces(page: Listening) -> None:
+    page.push(*"a" * 3 * MAX_SORTED)
+    page.names()
+    assert len(page.unheard) == MAX_SORTED
+    page.session.listen(["*"])
+    assert len(page.names()) == MAX_SORTED
+    assert len(page.names()) == 2 * MAX_SORTED + 7
+
+
+def test_suspect_without_a_listener_waits_and_holds_nothing_up() -> None:
+    page = Listening()
+    page.queue.requeue([as_message(event_payload(name, None))._replace(chances=1) for name in "ab"])
+    page.push("c")
+    page.session.listen(["c"])
+
+    assert [page.names(), page.names(), page.names()] == [[], [], ["c"]]
+    page.push("c")
+    page.session.listen(["b", "a"])
+    assert [page.names(), page.names(), page.names()] == [["a"], ["b"], ["c"]]
+
+
+def test_events_that_wait_go_to_the_next_page_once_it_listens(page: Listening) -> None:
+    page.session.listen(["a"])
+    page.session.next_batch(10, ALL)
+    assert page.session.close() == (4, [])
+    page.open("next")
+    page.push("b", "a")
+
+    assert page.names() == []
+    page.session.listen(["b"])
+    assert page.names() == list("bbb")
+    page.session.listen(["a"])
+    assert page.names() == list("aaaaa")
+    assert len(page.unheard) == 1
+
+
 class DyingPagesMachine(RuleBasedStateMachine):
-    """One view whose pages die at any step, batches on their way included.
+    """One view whose pages die at any step, batches on their way included, and listen to names at any step.
 
     What a page ran and could not acknowledge any more dies with it: over the histories of all pages, each cut
-    at its last acknowledgement, everything emitted stands once and in order.
+    at its last acknowledgement, everything emitted stands once, and in order for each name. Of the name that is
+    coalesced the newest value arrives.
     """
+
+    NAMES = ("a", "b", "c")
+    COALESCED = "k"
 
     def __init__(self) -> None:
         super().__init__()
         self.queue = MessageQueue()
+        self.unheard = Unheard(self.queue, no_hook)
         self.count = 0
-        self.emitted: list[int] = []
+        self.emitted: dict[str, list[int]] = {name: [] for name in (*self.NAMES, self.COALESCED)}
         self.pages = 0
-        self.history: list[int] = []
+        self.history: list[tuple[str, int]] = []
         self.calls: set[str] = set()
         self.suspects: set[int] = set()
         self.set_aside: list[int] = []
@@ -221,18 +382,35 @@ class DyingPagesMachine(RuleBasedStateMachine):
 
     def open_page(self) -> None:
         self.pages += 1
-        self.session = Session(self.queue, f"doc{self.pages}")
+        self.session = Session(self.queue, f"doc{self.pages}", unheard=self.unheard)
+        self.unheard.renew()
+        self.heard: set[str] = set()
         self.on_the_way: list[Batch] = []
         self.ran: list[list[object]] = []
         self.acknowledged = 0
         self.ready = False
 
-    @rule(count=st.integers(1, 5))
-    def emit(self, count: int) -> None:
-        for _ in range(count):
+    @rule(names=st.lists(st.sampled_from(NAMES), min_size=1, max_size=5))
+    def emit(self, names: list[str]) -> None:
+        for name in names:
             self.count += 1
-            self.emitted.append(self.count)
-            self.queue.push(event_payload("n", self.count))
+            self.emitted[name].append(self.count)
+            self.queue.push(event_payload(name, self.count))
+
+    @rule()
+    def emit_coalesced(self) -> None:
+        self.count += 1
+        self.emitted[self.COALESCED].append(self.count)
+        self.queue.push(coalesced_message(self.COALESCED, self.count))
+
+    @rule(names=st.sets(st.sampled_from((*NAMES, COALESCED, "*")), min_size=1))
+    def listen(self, names: set[str]) -> None:
+        self.session.listen(sorted(names))
+        self.heard |= {*self.NAMES, self.COALESCED} if "*" in names else names
+
+    @rule()
+    def settle(self) -> None:
+        self.unheard.settle()
 
     @rule()
     def answer(self) -> None:
@@ -262,6 +440,7 @@ class DyingPagesMachine(RuleBasedStateMachine):
         messages = split(batch)
         assert messages
         assert self.ready or all(kind == 1 for kind, _, _ in messages)
+        assert all(name in self.heard for kind, name, _ in messages if kind == 0)
         self.ran.append(messages)
 
     @rule()
@@ -269,7 +448,7 @@ class DyingPagesMachine(RuleBasedStateMachine):
         fresh = self.ran[self.acknowledged :]
         assert self.session.acknowledge(len(self.ran)) == sum(map(len, fresh))
         for messages in fresh:
-            self.history += [value for kind, _, value in messages if kind == 0]
+            self.history += [(name, value) for kind, name, value in messages if kind == 0]
             for _, name, _ in (m for m in messages if m[0] == 1):
                 assert name not in self.calls
                 self.calls.add(name)
@@ -280,7 +459,9 @@ class DyingPagesMachine(RuleBasedStateMachine):
         lost = [m for batch in self.ran[self.acknowledged :] for m in batch]
         lost += [m for batch in self.on_the_way for m in split(batch)]
         events = [value for kind, _, value in lost if kind == 0]
+        coalesced = self.queue.stats()["coalesced"]
         again, aside = self.session.close(died=died, killed=killed)
+        assert self.queue.stats()["coalesced"] - coalesced <= sum(name == self.COALESCED for _, name, _ in lost)
         if aside:  # alone at this death, and in flight at one before
             assert died
             assert [len(lost), again, len(aside)] == [1, 0, 1]
@@ -298,22 +479,33 @@ class DyingPagesMachine(RuleBasedStateMachine):
 
     @invariant()
     def nothing_doubled_and_order_kept(self) -> None:
-        assert self.history == sorted(set(self.history))
-        seen = [value for batch in self.ran for kind, _, value in batch if kind == 0]
-        assert seen == sorted(set(seen))  # no page sees one twice
+        seen = [(name, value) for batch in self.ran for kind, name, value in batch if kind == 0]
+        for name in self.emitted:
+            for values in (self.of(self.history, name), self.of(seen, name)):
+                assert values == sorted(set(values))  # no page sees one twice
         assert self.session.in_flight == sum(map(len, self.ran[self.acknowledged :])) + sum(
             len(split(batch)) for batch in self.on_the_way
         )
 
+    @staticmethod
+    def of(history: list[tuple[str, int]], name: str) -> list[int]:
+        return [value for other, value in history if other == name]
+
     def teardown(self) -> None:
         self.die(died=False, killed=False)
         self.session.ready = self.ready = True
-        while self.session.can_send():
-            self.send(100, ALL)
-            while self.on_the_way:
-                self.run_one()
-            self.acknowledge()
-        assert self.history == [value for value in self.emitted if value not in self.set_aside]
+        for names in ({"b"}, {"a", "k"}, {"*"}):
+            self.listen(names)
+            while self.session.can_send():
+                self.send(100, ALL)
+                while self.on_the_way:
+                    self.run_one()
+                self.acknowledge()
+        for name in self.NAMES:
+            assert self.of(self.history, name) == [value for value in self.emitted[name] if value not in self.set_aside]
+        newest = self.emitted[self.COALESCED][-1:]
+        assert self.of(self.history, self.COALESCED)[-1:] == newest or newest[0] in self.set_aside
+        assert len(self.unheard) == self.unheard.dropped == 0
 
 
 TestDyingPagesMachine = DyingPagesMachine.TestCase

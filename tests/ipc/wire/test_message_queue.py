@@ -573,3 +573,62 @@ def test_on_brim_comes_every_few_thousand_that_wait() -> None:
     for _ in range(4_001):
         emit("a")
     assert calls[3:] == [4_001]
+
+
+# The end
+
+
+@pytest.mark.parametrize("overflow", ["error", "drop_oldest"])
+def test_closed_queue_drops_and_counts_everything_and_never_raises(overflow: Overflow) -> None:
+    queue = MessageQueue(max_events=3, max_bytes=2_000, overflow=overflow)
+    emit = queue.emitter()
+    calls: list[object] = []
+    emit("a")
+    emit("b", 1, coalesce=True)
+    emit("b", 2, coalesce=True)
+    queue.push(answer(), force=True)
+    queue.close()
+    queue.on_wake = queue.on_brim = lambda: calls.append("called")
+    queue.on_drop = lambda name, reason: calls.append(name)
+    assert (len(queue), queue.stats()["dropped"]) == (0, 3)
+
+    for _ in range(5_000):
+        emit("a")
+    emit("b", 3, coalesce=True)
+    emit("large", "x" * 10_000)
+    queue.requeue([event_payload("back", 1)])
+
+    assert queue.peek() is None
+    assert queue.drain(ALL, ALL) == []
+    assert calls == []
+    assert queue.stats() == {"queued": 0, "queued_bytes": 0, "dropped": 5_006, "coalesced": 1}
+
+
+def test_push_that_began_before_the_end_leaves_nothing_behind() -> None:
+    queue = MessageQueue()
+    queue.close()
+    queue._waiting.append(event_payload("a", 1))  # as a thread does that had looked for room before
+
+    assert queue.stats()["queued"] == 0
+    assert queue.stats()["dropped"] == 1
+
+
+def test_closed_queue_stays_empty_while_threads_push() -> None:
+    queue = MessageQueue()
+    emit = queue.emitter()
+    begun = threading.Barrier(5)
+
+    def push() -> None:
+        begun.wait()
+        for number in range(2_000):
+            emit("a", number)
+
+    threads = [threading.Thread(target=push) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    begun.wait()
+    queue.close()
+    for thread in threads:
+        thread.join()
+
+    assert (queue.stats()["queued"], queue.stats()["dropped"]) == (0, 8_000)

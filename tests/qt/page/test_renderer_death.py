@@ -105,6 +105,33 @@ def test_renderer_killed_fifty_times_under_traffic_both_ways_loses_and_doubles_n
     assert view.stats()["set_aside"] == 0
 
 
+def test_renderer_killed_twenty_times_and_a_listener_that_comes_late_loses_and_doubles_nothing(
+    make_view, wait_until, kill, crashes_of
+):
+    view = make_view(
+        "<script>const effect = new MessageChannel();"
+        "const mount = () => { for (const name of ['tick', 'tock']) {"
+        "addEventListener(name, (event) => auroraview.emit('seen', [name, event.detail])); } };"
+        "effect.port1.onmessage = () => requestAnimationFrame(() => setTimeout(mount, 50));"
+        "effect.port2.postMessage(0);</script>"
+    )
+    crashes, seen = crashes_of(view), []
+    view.on("seen", seen.append)
+    for number in range(20):
+        wait_until(lambda: view.is_ready, "ready after a crash")
+        view.emit("tick", number)
+        if number % 2:  # while it still waits, or once it has arrived
+            wait_until(lambda number=number: ["tick", number] in seen, "arrival")
+        view.emit("tock", number)
+        kill(view)
+        wait_until(lambda number=number: len(crashes) == number + 1, "the crash")
+    wait_until(lambda: len(seen) >= 40, "arrival")
+    wait_until(lambda: view.stats()["in_flight"] == 0)
+    for name in ("tick", "tock"):
+        assert [number for other, number in seen if other == name] == list(range(20))
+    assert [view.stats()[key] for key in ("set_aside", "unheard", "never_heard")] == [0, 0, 0]
+
+
 def test_page_after_each_of_thirty_crashes_has_the_runtime(make_view, js, wait_until, kill, crashes_of):
     view = make_view("<script>window.n = 0; auroraview.on('tick', () => { n += 1; })</script>")
     crashes = crashes_of(view)

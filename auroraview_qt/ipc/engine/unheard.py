@@ -1,0 +1,232 @@
+"""Unheard: events that wait until the page has a listener for their name. No Qt; one thread, the engine's.
+
+Events come here out of the queue, and go back to the queue's old end when the page listens. They survive the page: the
+next page has to listen anew. Events of one name keep their order; other names do not wait for them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict, deque
+from collections.abc import Collection, Sequence
+from typing import Callable
+
+from auroraview_qt.ipc.wire import protocol
+from auroraview_qt.ipc.wire.message_queue import MIN_ENTRY_BYTES, MessageQueue
+from auroraview_qt.ipc.wire.protocol import Entry, Kind
+
+#: Seconds a page has to listen before the small limits hold and the log names the events that wait.
+GRACE_S = 5.0
+#: Events of one name, and their bytes, that wait after that time; the newest event waits at any size.
+MAX_EVENTS = 1_000
+MAX_BYTES = 1024 * 1024
+#: Most events one call drops, so that the GUI thread gets on.
+_MAX_DROPS = 1_000
+#: Names one log line has room for, and names remembered as told.
+_MAX_IN_LINE = 10
+_MAX_TOLD = 10_000
+
+#: The place of an event among the events of all names, and the event.
+_Item = tuple[int, Entry]
+
+_log = logging.getLogger(__name__)
+
+
+class _Name:
+    """The events of one name, in order; the newest coalesced event stands apart, so that a newer one can replace it."""
+
+    __slots__ = ("events", "newest", "size")
+
+    def __init__(self) -> None:
+        self.events: deque[_Item] = deque()
+        self.newest: _Item | None = None
+        self.size = 0
+
+    def __len__(self) -> int:
+        return len(self.events) + (self.newest is not None)
+
+    def items(self) -> list[_Item]:
+        return [*self.events, self.newest] if self.newest is not None else list(self.events)
+
+    def pop_oldest(self) -> Entry:
+        newest = self.newest
+        if newest is None or (self.events and self.events[0][0] < newest[0]):
+            return self.events.popleft()[1]
+        self.newest = None
+        return newest[1]
+
+
+class Unheard:
+    """The events of one view that its page does not listen to yet.
+
+    Parameters
+    ----------
+    queue : MessageQueue
+        Takes events back when the page listens. Its limits bound what waits here.
+    on_drop : callable
+        Called with the name of an event that was dropped, once for each name and page.
+
+    Attributes
+    ----------
+    dropped : int
+        Events given up because no page listened.
+    coalesced : int
+        Events that a newer one replaced while they waited.
+    is_due : bool
+        `settle` has something to do, `GRACE_S` seconds from now.
+
+    Notes
+    -----
+    Thread: the engine's; `len` and the attributes any
+    """
+
+    def __init__(self, queue: MessageQueue, on_drop: Callable[[str], object]) -> None:
+        self._queue = queue
+        self._on_drop = on_drop
+        self._names: OrderedDict[bytes, _Name] = OrderedDict()  # by the head of the events
+        self._place = 0  # of the next event
+        self._number = 0
+        self._size = 0
+        self._told: set[bytes] = set()
+        self._dropped_names: set[bytes] = set()
+        self._settled = False
+        self._max_of_name, self._max_size_of_name = queue.max_events, queue.max_bytes
+        self.dropped = 0
+        self.coalesced = 0
+        self.is_due = False
+
+    def __len__(self) -> int:
+        return self._number
+
+    def keep(self, entries: Sequence[Entry], heads: Collection[bytes]) -> list[Entry]:
+        """Let the events wait that have none of these heads, and return all other entries, in order.
+
+        Over a limit the oldest events of the same name are dropped first, then the oldest of another.
+        """
+        others: list[Entry] = []
+        kept: dict[bytes, list[_Item]] = {}
+        for place, entry in enumerate(entries, self._place):
+            if type(entry) is not bytes and entry.kind is not Kind.EVENT:  # type: ignore[union-attr]
+                others.append(entry)
+                continue
+            head = protocol.head_of(entry)
+            if head in heads:
+                others.append(entry)
+            elif head in kept:
+                kept[head].append((place, entry))
+            else:
+                kept[head] = [(place, entry)]
+        self._place += len(entries)
+        for head, items in kept.items():
+            self._put(head, items)
+        return others
+
+    def release(self, heads: Collection[bytes] | None = None) -> None:
+        """Put the events with these heads, or all, back to the old end of the queue, in the order they came here."""
+        found = list(self._names) if heads is None else [head for head in heads if head in self._names]
+        items: list[_Item] = []
+        for head in found:
+            name = self._names.pop(head)
+            items += name.items()
+            self._count(name, -len(name), -name.size)
+        if items:
+            items.sort()
+            self._queue.requeue([entry for _, entry in items])
+
+    def renew(self) -> None:
+        """Give the next page its time to listen: until `settle` only the limits of the queue hold."""
+        self._settled = False
+        self._max_of_name, self._max_size_of_name = self._queue.max_events, self._queue.max_bytes
+        self._dropped_names.clear()
+        self.is_due = bool(self._names)
+
+    def settle(self) -> None:
+        """Let the small limits hold from now on, and log the names that wait and were not logged before.
+
+        It drops a part of what is over the limits; while `is_due` it has to be called again, at once.
+        """
+        self._settled = True
+        self._max_of_name = min(self._queue.max_events, MAX_EVENTS)
+        self._max_size_of_name = min(self._queue.max_bytes, MAX_BYTES)
+        left = _MAX_DROPS
+        for head, name in self._names.items():
+            left -= self._shrink(head, name, left)
+        self.is_due = not left
+        self._tell(logging.WARNING, "no listener in the page yet")
+
+    def clear(self) -> None:
+        """Give up all events: the view is gone."""
+        self._tell(logging.INFO, "no listener in the page when the view was closed")
+        self.dropped += self._number
+        self._names.clear()
+        self._number = self._size = 0
+        self.is_due = False
+
+    def _put(self, head: bytes, items: list[_Item]) -> None:
+        name = self._names.get(head)
+        if name is None:
+            name = self._names[head] = _Name()
+        if not self.is_due:
+            self.is_due = not self._settled or head not in self._told
+        for item in items:
+            entry = item[1]
+            if type(entry) is bytes or not entry.coalesce:  # type: ignore[union-attr]
+                name.events.append(item)
+                continue
+            if name.newest is not None:
+                self.coalesced += 1
+                self._count(name, -1, -_size(name.newest[1]))
+            name.newest = item
+        self._count(name, len(items), sum([_size(entry) for _, entry in items]))
+        self._shrink(head, name, len(items) + _MAX_DROPS)
+        queue = self._queue
+        while (self._number > queue.max_events or self._size > queue.max_bytes) and self._number > 1:
+            if len(name) > 1:
+                self._drop(head, name, 1)
+                continue
+            self._names.move_to_end(head)
+            other_head, other = next(iter(self._names.items()))
+            self._drop(other_head, other, 1)
+            if not len(other):
+                del self._names[other_head]
+
+    def _count(self, name: _Name, number: int, size: int) -> None:
+        """Count events that come, or go where the numbers are negative."""
+        self._number += number
+        self._size += size
+        name.size += size
+
+    def _shrink(self, head: bytes, name: _Name, at_most: int) -> int:
+        """Drop the oldest events of a name that has more than its share; return how many."""
+        number = max(0, min(at_most, len(name) - self._max_of_name))
+        self._drop(head, name, number)
+        while name.size > self._max_size_of_name and len(name) > 1 and number < at_most:
+            self._drop(head, name, 1)
+            number += 1
+        return number
+
+    def _drop(self, head: bytes, name: _Name, number: int) -> None:
+        """Give up the oldest events of a name."""
+        if not number:
+            return
+        self._count(name, -number, -sum([_size(name.pop_oldest()) for _ in range(number)]))
+        self.dropped += number
+        if head not in self._dropped_names and len(self._dropped_names) < _MAX_TOLD:
+            self._dropped_names.add(head)
+            self._on_drop(protocol.name_of(head))
+
+    def _tell(self, level: int, what: str) -> None:
+        """Log the names that wait and were not logged before."""
+        news = [head for head in self._names if head not in self._told]
+        if not news:
+            return
+        if len(self._told) < _MAX_TOLD:
+            self._told.update(news)
+        texts = [f"{protocol.name_of(head)!r} ({len(self._names[head])})" for head in news[:_MAX_IN_LINE]]
+        more = f" and {len(news) - len(texts)} more" if len(news) > len(texts) else ""
+        _log.log(level, "events that have %s: %s%s. Is a name misspelt?", what, ", ".join(texts), more)
+
+
+def _size(entry: Entry) -> int:
+    """Bytes an event counts for, as in the queue."""
+    return max(MIN_ENTRY_BYTES, len(protocol.payload_of(entry)))
