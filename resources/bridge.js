@@ -24,6 +24,7 @@
  * @property {number} textChars       of the texts of errors and progress reports
  * @property {number} namesInError    of the names an error lists
  * @property {number} calls           that wait for their answers
+ * @property {number} listened        names of events; a page that listens to more gets all
  *
  * @param {RuntimeConfig} config
  * @param {Link} link
@@ -40,7 +41,7 @@ function auroraviewRuntime(config, link) {
   const outbox = auroraviewOutbox((envelope) => link.tell('say', envelope));
   const calls = auroraviewCalls(config, values, outbox.post, complain);
   const exposed = auroraviewExposed(config, values, outbox.post, complain);
-  const events = auroraviewEvents(complain, sendEvent);
+  const events = auroraviewEvents(config, complain, sendEvent);
   const state = auroraviewState(config, values, outbox.post, complain);
   const channels = auroraviewChannels(complain);
   if (config.theme) {

@@ -2,15 +2,15 @@
  * Events in the page: the handlers of on(), the plain DOM's listeners beside them, and the names with a listener. Python is
  * told of these names: it keeps an event until its name has a listener.
  *
+ * @param {RuntimeConfig} config
  * @param {(...data: unknown[]) => void} complain
  * @param {(event: string, detail: unknown) => void} sendEvent
  */
-function auroraviewEvents(complain, sendEvent) {
+function auroraviewEvents(config, complain, sendEvent) {
   'use strict';
 
   const EVERY = '*';
   const MAX_NAMES = 65536;
-  const MAX_TOLD = 10000; // names; with more of them Python sends all events
   const MAX_NAME_LENGTH = 128; // of an event of Python; a type of a DOM event may be longer
   const WRAPPER_PAUSE_MS = 1000; // after loading, for the listeners of a wrapper of trigger()
   const startTimer = window.setTimeout.bind(window);
@@ -107,7 +107,7 @@ function auroraviewEvents(complain, sendEvent) {
     if (typeof name !== 'string' || name.length > MAX_NAME_LENGTH || told.has(name) || told.has(EVERY)) {
       return;
     }
-    const added = told.size < MAX_TOLD ? name : EVERY;
+    const added = told.size < config.limits.listened ? name : EVERY;
     told.add(added);
     if (tellPython) {
       tellPython(added);

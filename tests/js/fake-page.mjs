@@ -12,7 +12,7 @@ export const SECRET = 'secret-0123456789';
 const TOKEN = 'token';
 
 export const LIMITS = {
-  depth: 64, messageChars: 4 * 1024 * 1024, values: 500000, textChars: 10000, namesInError: 1000, calls: 10000,
+  depth: 64, messageChars: 4 * 1024 * 1024, values: 500000, textChars: 10000, namesInError: 1000, calls: 10000, listened: 10000,
 };
 
 const CHANNEL = { secret: SECRET, token: TOKEN, property: 5, signal: 7, channel: 'bridge' };
@@ -180,7 +180,8 @@ export function openPage({
   return page;
 }
 
-function isListen([kind, life]) {
+/** Whether a message of the wire tells of names the page listens to. */
+export function isListen([kind, life]) {
   return kind === 2 && life.type === 'listen';
 }
 

@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { LIMITS, SECRET, openPage } from './fake-page.mjs';
+import { LIMITS, SECRET, isListen, openPage } from './fake-page.mjs';
 
-/** All messages of the wire after the hello that the page has said since it was asked last. */
+/** What the page has said since it was asked last, without its hello and the names it listens to. */
 function said(page) {
   page.turn();
   const all = page.sent.map((text) => JSON.parse(text)).filter((message) => message.type === 9)
-    .flatMap((message) => JSON.parse(message.value.slice(SECRET.length))[3]);
+    .flatMap((message) => JSON.parse(message.value.slice(SECRET.length))[3]).filter((message) => !isListen(message));
   const news = all.slice(page.heard || 1);
   page.heard = all.length;
   return news;

@@ -17,6 +17,7 @@ from typing import Callable, NamedTuple
 from auroraview_qt.ipc.engine.meter import Meter
 from auroraview_qt.ipc.engine.unheard import Unheard
 from auroraview_qt.ipc.state.state_store import StateStore
+from auroraview_qt.ipc.wire.limits import MAX_LISTENED
 from auroraview_qt.ipc.wire.message_queue import MessageQueue, no_hook
 from auroraview_qt.ipc.wire.protocol import (
     EVERY_NAME,
@@ -31,8 +32,6 @@ from auroraview_qt.ipc.wire.protocol import (
     payload_of,
 )
 
-#: Names a page may listen to one by one; a page with more of them gets all events.
-MAX_NAMES = 10_000
 #: Events taken at once while events without a listener are among them: each costs the GUI thread about 1 us then.
 MAX_SORTED = 1_000
 #: Batches the page has not acknowledged yet. Enough to keep both processes busy, few enough to notice a stuck page.
@@ -152,7 +151,7 @@ class Session:
             return
         fresh = {event_head(name) for name in names if name != EVERY_NAME} - self._heads
         self._heads |= fresh
-        if EVERY_NAME in names or len(self._heads) > MAX_NAMES:
+        if EVERY_NAME in names or len(self._heads) > MAX_LISTENED:
             self._heads = None
             self._unheard.release()
         else:

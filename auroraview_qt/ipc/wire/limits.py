@@ -20,6 +20,8 @@ MAX_NAMES_IN_ERROR = 1_000
 MAX_ID_CHARS = 128
 #: Calls and streams of one page that may wait for their answers.
 MAX_CALLS = 10_000
+#: Names of events one page may listen to one by one; a page that listens to more gets all events.
+MAX_LISTENED = 10_000
 
 
 def for_page() -> dict[str, int]:
@@ -31,4 +33,5 @@ def for_page() -> dict[str, int]:
         "textChars": MAX_TEXT_CHARS,
         "namesInError": MAX_NAMES_IN_ERROR,
         "calls": MAX_CALLS,
+        "listened": MAX_LISTENED,
     }

@@ -272,7 +272,7 @@ def test_listen_again_changes_nothing(page: Listening) -> None:
 
 
 def test_page_that_listens_to_very_many_names_gets_all(page: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MAX_NAMES", 3)
+    monkeypatch.setattr(module, "MAX_LISTENED", 3)
     page.session.listen(["x", "y", "z"])
     assert page.names() == []
     page.session.listen(["v"])
