@@ -287,18 +287,24 @@ interface AuroraView {
     ...rest: AuroraViewDetail<AuroraViewValue<AuroraViewPageEvents, Name>>
   ): void;
 
-  /** Listen to an event of Python; the same function registers once. Returns what unsubscribes it. */
+  /** Listen to every event of Python, but those of the runtime itself. */
+  on(event: '*', fn: (event: string, detail: unknown) => unknown): () => void;
+  /**
+   * Listen to an event of Python; the same function registers once. Returns what unsubscribes it. Events that Python emitted
+   * before the first listener of their name have waited, and come now.
+   */
   on<Name extends AuroraViewName<AuroraViewEvents>>(
     event: Name,
     fn: (detail: AuroraViewValue<AuroraViewEvents, Name>) => unknown,
   ): () => void;
   /** Listen to the next event only. */
+  once(event: '*', fn: (event: string, detail: unknown) => unknown): () => void;
   once<Name extends AuroraViewName<AuroraViewEvents>>(
     event: Name,
     fn: (detail: AuroraViewValue<AuroraViewEvents, Name>) => unknown,
   ): () => void;
   /** Unsubscribe a function, or all of an event. */
-  off(event: AuroraViewName<AuroraViewEvents>, fn?: (detail: any) => unknown): void;
+  off(event: AuroraViewName<AuroraViewEvents> | '*', fn?: (...args: any[]) => unknown): void;
   /** Where deliveries from Python enter; looked up on this object each time, so that it can be wrapped. */
   trigger(event: string, detail: unknown): void;
 
@@ -314,7 +320,7 @@ interface AuroraView {
    */
   readonly state: AuroraViewKnown<AuroraViewState> & AuroraViewStateMethods;
 
-  /** Whether DOMContentLoaded has been. */
+  /** Whether calls can be made: true from the first script on. */
   isReady(): boolean;
   /** Resolves with this object at DOMContentLoaded. */
   whenReady(): Promise<AuroraViewObject>;

@@ -187,7 +187,7 @@ function auroraviewRuntime(config, link) {
   const readyPromise = new Promise((resolve) => { resolveReady = () => resolve(aurora); });
 
   /** @type {any} */
-  const aurora = Object.assign(Object.create(events.home), {
+  const aurora = {
     version: config.version,
     call: calls.call,
     stream: calls.stream,
@@ -210,7 +210,8 @@ function auroraviewRuntime(config, link) {
     whenReady: () => readyPromise,
     setConfig: calls.configure,
     state: state.proxy,
-  });
+  };
+  Object.setPrototypeOf(aurora, events.home); // which has trigger()
   const builtIn = new Set(Object.keys(aurora).filter((key) => key !== 'api').concat('trigger'));
 
   /** @param {string[]} names */

@@ -127,7 +127,8 @@ class BridgedView(QWebEngineView):
     ) -> None:
         """Send an event to the page: ``auroraview.on(event)`` and ``window.addEventListener(event)`` get it.
 
-        The data is serialised here, so that a later change of it changes nothing. Before the page is ready events wait.
+        The data is serialised here, so that a later change of it changes nothing. The event waits until the page is ready
+        and has a listener for it. An event for a view that was deleted is dropped and counted.
 
         Parameters
         ----------
@@ -452,7 +453,8 @@ class BridgedView(QWebEngineView):
         -------
         dict
             Counts of events and answers to the page: ``queued``, ``in_flight``, ``sent``, ``delivered``, ``redelivered``,
-            ``dropped``, ``coalesced``, ``set_aside``, ``discarded``; of messages from it: ``received``, ``inbox``,
+            ``dropped``, ``coalesced``, ``set_aside``, ``discarded``, ``unheard`` (waiting for a listener in the page),
+            ``never_heard`` (dropped for want of one); of messages from it: ``received``, ``inbox``,
             ``refused``, ``malformed``, ``callback_errors``, ``command_errors``; ``calls_running``, ``late_results``,
             ``page_calls_waiting``; ``queued_bytes``, ``sent_bytes``,
             ``received_bytes``; ``batches``, ``flushes``, ``pulls``, ``pages``. Times in milliseconds: ``round_trip_ms``

@@ -81,8 +81,9 @@ class WebView(BridgedView):
     renderer_crashed(str, int)
         The page's process ended: status (``"crashed"``, ``"killed"``, …) and exit code.
     message_dropped(str, str)
-        An event that will not reach the page, and why: ``"overflow"``, or ``"poison"`` for one that was in flight at two
-        deaths of the renderer running, the second time alone.
+        An event that will not reach the page, and why: ``"overflow"``; ``"poison"`` for one that was in flight at two
+        deaths of the renderer running, the second time alone; ``"unheard"``, once for each name and page, where no listener
+        came and too many events waited.
     unresponsive()
         The page hangs: it has left a delivery unanswered for too long. The host is not affected; see `terminate_page`.
     responsive()

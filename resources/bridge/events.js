@@ -178,7 +178,7 @@ function auroraviewEvents(config, complain, sendEvent) {
     return hasProperty;
   }
 
-  EventTarget.prototype.addEventListener = function addEventListener(/** @type {string} */ type, listener) {
+  EventTarget.prototype.addEventListener = function addEventListener(/** @type {string} */ type, /** @type {unknown} */ listener) {
     apply(listenNative, this, arguments);
     if (listener && (this === window || this === undefined || this === null)) {
       heard.set(String(type), true);

@@ -191,6 +191,10 @@ class PageCalls:
         future = PageFuture(title, self._owner_thread, lambda: self._cancelled(call_id))
         asked = _Asked(future, name, deadline_s, on_progress)
         asked.source = source
+        if self._closed:
+            self._queue.push(message)  # which counts it as dropped
+            future.cancel()
+            return future
         self._asked[call_id] = asked
         self._deadlines.add(deadline_s, call_id)
         try:
@@ -198,7 +202,7 @@ class PageCalls:
         except BaseException:
             self._asked.pop(call_id, None)
             raise
-        if self._closed:  # looked at last: `close` may come meanwhile, and no future may be left pending
+        if self._closed:  # meanwhile, by another thread: no future may be left pending
             future.cancel()
         self.on_asked()
         return future

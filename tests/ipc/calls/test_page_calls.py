@@ -123,6 +123,7 @@ def test_progress_goes_to_whoever_listens(host: Host, caplog: pytest.LogCaptureF
 
 
 def test_expire_ends_what_waited_too_long_and_tells_the_page(host: Host) -> None:
+    assert host.calls.next_deadline_s() == float("inf")
     soon, later, never = host.call(timeout_s=1), host.call(timeout_s=2), host.call(timeout_s=None)
     host.send()
     assert host.calls.next_deadline_s() == 1
