@@ -107,7 +107,7 @@ def test_ready_is_told_all_five_ways(make_view, js, wait_until):
         "auroraview.whenReady().then((object) => told.push(object === auroraview, auroraview.isReady()))</script>"
     )
     wait_until(lambda: signals and view.is_ready)
-    assert js(view, "told") == [False, js(view, "location.href"), True, True]
+    assert js(view, "told") == [True, js(view, "location.href"), True, True]
     assert set(events[0]) == {"timestamp", "url"}
     assert len(events) == len(signals) == 1
 
