@@ -399,6 +399,7 @@ test('batch that comes while another is being run waits for its end', () => {
 test('messages of the channel that are no batch for this document are ignored', () => {
   const page = openPage();
   const got = page.listen('x');
+  page.turn();
   const sent = page.sent.length;
   page.raw.onmessage({ data: '{"type":10,"id":0,"data":{}}' });
   page.raw.onmessage({ data: '{"type":1,"object":"o","signal":7,"args":["' + page.doc + ':1:[[0,\\"x\\",1]]"]}' });
