@@ -60,15 +60,16 @@ def test_built_page_lists_selects_remembers_and_publishes(page):
     page.expect_text("[aria-selected=true]", re.compile("^sq010_sh0050"))
 
 
-def test_event_emitted_before_the_page_is_loaded_reaches_the_component(panel, built, make_view, js, wait_until):
+def test_event_emitted_before_the_page_is_loaded_reaches_the_component(panel, built, aurora):
     for version in range(12):
-        view = panel.make_view()
-        make_view.adopt(view)
-        view.emit("published", {"shot": "sq010_sh0010", "version": version})
-        view.load_app(built / "dist")
-        status = "(document.querySelector('[role=status]') || {}).textContent"
-        wait_until(lambda view=view, status=status: js(view, status), "the component's notice")
-        assert js(view, status) == f"sq010_sh0010 published as v{version}"
+
+        def make_view(version=version):
+            view = panel.make_view()
+            view.emit("published", {"shot": "sq010_sh0010", "version": version})
+            return view
+
+        page = aurora.open(make_view, app_dir=built / "dist")
+        page.expect_text("[role=status]", f"sq010_sh0010 published as v{version}", exact=True)
 
 
 def test_running_command_is_cancelled_from_the_page(page, panel, monkeypatch):
