@@ -1,24 +1,22 @@
 """`auroraview-qt types`: TypeScript for a tool's commands, events and state.
 
-Finds the tool's view, asks `typegen` for the text, and writes or compares files. Runs on the main thread of a process of its
-own; Qt is loaded if there is any, because a view cannot be made, or even imported, without an application.
+Lets a child process import the tool and make the text, and writes or compares files. No page is made and QtWebEngine is not
+loaded; Qt is loaded only in the child, if the tool itself loads it. Thread: main.
 """
 
 from __future__ import annotations
 
 import argparse
 import difflib
-import importlib
-import os
+import json
+import subprocess
 import sys
-import traceback
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Callable
 
 from auroraview_qt._resources import resource_path
-from auroraview_qt.ipc.calls.handler import IpcHandler
-from auroraview_qt.typegen.document import generate
+from auroraview_qt.cli import ask_tool
 
 #: The types every generated file extends; written beside it.
 RUNTIME = "auroraview.d.ts"
@@ -36,7 +34,8 @@ def run(argv: Sequence[str]) -> int:
     Returns
     -------
     int
-        0 when all went well, 1 for a file that is stale, 2 for a tool that cannot be asked.
+        0 when all went well, 1 for a file that is stale, 2 if nothing could be found out: the tool cannot be asked, or a
+        file cannot be read or written.
 
     Raises
     ------
@@ -56,21 +55,31 @@ def run(argv: Sequence[str]) -> int:
         sys.stderr.write(f"auroraview-qt types: {RUNTIME} is the name of the library's own types: choose another\n")
         return 2
     try:
-        text = generate(_registry(options.target), options.target, name)
-    except _TargetError as error:
+        text = _text_of(options.target, name)
+        if options.output is None:
+            sys.stdout.write(text)
+            return 0
+        return _compare(options, text) if options.check else _write(options, text)
+    except (_TargetError, OSError) as error:
         sys.stderr.write(f"auroraview-qt types: {error}\n")
         return 2
-    if options.output is None:
-        sys.stdout.write(text)
-        return 0
+
+
+def _files(output: Path, text: str) -> dict[Path, str]:
+    """Return the files with what they should hold."""
     runtime = resource_path(RUNTIME).read_text(encoding="utf-8")
-    files = {options.output: text, options.output.with_name(RUNTIME): runtime}
-    if options.check:
-        stale = [path for path, wanted in files.items() if _is_stale(path, wanted)]
-        if stale:
-            print(f"run: auroraview-qt types {options.target} -o {options.output}")
-        return 1 if stale else 0
-    for path, wanted in files.items():
+    return {output: text, output.with_name(RUNTIME): runtime}
+
+
+def _compare(options: argparse.Namespace, text: str) -> int:
+    stale = [path for path, wanted in _files(options.output, text).items() if _is_stale(path, wanted)]
+    if stale:
+        print(f"run: auroraview-qt types {options.target} -o {options.output}")
+    return 1 if stale else 0
+
+
+def _write(options: argparse.Namespace, text: str) -> int:
+    for path, wanted in _files(options.output, text).items():
         path.parent.mkdir(parents=True, exist_ok=True)
         if _read(path) != wanted:
             path.write_bytes(wanted.encode())
@@ -95,62 +104,40 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _registry(target: str) -> IpcHandler:
-    """Import the module, and find the registry of the view it has or makes."""
-    module_name, _, path = target.partition(":")
-    if not path:
+def _text_of(target: str, name: str) -> str:
+    """Return the TypeScript of a tool, which a child process imports.
+
+    Raises
+    ------
+    _TargetError
+        The tool cannot be found or asked.
+    """
+    module, _, path = target.partition(":")
+    if not (module and path):
         raise _TargetError(f"{target!r} should be MODULE:ATTRIBUTE, such as mytool:view")
-    _ensure_application()
-    sys.path.insert(0, str(Path.cwd()))
-    found: Any = _tried(f"import of {module_name}", lambda: importlib.import_module(module_name))
-    for part in path.split("."):
-        if not hasattr(found, part):
-            raise _TargetError(f"{module_name} has no attribute {path!r}")
-        found = getattr(found, part)
-    registry = _registry_of(found)
-    if registry is None and callable(found):
-        made = _tried(f"{path}()", found)
-        _kept.append(made)
-        registry = _registry_of(made)
-    if registry is None:
-        raise _TargetError(
-            f"{target}: {type(found).__name__} is no WebView, makes none, and has none as its attribute 'view'"
+    for mode in (ask_tool.PLAIN, ask_tool.WIDGETS):
+        answer, died = _ask(mode, target, name)
+        if "text" in answer:
+            return str(answer["text"])
+        if "error" in answer:
+            raise _TargetError(str(answer["error"]))
+    raise _TargetError(f"{target} could not be asked: {died}")
+
+
+def _ask(mode: str, target: str, name: str) -> tuple[dict[str, object], str]:
+    """Start the child process; return its answer, and how it died if that is empty."""
+    paths = [str(Path.cwd()), *sys.path]
+    script = f"import sys; sys.path[:] = {paths!r}; from auroraview_qt.cli.ask_tool import main; main()"
+    with tempfile.TemporaryDirectory(prefix="auroraview-qt-types-") as folder:
+        answer = Path(folder, "answer.json")
+        command = [sys.executable, "-c", script, mode, target, name, str(answer)]
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
         )
-    return registry
-
-
-#: What was made stays alive until the process ends: a view that is collected takes its registry's hooks along.
-_kept: list[object] = []
-
-
-def _registry_of(found: Any) -> IpcHandler | None:
-    for candidate in (found, getattr(found, "view", None)):
-        registry = candidate if isinstance(candidate, IpcHandler) else getattr(candidate, "ipc_handler", None)
-        if isinstance(registry, IpcHandler):
-            return registry
-    return None
-
-
-def _tried(what: str, do: Callable[[], object]) -> object:
-    """Run code of the tool; whatever it raises is told, with its traceback."""
-    try:
-        return do()
-    except (Exception, SystemExit) as error:
-        traceback.print_exc()
-        raise _TargetError(f"{what} failed: {type(error).__name__}: {error}") from None
-
-
-def _ensure_application() -> None:
-    """Make the application that views need, without a screen where there is none."""
-    displays = ("DISPLAY", "WAYLAND_DISPLAY")
-    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in displays):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    try:
-        from auroraview_qt.qt.support.binding import QtWidgets
-    except ImportError:
-        return  # a registry of its own needs no Qt; whatever does says so
-    if QtWidgets.QApplication.instance() is None:
-        _kept.append(QtWidgets.QApplication(sys.argv[:1]))
+        found: dict[str, object] = json.loads(answer.read_text(encoding="utf-8")) if answer.exists() else {}
+    if (found and "retry" not in found) or mode == ask_tool.WIDGETS:
+        sys.stderr.write(done.stdout + done.stderr)  # of the tool
+    return found, f"it ended its process with code {done.returncode}"
 
 
 def _read(path: Path) -> str | None:

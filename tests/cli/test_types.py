@@ -163,3 +163,82 @@ def test_types_of_a_real_view_need_no_application_of_the_tool(tmp_path: Path, at
     assert done.returncode == 0, done.stderr
     assert "params: { start: number };" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+PLAIN_TOOL = """
+import sys
+from auroraview_qt import WebView, create_view
+from auroraview_qt.qt.view import WebView as same
+
+def make():
+    assert WebView is same
+    view = create_view(title="Bake", html="<p>", devtools=True)
+    view.ready.connect(lambda: None)
+    view.enable("fs", roots=["/"])
+    view.page().settings().setAttribute(1, True)
+    view.state["frame"] = 1
+
+    @view.command(thread="pool", undo="")
+    def bake(start: int) -> str: ...
+
+    @view.command("named.one")
+    def other(end: int) -> str: ...
+
+    @view.on("picked")
+    def picked(data): ...
+
+    assert not [name for name in sys.modules if name.partition(".")[0] in ("qtpy", "PySide6", "PyQt5", "PyQt6", "PySide2")]
+    return view
+"""
+
+WIDGET_TOOL = """
+from qtpy import QtWidgets
+from auroraview_qt import WebView
+
+class Panel(QtWidgets.QWidget):
+    def __init__(self):
+        super().__init__()
+        self.view = WebView(self, html="<p>")
+        column = QtWidgets.QVBoxLayout(self)
+        column.addWidget(self.view)
+        self.view.command("bake", self.bake)
+
+    def bake(self, start: int) -> str: ...
+
+module_label = QtWidgets.QLabel("made when it is imported")
+"""
+
+
+@pytest.fixture
+def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No web engine can be started, and nothing switches its sandbox off."""
+    monkeypatch.setenv("QTWEBENGINEPROCESS_PATH", "/nowhere")
+    monkeypatch.delenv("QTWEBENGINE_DISABLE_SANDBOX", raising=False)
+    monkeypatch.setenv("AURORAVIEW_QT_DISABLE", "1")
+
+
+@pytest.mark.parametrize(("source", "attribute"), [(PLAIN_TOOL, "make"), (WIDGET_TOOL, "Panel"), (VIEW_TOOL, "make")])
+@pytest.mark.usefixtures("no_engine")
+def test_types_need_no_engine(source: str, attribute: str, tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("enginetool.py").write_text(source, encoding="utf-8")
+    assert main(["types", f"enginetool:{attribute}"]) == 0
+    printed = capsys.readouterr()
+    assert "params: { start: number };" in printed.out
+    assert "Traceback" not in printed.err
+
+
+@pytest.mark.parametrize("end", ["os._exit(1)", "os.abort()", "os._exit(0)"])
+@pytest.mark.parametrize("widgets", ["", "from qtpy import QtWidgets"])
+def test_types_check_of_a_tool_that_ends_the_process_could_not_look(end, widgets, tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("endtool.py").write_text(f"import os\n{widgets}\ndef make():\n    {end}\n", encoding="utf-8")
+    Path("api.d.ts").write_text("old", encoding="utf-8")
+    assert main(["types", "endtool:make", "-o", "api.d.ts", "--check"]) == 2
+    assert "endtool:make could not be asked: it ended its process with code" in capsys.readouterr().err
+
+
+def test_types_check_of_a_file_that_cannot_be_read_could_not_look(tool: str, capsys) -> None:
+    Path("api.d.ts").mkdir()
+    assert main(["types", f"{tool}:handler", "-o", "api.d.ts", "--check"]) == 2
+    assert "api.d.ts" in capsys.readouterr().err
