@@ -133,7 +133,7 @@ def test_state_listener_that_raises_stops_no_other_and_no_write(
 
 def test_callback_of_a_burst_that_raises_leaves_the_rest_of_it(caplog: pytest.LogCaptureFixture) -> None:
     engine = Engine(MessageQueue(), IpcHandler(), TrustPolicy("http://app"))
-    hello = {"type": "hello", "protocol": protocol.PROTOCOL_VERSION, "url": "http://app/", "commands": []}
+    hello = {"type": "hello", "protocol": protocol.PROTOCOL_VERSION, "commands": []}
     got: list[object] = []
 
     def take(data: object) -> None:
@@ -141,7 +141,8 @@ def test_callback_of_a_burst_that_raises_leaves_the_rest_of_it(caplog: pytest.Lo
         raise KeyboardInterrupt
 
     engine.handler.on("n", take)
-    engine.receive(engine.secret + orjson.dumps(["doc", 0, 0, [[2, hello], [0, "n", 1, 2, 3]]]).decode())
+    envelope = orjson.dumps(["doc", 0, 0, [[2, hello], [0, "n", 1, 2, 3]]]).decode()
+    engine.receive(engine.secret + envelope, "http://app/")
 
     assert not engine.work(10**9)
     assert got == [1, 2, 3]

@@ -160,10 +160,10 @@ def test_acknowledgement_and_flow_that_are_none_are_refused(engine: Engine, page
     page.run(engine.next_delivery())
     if type(value) is not int or value < 0:
         assert not page.say(event("y"), ack=value)
-        assert not engine.receive(page.envelope(event("y"), flow=value))  # type: ignore[arg-type]
+        assert not engine.receive(page.envelope(event("y"), flow=value), page.url)  # type: ignore[arg-type]
         assert engine.stats()["in_flight"] == 1
     elif value > 1:
-        assert not engine.receive(page.envelope(event("y"), flow=value))
+        assert not engine.receive(page.envelope(event("y"), flow=value), page.url)
         page.say(event("y"), ack=value)  # frees nothing that was never sent
         assert engine.stats()["in_flight"] == 1
 
@@ -173,7 +173,7 @@ def test_number_that_is_no_json_is_refused_beside_a_lone_surrogate_too(engine: E
     got: list[object] = []
     engine.handler.on("x", got.append)
     for text in (f'[0,"x",{number}]', f'[0,"x",["\\ud800",{number}]]'):
-        assert not engine.receive(page.envelope().replace("[]", f"[{text}]"))
+        assert not engine.receive(page.envelope().replace("[]", f"[{text}]"), page.url)
     page.say([3, '{"type":"event","event":"x","detail":' + number + "}"])
     work(engine)
     assert got == []
