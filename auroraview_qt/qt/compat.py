@@ -9,7 +9,7 @@ from typing import Any, Callable
 
 from auroraview_qt.ipc.calls.channels import Channel
 from auroraview_qt.ipc.wire.message_queue import NOTHING
-from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineSettings, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, isalive
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.threads import check_gui_thread, gui_only
 from auroraview_qt.qt.view import WebView, refuse_unknown
@@ -145,8 +145,6 @@ class QtWebView(WebView):
             self.setWindowIcon(QtGui.QIcon(icon))
         if not context_menu:
             self.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.NoContextMenu)
-        # Pages of load_file() use https://auroraview.localhost/, which Qt 6 otherwise keeps from local files.
-        self.settings().setAttribute(QWebEngineSettings.WebAttribute.LocalContentCanAccessRemoteUrls, True)
         if asset_root is not None:
             self.serve_assets(asset_root)
         if url is not None:

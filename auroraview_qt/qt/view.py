@@ -203,6 +203,9 @@ class WebView(BridgedView):
     def load_url(self, url: str) -> None:
         """Load a URL. Only a page of a trusted origin gets the bridge; others are shown without it.
 
+        A page at a ``file:`` address is not trusted, and loads nothing from beside it. Load the program's own pages with
+        `load_file`.
+
         ``https://auroraview.localhost/…`` is a file of the app, and below ``/file/`` one on disk, as `load_file` has it,
         where `allow_files` or the roots of "fs" let the page.
 
@@ -233,7 +236,11 @@ class WebView(BridgedView):
 
     @gui_only
     def load_file(self, path: str | Path) -> None:
-        """Load a local HTML file; pages in its folder and below are trusted.
+        """Load a local HTML file; pages in its folder and below are trusted, and read that folder.
+
+        The page stands at the view's own origin, by the path of the file: its relative URLs name the files beside it. A page
+        below the folder of `serve_assets` belongs to these assets. What else the page reads are the folders of `allow_files`
+        and the roots of "fs". Symlinks that lead out of all these are not followed.
 
         Raises
         ------
@@ -247,9 +254,7 @@ class WebView(BridgedView):
         file = Path(path).resolve()
         if not file.is_file():
             raise FileNotFoundError(f"load_file({str(path)!r}): there is no such file")
-        self._trust.add_folder(QtCore.QUrl.fromLocalFile(str(file.parent)).toString())
-        self._connection.refresh_script()
-        self.load(QtCore.QUrl.fromLocalFile(str(file)))
+        self.load(self._local_urls.open_page(file))
 
     @gui_only
     def load_app(self, app_dir: str | Path, dev_url: str | None = None) -> None:
@@ -275,6 +280,7 @@ class WebView(BridgedView):
             self._load_site(FolderSite(app_dir))
             return
         origin = QtCore.QUrl(dev_url)
+        self._local_urls.show_server(origin)
         self._trust.add_origin(f"{origin.scheme()}://{origin.authority()}")
         self._connection.refresh_script()
         self.load_url(dev_url)

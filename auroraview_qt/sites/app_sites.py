@@ -5,6 +5,7 @@ A site answers paths, never leaves its folder, and says which content security p
 
 from __future__ import annotations
 
+import enum
 import mimetypes
 import os
 from pathlib import Path
@@ -24,6 +25,11 @@ APP_POLICY = (
 _TYPES = {
     ".html": "text/html",
     ".htm": "text/html",
+    ".shtml": "text/html",
+    ".xhtml": "application/xhtml+xml",
+    ".xht": "application/xhtml+xml",
+    ".xml": "application/xml",
+    ".xsl": "application/xml",
     ".js": "text/javascript",
     ".mjs": "text/javascript",
     ".css": "text/css",
@@ -43,28 +49,43 @@ class Reply(NamedTuple):
     policy: str = ""
 
 
+class InertReply(Reply):
+    """A reply with a file that anybody may have written: nothing in it is ever run."""
+
+    __slots__ = ()
+
+
 def decoded(path: str) -> str:
     """Decode the path of a URL into that of a file, whose bytes it keeps.
 
     Raises
     ------
     ValueError
-        No file has such a name here. Nor is U+FFFD taken, which pages put into URLs for bytes that are no text: it could
-        name another file than the one that was meant.
+        No file has such a name here.
     """
-    name = os.fsdecode(unquote_to_bytes(path))
-    if "\ufffd" in name:
-        raise ValueError("a name with U+FFFD may stand for another")
-    return name
+    return os.fsdecode(unquote_to_bytes(path))
 
 
 def mime_of(file: Path) -> str:
     """Return the type of a file by its name. Thread: any."""
-    return _TYPES.get(file.suffix.lower()) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    kind, packed = mimetypes.guess_type(file.name)
+    return _TYPES.get(file.suffix.lower()) or (None if packed else kind) or "application/octet-stream"
+
+
+class Use(enum.Enum):
+    """What becomes of an answer: a document, the main script of a worker, or something a document or worker makes use of."""
+
+    DOCUMENT = "document"
+    WORKER = "worker"
+    RESOURCE = "resource"
 
 
 class Site(Protocol):
     """Something that answers the paths of one host of the scheme."""
+
+    @property
+    def runs_files(self) -> bool:
+        """Whether its pages may use files on disk as scripts."""
 
     def has(self, path: str) -> bool:
         """Whether `get` would give something, found out without reading it."""
@@ -93,6 +114,8 @@ class FolderSite:
 
     #: What its pages get.
     policy = APP_POLICY
+    #: Pages of an app run the app's own files only.
+    runs_files = False
 
     def __init__(self, root: str | Path) -> None:
         self.root = Path(root).resolve()
@@ -125,7 +148,8 @@ class FolderSite:
         """Open the file at an encoded URL path, if there is one that can be read."""
         try:
             relative = _relative(path)
-            if "\\" in relative or ":" in relative:
+            # Pages put U+FFFD into URLs for bytes that are no text: it could name another file than the one that was meant.
+            if any(letter in relative for letter in "\\:\ufffd"):
                 return None
             return self._scopes.open_for_reading(os.path.join(self.root, relative))  # noqa: PTH118  # keeps a/b/.. as it is
         except (AuroraViewError, OSError, ValueError):  # outside; out of reach; no file name at all
@@ -148,6 +172,8 @@ class HtmlSite:
     -----
     Thread: any
     """
+
+    runs_files = True
 
     def __init__(self, html: str) -> None:
         self._body = html.encode("utf-8", "replace")

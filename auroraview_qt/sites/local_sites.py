@@ -1,8 +1,8 @@
 """What stands behind ``https://auroraview.localhost/``: the app's files, and files on disk in scopes. No Qt; any thread.
 
-A view has two hosts on the custom scheme: its own, whose pages are trusted, and one for documents from disk, which are not:
-an HTML file somebody put into a project folder must not speak to Python. What a page only fetches comes from its own host,
-below `FILES_PREFIX`, so that the browser takes it for its own; nothing there is HTML. Both have names nobody can guess.
+A view has two hosts on the custom scheme. Its own has the trusted pages, and the files on disk they fetch. The other has
+documents from disk, which are not trusted: an HTML file that somebody put into a project folder must not speak to Python.
+Both answer only pages that may ask, see `ViewSite.may_ask` and `DiskSite.may_ask`.
 """
 
 from __future__ import annotations
@@ -10,91 +10,139 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Callable
-from urllib.parse import unquote
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+from typing import IO, Callable
+from urllib.parse import quote
 
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import AuroraViewError
-from auroraview_qt.sites.app_sites import FolderSite, Reply, Site, mime_of
+from auroraview_qt.sites import inert
+from auroraview_qt.sites.app_sites import FolderSite, Reply, Site, Use, decoded, mime_of
 
 #: Where pages written for AuroraView find files.
 LOCAL_HOST = "auroraview.localhost"
 #: Path of files on disk below it.
 FILE_PATH = "/file/"
-#: The same, on a view's own host.
+#: The same, on a view's own host; also where pages of `load_file` stand, so that their relative URLs are paths of files.
 FILES_PREFIX = "/__auroraview_file__/"
-#: Documents from disk show what they have with them, and reach nothing else.
-DISK_POLICY = (
-    "default-src 'self' data: blob: 'unsafe-inline'; connect-src 'none'; object-src 'none'; base-uri 'none'; "
-    "form-action 'none'"
-)
-#: Of a folder that a page written for AuroraView is served from: inline scripts and services of the network work there.
+#: On a view's own host: files on disk that may run as scripts.
+SCRIPTS_PREFIX = "/__auroraview_script__/"
+#: Of pages that stand in a folder of the program: inline scripts and services of the network work there.
 ASSET_POLICY = (
     "default-src 'self' https: wss: ws: http: data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
     "style-src 'self' https: 'unsafe-inline'; object-src 'none'; base-uri 'self'; form-action 'none'"
 )
+#: Put behind the URL path of a file that is named like a script, for pages that read it. By that name Chromium takes what
+#: a custom scheme answers for a script, whatever its type, and no interceptor of Qt 6.11 sees what a worker asks for.
+TEXT_SUFFIX = "/text"
 #: One file over this is not read into memory for a page.
 MAX_FILE_BYTES = 512 * 1024 * 1024
 
-_DOCUMENT = re.compile(r"text/html|application/xhtml\+xml|(text|application)/xml")
-_SOURCES = re.compile(r"\b((?:default|script|style|img|font|media|connect)-src)\b")
+_SCRIPT_NAME = re.compile(r"\.m?js$", re.IGNORECASE)
+_SOURCES = re.compile(r"\b((?:default|style|img|font|media|connect)-src)\b")
 
 
-class DiskSite:
+class DiskFiles:
     """Files on disk, by absolute path, in scopes that may change.
 
     Parameters
     ----------
     scopes : list of Scopes
         Where files may be; may be filled later.
-    trusts : callable
-        Whether the pages of an origin may ask.
-    documents : bool
-        Whether HTML is served as such; else it is text to the page that fetches it.
+    takes_all : bool
+        Take names with U+FFFD, too. Pages put it into URLs for bytes that are no text, and then it could name another file
+        than the one that was meant.
 
     Notes
     -----
     Thread: any
     """
 
-    def __init__(self, scopes: list[Scopes], trusts: Callable[[str], bool], *, documents: bool) -> None:
+    def __init__(self, scopes: list[Scopes], *, takes_all: bool = False) -> None:
         self._scopes = scopes
+        self._takes_all = takes_all
+
+    def holds(self, path: str) -> bool:
+        """Whether an encoded absolute path leads into the scopes; nothing has to be there."""
+        name = self._name(path)
+        return any(_holds(scopes, name) for scopes in self._scopes)
+
+    def has(self, path: str) -> bool:
+        """Whether `read` would give something. Thread: any."""
+        file = self._open(path)
+        if file is not None:
+            file.close()
+        return file is not None
+
+    def read(self, path: str) -> tuple[str, bytes] | None:
+        """Return type and content of the file at an encoded absolute path; None outside the scopes. Thread: any."""
+        file = self._open(path)
+        if file is None:
+            return None
+        with file:
+            return mime_of(Path(path_of(path))), file.read()
+
+    def why_not(self, path: str) -> str:
+        """Say why `read` gives nothing; of what is there outside the scopes it tells nothing. Thread: any."""
+        if not self.holds(path):
+            return 'outside the folders this page may read: open one with allow_files() or as a root of "fs"'
+        return f"not found, not readable or over {MAX_FILE_BYTES:,} bytes"
+
+    def _name(self, path: str) -> str:
+        name = path_of(path)
+        return name if self._takes_all or "\ufffd" not in name else ""
+
+    def _open(self, path: str) -> IO[bytes] | None:
+        name = self._name(path)
+        for scopes in self._scopes:
+            try:
+                file = scopes.open_for_reading(name)
+            except (AuroraViewError, OSError):
+                continue
+            if os.fstat(file.fileno()).st_size <= MAX_FILE_BYTES:
+                return file
+            file.close()
+        return None
+
+
+class DiskSite:
+    """The host of documents from disk: what is shown in frames, and by links.
+
+    Parameters
+    ----------
+    files : DiskFiles
+        What may be shown.
+    trusts : callable
+        Whether the pages of an origin may show them.
+
+    Notes
+    -----
+    Thread: any
+    """
+
+    def __init__(self, files: DiskFiles, trusts: Callable[[str], bool]) -> None:
+        self._files = files
         self._trusts = trusts
-        self._documents = documents
 
-    def may_ask(self, _: str, origin: str) -> bool:
-        """Whether a page of this origin is answered at all. Thread: any.
+    def may_ask(self, origin: str) -> bool:
+        """Whether a page of this origin is answered; the program itself has none. Thread: any."""
+        return not origin or self._trusts(origin)
 
-        The program itself has none, and opens documents only. Of local files the engine does not tell the folder: they, too,
-        know the name of the host only from a page that may ask.
-        """
-        if not origin:
-            return self._documents
-        return origin.startswith("file:") or self._trusts(origin.rstrip("/") + "/")
+    def get(self, path: str, use: Use) -> Reply | None:
+        """Return the file at an encoded absolute path. Thread: any."""
+        found = self._files.read(path) if _may_have(path, use) else None
+        if found is None:
+            return None
+        return inert.as_document(*found, shows_pages=True) if use is Use.DOCUMENT else inert.as_resource(*found)
 
     def has(self, path: str) -> bool:
         """Whether `get` would give something. Thread: any."""
-        name = path_of(path)
-        return any(_is_readable(scopes, name) for scopes in self._scopes)
+        return self._files.has(path)
 
-    def get(self, path: str) -> Reply | None:
-        """Return the file at an encoded absolute path; None outside the scopes. Thread: any."""
-        name = path_of(path)
-        for scopes in self._scopes:
-            try:
-                with scopes.open_for_reading(name) as file:
-                    if os.fstat(file.fileno()).st_size > MAX_FILE_BYTES:
-                        return None
-                    body = file.read()
-            except (AuroraViewError, OSError):
-                continue
-            mime = mime_of(Path(name))
-            if not _DOCUMENT.fullmatch(mime):
-                return Reply(mime, body)
-            return Reply(mime, body, DISK_POLICY) if self._documents else Reply("text/plain", body)
-        return None
+    def why_not(self, path: str) -> str:
+        """Say why `get` gives nothing. Thread: any."""
+        return self._files.why_not(path)
 
 
 class ViewSite:
@@ -102,51 +150,137 @@ class ViewSite:
 
     Parameters
     ----------
-    disk : DiskSite
-        Of what is fetched, below `files_path`.
+    files : DiskFiles
+        What is fetched from disk, below `files_path`.
+    trusts : callable
+        Whether the pages of an origin may ask.
     further : sequence of str
-        Sources the pages may load from beside their own host.
+        Sources the pages may load from beside their own host; scripts from the first alone.
 
     Attributes
     ----------
     main : Site or None
         What the view has loaded.
-    assets : Site or None
+    assets : AssetSite or None
         Answers what `main` has not.
-    files_path : str
-        Where files on disk are; ends in a slash.
+    files_path, scripts_path : str
+        Where files on disk are, and where those of them are that may run; end in a slash. Nobody can guess the second.
 
     Notes
     -----
     Thread: any
     """
 
-    def __init__(self, disk: DiskSite, further: Iterable[str]) -> None:
-        self.main: Site | None = None
-        self.assets: Site | None = None
-        self.files_path = f"{FILES_PREFIX}{secrets.token_hex(8)}/"
-        self._disk = disk
-        self._further = " ".join(further)
+    files_path = FILES_PREFIX
 
-    def may_ask(self, path: str, origin: str) -> bool:
-        """Whether a page of this origin gets an answer: the app's own files go to anybody, those on disk not. Any thread."""
-        return not path.startswith(self.files_path) or self._disk.may_ask(path, origin)
+    def __init__(self, files: DiskFiles, trusts: Callable[[str], bool], further: Sequence[str]) -> None:
+        self.main: Site | None = None
+        self.assets: AssetSite | None = None
+        self.scripts_path = f"{SCRIPTS_PREFIX}{secrets.token_hex(16)}/"
+        self._files = files
+        self._trusts = trusts
+        self._scripts_from, self._further = further[0], " ".join(further)
+        self._folders: list[Scopes] = []  # of all pages that the program has opened with load_file
+        self._own = DiskFiles([])  # the folder of the page that is shown
+
+    def may_ask(self, origin: str) -> bool:
+        """Whether a page of this origin gets an answer; the program itself has none. Thread: any."""
+        return not origin or self._trusts(origin)
+
+    # Pages on disk
+
+    def open_page(self, file: Path) -> str:
+        """Let a page on disk and its folder be shown as the program's own, and return its URL path.
+
+        It is among the assets if it is one of them, else it has the path of the file.
+        """
+        asset = self.assets.path_of(file) if self.assets is not None else None
+        if asset is not None and (self.main is None or not self.main.has(asset)):
+            return asset
+        folder = Scopes([file.parent])
+        self._folders = [one for one in self._folders if one.roots != folder.roots] + [folder]
+        return self.files_path[:-1] + quoted(file)
+
+    def enter(self, path: str) -> None:
+        """Note that the page at a URL path is about to be shown: of the folders of `open_page` it reads its own."""
+        rest = self._rest(path, self.files_path)
+        folders = [DiskFiles([one], takes_all=True) for one in self._folders]
+        self._own = next((one for one in reversed(folders) if rest is not None and one.holds(rest)), DiskFiles([]))
+
+    def runs_files(self, path: str) -> bool:
+        """Whether the page at a URL path may use files on disk as scripts: every page but those of an app."""
+        return self.main is None or self.main.runs_files or not self.main.has(path)
+
+    def data_path(self, rest: str) -> str:
+        """Return where a page reads the file on disk at an encoded absolute path, without running it."""
+        suffix = TEXT_SUFFIX if _SCRIPT_NAME.search(rest) and not self._own.holds(rest) else ""
+        return f"{self.files_path[:-1]}{rest}{suffix}"
+
+    def runnable(self, path: str, *, page_runs_files: bool) -> str | None:
+        """Return where what stands at a URL path is a script, None if it is none.
+
+        Parameters
+        ----------
+        path : str
+            An encoded path of this host.
+        page_runs_files : bool
+            Whether the page that asks may use files on disk as scripts. Those in its own folder are scripts anyway.
+        """
+        rest = self._rest(path, self.files_path)
+        if rest is not None and not self._own.holds(rest):
+            return self.scripts_path[:-1] + _without_suffix(rest) if page_runs_files else None
+        return path if page_runs_files or not path.startswith(self.scripts_path) else None
+
+    # Answers
 
     def has(self, path: str) -> bool:
-        """Whether `get` would give something. Thread: any."""
-        if path.startswith(self.files_path):
-            return self._disk.has(path[len(self.files_path) - 1 :])
+        """Whether `get` would give something."""
+        for prefix in (self.files_path, self.scripts_path):
+            rest = self._rest(path, prefix)
+            if rest is not None:
+                return self._own.has(rest) or self._files.has(_without_suffix(rest))
         return any(site is not None and site.has(path) for site in (self.main, self.assets))
 
-    def get(self, path: str) -> Reply | None:
-        """Return what stands at an encoded URL path. Thread: any."""
-        if path.startswith(self.files_path):
-            return self._disk.get(path[len(self.files_path) - 1 :])
+    def get(self, path: str, use: Use) -> Reply | None:
+        """Return what stands at an encoded URL path."""
+        rest = self._rest(path, self.scripts_path)
+        if rest is not None:
+            found = self._own.read(rest) or self._files.read(rest)
+            return found and Reply(*found)
+        rest = self._rest(path, self.files_path)
+        if rest is not None:
+            return self._get_file(rest, use)
         for site in (self.main, self.assets):
             reply = site.get(path) if site is not None else None
             if reply is not None:
-                return reply._replace(policy=_SOURCES.sub(rf"\1 {self._further}", reply.policy))
+                return self._widened(reply)
         return None
+
+    def why_not(self, path: str) -> str:
+        """Say why `get` gives nothing."""
+        rests = (self._rest(path, prefix) for prefix in (self.files_path, self.scripts_path))
+        rest = next((rest for rest in rests if rest is not None), None)
+        return "not found" if rest is None else self._files.why_not(rest)
+
+    def _get_file(self, rest: str, use: Use) -> Reply | None:
+        """Give a file on disk: of the page's own folder as it is, of scopes without what it could run."""
+        found = self._own.read(rest)
+        if found is not None and (found[0] in inert.PAGES or use is not Use.DOCUMENT):
+            return self._widened(Reply(*found, ASSET_POLICY if found[0] in inert.PAGES else ""))
+        if found is None and _may_have(rest, use):
+            found = self._files.read(_without_suffix(rest))
+        if found is None:
+            return None
+        return inert.as_document(*found, shows_pages=False) if use is Use.DOCUMENT else inert.as_resource(*found)
+
+    def _widened(self, reply: Reply) -> Reply:
+        policy = _SOURCES.sub(rf"\1 {self._further}", reply.policy)
+        return reply._replace(policy=policy.replace("script-src", f"script-src {self._scripts_from}"))
+
+    @staticmethod
+    def _rest(path: str, prefix: str) -> str | None:
+        """Give the encoded absolute path of a file that a URL path names below a prefix."""
+        return path[len(prefix) - 1 :] if path.startswith(prefix) else None
 
 
 class AssetSite(FolderSite):
@@ -163,24 +297,55 @@ class AssetSite(FolderSite):
     """
 
     policy = ASSET_POLICY
+    runs_files = True
 
     def check(self) -> None:
         """Refuse what is no folder."""
         if not self.root.is_dir():
             raise FileNotFoundError(f"{self.root} is no folder to serve assets from")
 
+    def path_of(self, file: Path) -> str | None:
+        """Return the URL path of a file on disk, None if it is not in the folder. Thread: any."""
+        return quoted(Path("/") / file.relative_to(self.root)) if self.root in file.parents else None
 
-def _is_readable(scopes: Scopes, name: str) -> bool:
+
+def _may_have(path: str, use: Use) -> bool:
+    """Whether a file on disk may be what it is asked for: no script of a worker, nor what could become one."""
+    return use is Use.DOCUMENT or (use is Use.RESOURCE and not _SCRIPT_NAME.search(path))
+
+
+def _without_suffix(path: str) -> str:
+    """Undo what `ViewSite.data_path` has put behind the path of a file."""
+    bare = path[: -len(TEXT_SUFFIX)]
+    return bare if path.endswith(TEXT_SUFFIX) and _SCRIPT_NAME.search(bare) else path
+
+
+def _holds(scopes: Scopes, name: str) -> bool:
     try:
-        with scopes.open_for_reading(name) as file:
-            return os.fstat(file.fileno()).st_size <= MAX_FILE_BYTES
-    except (AuroraViewError, OSError):
+        scopes.resolve(name)
+    except AuroraViewError:
         return False
+    return True
+
+
+def quoted(file: PurePath) -> str:
+    """Return the path of a file as that of a URL, with the bytes of its name: ``/usr/a``, ``/C:/a``, ``//server/a``.
+
+    Thread: any.
+    """
+    path = quote(os.fsencode(file.as_posix()), safe="/:@!$&'()*+,;=~")
+    return path if path.startswith("/") else f"/{path}"
 
 
 def path_of(url_path: str, windows: bool = os.name == "nt") -> str:
-    """Turn the encoded path of a URL, such as ``/C:/a``, ``//server/a`` or ``/usr/a``, into that of a file. Thread: any."""
-    path = unquote(url_path)
+    """Turn the encoded path of a URL, such as ``/C:/a``, ``//server/a`` or ``/usr/a``, into that of a file.
+
+    It is empty if no file can have the name. Thread: any.
+    """
+    try:
+        path = decoded(url_path)
+    except ValueError:
+        return ""
     bare = path.lstrip("/")
     if windows:
         return f"//{bare}" if path.startswith("//") and ":" not in bare[:2] else bare

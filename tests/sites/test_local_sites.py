@@ -1,102 +1,244 @@
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 
 from auroraview_qt.capabilities.scopes import Scopes
-from auroraview_qt.sites.app_sites import APP_POLICY, FolderSite, HtmlSite
-from auroraview_qt.sites.local_sites import ASSET_POLICY, DISK_POLICY, AssetSite, DiskSite, ViewSite, path_of
+from auroraview_qt.sites.app_sites import APP_POLICY, FolderSite, HtmlSite, InertReply, Use
+from auroraview_qt.sites.inert import DISK_POLICY
+from auroraview_qt.sites.local_sites import ASSET_POLICY, AssetSite, DiskFiles, DiskSite, ViewSite, path_of, quoted
 
 
 def trusts(origin: str) -> bool:
-    return origin == "http://app/"
+    return origin == "http://app"
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Path:
     folder = tmp_path / "disk"
     folder.mkdir()
-    for name in ("a.txt", "a.html", "a.svg", "a.xml", "a.xhtml"):
+    for name in ("a.txt", "a.html", "a.svg", "a.xml", "a.xhtml", "a.js"):
         (folder / name).write_text(name)
     (tmp_path / "secret.txt").write_text("secret")
     return folder
 
 
-def url_path(path: Path) -> str:
-    return "/" + path.as_posix().lstrip("/")
+def view_site(*folders: Path) -> ViewSite:
+    return ViewSite(DiskFiles([Scopes(folders)]), trusts, ("https://x", "y://z"))
+
+
+def body_of(site: ViewSite, path: str, use: Use = Use.RESOURCE) -> bytes | None:
+    reply = site.get(path, use)
+    assert (reply is not None) == site.has(path)
+    return None if reply is None else reply.body
 
 
 def test_disk_site_gives_files_in_its_scopes_only(disk: Path) -> None:
     scopes: list[Scopes] = []
-    site = DiskSite(scopes, trusts, documents=True)
-    path = url_path(disk / "a.txt")
-    assert (site.has(path), site.get(path)) == (False, None)
+    site = DiskSite(DiskFiles(scopes), trusts)
+    path = quoted(disk / "a.txt")
+    assert (site.has(path), site.get(path, Use.DOCUMENT)) == (False, None)
 
     scopes[:] = [Scopes(()), Scopes(disk)]
-    reply = site.get(path)
-    assert reply is not None
-    assert (site.has(path), reply.mime, reply.body, reply.policy) == (True, "text/plain", b"a.txt", "")
-    for other in (disk, disk / "..", disk / ".." / "secret.txt", disk / "nothing"):
-        assert (site.has(url_path(other)), site.get(url_path(other))) == (False, None)
-    assert site.get("/%00") is None
+    assert site.has(path)
+    for use in (Use.DOCUMENT, Use.RESOURCE):
+        assert site.get(path, use) == ("text/plain", b"a.txt", "")
+    for other in (disk, disk.parent / "secret.txt", disk / "nothing"):
+        assert (site.has(quoted(other)), site.get(quoted(other), Use.RESOURCE)) == (False, None)
+    for tail in ("/..", "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/%00", "/a.txt%00", "/%E9", "/\ud800"):
+        assert site.get(quoted(disk) + tail, Use.RESOURCE) is None
 
 
-@pytest.mark.parametrize("name", ["a.html", "a.xml", "a.xhtml"])
-def test_document_is_served_as_such_only_where_documents_are(disk: Path, name: str) -> None:
-    path = url_path(disk / name)
-    shown, fetched = (DiskSite([Scopes(disk)], trusts, documents=documents).get(path) for documents in (True, False))
-    assert shown is not None
-    assert fetched is not None
-    assert shown.policy == DISK_POLICY
-    assert shown.mime != "text/plain"
-    assert (fetched.mime, fetched.policy) == ("text/plain", "")
+@pytest.mark.parametrize("name", ["a.js", "b.JS", "c.mjs", "d.txt.js"])
+def test_disk_site_gives_no_script_to_what_could_run_it(disk: Path, name: str) -> None:
+    (disk / name).write_text("x")
+    site = DiskSite(DiskFiles([Scopes(disk)]), trusts)
+    assert site.get(quoted(disk / name), Use.RESOURCE) is None
+    assert site.get(quoted(disk / name), Use.DOCUMENT) == ("text/plain", b"x", "")
+
+
+def test_disk_site_says_why_and_nothing_of_what_is_outside(disk: Path) -> None:
+    site = DiskSite(DiskFiles([Scopes(disk)]), trusts)
+    assert "not found" in site.why_not(quoted(disk / "nothing"))
+    for outside in (disk.parent / "secret.txt", disk.parent / "nothing"):
+        assert "allow_files" in site.why_not(quoted(outside))
+        assert "not found" not in site.why_not(quoted(outside))
 
 
 def test_file_over_the_cap_is_nothing(disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("auroraview_qt.sites.local_sites.MAX_FILE_BYTES", 4)
-    site = DiskSite([Scopes(disk)], trusts, documents=True)
-    assert (site.has(url_path(disk / "a.txt")), site.get(url_path(disk / "a.txt"))) == (False, None)
+    site = DiskSite(DiskFiles([Scopes(disk)]), trusts)
+    assert (site.has(quoted(disk / "a.txt")), site.get(quoted(disk / "a.txt"), Use.DOCUMENT)) == (False, None)
 
 
 @pytest.mark.parametrize(
-    ("origin", "documents", "fetched"),
+    ("origin", "is_answered"),
     [
-        ("", True, False),
-        ("http://app", True, True),
-        ("http://app/", True, True),
-        ("file://", True, True),
-        ("http://evil", False, False),
+        ("", True),  # the program
+        ("http://app", True),
+        ("http://app/", False),
+        ("http://app.evil", False),
+        ("http://evil", False),
+        ("null", False),
+        ("file:", False),
+        ("file://", False),
+        ("data:", False),
+        ("auroraview://view-2", False),
+        ("auroraview:", False),
     ],
 )
-def test_who_may_ask_for_files_on_disk(origin: str, documents: bool, fetched: bool) -> None:
-    assert DiskSite([], trusts, documents=True).may_ask("/a", origin) is documents
-    site = ViewSite(DiskSite([], trusts, documents=False), ())
-    assert site.may_ask(site.files_path + "a", origin) is fetched
-    assert site.may_ask("/index.html", origin) is True
+def test_who_may_ask_a_host(origin: str, is_answered: bool) -> None:
+    assert DiskSite(DiskFiles([]), trusts).may_ask(origin) is is_answered
+    assert view_site().may_ask(origin) is is_answered
 
 
 def test_view_site_gives_what_is_shown_then_assets_then_files(disk: Path) -> None:
-    site = ViewSite(DiskSite([Scopes(disk)], trusts, documents=False), ("https://x", "y://z"))
-    assert (site.has("/"), site.get("/")) == (False, None)
+    site = view_site(disk)
+    assert (site.has("/"), site.get("/", Use.DOCUMENT)) == (False, None)
     site.assets = AssetSite(disk)
     site.main = HtmlSite("<p>")
-    page, asset, file = (site.get(path) for path in ("/", "/a.txt", site.files_path + url_path(disk / "a.txt")[1:]))
-    assert page is not None
-    assert page.body == b"<p>"
-    assert asset == file
-    assert site.has("/a.txt")
-    assert site.has(site.files_path + url_path(disk / "a.txt")[1:])
-    assert not site.has(site.files_path + "nothing")
+    assert body_of(site, "/") == b"<p>"
+    assert body_of(site, "/a.txt") == b"a.txt"
+    assert body_of(site, site.files_path + quoted(disk / "a.txt")[1:]) == b"a.txt"
+    assert body_of(site, site.files_path + "nothing") is None
+    assert "allow_files" in site.why_not(site.files_path + "nothing")
+    assert site.why_not("/nothing") == "not found"
+
+
+def test_view_site_gives_no_page_and_no_script_of_a_scope(disk: Path) -> None:
+    site = view_site(disk)
+    script = quoted(disk / "a.js")
+    assert site.data_path(script) == f"{site.files_path[:-1]}{script}/text"
+    assert site.get(site.files_path[:-1] + script, Use.RESOURCE) is None
+    assert body_of(site, site.data_path(script)) == b"a.js"
+    assert site.data_path(quoted(disk / "a.txt")) == site.files_path[:-1] + quoted(disk / "a.txt")
+    for name in ("a.html", "a.xhtml", "a.js/text"):
+        for use in (Use.DOCUMENT, Use.RESOURCE):
+            reply = site.get(site.files_path[:-1] + quoted(disk / name), use)
+            assert reply == ("text/plain", name.partition("/")[0].encode(), "")
+            assert isinstance(reply, InertReply)
+    assert site.get(site.scripts_path[:-1] + script, Use.RESOURCE) == ("text/javascript", b"a.js", "")
+    assert site.get("/__auroraview_script__/" + "0" * 32 + quoted(disk / "a.js"), Use.RESOURCE) is None
+
+
+def test_file_of_a_scope_is_no_worker_and_one_beside_the_page_is(disk: Path) -> None:
+    site = view_site(disk)
+    for name in ("a.js", "a.js/text", "a.txt", "a.svg", "a.html"):
+        assert site.get(site.files_path[:-1] + quoted(disk / name), Use.WORKER) is None
+        assert DiskSite(DiskFiles([Scopes(disk)]), trusts).get(quoted(disk / name), Use.WORKER) is None
+    site.enter(site.open_page(disk / "a.html"))
+    worker = site.get(site.files_path[:-1] + quoted(disk / "a.js"), Use.WORKER)
+    assert worker == ("text/javascript", b"a.js", "")
+    site.main = HtmlSite("<p>")
+    assert site.get("/", Use.WORKER) is not None
+
+
+def test_page_on_disk_has_its_own_folder_while_it_is_shown(disk: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "a.html").write_text("other")
+    site = view_site()
+    first, other = site.open_page(disk / "a.html"), site.open_page(tmp_path / "other" / "a.html")
+    assert (body_of(site, first), body_of(site, other)) == (None, None)
+    for shown, hidden in ((first, other), (other, first), (first, other)):
+        site.enter(shown)
+        reply = site.get(shown, Use.DOCUMENT)
+        assert reply is not None
+        assert (reply.mime, "'unsafe-inline'" in reply.policy, "https://x" in reply.policy) == ("text/html", True, True)
+        assert (site.runnable(shown, page_runs_files=False), site.runnable(hidden, page_runs_files=False)) == (shown, None)
+        assert body_of(site, hidden) is None
+    for tail in ("/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/../other/a.html"):
+        assert body_of(site, first.rpartition("/")[0] + tail) is None
+    site.enter("/")
+    assert body_of(site, first) is None
+
+
+def test_page_on_disk_runs_its_own_scripts_and_no_other_markup(disk: Path) -> None:
+    site = view_site()
+    folder = site.open_page(disk / "a.html").rpartition("/")[0]
+    site.enter(f"{folder}/a.html")
+    assert site.get(f"{folder}/a.js", Use.RESOURCE) == ("text/javascript", b"a.js", "")
+    assert site.get(f"{folder}/a.svg", Use.RESOURCE) == ("image/svg+xml", b"a.svg", "")
+    for name in ("a.svg", "a.xml"):
+        assert isinstance(site.get(f"{folder}/{name}", Use.DOCUMENT), InertReply)
+
+
+def test_page_on_disk_does_not_follow_symlinks_out_of_its_folder(disk: Path) -> None:
+    for name, target in (("leak.txt", disk.parent / "secret.txt"), ("out", disk.parent), ("loop", disk / "loop")):
+        try:
+            (disk / name).symlink_to(target)
+        except OSError:
+            pytest.skip("this system lets us make no symlinks")
+    site = view_site()
+    folder = site.open_page(disk / "a.html").rpartition("/")[0]
+    site.enter(f"{folder}/a.html")
+    for path in ("/leak.txt", "/out/secret.txt", "/loop/..%2f..%2fsecret.txt", "/loop/../../secret.txt"):
+        assert body_of(site, folder + path) is None
+
+
+def test_page_on_disk_below_the_assets_is_one_of_them(disk: Path, tmp_path: Path) -> None:
+    site = view_site()
+    site.assets = AssetSite(disk)
+    assert site.open_page(disk / "a.html") == "/a.html"
+    assert site.open_page(tmp_path / "disk2" / ".." / "secret.txt") != "/secret.txt"
+    site.main = FolderSite(app_folder(tmp_path / "app"))
+    assert site.open_page(disk / "a.html") == "/a.html"
+    (tmp_path / "app" / "a.html").write_text("another")  # it would be answered in the place of the asset
+    assert site.open_page(disk / "a.html") == site.files_path[:-1] + quoted(disk / "a.html")
+
+
+def test_files_run_as_scripts_on_all_pages_but_those_of_an_app(disk: Path, tmp_path: Path) -> None:
+    site = view_site()
+    site.assets = AssetSite(disk)
+    page = site.open_page(tmp_path / "secret.txt")
+    for main in (None, HtmlSite("<p>")):
+        site.main = main
+        assert all(site.runs_files(path) for path in ("/", "/a.html", page))
+    site.main = FolderSite(app_folder(tmp_path / "app"))
+    assert [site.runs_files(path) for path in ("/", "/index.html", "/a.html", page)] == [False, False, True, True]
+
+
+def test_file_on_disk_is_a_script_at_a_place_nobody_can_guess(disk: Path) -> None:
+    site = view_site(disk)
+    file = site.files_path[:-1] + quoted(disk / "a.js")
+    script = site.runnable(site.data_path(quoted(disk / "a.js")), page_runs_files=True)
+    assert script == site.runnable(file, page_runs_files=True)
+    assert script is not None
+    assert script.startswith(site.scripts_path)
+    assert body_of(site, script) == b"a.js"
+    assert site.runnable(file, page_runs_files=False) is None
+    assert site.runnable(script, page_runs_files=False) is None
+    assert site.runnable(script, page_runs_files=True) == script
+    assert [site.runnable("/app.js", page_runs_files=runs) for runs in (True, False)] == ["/app.js", "/app.js"]
+
+
+def app_folder(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "index.html").write_text("<p>")
+    return folder
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are texts there")
+def test_name_with_the_sign_for_lost_bytes_is_not_taken_from_pages(disk: Path) -> None:
+    for name in ("caf\udce9.txt", "caf\ufffd.txt"):
+        (disk / name).write_text(ascii(name))
+    site = view_site(disk)
+    folder = site.files_path[:-1] + quoted(disk)
+    assert body_of(site, f"{folder}/caf%E9.txt") == ascii("caf\udce9.txt").encode()
+    assert body_of(site, f"{folder}/caf%EF%BF%BD.txt") is None
+    site.enter(site.open_page(disk / "caf\ufffd.txt"))  # the program has said which file it means
+    assert body_of(site, f"{folder}/caf%EF%BF%BD.txt") == ascii("caf\ufffd.txt").encode()
 
 
 def test_policy_of_a_page_names_the_further_sources(disk: Path) -> None:
     (disk / "index.html").write_text("<p>")
-    site = ViewSite(DiskSite([], trusts, documents=False), ("https://x", "y://z"))
+    site = view_site()
     site.main = FolderSite(disk)
-    reply = site.get("/")
+    reply = site.get("/", Use.DOCUMENT)
     assert reply is not None
-    assert "script-src https://x y://z 'self';" in reply.policy
+    assert "script-src https://x 'self';" in reply.policy
+    assert "img-src https://x y://z 'self'" in reply.policy
     assert "object-src 'none'; base-uri 'none'" in reply.policy
     assert reply.policy.count("https://x") == APP_POLICY.count("-src") - 1
 
@@ -129,3 +271,22 @@ def test_policies_let_no_page_be_embedded_with_plugins_or_another_base() -> None
 )
 def test_path_of_a_url(url: str, windows: bool, path: str) -> None:
     assert path_of(url, windows) == path
+
+
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [
+        (PurePosixPath("/usr/a b#?%.html"), "/usr/a%20b%23%3F%25.html"),
+        (PurePosixPath("/\u30d7\u30ed/\udce9"), "/%E3%83%97%E3%83%AD/%E9"),
+        (PureWindowsPath("C:\\a b\\c.html"), "/C:/a%20b/c.html"),
+        (PureWindowsPath("\\\\server\\my share\\c.html"), "//server/my%20share/c.html"),
+    ],
+)
+def test_path_of_a_file_becomes_that_of_a_url_and_comes_back(path: PurePosixPath, url: str) -> None:
+    assert quoted(path) == url
+    assert path_of(url, windows=isinstance(path, PureWindowsPath)) == path.as_posix()
+
+
+@pytest.mark.parametrize("path", ["/\ud800", "/%ED%A0%80"] if os.name == "nt" else ["/\ud800"])
+def test_path_no_file_can_have_is_none(path: str) -> None:
+    assert path_of(path) == ""

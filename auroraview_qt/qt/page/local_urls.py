@@ -1,8 +1,8 @@
-"""LocalUrls: ``https://auroraview.localhost/…`` in one view. GUI thread.
+"""LocalUrls: what one view's pages may ask of the custom scheme, and ``https://auroraview.localhost/…``. GUI thread.
 
 QtWebEngine serves no https itself: an interceptor sends these requests to the custom scheme. It is the page's own, not the
 profile's, and so knows which view asks. What belongs to no page, such as a shared worker, is not intercepted, and finds
-nothing.
+nothing. The interceptor also keeps each page from the hosts of other views, and documents from disk from all others.
 """
 
 from __future__ import annotations
@@ -10,24 +10,31 @@ from __future__ import annotations
 import logging
 import secrets
 from pathlib import Path
+from typing import cast
 
 from auroraview_qt._log_limit import LogLimit
 from auroraview_qt.capabilities.scopes import Scopes
-from auroraview_qt.errors import AuroraViewError
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.page.page import Page, encoded
-from auroraview_qt.qt.page.scheme import SCHEME, SharedProfile
+from auroraview_qt.qt.page.scheme import SCHEME, SharedProfile, is_registered, origin_of
 from auroraview_qt.qt.support.binding import QtCore, QWebEngineUrlRequestInfo, QWebEngineUrlRequestInterceptor
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
 from auroraview_qt.sites.app_sites import Site
-from auroraview_qt.sites.local_sites import FILE_PATH, LOCAL_HOST, AssetSite, DiskSite, ViewSite, path_of
+from auroraview_qt.sites.local_sites import FILE_PATH, LOCAL_HOST, AssetSite, DiskFiles, DiskSite, ViewSite, path_of
 
 _log = logging.getLogger(__name__)
 
 _Type = QWebEngineUrlRequestInfo.ResourceType
 #: What is shown as a document of its own; the rest belongs to the page that asks.
 _DOCUMENTS = (_Type.ResourceTypeMainFrame, _Type.ResourceTypeSubFrame, _Type.ResourceTypeObject)
+#: What runs.
+_SCRIPTS = (
+    _Type.ResourceTypeScript,
+    _Type.ResourceTypeWorker,
+    _Type.ResourceTypeSharedWorker,
+    _Type.ResourceTypeServiceWorker,
+)
 _ENCODED = QtCore.QUrl.ComponentFormattingOption.FullyEncoded
 
 
@@ -43,7 +50,7 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
     host : str
         The view's own on the custom scheme.
     trust : TrustPolicy
-        Whose requests for files on disk are answered.
+        Whose requests are answered.
 
     Notes
     -----
@@ -57,18 +64,32 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         self._own = f"{SCHEME}://{host}"
         disk_host = f"{host}-{secrets.token_hex(8)}"
         self._disk = f"{SCHEME}://{disk_host}"
+        self._common_origin = None if is_registered() else f"{SCHEME}:"
+        self._app_server = ""  # origin of the development server that stands for an app
         self._named = self._fs = Scopes(())
         self._scopes: list[Scopes] = []
-        self._site = ViewSite(DiskSite(self._scopes, self._trusts, documents=False), (f"https://{LOCAL_HOST}", self._disk))
-        self._disk_site = DiskSite(self._scopes, self._trusts, documents=True)
-        profile.serve(host, self._site)
-        profile.serve(disk_host, self._disk_site)
+        files = DiskFiles(self._scopes)
+        self._site = ViewSite(files, self._trusts, (f"https://{LOCAL_HOST}", self._disk))
+        self._disk_site = DiskSite(files, self._shows)
+        self._sites: dict[str, ViewSite | DiskSite] = {host: self._site, disk_host: self._disk_site}
+        for name, site in self._sites.items():
+            profile.serve(name, site)
         page.setUrlRequestInterceptor(self)
         page.local_url = self.document_url
+        page.loadFinished.connect(self._on_load_finished)
 
     def show(self, site: Site) -> None:
         """Answer the view's own host from `site`. Thread: GUI."""
         self._site.main = site
+
+    def show_server(self, url: QtCore.QUrl) -> None:
+        """Take the pages of a development server for those of an app. Thread: GUI."""
+        self._app_server = _origin_of_page(url)
+
+    def open_page(self, file: Path) -> QtCore.QUrl:
+        """Let a page on disk be shown from the view's own host, with its folder, and return its URL there. Thread: GUI."""
+        self._trust.add_folder(file.parent.as_uri())
+        return QtCore.QUrl(f"{self._own}{self._site.open_page(file)}", QtCore.QUrl.ParsingMode.StrictMode)
 
     def serve_assets(self, root: str | Path) -> None:
         """Answer from a folder what the shown site has not; raises FileNotFoundError. Thread: GUI."""
@@ -95,32 +116,25 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         rest = _rest_of(url)
         if rest is None:
             return None
-        name = path_of("/" + rest)
-        inside = next((scopes for scopes in self._scopes if _holds(scopes, name)), self._named)
-        return inside.existing(name)
+        inside = next((scopes for scopes in self._scopes if DiskFiles([scopes]).holds(f"/{rest}")), self._named)
+        return inside.existing(path_of(f"/{rest}"))
 
     def document_url(self, url: QtCore.QUrl) -> QtCore.QUrl | None:
-        """Give what a URL of `LOCAL_HOST` stands for as a document; None for any other URL. Thread: GUI."""
+        """Give what is shown instead of a URL of `LOCAL_HOST`, or of a page of `load_file`; None for others. Thread: GUI."""
+        if url.isLocalFile() and self._trust.trusts(encoded(url)):
+            share = f"//{url.host(_ENCODED)}" if url.host() else ""
+            return _moved(url, f"{self._own}{self._site.files_path[:-1]}{share}{url.path(_ENCODED)}")
         return self._target(url, is_document=True)
 
     @guarded("a request was not looked at")
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
-        """Redirect what a page asks of `LOCAL_HOST`."""
+        """Redirect what a page asks of `LOCAL_HOST`, and block what it may not ask at all."""
         url = info.requestUrl()
-        if url.host() != LOCAL_HOST:
-            return
         try:
-            target = self._target(url, is_document=info.resourceType() in _DOCUMENTS)
-            if target is None or info.requestMethod() != b"GET" or not self._may_ask(info.initiator(), info.firstPartyUrl()):
-                asker = shortened(info.initiator().toString(), MAX_URL_CHARS) or "a page nobody knows"
-                self._warn("refused", url, f"refused to {asker}")
+            objection = self._intercept(info, url)
+            if objection:
+                self._warn(objection.partition(" ")[0], url, shortened(objection, MAX_URL_CHARS))
                 info.block(True)
-            elif not self._has(target):
-                # Not left to the scheme: on Qt 6 the renderer crashes when a script is redirected, and then not there.
-                self._warn("missing", url, "not found")
-                info.block(True)
-            else:
-                info.redirect(target)
         except BaseException as error:
             info.block(True)
             contain(_log, error, f"a request for {url.toString()} failed")
@@ -130,33 +144,79 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         if note is not None:
             _log.warning("%s: %s%s", shortened(url.toString(), MAX_URL_CHARS), outcome, note)
 
-    def _has(self, target: QtCore.QUrl) -> bool:
-        site = self._disk_site if encoded(target).startswith(f"{self._disk}/") else self._site
-        return site.has(target.path(_ENCODED))
+    def _intercept(self, info: QWebEngineUrlRequestInfo, url: QtCore.QUrl) -> str:
+        """Let a request go on, to another place perhaps, or give what speaks against it."""
+        kind, asks = info.resourceType(), origin_of(info.initiator())
+        if url.scheme() == SCHEME:
+            site = self._sites.get(url.host())
+            if site is None:
+                return "the host of another view"
+            return self._pass_on(info, url, url) if site.may_ask(asks) else f"refused to {asks}"
+        if url.host() != LOCAL_HOST:
+            return "asked for by a document from disk" if asks == self._disk else ""
+        target = self._target(url, is_document=kind in _DOCUMENTS)
+        if target is None or info.requestMethod() != b"GET" or not self._trusts(asks):
+            return f"refused to {asks or 'a page nobody knows'}"
+        return self._pass_on(info, url, target)
 
-    def _may_ask(self, initiator: QtCore.QUrl, first_party: QtCore.QUrl) -> bool:
-        """Whether a page of ours asks. The engine does not tell which local file does: there the top frame decides."""
-        if initiator.scheme() == "file":
-            return self._trust.trusts(encoded(first_party))
-        return self._trusts(encoded(initiator).rstrip("/") + "/")
+    def _pass_on(self, info: QWebEngineUrlRequestInfo, url: QtCore.QUrl, target: QtCore.QUrl) -> str:
+        """Send a request to a URL of this view's hosts, or give what speaks against it."""
+        site, path, kind = self._sites[target.host()], target.path(_ENCODED), info.resourceType()
+        if site is self._site and kind == _Type.ResourceTypeMainFrame:
+            self._site.enter(path)
+        if kind in _SCRIPTS:
+            page_runs_files = self._runs_files(info.firstPartyUrl())
+            runs = self._site.runnable(path, page_runs_files=page_runs_files) if site is self._site else None
+            if runs is None:
+                return "a file from disk, which is no script for this page"
+            if runs != path:
+                target, path = _moved(target, self._own + runs), runs
+        if target is url:
+            return ""
+        if not site.has(path):
+            # Not left to the scheme: on Qt 6 the renderer crashes when a script is redirected, and then not there.
+            return site.why_not(path)
+        info.redirect(target)
+        return ""
+
+    def _runs_files(self, page: QtCore.QUrl) -> bool:
+        """Whether a page may use files on disk as scripts: not that of an app, nor one that nobody knows."""
+        origin = _origin_of_page(page)
+        return self._site.runs_files(page.path(_ENCODED)) if origin == self._own else origin not in ("", self._app_server)
+
+    @guarded("the folder of the page was not noted")
+    def _on_load_finished(self) -> None:
+        """Go by the page that is shown: a load that became a download has left it there."""
+        page = cast(Page, self.parent()).url()
+        self._site.enter(page.path(_ENCODED) if _origin_of_page(page) == self._own else "")
 
     def _trusts(self, origin: str) -> bool:
-        """Whether the pages of an origin may ask: those that have the bridge, and documents from disk for what they show."""
-        return origin == f"{self._disk}/" or self._trust.trusts(origin)
+        """Whether the pages of an origin may ask: those that have the bridge. All of an unregistered scheme have one."""
+        return self._trust.trusts(f"{origin}/") or origin == self._common_origin
+
+    def _shows(self, origin: str) -> bool:
+        """Whether the pages of an origin may show documents from disk; these ask for what they show themselves."""
+        return origin == self._disk or self._trusts(origin)
 
     def _target(self, url: QtCore.QUrl, *, is_document: bool) -> QtCore.QUrl | None:
+        """Give the URL on the custom scheme that stands for one of `LOCAL_HOST`."""
         if url.host() != LOCAL_HOST or url.scheme() != "https":
             return None
         rest = _rest_of(url)
         if rest is None:
-            base, path = self._own, url.path(_ENCODED) or "/"
-        elif is_document:
-            base, path = self._disk, "/" + rest
-        else:
-            base, path = self._own, self._site.files_path + rest
-        query = f"?{url.query(_ENCODED)}" if url.hasQuery() else ""
-        fragment = f"#{url.fragment(_ENCODED)}" if url.hasFragment() else ""
-        return QtCore.QUrl(f"{base}{path}{query}{fragment}", QtCore.QUrl.ParsingMode.StrictMode)
+            return _moved(url, self._own + (url.path(_ENCODED) or "/"))
+        return _moved(url, f"{self._disk}/{rest}" if is_document else f"{self._own}{self._site.data_path('/' + rest)}")
+
+
+def _origin_of_page(url: QtCore.QUrl) -> str:
+    return f"{url.scheme()}://{url.authority(_ENCODED)}" if url.host() else ""
+
+
+def _moved(url: QtCore.QUrl, place: str) -> QtCore.QUrl:
+    """Give the URL of another place, with the query and the fragment of a URL."""
+    query = f"?{url.query(_ENCODED)}" if url.hasQuery() else ""
+    fragment = f"#{url.fragment(_ENCODED)}" if url.hasFragment() else ""
+    return QtCore.QUrl(f"{place}{query}{fragment}", QtCore.QUrl.ParsingMode.StrictMode)
 
 
 def _rest_of(url: QtCore.QUrl) -> str | None:
@@ -165,11 +225,3 @@ def _rest_of(url: QtCore.QUrl) -> str | None:
     if url.host() != LOCAL_HOST or not path.startswith(FILE_PATH):
         return None
     return path[len(FILE_PATH) :]
-
-
-def _holds(scopes: Scopes, name: str) -> bool:
-    try:
-        scopes.resolve(name)
-    except AuroraViewError:
-        return False
-    return True

@@ -152,6 +152,8 @@ class Page(QWebEnginePage):
         self._console_limit = LogLimit(lines=MAX_CONSOLE_LINES)
         self._log_limit = LogLimit()
         self._url, self._url_text = QtCore.QUrl(), ""
+        # A page at a file: address reads no other files, not even those beside it; pages of load_file() have none.
+        self.settings().setAttribute(QWebEngineSettings.WebAttribute.LocalContentCanAccessFileUrls, False)
         profile.adopt(self)
         # Without a gesture the engine makes no window, and tells nobody: a loop of them costs the host nothing.
         self.settings().setAttribute(QWebEngineSettings.WebAttribute.JavascriptCanOpenWindows, False)
@@ -195,7 +197,8 @@ class Page(QWebEnginePage):
         kinds = QWebEnginePage.NavigationType
         by_program = kind in (kinds.NavigationTypeTyped, kinds.NavigationTypeReload) and url != self._handed_over
         is_trusted = self._trust.trusts(encoded(url))
-        if not is_trusted and self._load_local(url):
+        # Local addresses that are trusted are those of pages of load_file(), which are served.
+        if (url.isLocalFile() or not is_trusted) and self._load_local(url):
             return False
         if by_program:
             self._program_url = url

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import pytest
 
 from auroraview_qt import WebView, errors
+from auroraview_qt.qt.support.binding import QtCore
 
 
 def test_load_html_beyond_two_megabytes_shows_and_answers(make_view, js, wait_until):
@@ -30,12 +32,92 @@ def test_load_file_is_trusted_with_its_folder(make_view, js, wait_until, tmp_pat
     folder = tmp_path / "my tool (v2) ä"
     folder.mkdir()
     (folder / "index.html").write_text("<meta charset=utf-8><script src='main.js'></script>", "utf-8")
-    (folder / "main.js").write_text("auroraview.emit('from_file', document.location.protocol)", "utf-8")
+    (folder / "main.js").write_text("auroraview.emit('from_file', location.pathname)", "utf-8")
     view, got = make_view(), []
     view.on("from_file", got.append)
     view.load_file(folder / "index.html")
     wait_until(lambda: got)
-    assert got == ["file:"]
+    assert got[0].endswith("/my%20tool%20(v2)%20%C3%A4/index.html")
+
+
+@pytest.mark.parametrize(
+    "name", ["C#", "100%", "a%20b", "q?x=1", "a&b;c", "プロジェクト", "it's", "a~b", "[x]", "a+b", "é\u0301", "new\nline"]
+)
+def test_load_file_in_a_folder_with_an_odd_name_has_all_its_resources(make_view, js, wait_until, tmp_path, name):
+    folder = tmp_path / name / "ui"
+    folder.mkdir(parents=True)
+    (folder / "a#1.html").write_text(
+        "<link rel=stylesheet href='x%201.css'><img src='i%231.svg'><script src='./s%20%231.js'></script>"
+        "<script type=module src=m.js></script>"
+    )
+    (folder / "s #1.js").write_text("window.classic = 1")
+    (folder / "m.js").write_text("import {part} from './sub/part.js'; window.part = part")
+    (folder / "sub").mkdir()
+    (folder / "sub" / "part.js").write_text("export const part = 2")
+    (folder / "x 1.css").write_text("@font-face { font-family: f; src: url(none.woff) } body { color: rgb(1, 2, 3) }")
+    (folder / "i#1.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg' width='7' height='5'/>")
+    view = make_view()
+    view.load_file(folder / "a#1.html")
+    wait_until(lambda: view.is_ready and js(view, "window.part || 0") == 2)
+    assert js(view, "[classic, document.images[0].naturalWidth, getComputedStyle(document.body).color]") == [
+        1,
+        7,
+        "rgb(1, 2, 3)",
+    ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are texts there")
+def test_load_file_whose_name_is_no_text_is_shown(make_view, js, wait_until, tmp_path):
+    folder = tmp_path / "caf\udce9"
+    folder.mkdir()
+    (folder / "\udcff.html").write_text("<script src=s.js></script>")
+    (folder / "s.js").write_text("window.ran = 1")
+    view = make_view()
+    view.load_file(folder / "\udcff.html")
+    wait_until(lambda: view.is_ready and js(view, "window.ran || 0") == 1)
+
+
+def test_load_file_loaded_again_and_gone_back_to_reads_its_own_folder(make_view, js, wait_until, expect_log, tmp_path):
+    expect_log("")
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "page.html").write_text(f"<title>{name}</title><script src=s.js></script>")
+        (tmp_path / name / "s.js").write_text(f"window.mine = '{name}'")
+    view = make_view()
+    for name in ("one", "two"):
+        view.load_file(tmp_path / name / "page.html")
+        wait_until(lambda name=name: view.title() == name and view.is_ready)
+        assert js(view, "mine") == name
+    view.back()
+    wait_until(lambda: view.stats()["pages"] == 3 and view.is_ready and view.title() == "one")
+    assert js(view, "mine") == "one"
+    view.reload()
+    wait_until(lambda: view.stats()["pages"] == 4 and view.is_ready)
+    assert js(view, "mine") == "one"
+
+
+def test_load_of_a_local_address_in_a_folder_of_load_file_is_that_page(make_view, js, wait_until, tmp_path):
+    (tmp_path / "my ui").mkdir()
+    for name in ("page", "other"):
+        (tmp_path / "my ui" / f"{name}.html").write_text(f"<title>{name}</title>")
+    view = make_view()
+    view.load_file(tmp_path / "my ui" / "page.html")
+    wait_until(lambda: view.is_ready)
+    address = QtCore.QUrl.fromLocalFile(str(tmp_path / "my ui" / "other.html"))
+    address.setQuery("a=1")
+    address.setFragment("b")
+    view.load(address)
+    wait_until(lambda: view.title() == "other" and view.is_ready)
+    assert js(view, "[location.protocol, location.search, location.hash]") == ["auroraview:", "?a=1", "#b"]
+
+
+def test_load_url_of_a_local_address_shows_it_without_the_bridge(make_view, js, wait_until, expect_log, tmp_path):
+    expect_log("")
+    (tmp_path / "page.html").write_text("<title>report</title>")
+    view = make_view()
+    view.load_url((tmp_path / "page.html").as_uri())
+    wait_until(lambda: view.title() == "report")
+    assert js(view, "typeof auroraview") == "undefined"
 
 
 def test_load_file_that_is_missing_names_it(make_view, tmp_path):
