@@ -21,7 +21,8 @@ from auroraview_qt.qt.input.file_drop import EVENT as FILE_DROP
 from auroraview_qt.qt.input.file_drop import FileDrops
 from auroraview_qt.qt.input.keyboard import Keyboard, KeyGuard, check_keyboard
 from auroraview_qt.qt.input.window_drag import START_EVENT, WindowDrag
-from auroraview_qt.qt.look.theme import ThemeWatch, ground
+from auroraview_qt.qt.look.colors import visible_background
+from auroraview_qt.qt.look.theme import ThemeWatch
 from auroraview_qt.qt.page.crash_reloader import Rescue
 from auroraview_qt.qt.page.local_urls import LocalUrls
 from auroraview_qt.qt.page.page import Page
@@ -387,7 +388,7 @@ class WebView(BridgedView):
 
     def _show_background(self) -> None:
         # What shows before the first paint, and after docking: the host's colour instead of a white flash.
-        self.page().setBackgroundColor(ground(self).color(QtGui.QPalette.ColorRole.Window))
+        self.page().setBackgroundColor(visible_background(self)[0])
 
     def _on_theme(self, theme: dict[str, object]) -> None:
         self._show_background()

@@ -11,14 +11,26 @@ import sys
 from typing import Any, Callable, cast
 
 from auroraview_qt._resources import page_text
+from auroraview_qt.qt.look.colors import (
+    BLACK,
+    BORDER_CONTRAST,
+    MARK_CONTRAST,
+    SURFACE_CONTRAST,
+    TEXT_CONTRAST,
+    WHITE,
+    color_of,
+    contrast,
+    least_contrast,
+    luminance,
+    mixed,
+    over,
+    readable,
+    visible_background,
+)
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets
 from auroraview_qt.qt.support.event_filter import Watch
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import Alarm
-
-#: Least contrast of a ring or a line of the accent on what is behind it (WCAG 2.1, 1.4.11).
-MIN_CONTRAST = 3.0
-_BLACK, _WHITE = QtGui.QColor(0, 0, 0), QtGui.QColor(255, 255, 255)
 
 _type = QtCore.QEvent.Type
 #: The window has come to another screen; PyQt5 has the number, but no name for it.
@@ -27,70 +39,33 @@ _CHANGES = (_type.PaletteChange, _type.StyleChange, _type.FontChange, _type.Pare
 _role = QtGui.QPalette.ColorRole
 
 
-def _mixed(one: QtGui.QColor, other: QtGui.QColor, share: float) -> QtGui.QColor:
-    """Give `one` with a share of `other` in it."""
-    parts = zip((one.red(), one.green(), one.blue()), (other.red(), other.green(), other.blue()))
-    return QtGui.QColor(*(round(a + (b - a) * share) for a, b in parts))
-
-
 def _css(color: QtGui.QColor, alpha: float = 1.0) -> str:
     if alpha == 1.0:
         return str(color.name())
     return f"rgba({color.red()}, {color.green()}, {color.blue()}, {alpha:g})"
 
 
-def _luminance(color: QtGui.QColor) -> float:
-    """Give the relative luminance as WCAG 2.1 defines it."""
-    linear = [
-        c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in (color.redF(), color.greenF(), color.blueF())
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: QtGui.QColor, other: QtGui.QColor) -> float:
-    """Give the contrast of two colours, 1 to 21. Thread: any."""
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _readable(color: QtGui.QColor, *grounds: QtGui.QColor, towards: QtGui.QColor) -> QtGui.QColor:
-    """Give a colour that can be told from all grounds, as near to the first as may be."""
-    for step in range(10):
-        candidate = _mixed(color, towards, step / 10)
-        if all(contrast(candidate, ground) >= MIN_CONTRAST for ground in grounds):
-            return candidate
-    return towards
-
-
-def ground(widget: QtWidgets.QWidget) -> QtGui.QPalette:
-    """Give the palette of what is seen behind a widget, so that it can take its colour.
-
-    Style sheets of hosts often colour their windows and docks and not what stands in them, which is then transparent: the
-    nearest of these that has another colour than the application's is the one that shows through.
-
-    Notes
-    -----
-    Thread: GUI
-    """
-    plain = QtWidgets.QApplication.palette().color(_role.Window)
-    behind: QtWidgets.QWidget | None = widget
-    while behind is not None:
-        if behind.palette().color(_role.Window) != plain:
-            return behind.palette()
-        behind = None if behind.isWindow() else behind.parentWidget()
-    return widget.palette()
-
-
 @functools.lru_cache(maxsize=4)
 def _theme_of(
     colors: tuple[int, ...], family: str, font_px: int, row_px: int, icon_px: int, scale: str
 ) -> dict[str, object]:
-    """Work the theme out; the same for all panels of a host."""
+    """Work the theme out; the same for all panels of a host. The window's colour is opaque, others need not be."""
     window, text, button, button_text, link, base, base_text, alternate, highlight, highlight_text = (
-        QtGui.QColor.fromRgb(color) for color in colors
+        QtGui.QColor.fromRgba(color) for color in colors
     )
-    dark = _luminance(window) < _luminance(text)
-    accent = _readable(highlight, window, base, towards=_WHITE if dark else _BLACK)
+    # A style sheet may colour a surface and not its text, or make it transparent: each text is read on what is behind it.
+    base, button = over(base, window), over(button, window)
+    alternate, highlight = over(alternate, base), over(highlight, base)
+    text = readable(over(text, window), window)
+    base_text = readable(over(base_text, base), base)
+    if contrast(base_text, alternate) < TEXT_CONTRAST:  # a sheet that colours lists leaves the palette's stripes
+        alternate = readable(mixed(base, base_text, 0.06), base_text)
+    button_text = readable(over(button_text, button), button)
+    # The host's own choice for selected rows, unless it is no choice at all.
+    highlight_text = readable(over(highlight_text, highlight), highlight, least=MARK_CONTRAST)
+    dark = luminance(window) < luminance(text)
+    far = WHITE if dark else BLACK
+    accent = readable(highlight, window, base, least=MARK_CONTRAST, towards=far)
     scheme = "dark" if dark else "light"
     values = {
         "scheme": scheme,
@@ -104,19 +79,19 @@ def _theme_of(
         "highlight": _css(highlight),
         "highlight-text": _css(highlight_text),
         "accent": _css(accent),
-        "link": _css(_readable(link, window, base, towards=text)),
-        "quiet": _css(_mixed(text, window, 0.3)),
-        "faint": _css(_mixed(text, window, 0.55)),
-        "icon": _css(_mixed(text, window, 0.12)),
-        "mark": _css(_mixed(window, text, 0.16 if dark else 0.25)),
-        "border": _css(_mixed(window, _BLACK, 0.26) if dark else _mixed(window, text, 0.24)),
-        "line": _css(_mixed(base, base_text, 0.1)),
-        "raised": _css(_WHITE, 0.06 if dark else 0.5),
-        "hover": _css(_WHITE if dark else _BLACK, 0.06),
-        "pressed": _css(_BLACK, 0.2 if dark else 0.12),
+        "link": _css(readable(over(link, window), window, base, towards=text)),
+        "quiet": _css(readable(mixed(text, window, 0.3), window, towards=text)),
+        "faint": _css(mixed(text, window, 0.55)),
+        "icon": _css(mixed(text, window, 0.12)),
+        "mark": _css(mixed(window, text, 0.16 if dark else 0.25)),
+        "border": _css(_border(window, base, text, dark=dark)),
+        "line": _css(mixed(base, base_text, 0.1)),
+        "raised": _css(WHITE, 0.06 if dark else 0.5),
+        "hover": _css(far, 0.06),
+        "pressed": _css(BLACK, 0.2 if dark else 0.12),
         "match": _css(accent, 0.32),
-        "error": "#e58a7b" if dark else "#b3321f",
-        "warning": "#d9b45b" if dark else "#8a6100",
+        "error": _css(readable(QtGui.QColor("#e58a7b" if dark else "#b3321f"), window, base)),
+        "warning": _css(readable(QtGui.QColor("#d9b45b" if dark else "#8a6100"), window, base)),
         "font-family": f'"{family}", system-ui, sans-serif',
         "font-size": f"{font_px}px",
         "row": f"{row_px}px",
@@ -126,14 +101,24 @@ def _theme_of(
     return {"scheme": scheme, "variables": {f"--host-{name}": value for name, value in values.items()}}
 
 
+def _border(window: QtGui.QColor, base: QtGui.QColor, text: QtGui.QColor, *, dark: bool) -> QtGui.QColor:
+    """Return the colour of borders: darker than the window, or nearer to its text where that cannot be seen."""
+    # A field with a colour of its own is seen anyway.
+    surfaces = (window, base) if contrast(window, base) < SURFACE_CONTRAST else (window,)
+    first = mixed(window, BLACK, 0.26) if dark else mixed(window, text, 0.24)
+    if least_contrast(first, *surfaces) >= BORDER_CONTRAST:
+        return first
+    return readable(mixed(window, text, 0.1), *surfaces, least=BORDER_CONTRAST, towards=text)
+
+
 def _list_colors(widget: QtWidgets.QWidget) -> tuple[int, ...]:
-    """Give base, text, alternate, highlight and its text of a list that stands in the widget's place."""
+    """Return base, text, alternate, highlight and its text of a list that stands in the widget's place."""
     rows = QtWidgets.QTreeView(widget)  # never shown: polished, it has the colours a style sheet gives it
     rows.ensurePolished()
-    palette = rows.palette()
-    rows.deleteLater()
     roles = (_role.Base, _role.Text, _role.AlternateBase, _role.Highlight, _role.HighlightedText)
-    return tuple(palette.color(role).rgb() for role in roles)
+    colors = tuple(color_of(rows.palette(), role).rgba() for role in roles)
+    rows.deleteLater()
+    return colors
 
 
 def _is_plain(widget: QtWidgets.QWidget) -> bool:
@@ -177,11 +162,11 @@ def host_theme(widget: QtWidgets.QWidget) -> dict[str, object]:
         list_colors = _plain_list[1]
     else:
         list_colors = _list_colors(widget)
-    behind = ground(widget)
-    roles = (_role.Window, _role.WindowText, _role.Button, _role.ButtonText, _role.Link)
+    window, behind = visible_background(widget)
+    roles = (_role.WindowText, _role.Button, _role.ButtonText, _role.Link)
     info = QtGui.QFontInfo(widget.font())
     return _theme_of(
-        tuple(behind.color(role).rgb() for role in roles) + list_colors,
+        (window.rgba(), *(color_of(behind, role).rgba() for role in roles), *list_colors),
         info.family(),
         info.pixelSize(),
         max(22, widget.fontMetrics().height() + 6),

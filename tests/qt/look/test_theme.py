@@ -8,7 +8,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from auroraview_qt.qt.look.theme import MIN_CONTRAST, contrast, host_theme
+from auroraview_qt.qt.look.colors import BORDER_CONTRAST, MARK_CONTRAST, TEXT_CONTRAST, contrast, visible_background
+from auroraview_qt.qt.look.theme import host_theme
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets
 
 Role = QtGui.QPalette.ColorRole
@@ -160,8 +161,100 @@ def test_theme_accent_can_be_told_from_what_is_behind_it(qapp, colors):
     widget = QtWidgets.QWidget()
     widget.setPalette(palette(colors))
     accent = QtGui.QColor(host_theme(widget)["variables"]["--host-accent"])
-    assert contrast(accent, QtGui.QColor(colors[Role.Window])) >= MIN_CONTRAST
-    assert contrast(accent, QtGui.QColor(colors[Role.Base])) >= MIN_CONTRAST
+    assert contrast(accent, QtGui.QColor(colors[Role.Window])) >= MARK_CONTRAST
+    assert contrast(accent, QtGui.QColor(colors[Role.Base])) >= MARK_CONTRAST
+
+
+# Readable whatever the host's colours are
+
+PAIRS = (
+    ("text", "window"),
+    ("quiet", "window"),
+    ("base-text", "base"),
+    ("base-text", "alternate"),
+    ("button-text", "button"),
+)
+PAIRS += (("link", "window"), ("error", "window"), ("warning", "window"))
+ON_LISTS = (("link", "base"), ("error", "base"), ("warning", "base"))
+BLACK_ON_BLACK = dict.fromkeys(DARK, "#000000")
+WHITE_ON_WHITE = dict.fromkeys(DARK, "#ffffff")
+GREY_ON_GREY = dict.fromkeys(DARK, "#808080")
+FLAT_DARK = {**DARK, Role.Window: "#1e1e1e", Role.Base: "#1e1e1e"}
+FLAT_LIGHT = {**LIGHT, Role.Window: "#ffffff", Role.Base: "#ffffff"}
+PALETTES = [DARK, LIGHT, BLACK_ON_BLACK, WHITE_ON_WHITE, GREY_ON_GREY, FLAT_DARK, FLAT_LIGHT]
+PALETTES += [{**DARK, Role.WindowText: "#222222"}, {**DARK, Role.Text: "#333333"}, {**LIGHT, Role.ButtonText: "#e0e0e0"}]
+PALETTES += [{**DARK, Role.AlternateBase: "#ffffff"}, {**FLAT_DARK, Role.Window: "#000000", Role.Base: "#000000"}]
+
+
+def assert_readable(widget):
+    values = {name[7:]: value for name, value in host_theme(widget)["variables"].items()}
+    alike = contrast(QtGui.QColor(values["window"]), QtGui.QColor(values["base"])) < 2  # else no colour is read on both
+    low = {pair: contrast(*(QtGui.QColor(values[name]) for name in pair)) for pair in (*PAIRS, *(ON_LISTS if alike else ()))}
+    assert not {pair: value for pair, value in low.items() if value < TEXT_CONTRAST - 0.05}, values
+    window, base, border = (QtGui.QColor(values[name]) for name in ("window", "base", "border"))
+    assert contrast(border, window) >= BORDER_CONTRAST - 0.01
+    if window == base:
+        assert contrast(border, base) >= BORDER_CONTRAST - 0.01
+    return values
+
+
+@pytest.mark.parametrize("colors", PALETTES)
+def test_theme_is_readable_over_any_palette(qapp, colors):
+    widget = QtWidgets.QWidget()
+    widget.setPalette(palette(colors))
+    values = assert_readable(widget)
+    assert values["window"] == colors[Role.Window]
+
+
+SHEETS = {
+    "QWidget { background: transparent } QMainWindow { color: #ddd; background: #323232 }": "#323232",
+    "QWidget { background-color: transparent; color: #111 } QMainWindow { background: #202020 }": "#202020",
+    "QMainWindow { background: #101010 } QWidget { color: black }": "#101010",
+    "QWidget { background: transparent; color: white } QMainWindow { background: #fafafa }": "#fafafa",
+    "QMainWindow { background: #404040 } #place { background: rgba(255, 255, 255, 128) }": "#a0a0a0",
+    "QMainWindow { background: qlineargradient(x1:0, y1:0, x2:0, y2:1, stop:0 #202020, stop:1 #404040) }": "#303030",
+    "QTreeView { background: transparent; color: #222 } QMainWindow { background: #252525 }": "#252525",
+    "QTreeView { background: #222 } QMainWindow { background: #252525 }": "#252525",
+}
+
+
+@pytest.mark.parametrize(("sheet", "expected"), SHEETS.items())
+@pytest.mark.parametrize("host", [DARK, LIGHT])
+def test_theme_is_readable_under_any_style_sheet(qapp, host, sheet, expected):
+    before = qapp.palette()
+    qapp.setPalette(palette(host))
+    window, place = QtWidgets.QMainWindow(), QtWidgets.QWidget()
+    place.setObjectName("place")
+    window.setCentralWidget(place)
+    window.setStyleSheet(sheet)
+    try:
+        window.show()
+        values = assert_readable(place)
+    finally:
+        qapp.setPalette(before)
+        window.close()
+    seen, wanted = QtGui.QColor(values["window"]), QtGui.QColor(expected)
+    assert abs(seen.lightness() - wanted.lightness()) <= 2, values["window"]
+    assert (values["scheme"] == "dark") == (wanted.lightness() < 128)
+
+
+def test_background_behind_transparent_widgets_alone_is_that_of_the_application(qapp):
+    widget = QtWidgets.QWidget()
+    widget.setStyleSheet("background: transparent")
+    widget.ensurePolished()
+    assert visible_background(widget)[0] == qapp.palette().color(Role.Window)
+    assert_readable(widget)
+
+
+def test_background_of_a_picture_is_its_mean_colour(qapp):
+    picture = QtGui.QPixmap(4, 4)
+    picture.fill(QtGui.QColor("#204060"))
+    widget = QtWidgets.QWidget()
+    colors = widget.palette()
+    colors.setBrush(Role.Window, QtGui.QBrush(picture))
+    widget.setPalette(colors)
+    assert visible_background(widget)[0].name() == "#204060"
+    assert_readable(widget)
 
 
 @pytest.fixture
