@@ -28,6 +28,7 @@ from auroraview_qt.qt.page.local_urls import LocalUrls
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.page.scheme import SCHEME, shared_profile
 from auroraview_qt.qt.page.tooltips import Tooltips
+from auroraview_qt.qt.support.afterlife import weakly
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.preflight import filter_problem
@@ -158,7 +159,7 @@ class WebView(BridgedView):
         self._profile, self._host, self._trust = profile, host, trust
         page = Page(self._profile, self._trust, self, policy)
         self.setPage(page)
-        self._theme = ThemeWatch(self, self._on_theme)
+        self._theme = ThemeWatch(self, weakly(self._on_theme))
         self._takes_theme = theme
         self._show_background()
         self._connection = Connection(
@@ -177,7 +178,7 @@ class WebView(BridgedView):
             self.load_html(html)
         elif app_dir is not None:
             self.load_app(app_dir, dev_url)
-        self._capabilities = Capabilities(page, self._handler, self._on_capabilities_changed)
+        self._capabilities = Capabilities(page, self._handler, weakly(self._on_capabilities_changed))
         self._drag = WindowDrag(self)
         self._handler.on(START_EVENT, self._drag.start)
         self._connection.ready.connect(self.ready)
@@ -186,12 +187,13 @@ class WebView(BridgedView):
         self._connection.responsive.connect(self.responsive)
         self._connection.renderer_crashed.connect(self.renderer_crashed)
         self._keys = KeyGuard(self, page, keyboard)
-        self._drops = FileDrops(self, page, self._connection.call_soon, self._on_drop)
+        self._drops = FileDrops(self, page, self._connection.call_soon, weakly(self._on_drop))
         self._drops.files_dropped.connect(self.files_dropped)
         self._tooltips = Tooltips(self)
-        self._drag_guard = DragGuard(self, lambda: self._capabilities.drag_scopes)
+        capabilities = self._capabilities
+        self._drag_guard = DragGuard(self, lambda: capabilities.drag_scopes)
         if auto_reload:
-            self._rescue = Rescue(page, self)
+            self._rescue = Rescue(page)
             self._connection.ready.connect(self._rescue.page_ready)
             self._connection.renderer_died.connect(self._rescue.page_died)
         if title:

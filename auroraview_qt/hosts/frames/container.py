@@ -119,9 +119,11 @@ class ShellFrame:
 
     def adopt(self, shell: Shell) -> None:
         """Take the shell the host has asked for, with the page in it.  Thread: GUI."""
+        if self._shell is not None and isalive(self._shell):
+            self._shell.destroyed.disconnect(self._on_shell_dying)
         self._shell = shell
         shell.shown.connect(self._on_shown)
-        shell.destroyed.connect(lambda *_: self._on_shell_dying(shell))
+        shell.destroyed.connect(self._on_shell_dying)
         if self._widget is not None:
             shell.put(self._widget)
         if shell.isVisible():
@@ -142,9 +144,9 @@ class ShellFrame:
             self._owner.frame_shown(self)
 
     @guarded("a panel may be lost with its page")
-    def _on_shell_dying(self, shell: Shell) -> None:
+    def _on_shell_dying(self, _shell: object = None) -> None:
         """Take the page out in time: the host will ask for another shell, or the panel is shown again."""
-        if shell is not self._shell:
+        if self._shell is None:  # it was removed, and its widget with it
             return
         self._shell = None
         if self._widget is not None and isalive(self._widget):

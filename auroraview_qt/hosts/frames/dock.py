@@ -63,9 +63,7 @@ class DockFrame(QtCore.QObject):
         else:
             raise TypeError("DockFrame() takes a window or a dock")
         self.dock.visibilityChanged.connect(self._on_visible)
-        # At a widget's `destroyed` its children still live.
-        self._dying = lambda *_: self._on_dying()
-        self.dock.destroyed.connect(self._dying)
+        self.dock.destroyed.connect(self._on_dying)  # its children still live then
         if owner.on_close == "destroy":
             self.dock.installEventFilter(self)
         if self.dock.isVisible():  # the layout has shown it already
@@ -171,8 +169,7 @@ class DockFrame(QtCore.QObject):
         if isalive(self.dock):
             self.dock.removeEventFilter(self)
             self.dock.visibilityChanged.disconnect(self._on_visible)
-            # Under PyQt a function lives as long as what it is connected to: with it this object, and the panel's page.
-            self.dock.destroyed.disconnect(self._dying)
+            self.dock.destroyed.disconnect(self._on_dying)
             self.dock.hide()
         self._widget = None
         self.deleteLater()
@@ -192,7 +189,7 @@ class DockFrame(QtCore.QObject):
             self._owner.frame_shown(self)
 
     @guarded("a panel may be lost with its page")
-    def _on_dying(self) -> None:
+    def _on_dying(self, _dock: object = None) -> None:
         owner, self._owner = self._owner, None
         if owner is not None:
             owner.frame_dying(self)

@@ -51,7 +51,7 @@ class WindowFrame:
         self.window.shown.connect(self._on_shown)
         # Queued: closing may delete the window, which is in the midst of it.
         self.window.closed.connect(self._on_closed, QtCore.Qt.ConnectionType.QueuedConnection)
-        self.window.destroyed.connect(lambda *_: self._on_dying())
+        self.window.destroyed.connect(self._on_dying)
 
     @property
     def area(self) -> Area | None:
@@ -107,7 +107,7 @@ class WindowFrame:
             self._owner.frame_closed(self)
 
     @guarded("a panel may be lost with its page")
-    def _on_dying(self) -> None:
+    def _on_dying(self, _window: object = None) -> None:
         owner, self._owner = self._owner, None
         if owner is not None:
             owner.frame_dying(self)

@@ -62,7 +62,7 @@ class _Maker:
     """The dockers of one name, which Krita makes and which cannot be unregistered."""
 
     def __init__(self, object_name: str, title: str, area: Area) -> None:
-        self.docks: list[Any] = []
+        self._docks: list[Any] = []
         self.on_made: Callable[[Any], None] | None = None
         import krita
 
@@ -88,9 +88,14 @@ class _Maker:
         where = {"left": places.DockLeft, "right": places.DockRight, "top": places.DockTop, "bottom": places.DockBottom}
         krita.Krita.instance().addDockWidgetFactory(krita.DockWidgetFactory(object_name, where[area], Docker))
 
+    def docks(self) -> list[Any]:
+        """Return the dockers of the windows that are open.  Thread: GUI."""
+        from auroraview_qt.qt.support.widgets_only import isalive
+
+        return list(filter(isalive, self._docks))
+
     def add(self, dock: Any) -> None:
-        self.docks.append(dock)
-        dock.destroyed.connect(lambda *_: self.docks.remove(dock))
+        self._docks = [*self.docks(), dock]
         if self.on_made is not None:
             self.on_made(dock)
 
@@ -128,7 +133,7 @@ class DockerFrame:
         if self._maker is None:
             self._maker = _makers[owner.object_name] = _Maker(owner.object_name, owner.title, owner.first_area)
         self._maker.on_made = self._on_made
-        for dock in self._maker.docks:
+        for dock in self._maker.docks():
             self._on_made(dock)
 
     @property

@@ -18,6 +18,7 @@ from typing import Any, Callable, Optional
 from auroraview_qt.errors import InvalidArgumentsError, PermissionDeniedError
 from auroraview_qt.ipc.calls.running import CallContext
 from auroraview_qt.qt.page.page import Page
+from auroraview_qt.qt.support.afterlife import when_destroyed
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets, Signal, isalive
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.shown_text import label_text, title_text
@@ -44,10 +45,55 @@ MAX_PATH_CHARS, MAX_FILTERS, MAX_FILTER_CHARS = 4_096, 50, 200
 MAX_EXTENSIONS = 200
 
 
-class _Closer(QtCore.QObject):
-    """Closes a dialog from whatever thread its Future is cancelled on."""
+class _Answer(QtCore.QObject):
+    """Answers for one dialog, which owns it; refers neither to the page nor to its view.
 
-    cancelled = Signal()
+    Parameters
+    ----------
+    dialog : QDialog
+        Owner.
+    result : callable
+        Called as ``result(dialog, accepted)`` when the dialog ends.
+
+    Attributes
+    ----------
+    future : Future
+        Gets the result. Cancelling it closes the dialog, on any thread.
+    """
+
+    _cancelled = Signal()
+
+    def __init__(self, dialog: QtWidgets.QDialog, result: Callable[[Any, bool], object]) -> None:
+        super().__init__(dialog)
+        self.future: Future[Any] = Future()
+        self._result = result
+        # Queued: the Future may be cancelled on any thread, and by this dialog's own end.
+        self._cancelled.connect(dialog.reject, QtCore.Qt.ConnectionType.QueuedConnection)
+        self.future.add_done_callback(self._on_done)
+        dialog.finished.connect(self._on_finished)
+        when_destroyed(dialog, self.future.cancel)  # its window may go before it is answered
+
+    @guarded("a dialog was not answered")
+    def _on_finished(self, code: int) -> None:
+        """Answer; called once, whichever way the dialog ends."""
+        future = self.future
+        if future.done() or not future.set_running_or_notify_cancel():  # from here on nobody can cancel it
+            return
+        try:
+            value = self._result(self.parent(), code != 0)
+        except BaseException as error:
+            contain(_log, error, "a dialog's result was lost")
+            future.set_exception(error)
+        else:
+            future.set_result(value)
+
+    def _on_done(self, future: Future[Any]) -> None:
+        """Close the dialog of a Future that was cancelled; on the thread that did it."""
+        if future.cancelled():
+            try:
+                self._cancelled.emit()
+            except RuntimeError:  # the dialog is gone already
+                _log.debug("a dialog was cancelled after its end")
 
 
 class Dialogs(QtCore.QObject):
@@ -118,7 +164,7 @@ class Dialogs(QtCore.QObject):
         if several and mode == kinds.Directory:
             _let_choose_several(dialog)
 
-        def result(accepted: bool) -> dict[str, object]:
+        def result(dialog: QtWidgets.QFileDialog, accepted: bool) -> dict[str, object]:
             # By name: the order Qt gives is that in which its list was filled, another one each time.
             paths = sorted(map(QtCore.QDir.toNativeSeparators, dialog.selectedFiles())) if accepted else []
             if several:
@@ -171,7 +217,7 @@ class Dialogs(QtCore.QObject):
         box.setDefaultButton(pressed[names[0]])
         box.setEscapeButton(pressed[names[-1]])
 
-        def answer(_: bool) -> object:
+        def answer(box: QtWidgets.QMessageBox, _: bool) -> object:
             clicked = box.clickedButton()
             return result(next((name for name, button in pressed.items() if button == clicked), names[-1]))
 
@@ -186,37 +232,17 @@ class Dialogs(QtCore.QObject):
 
     def _check_free(self) -> None:
         """Refuse a second dialog before it is made: Qt needs 40 ms for one."""
-        if self._open is not None and isalive(self._open[0]):
+        if self._open is not None and isalive(self._open[0]) and not self._open[1].done():
             raise PermissionDeniedError("a dialog of this page is open already: wait for its answer")
 
-    def _show(self, dialog: QtWidgets.QDialog, result: Callable[[bool], object]) -> Future[Any]:
-        """Open a dialog; its Future gets `result` of whether it was accepted."""
-        future: Future[Any] = Future()
-        closer = _Closer(dialog)
-        # Queued: the Future may be cancelled on any thread, and by this dialog's own end.
-        closer.cancelled.connect(dialog.reject, QtCore.Qt.ConnectionType.QueuedConnection)
-        future.add_done_callback(functools.partial(_when_done, closer))
-        self._open = (dialog, future)
+    def _show(self, dialog: QtWidgets.QDialog, result: Callable[[Any, bool], object]) -> Future[Any]:
+        """Open a dialog; its Future gets `result` of the dialog and of whether it was accepted."""
+        answer = _Answer(dialog, result)
+        self._open = (dialog, answer.future)
         dialog.setWindowModality(QtCore.Qt.WindowModality.WindowModal)
         dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.finished.connect(functools.partial(self._on_finished, future, result))
-        dialog.destroyed.connect(functools.partial(_give_up, future))  # its window may go before it is answered
         dialog.open()
-        return future
-
-    @guarded("a dialog was not answered")
-    def _on_finished(self, future: Future[Any], result: Callable[[bool], object], code: int) -> None:
-        """Answer; called once, whichever way the dialog ends."""
-        self._open = None
-        if future.done() or not future.set_running_or_notify_cancel():  # from here on nobody can cancel it
-            return
-        try:
-            value = result(code != 0)
-        except BaseException as error:
-            contain(_log, error, "a dialog's result was lost")
-            future.set_exception(error)
-        else:
-            future.set_result(value)
+        return answer.future
 
     @guarded("a dialog was left open")
     def _close_open(self, *_: object) -> None:
@@ -227,21 +253,6 @@ class Dialogs(QtCore.QObject):
             if isalive(dialog):
                 dialog.reject()
             self._open = None
-
-
-@guarded("a dialog was not given up")
-def _give_up(future: Future[Any], _: object = None) -> None:
-    """Cancel what nobody will answer."""
-    future.cancel()
-
-
-def _when_done(closer: _Closer, future: Future[Any]) -> None:
-    """Close the dialog of a Future that was cancelled; on the thread that did it."""
-    if future.cancelled():
-        try:
-            closer.cancelled.emit()
-        except RuntimeError:  # the dialog is gone already
-            _log.debug("a dialog was cancelled after its end")
 
 
 def _check_known(options: dict[str, Any], known: Iterable[str]) -> None:

@@ -17,6 +17,7 @@ from auroraview_qt.qt.capabilities.dialogs import Dialogs
 from auroraview_qt.qt.capabilities.external_opener import Shell
 from auroraview_qt.qt.input.drag_out import DragOut
 from auroraview_qt.qt.page.page import Page
+from auroraview_qt.qt.support.afterlife import when_destroyed
 from auroraview_qt.qt.support.binding import QtCore
 
 #: Tells a page that is there which capabilities it has now; the next one gets them with its runtime.
@@ -63,7 +64,7 @@ class Capabilities(QtCore.QObject):
             "drag": self._make_drag,
             "shell": self._make_shell,
         }
-        page.destroyed.connect(functools.partial(_close_all, self._enabled))
+        when_destroyed(page, self.close)
 
     @property
     def fs_scopes(self) -> Scopes:
@@ -110,6 +111,11 @@ class Capabilities(QtCore.QObject):
         if self._remove(name):
             self._changed(self.names())
 
+    def close(self) -> None:
+        """Give up what all of them are doing: the page is gone. Thread: GUI."""
+        for made in list(self._enabled.values()):
+            made.close()
+
     def _maker(self, name: str) -> Callable[..., Made]:
         maker = self._makers.get(name)
         if maker is None:
@@ -132,6 +138,7 @@ class Capabilities(QtCore.QObject):
     def _make_fs(self, *, roots: Any, write: bool = False, max_bytes: int = MAX_BYTES) -> Made:
         scopes = Scopes(roots)
         files, worker = FileSystem(scopes, write=write, max_bytes=max_bytes), Pool(1, "auroraview-files")
+        when_destroyed(self._page, worker.close)  # whose threads may work for longer than all the rest lives
         commands = {name: _in_background(worker, fn) for name, fn in files.commands().items()}
         return Made(commands, worker.close, scopes)
 
@@ -149,12 +156,6 @@ class Capabilities(QtCore.QObject):
 
     def _make_shell(self, *, schemes: Any = ("https", "http", "mailto"), paths: Any = (), opener: Any = None) -> Made:
         return Made(Shell(schemes, Scopes(paths), opener, self._page.gestures.take_for_command).commands())
-
-
-def _close_all(enabled: dict[str, Made], _: object = None) -> None:
-    """Close everything when the page is gone; a function, since the object it belongs to is then going too."""
-    for made in enabled.values():
-        made.close()
 
 
 def _in_background(worker: Pool, command: Callable[..., object]) -> Callable[..., object]:

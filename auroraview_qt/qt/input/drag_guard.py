@@ -43,7 +43,6 @@ class DragGuard(QtCore.QObject):
 
     def __init__(self, view: QWebEngineView, scopes: Callable[[], Scopes]) -> None:
         super().__init__(view)
-        self._view = view
         self._scopes = scopes
         self._soon = Alarm(self, self._look)
         self._watch = Watch(self, self._seen)
@@ -56,7 +55,7 @@ class DragGuard(QtCore.QObject):
 
     @guarded("a drag of the page was not looked at")
     def _look(self) -> None:
-        for drag in self._view.findChildren(QtGui.QDrag):
+        for drag in cast(QtWidgets.QWidget, self.parent()).findChildren(QtGui.QDrag):
             mime = drag.mimeData()
             if mime is not None:
                 self._check(mime)

@@ -64,7 +64,6 @@ class FileDrops(QtCore.QObject):
         deliver: Callable[[dict[str, object]], object],
     ) -> None:
         super().__init__(view)
-        self._view = view
         self._soon = soon
         self._deliver = deliver
         self._paths: list[str] = []
@@ -83,7 +82,7 @@ class FileDrops(QtCore.QObject):
             # Paths as the system writes them, since they go into the host's own functions.
             self._paths = [url.toLocalFile() for url in drop.mimeData().urls() if url.isLocalFile()]
             place = drop.position() if hasattr(drop, "position") else drop.posF()
-            zoom = self._view.zoomFactor()
+            zoom = cast(QWebEngineView, self.parent()).zoomFactor()
             self._place = (place.x() / zoom, place.y() / zoom)
         return False
 

@@ -122,8 +122,8 @@ class KeyGuard(QtCore.QObject):
     def __init__(self, view: QtWidgets.QWidget, page: Page, keyboard: Keyboard) -> None:
         super().__init__(view)
         self.keyboard = keyboard
-        self._view = view
         self._gestures = page.gestures
+        self._proxy: QtWidgets.QWidget | None = None  # gets the view's keys
         self._told = "none"  # by the page: "page", "host" or "none"
         self._host_keys: frozenset[str] = frozenset()
         self._doubt = False
@@ -241,8 +241,7 @@ class KeyGuard(QtCore.QObject):
     # The widgets, which change
 
     def _has_focus(self) -> bool:
-        proxy = self._on_proxy.target
-        return isinstance(proxy, QtWidgets.QWidget) and isalive(proxy) and proxy.hasFocus()
+        return self._proxy is not None and isalive(self._proxy) and self._proxy.hasFocus()
 
     def _view_event(self, event: QtCore.QEvent) -> bool:
         kind = event.type()
@@ -255,12 +254,14 @@ class KeyGuard(QtCore.QObject):
     @guarded("the view's keys may be seen no more")
     def _follow(self) -> None:
         """Move the filters to where the keys come through now; Qt replaces the widget when a page gets a new process."""
-        self._on_parent.move_to(self._view.parentWidget())
+        view = cast(QtWidgets.QWidget, self.parent())
+        self._on_parent.move_to(view.parentWidget())
         had_focus = self._had_focus
-        before, proxy = self._on_proxy.target, self._view.focusProxy()
+        before, self._proxy = self._proxy, view.focusProxy()
+        proxy = self._proxy
         if self._on_proxy.move_to(proxy) and proxy is not None and had_focus:
             self._had_focus = True
-            if self._view.window().focusWidget() in (None, before):  # Qt 6.5 leaves it with the one it hides and deletes
+            if view.window().focusWidget() in (None, before):  # Qt 6.5 leaves it with the one it hides and deletes
                 proxy.setFocus()
 
     @guarded("the keys of a new page may be lost")

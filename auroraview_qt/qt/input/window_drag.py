@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import cast
 
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets
 from auroraview_qt.qt.support.guard import guarded
@@ -30,7 +31,6 @@ class WindowDrag(QtCore.QObject):
 
     def __init__(self, view: QtWidgets.QWidget) -> None:
         super().__init__(view)
-        self._view = view
         self._offset = QtCore.QPoint()
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(_STEP_MS)
@@ -46,16 +46,19 @@ class WindowDrag(QtCore.QObject):
         if not is_held():
             _log.debug("startDrag() without a button held moves nothing")
             return
-        window = self._view.window()
+        window = self._window()
         if _moved_by_system(window.windowHandle()):
             return
         self._offset = window.pos() - QtGui.QCursor.pos()
         self._timer.start()
 
+    def _window(self) -> QtWidgets.QWidget:
+        return cast(QtWidgets.QWidget, self.parent()).window()
+
     @guarded("a window was not moved")
     def _step(self) -> None:
         if is_held():
-            self._view.window().move(QtGui.QCursor.pos() + self._offset)
+            self._window().move(QtGui.QCursor.pos() + self._offset)
         else:
             self._timer.stop()
 

@@ -203,7 +203,6 @@ class ThemeWatch(QtCore.QObject):
 
     def __init__(self, view: QtWidgets.QWidget, changed: Callable[[dict[str, object]], object]) -> None:
         super().__init__(view)
-        self._view = view
         self._changed = changed
         self.theme = host_theme(view)
         self._soon = Alarm(self, self._read)  # a new style comes as a dozen events
@@ -217,7 +216,7 @@ class ThemeWatch(QtCore.QObject):
 
     @guarded("a change of the host's look was not followed")
     def _read(self) -> None:
-        theme = host_theme(self._view)
+        theme = host_theme(cast(QtWidgets.QWidget, self.parent()))
         if theme != self.theme:
             self.theme = theme
             self._changed(theme)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from typing import cast
 
 from auroraview_qt.ipc.engine.recovery import Recovery
 from auroraview_qt.qt.page.message_overlay import Notice
@@ -21,19 +22,16 @@ class Rescue(QtCore.QObject):
     Parameters
     ----------
     page : Page
-        Is loaded again; owns the rescue.
-    view : QWidget
-        Shows the page, and the message when it is given up.
+        Is loaded again; owns the rescue. Its parent, a widget, shows the message when the page is given up.
 
     Notes
     -----
     Thread: GUI
     """
 
-    def __init__(self, page: Page, view: QtWidgets.QWidget) -> None:
+    def __init__(self, page: Page) -> None:
         super().__init__(page)
         self._page = page
-        self._view = view
         self._recovery = Recovery()
         self._notice: Notice | None = None
         self._alarm = Alarm(self, self._reload)
@@ -53,7 +51,7 @@ class Rescue(QtCore.QObject):
             return
         _log.error("the page ended again and again: it is not loaded any more until somebody asks for it")
         if self._notice is None:
-            self._notice = Notice(self._view, "Reload")
+            self._notice = Notice(cast(QtWidgets.QWidget, self._page.parent()), "Reload")
             self._notice.chosen.connect(self._on_chosen)
         self._notice.show_text(
             "This panel has stopped",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets, Signal
 from auroraview_qt.qt.support.guard import guarded
 
@@ -33,7 +35,6 @@ class Notice(QtWidgets.QFrame):
 
     def __init__(self, over: QtWidgets.QWidget, button: str) -> None:
         super().__init__(over)
-        self._over = over
         self.setObjectName("auroraview-notice")
         self.setAutoFillBackground(True)
         self._title = QtWidgets.QLabel(self)
@@ -68,13 +69,16 @@ class Notice(QtWidgets.QFrame):
         self.hide()
         over.installEventFilter(self)
 
+    def _over(self) -> QtWidgets.QWidget:
+        return cast(QtWidgets.QWidget, self.parentWidget())
+
     @guarded("a button of a message did nothing")
     def _on_clicked(self, _checked: bool = False) -> None:
         self.chosen.emit()
 
     def show_text(self, title: str, detail: str) -> None:
         """Cover the widget and say this; the keyboard goes to the button only if it was in the widget. Thread: GUI."""
-        over = self._over
+        over = self._over()
         proxy = over.focusProxy()
         had_focus = over.hasFocus() or (proxy is not None and proxy.hasFocus())
         self._title.setText(title)
@@ -90,6 +94,6 @@ class Notice(QtWidgets.QFrame):
     @guarded("a message may not cover the panel", otherwise=False)
     def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
         """Keep covering the widget when it is resized."""
-        if event.type() == QtCore.QEvent.Type.Resize and watched is self._over:
-            self.setGeometry(self._over.rect())
+        if event.type() == QtCore.QEvent.Type.Resize and watched is self._over():
+            self.setGeometry(self._over().rect())
         return False

@@ -7,6 +7,7 @@ thread for seconds, and markup becomes the host's: ``<img src="file:///…">`` s
 from __future__ import annotations
 
 import html
+from typing import cast
 
 from auroraview_qt.qt.support.binding import BINDING, QtCore, QtWidgets
 from auroraview_qt.qt.support.event_filter import Watch
@@ -32,7 +33,6 @@ class Tooltips(QtCore.QObject):
 
     def __init__(self, view: QtWidgets.QWidget) -> None:
         super().__init__(view)
-        self._view = view
         self._shown = ""
         if not _ENGINE_ESCAPES:
             self._watch = Watch(self, self._view_event)
@@ -40,9 +40,10 @@ class Tooltips(QtCore.QObject):
 
     def _view_event(self, event: QtCore.QEvent) -> bool:
         if event.type() == QtCore.QEvent.Type.ToolTipChange:
-            text = self._view.toolTip()
+            view = cast(QtWidgets.QWidget, self.parent())
+            text = view.toolTip()
             if text and text != self._shown:
                 escaped = html.escape(label_text(text, MAX_CHARS, MAX_LINES), quote=False)
                 self._shown = f'<p style="white-space:pre-wrap">{escaped}</p>'
-                self._view.setToolTip(self._shown)
+                view.setToolTip(self._shown)
         return False

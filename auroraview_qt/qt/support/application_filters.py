@@ -38,10 +38,10 @@ def python_filters(binding: str) -> list[str]:
         return []
     probe = core.QObject()
     probe.setProperty(_PROPERTY, 1)  # the binding loads its own Python code at the first call
-    here, found = sys._getframe(), list[str]()
+    here, found = [sys._getframe()], list[str]()
 
     def note(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_back is here and _is_given(frame, probe):
+        if event == "call" and frame.f_back in here and _is_given(frame, probe):
             found.append(_name_of(frame, probe))
 
     # A profiler written in C, such as cProfile, cannot be set again from here: it is left alone.
@@ -54,6 +54,7 @@ def python_filters(binding: str) -> list[str]:
         probe.setProperty(_PROPERTY, 2)
     finally:
         use(before)
+        here.clear()  # a frame that refers to itself keeps its callers and their objects, a view that is made among them
     return list(dict.fromkeys(found))
 
 

@@ -23,6 +23,7 @@ from auroraview_qt.ipc.engine.unheard import GRACE_S
 from auroraview_qt.ipc.wire import limits, protocol
 from auroraview_qt.qt.look.theme import host_css
 from auroraview_qt.qt.page.page import MAIN_WORLD, PROMPT_CRASHES, Page, document_script
+from auroraview_qt.qt.support.afterlife import when_destroyed
 from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, isalive
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import Alarm
@@ -148,8 +149,8 @@ class Connection(QtCore.QObject):
         page.renderer_died.connect(self._on_renderer_died)
         page.loadStarted.connect(self._on_load_started)
         page.stayed.connect(self._on_stayed)
-        # It knows the engine alone: what is connected here PySide6 6.5 keeps for ever.
-        page.destroyed.connect(lambda: engine.close())
+        # Calls may still be worked on or waited for when the engine itself is garbage.
+        when_destroyed(page, engine.close, engine.handler.calls.close, engine.page_calls.close)
         self.refresh_script()
 
     def refresh_script(self) -> None:

@@ -1,0 +1,77 @@
+"""What is done after an object of Qt was destroyed, and callbacks that keep no object alive. GUI thread.
+
+A view dies with its last reference, as each widget does, if nothing it owns refers to it. Objects below a view find it by
+`QObject.parent`, and call it through `weakly`. Connect bound methods to signals, and no functions or partials: PySide keeps
+these, and all they refer to, where the garbage collector does not see them.
+
+A slot on `destroyed` must not be garbage together with its object. The collector clears both in any order; PyQt then calls a
+slot that is empty, which ends the process. `when_destroyed` connects an object that the collector never takes.
+"""
+
+from __future__ import annotations
+
+import logging
+import weakref
+from typing import Any, Callable, TypeVar, cast
+
+from auroraview_qt.qt.support.guard import contain
+from auroraview_qt.qt.support.widgets_only import QtCore, Slot
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_log = logging.getLogger(__name__)
+
+
+class _Mourner(QtCore.QObject):
+    """Calls methods once an object was destroyed, those whose own objects still live."""
+
+    def __init__(self, methods: tuple[Callable[[], object], ...]) -> None:
+        super().__init__()
+        self._methods = [weakref.WeakMethod(method) for method in methods]
+
+    @Slot()
+    def on_destroyed(self) -> None:
+        """Call them; without an argument, since the destroyed object is no object any more."""
+        _mourners.discard(self)
+        for reference in self._methods:
+            try:
+                method = reference()
+                if method is not None:
+                    method()
+            except BaseException as error:
+                contain(_log, error, "something was not ended with its page")
+
+
+#: Those that wait, so that the collector takes none of them.
+_mourners: set[_Mourner] = set()
+
+
+def when_destroyed(thing: QtCore.QObject, *methods: Callable[[], object]) -> None:
+    """Call bound methods when an object was destroyed, whichever way it goes.
+
+    Parameters
+    ----------
+    thing : QObject
+        The object. Its C++ part is going: the methods must not touch it.
+    *methods : callable
+        Bound methods, held weakly. If a method's object is garbage together with `thing`, nobody is left who would notice,
+        and it is not called. So name each object that others may still use, not only their common owner.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+    mourner = _Mourner(methods)
+    _mourners.add(mourner)
+    thing.destroyed.connect(mourner.on_destroyed)
+
+
+def weakly(method: F) -> F:
+    """Return a function that calls a bound method, and does nothing once the method's object is gone. Thread: any."""
+    reference = weakref.WeakMethod(method)
+
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        alive = reference()
+        return alive(*arguments, **keywords) if alive is not None else None
+
+    return cast(F, call)
