@@ -8,7 +8,7 @@ import sys
 import textwrap
 
 
-def run_python(source: str, **env: str) -> tuple[int, str]:
+def run_python(source: str, *, timeout_s: float = 60, **env: str) -> tuple[int, str]:
     """Run a program; give its exit code, and what it has written."""
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(source)],
@@ -16,7 +16,7 @@ def run_python(source: str, **env: str) -> tuple[int, str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=60,
+        timeout=timeout_s,
         check=False,
     )
     return done.returncode, done.stdout

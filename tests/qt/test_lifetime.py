@@ -9,6 +9,7 @@ import weakref
 import pytest
 
 from auroraview_qt import WebView
+from auroraview_qt.qt.support.afterlife import weakly, when_destroyed
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets, delete_now, isalive
 from tests.qt.programs import run_python
 
@@ -157,3 +158,164 @@ def test_docked_view_survives_floating_and_docking_again(make_view, js, wait_unt
     assert view.stats()["pages"] == 1
     window.deleteLater()
     wait_until(lambda: not isalive(window))
+
+
+# Dropped, and not deleted by anybody
+
+DROPPED = """
+import gc, random, sys, weakref
+from auroraview_qt import WebView
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets
+
+app = QtWidgets.QApplication(sys.argv)
+# Made once: a loop or timer of a function that has returned may be garbage, too.
+loop, poll, limit, awaited = QtCore.QEventLoop(), QtCore.QTimer(), QtCore.QTimer(), []
+poll.timeout.connect(lambda: awaited[-1]() and loop.quit())
+limit.timeout.connect(loop.quit)
+
+def wait(condition, ms=20_000):
+    awaited.append(condition)
+    poll.start(5)
+    limit.start(ms)
+    (getattr(loop, "exec", None) or loop.exec_)()
+    poll.stop()
+    limit.stop()
+    awaited.clear()
+    return condition()
+
+PAGE = "<script>auroraview.expose('hang', () => new Promise(() => 0));</script>"
+SHAPES = ["alone", "window", "layout", "dialog", "dock", "devtools", "stream", "call", "open dialog", "capabilities"]
+
+def count():
+    n = 0
+    while True:
+        yield n
+        n += 1
+
+def make(shape):
+    holder = {"dialog": QtWidgets.QDialog, "dock": QtWidgets.QMainWindow}.get(shape, QtWidgets.QWidget)()
+    if shape == "dock":
+        dock = QtWidgets.QDockWidget(holder)
+        view = WebView(dock, html=PAGE)
+        dock.setWidget(view)
+        holder.addDockWidget(QtCore.Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    elif shape == "layout":
+        view = WebView(html=PAGE)
+        QtWidgets.QVBoxLayout(holder).addWidget(view)
+    elif shape in ("window", "dialog"):
+        view = WebView(holder, html=PAGE)
+    else:
+        view = WebView(html=PAGE, devtools=shape == "devtools")
+        holder = view
+    if shape == "capabilities":
+        for name in ("dialog", "clipboard", "drag", "shell"):
+            view.enable(name)
+        view.enable("fs", roots=["."])
+    holder.show()
+    return view, holder
+
+def use(view, shape):  # have something under way in a page that is ready
+    if shape == "devtools":
+        view.open_devtools()
+    elif shape == "stream":
+        view.command(count)
+        view.page().runJavaScript("auroraview.stream('count').next()")
+        wait(lambda: view.stats()["calls_running"] == 1)
+    elif shape == "call":
+        view.call("hang", timeout_s=None)
+    elif shape == "open dialog":
+        view.enable("dialog", native=False)
+        view.page().runJavaScript("auroraview.dialog.message({message: 'x'})")
+        wait(lambda: view.findChildren(QtWidgets.QMessageBox))
+"""
+
+LAST = """
+gc.disable()
+for shape in SHAPES:
+    view, holder = make(shape)
+    wait(lambda: view.is_ready)
+    use(view, shape)
+    holder.close()
+    gone = [weakref.ref(view), weakref.ref(holder)]
+    del view, holder
+    print(shape, [reference() is None for reference in gone])
+"""
+
+
+def test_view_that_is_dropped_in_any_shape_dies_with_its_last_reference():
+    code, output = run_python(DROPPED + LAST)
+    assert code == 0, output
+    shapes = ["alone", "window", "layout", "dialog", "dock", "devtools", "stream", "call", "open dialog", "capabilities"]
+    assert [f"{shape} [True, True]" in output for shape in shapes] == [True] * len(shapes), output
+
+
+ORDERS = """
+random.seed(SEED)
+gc.disable()
+references, kept = [], []
+for order in range(20):
+    shape = random.choice(SHAPES)
+    junk = [[] for _ in range(random.randrange(50))]
+    view, holder = make(shape)
+    gc.collect(random.randrange(3))  # what is older stands elsewhere in the collector's lists
+    if random.random() < 0.4:
+        wait(lambda: view.is_ready)
+        use(view, shape)
+    # Only the collector can free what refers to itself, as callbacks do that use their view.
+    things = [view, holder, junk]
+    random.shuffle(things)
+    view.on("x", lambda data, things=things: things)
+    view.state.on_change(lambda *change, view=view: view)
+    holder.things = things
+    junk.append(things)
+    if random.random() < 0.5:
+        kept.append(view.call("hang"))
+    if random.random() < 0.7:
+        holder.close()
+    references += [weakref.ref(view), weakref.ref(holder)]
+    del view, holder, junk, things
+    for _ in range(random.randrange(3)):
+        gc.collect(random.randrange(3))
+    wait(lambda: False, random.choice([0, 1, 20]))
+print("freed", wait(lambda: gc.collect() >= 0 and not any(reference() for reference in references)))
+print("ended", all(future.cancelled() for future in kept))
+"""
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_views_that_are_garbage_are_collected_in_twenty_random_orders(seed):
+    code, output = run_python(DROPPED + ORDERS.replace("SEED", str(seed)), timeout_s=300)
+    assert code == 0, output
+    assert "freed True" in output
+    assert "ended True" in output
+    assert "Traceback" not in output
+
+
+def test_object_that_is_destroyed_calls_what_still_lives(qapp):
+    class Ended:
+        def __init__(self):
+            self.count = 0
+
+        def end(self):
+            self.count += 1
+
+        def fail(self):
+            raise SystemExit("in the midst of a destructor")
+
+    lives, goes, thing = Ended(), Ended(), QtCore.QObject()
+    when_destroyed(thing, goes.end, lives.fail, lives.end)
+    del goes
+    delete_now(thing)
+    assert lives.count == 1
+
+
+def test_weak_callback_keeps_no_object_alive(qapp):
+    class Panel:
+        def add(self, a, *, b):
+            return a + b
+
+    panel = Panel()
+    add = weakly(panel.add)
+    assert add(1, b=2) == 3
+    del panel
+    assert add(1, b=2) is None
