@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from auroraview_qt.ipc.calls.failures import report
-
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Host
 
@@ -75,7 +73,7 @@ def _find() -> Host:
             if adapter.detect():
                 return adapter()
         except BaseException as error:  # a stranger's adapter must not keep the others from being asked
-            report(_log, error, "the host adapter %r failed", adapter)
+            _report(error, "the host adapter %r failed", adapter)
     raise RuntimeError("no adapter took this process for its own, the standalone one included")
 
 
@@ -90,8 +88,15 @@ def _installed() -> list[type[Host]]:
         try:
             adapters.append(point.load())
         except BaseException as error:
-            report(_log, error, "the host adapter %s = %s could not be loaded", point.name, point.value)
+            _report(error, "the host adapter %s = %s could not be loaded", point.name, point.value)
     return adapters
+
+
+def _report(error: BaseException, text: str, *arguments: object) -> None:
+    """Log what an adapter has raised; the engine's code for it is loaded with the first such error, not with the package."""
+    from auroraview_qt.ipc.calls.failures import report
+
+    report(_log, error, text, *arguments)
 
 
 def loaded(name: str) -> Any:
