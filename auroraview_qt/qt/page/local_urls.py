@@ -185,7 +185,7 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         return self._site.runs_files(page.path(_ENCODED)) if origin == self._own else origin not in ("", self._app_server)
 
     @guarded("the folder of the page was not noted")
-    def _on_load_finished(self) -> None:
+    def _on_load_finished(self, _ok: bool) -> None:
         """Go by the page that is shown: a load that became a download has left it there."""
         page = cast(Page, self.parent()).url()
         self._site.enter(page.path(_ENCODED) if _origin_of_page(page) == self._own else "")
