@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote, urlsplit
 
 #: What a URL without a port means, so that ``https://tool:443`` and ``https://tool`` are one origin.
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+#: In the path of a local page: a separator that is encoded, an escape that is none, and a step out of the folder.
+_ODD_PATH = re.compile(r"%(2f|5c|00)|%(?![0-9a-f]{2})", re.IGNORECASE)
+_STEPS = frozenset((".", ".."))
 
 
 class TrustPolicy:
@@ -48,8 +52,13 @@ class TrustPolicy:
         self._add(f"{parts.scheme}://{host}{port}/")
 
     def add_folder(self, folder_url: str) -> None:
-        """Trust the local pages below a folder, given as its ``file:///…`` URL."""
-        self._add(unquote(folder_url).rstrip("/") + "/")
+        """Trust the local pages below a folder, given as its ``file:///…`` or ``file://server/…`` URL.
+
+        A folder whose name is no text cannot be named that way, and no page of it is trusted at such an address.
+        """
+        folder = _local_path(folder_url)
+        if folder is not None:
+            self._add(folder.rstrip("/") + "/")
 
     def _add(self, prefix: str) -> None:
         if prefix not in self._prefixes:
@@ -57,9 +66,23 @@ class TrustPolicy:
 
     def trusts(self, url: str) -> bool:
         """Whether a page at `url` is answered. Thread: GUI."""
-        if url.startswith("file:///"):
-            url = unquote(url)
-            if "/../" in url or "\\" in url:
-                return False
+        if url[:5].lower() == "file:":
+            local = _local_path(url)
+            return local is not None and any(local.startswith(prefix) for prefix in self._prefixes)
         # Elsewhere nothing is decoded: in http://trusted%2F@other/ the host is the other one.
         return any(url.startswith(prefix) for prefix in self._prefixes)
+
+
+def _local_path(url: str) -> str | None:
+    """Give the URL of a local file with its path decoded, on drives and shares alike; None if it names none for certain."""
+    bare = re.split("[?#]", url, maxsplit=1)[0]
+    host, slash, path = bare[len("file://") :].partition("/")
+    if bare[:7].lower() != "file://" or not slash or "%" in host or "\\" in host or _ODD_PATH.search(path):
+        return None
+    try:
+        decoded, name = unquote(path, errors="strict"), host.encode("idna").decode("ascii").lower()
+    except UnicodeError:  # bytes that are no text, or no name of a server
+        return None
+    if "\\" in decoded or not _STEPS.isdisjoint(decoded.split("/")):
+        return None
+    return f"file://{name}/{decoded}"

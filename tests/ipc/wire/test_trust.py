@@ -107,3 +107,42 @@ def test_trusts_folder_refuses_what_leaves_it(url: str) -> None:
     policy.add_folder("file:///x/app")
 
     assert not policy.trusts(url)
+
+
+@pytest.mark.parametrize(
+    ("folder", "page"),
+    [
+        ("file:///C:/my share", "file:///C:/my%20share/index.html"),
+        ("file:///C:/a%23b%25c", "file:///C:/a%23b%25c/index.html"),
+        ("file://server/share/ui", "file://server/share/ui/index.html"),
+        ("file://Server/my share/ui", "file://server/my%20share/ui/index.html"),
+        ("file://server/\u30d7\u30ed/ui", "file://server/%E3%83%97%E3%83%AD/ui/index.html"),
+        ("file:///x/it's (v2)", "file:///x/it%27s%20%28v2%29/index.html?a=/../b#/../c"),
+    ],
+)
+def test_trusts_folder_is_one_rule_on_drives_and_shares(folder: str, page: str) -> None:
+    policy = TrustPolicy()
+    policy.add_folder(folder)
+
+    assert policy.trusts(page)
+    assert not policy.trusts(page.replace("/index.html", " 2/index.html"))
+    assert not policy.trusts(page.replace("file://", "file://other", 1))
+
+
+@pytest.mark.parametrize("tail", ["..", ".", "../y", "%2e%2e", "a%2Fb", "a%5cb", "a%00", "a%zz", "a%", "%E9", "a\\b"])
+def test_trusts_folder_refuses_a_path_that_is_not_certain(tail: str) -> None:
+    policy = TrustPolicy()
+    policy.add_folder("file://server/app")
+
+    assert not policy.trusts(f"file://server/app/{tail}")
+
+
+@pytest.mark.parametrize(
+    "folder", ["file:///caf%E9", "file://%2Fx/app", "file://" + "a" * 70 + "/x", "file:x", "file://server"]
+)
+def test_add_folder_that_cannot_be_named_trusts_nothing(folder: str) -> None:
+    policy = TrustPolicy()
+    policy.add_folder(folder)
+
+    assert policy.prefixes == []
+    assert not policy.trusts(folder + "/index.html")
