@@ -1,19 +1,19 @@
 """Shell: the commands behind ``auroraview.shell``: handing URLs and files to the system. GUI thread.
 
-A page never starts a program with arguments of its own: what opens a URL or a file is the system's choice, and files that
-are programs themselves are refused.
+A page never starts a program with arguments of its own: what opens a URL or a file is the system's choice, and files are
+opened only if their kind is harmless.
 """
 
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Callable, Protocol
 
 from auroraview_qt.capabilities.external_urls import check_external
+from auroraview_qt.capabilities.openable import is_openable
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import FileAccessError, InvalidArgumentsError, PermissionDeniedError
 from auroraview_qt.qt.support.binding import QtCore, QtGui
@@ -22,13 +22,6 @@ from auroraview_qt.qt.support.binding import QtCore, QtGui
 NEVER = frozenset(
     ("file", "javascript", "data", "blob", "about", "vbscript", "qrc", "auroraview", "view-source", "ms-msdt", "shell")
 )
-#: Files the system would run rather than show.
-PROGRAMS = re.compile(
-    r"\.(app|appimage|bash|bat|bin|cmd|com|command|cpl|csh|desktop|dll|exe|fish|gadget|hta|inf|jar|jse?|ksh|lnk|ms[cip]|out|pif"
-    r"|ps1|pyc?|pyw|reg|run|scf|scr|scpt|sh|so|terminal|url|vb[es]|ws[fh]|workflow|zsh)",
-    re.IGNORECASE,
-)
-
 #: File managers that can select a file, and how they are told.
 _MANAGERS = {"win32": ("explorer.exe", "/select,"), "darwin": ("/usr/bin/open", "-R")}
 
@@ -126,10 +119,12 @@ class Shell:
     def open_path(self, path: str) -> None:
         """Open a file or folder with the program the system has for it."""
         resolved = self._scopes.existing(path)
-        if PROGRAMS.fullmatch(resolved.suffix):
-            raise PermissionDeniedError(f"{path} is a program, which a page may not start")
+        if not is_openable(resolved):
+            raise PermissionDeniedError(f"{path} may be a program or run one, which a page may not start")
         self._need_gesture()
-        self._done(self._opener.open_url(QtCore.QUrl.fromLocalFile(str(resolved))), path)
+        # By the bytes of its name: Qt's own way from a path would lose those that are no text, and open another file.
+        url = QtCore.QUrl(resolved.as_uri(), QtCore.QUrl.ParsingMode.StrictMode)
+        self._done(self._opener.open_url(url), path)
 
     def show_in_folder(self, path: str) -> None:
         """Show a file or folder in the file manager."""

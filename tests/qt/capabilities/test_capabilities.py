@@ -229,12 +229,12 @@ def test_shell_tells_that_the_system_took_nothing(qapp, tmp_path):
 
 
 def test_shell_opens_files_inside_its_paths_only_and_no_programs(qapp, tmp_path):
-    for name in ("a.PNG", "tool.exe", "run.SH", "x.desktop", "y.py"):
+    for name in ("a.PNG", "tool.exe", "run.SH", "x.desktop", "y.py", "b.chm", "c.msix", "d.dmg", "e.rb", "none"):
         (tmp_path / name).touch()
     opener = Opener()
     shell = Shell((), Scopes(tmp_path), opener)
     shell.open_path(str(tmp_path / "a.PNG"))
-    for name in ("tool.exe", "run.SH", "x.desktop", "y.py"):
+    for name in ("tool.exe", "run.SH", "x.desktop", "y.py", "b.chm", "c.msix", "d.dmg", "e.rb", "none"):
         with pytest.raises(PermissionDeniedError, match="program"):
             shell.open_path(str(tmp_path / name))
         shell.show_in_folder(str(tmp_path / name))
@@ -243,7 +243,7 @@ def test_shell_opens_files_inside_its_paths_only_and_no_programs(qapp, tmp_path)
             command(str(tmp_path.parent))
         with pytest.raises(FileMissingError):
             command(str(tmp_path / "nothing"))
-    assert len(opener.got) == 5
+    assert len(opener.got) == 10
 
 
 def test_shell_of_the_system_hands_over_to_it(qapp, tmp_path, monkeypatch):

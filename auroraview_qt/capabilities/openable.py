@@ -1,0 +1,33 @@
+"""Openable: which files a page may have the system open. No Qt; any thread.
+
+A list of what is harmless, not of what runs: new kinds of programs, installers and disk images come up all the time. Left out
+are also documents that run scripts of their own in the program that opens them: web pages, vector pictures, scenes of host
+applications, macro documents.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+#: Endings of files that are only shown, by kind: pictures, sound and film, geometry and caches, text and office, archives.
+HARMLESS = frozenset(
+    "avif bmp cin dds dpx exr gif hdr heic ico jp2 jpeg jpg png psd psb rat tex tga tif tiff tx webp "
+    "aac aif aiff avi flac m4a m4v mkv mov mp3 mp4 mpeg mpg mxf ogg ogv opus wav webm wmv "
+    "abc fbx glb gltf mtl obj ply stl usd usda usdc usdz vdb "
+    "cdl csv cube docx edl json log lut md odp ods odt otio pdf pptx rtf srt tsv txt vtt xlsx yaml yml "
+    "7z bz2 gz tar tgz xz zip".split()
+)
+#: Folders that are programs, or a place of the system, to the system that opens them.
+_PROGRAM_FOLDER = re.compile(
+    r".*\.(action|app|appex|bundle|component|framework|kext|mpkg|pkg|plugin|prefpane|qlgenerator|saver|service|wdgt|workflow"
+    r"|xpc|\{.*\})",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_openable(path: Path) -> bool:
+    """Return whether a resolved path is a folder, or a file of a harmless kind, to which the executable bit adds nothing."""
+    if path.is_dir():
+        return not _PROGRAM_FOLDER.fullmatch(path.name)
+    return path.is_file() and path.suffix[1:].lower() in HARMLESS
