@@ -1,8 +1,8 @@
 """Openable: which files a page may have the system open. No Qt; any thread.
 
-A list of what is harmless, not of what runs: new kinds of programs, installers and disk images come up all the time. Left out
-are also documents that run scripts of their own in the program that opens them: web pages, vector pictures, scenes of host
-applications, macro documents.
+A list of what is harmless, not of what runs: new kinds of programs, installers and disk images come up all the time. Left
+out are also documents that run scripts of their own in the program that opens them: web pages, vector pictures, scenes of
+host applications, macro documents.
 """
 
 from __future__ import annotations
@@ -12,11 +12,94 @@ from pathlib import Path
 
 #: Endings of files that are only shown, by kind: pictures, sound and film, geometry and caches, text and office, archives.
 HARMLESS = frozenset(
-    "avif bmp cin dds dpx exr gif hdr heic ico jp2 jpeg jpg png psd psb rat tex tga tif tiff tx webp "
-    "aac aif aiff avi flac m4a m4v mkv mov mp3 mp4 mpeg mpg mxf ogg ogv opus wav webm wmv "
-    "abc fbx glb gltf mtl obj ply stl usd usda usdc usdz vdb "
-    "cdl csv cube docx edl json log lut md odp ods odt otio pdf pptx rtf srt tsv txt vtt xlsx yaml yml "
-    "7z bz2 gz tar tgz xz zip".split()
+    [
+        "avif",
+        "bmp",
+        "cin",
+        "dds",
+        "dpx",
+        "exr",
+        "gif",
+        "hdr",
+        "heic",
+        "ico",
+        "jp2",
+        "jpeg",
+        "jpg",
+        "png",
+        "psd",
+        "psb",
+        "rat",
+        "tex",
+        "tga",
+        "tif",
+        "tiff",
+        "tx",
+        "webp",
+        "aac",
+        "aif",
+        "aiff",
+        "avi",
+        "flac",
+        "m4a",
+        "m4v",
+        "mkv",
+        "mov",
+        "mp3",
+        "mp4",
+        "mpeg",
+        "mpg",
+        "mxf",
+        "ogg",
+        "ogv",
+        "opus",
+        "wav",
+        "webm",
+        "wmv",
+        "abc",
+        "fbx",
+        "glb",
+        "gltf",
+        "mtl",
+        "obj",
+        "ply",
+        "stl",
+        "usd",
+        "usda",
+        "usdc",
+        "usdz",
+        "vdb",
+        "cdl",
+        "csv",
+        "cube",
+        "docx",
+        "edl",
+        "json",
+        "log",
+        "lut",
+        "md",
+        "odp",
+        "ods",
+        "odt",
+        "otio",
+        "pdf",
+        "pptx",
+        "rtf",
+        "srt",
+        "tsv",
+        "txt",
+        "vtt",
+        "xlsx",
+        "yaml",
+        "yml",
+        "7z",
+        "bz2",
+        "gz",
+        "tar",
+        "tgz",
+        "xz",
+        "zip",
+    ]
 )
 #: Folders that are programs, or a place of the system, to the system that opens them.
 _PROGRAM_FOLDER = re.compile(
