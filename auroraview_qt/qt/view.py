@@ -23,6 +23,7 @@ from auroraview_qt.qt.input.keyboard import Keyboard, KeyGuard, check_keyboard
 from auroraview_qt.qt.input.window_drag import START_EVENT, WindowDrag
 from auroraview_qt.qt.look.colors import visible_background
 from auroraview_qt.qt.look.theme import ThemeWatch
+from auroraview_qt.qt.page.app_policy import AppPolicy
 from auroraview_qt.qt.page.crash_reloader import Rescue
 from auroraview_qt.qt.page.local_urls import LocalUrls
 from auroraview_qt.qt.page.page import Page
@@ -170,6 +171,7 @@ class WebView(BridgedView):
             unresponsive_after_s=unresponsive_after_s,
         )
         self._commands_changed = self._connection.refresh_script
+        self._app_policy = AppPolicy(page, Policy() if policy is None else policy)
         self._local_urls = LocalUrls(page, self._profile, self._host, self._trust)
         # Before all the rest, which the new renderer takes longer than to begin with.
         if url is not None:
@@ -261,14 +263,15 @@ class WebView(BridgedView):
 
     @gui_only
     def load_app(self, app_dir: str | Path, dev_url: str | None = None) -> None:
-        """Serve a folder's ``index.html`` over the own scheme, under a content security policy.
+        """Serve a folder's ``index.html`` over the own scheme, under the content security policy that `Policy` describes.
 
         Parameters
         ----------
         app_dir : path-like
             The built front-end; nothing outside it is served.
         dev_url : str, optional
-            Load this development server instead, and trust its origin.
+            Load this development server instead, and trust its origin. Its pages get the same policy, except that inline
+            scripts run, and the WebSocket of its hot reload is open. A warning names what the build will refuse.
 
         Raises
         ------
@@ -280,11 +283,12 @@ class WebView(BridgedView):
         Thread: GUI
         """
         if dev_url is None:
-            self._load_site(FolderSite(app_dir))
+            self._load_site(FolderSite(app_dir, self._app_policy.text()))
             return
         origin = QtCore.QUrl(dev_url)
         self._local_urls.show_server(origin)
         self._trust.add_origin(f"{origin.scheme()}://{origin.authority()}")
+        self._app_policy.develop(dev_url)
         self._connection.refresh_script()
         self.load_url(dev_url)
 

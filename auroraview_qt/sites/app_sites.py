@@ -14,12 +14,11 @@ from urllib.parse import unquote_to_bytes
 
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import AuroraViewError
+from auroraview_qt.policy import Policy
+from auroraview_qt.sites.content_policy import content_policy
 
-#: App pages run their own files only; inline styles stay, since component libraries set them.
-APP_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'"
-)
+#: Of an app whose program allows nothing beyond it.
+APP_POLICY = content_policy(Policy())
 
 #: Types a page breaks without; the system's own table may say otherwise (Windows: .js as text/plain).
 _TYPES = {
@@ -101,6 +100,8 @@ class FolderSite:
     ----------
     root : path-like
         The app's folder; its ``index.html`` answers ``/``.
+    policy : str, optional
+        The content security policy of its pages.
 
     Raises
     ------
@@ -112,13 +113,15 @@ class FolderSite:
     Thread: any
     """
 
-    #: What its pages get.
+    #: What its pages get unless it is made with another one.
     policy = APP_POLICY
     #: Pages of an app run the app's own files only.
     runs_files = False
 
-    def __init__(self, root: str | Path) -> None:
+    def __init__(self, root: str | Path, policy: str | None = None) -> None:
         self.root = Path(root).resolve()
+        if policy is not None:
+            self.policy = policy
         self.check()
         self._scopes = Scopes([self.root])
 

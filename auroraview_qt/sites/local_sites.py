@@ -40,7 +40,7 @@ TEXT_SUFFIX = "/text"
 MAX_FILE_BYTES = 512 * 1024 * 1024
 
 _SCRIPT_NAME = re.compile(r"\.m?js$", re.IGNORECASE)
-_SOURCES = re.compile(r"\b((?:default|style|img|font|media|connect)-src)\b")
+_SOURCES = re.compile(r"\b((?:default|style|img|font|media|connect|frame)-src)\b")
 
 
 class DiskFiles:

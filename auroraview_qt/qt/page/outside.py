@@ -48,7 +48,7 @@ class OutsideLinks:
         Parameters
         ----------
         kind : str
-            For the log: ``"navigation"``, ``"a new window"``.
+            For the log: ``"navigation to"``, ``"a new window to"``.
         url : QUrl
             The address.
         opener : callable

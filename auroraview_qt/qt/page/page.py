@@ -215,7 +215,7 @@ class Page(QWebEnginePage):
         if by_program or is_sent_on or self._policy.shows(encoded(url)):
             self.leaving_trust.emit()
             return True
-        self._outside.follow("navigation", url, self.open_external)
+        self._outside.follow("navigation to", url, self.open_external)
         return False
 
     def _comes_without_scripts(self, url: QtCore.QUrl) -> bool:
@@ -240,7 +240,7 @@ class Page(QWebEnginePage):
         """Let a frame go where its page's policy lets it; it has no bridge. The rest Qt would hand to the system itself."""
         if url.scheme().lower() in _FRAME_SCHEMES:
             return True
-        self._outside.follow("navigation of a frame", url, self.open_external)
+        self._outside.follow("navigation of a frame to", url, self.open_external)
         return False
 
     def _load_local(self, url: QtCore.QUrl) -> bool:
@@ -271,11 +271,11 @@ class Page(QWebEnginePage):
         """Show a page of the app, or one that may be shown, in the panel, and open the rest outside of it."""
         text = encoded(url)
         if url.isEmpty() or text.startswith("about:"):
-            self.refusals.tell("a new window", encoded(self.url()), "it has no address when it is opened")
+            self.refusals.tell("a new window of", self.document_url(), "it has no address when it is opened")
         elif self._trust.trusts(text) or self._policy.shows(text):
             run_later(self._load_for_page, url)
         elif not self._load_local(url):
-            self._outside.follow("a new window", url, self.open_external)
+            self._outside.follow("a new window to", url, self.open_external)
 
     def _load_for_page(self, url: QtCore.QUrl) -> None:
         """Load what the page asked for: unlike a load of the program's it may not be sent on to just anywhere."""

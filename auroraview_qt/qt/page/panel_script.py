@@ -34,13 +34,17 @@ class PanelScript(QtCore.QObject):
         Its function, which is called with the prefix and returns the function `ask` calls.
     heard : callable
         Gets what the script says.
+    from_creation : bool
+        Run it in the top frame alone and before the page's first script, instead of in every frame once that is parsed.
 
     Notes
     -----
     Thread: GUI
     """
 
-    def __init__(self, page: Page, file: str, function: str, heard: Callable[[str], object]) -> None:
+    def __init__(
+        self, page: Page, file: str, function: str, heard: Callable[[str], object], *, from_creation: bool = False
+    ) -> None:
         super().__init__(page)
         self._page = page
         prefix = f"auroraview-{secrets.token_hex(12)}:"
@@ -51,9 +55,10 @@ class PanelScript(QtCore.QObject):
         self._source = f"{self._place} || ({self._place} = (function () {{{source}\nreturn {function}('{prefix}');}})());"
         page.listen(prefix, heard)
         script = document_script(function, self._source, APPLICATION_WORLD)
-        script.setRunsOnSubFrames(True)
-        # Not before the page's own: a world takes the renderer 2 ms, which the page's first paint need not wait for.
-        script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentReady)
+        if not from_creation:
+            script.setRunsOnSubFrames(True)
+            # Not before the page's own: a world takes the renderer 2 ms, which the page's first paint need not wait for.
+            script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentReady)
         page.scripts().insert(script)
 
     def ask(self, arguments: str, answered: Callable[[str], object]) -> None:

@@ -35,7 +35,7 @@ class Refusals:
         Parameters
         ----------
         kind : str
-            What was refused: ``"navigation"``.
+            What was refused, up to the address: ``"navigation to"``.
         url : str
             The address.
         why : str
@@ -50,4 +50,4 @@ class Refusals:
             return
         self._told.add(key)
         more = "" if len(self._told) <= MAX_TOLD else "; what is refused from now on is not logged any more"
-        self._log.warning("%s to %s refused: %s%s", kind, shortened(url, _ADDRESS_CHARS), why, more)
+        self._log.warning("%s %s refused: %s%s", kind, shortened(url, _ADDRESS_CHARS), why, more)
