@@ -234,7 +234,8 @@ class Page(QWebEnginePage):
             return False
         if self._is_away():
             return True
-        return url.host() == self._program_url.host() and not self._trust.trusts(encoded(self._program_url))
+        is_same_host = (url.host(), url.port()) == (self._program_url.host(), self._program_url.port())
+        return is_same_host and not self._trust.trusts(encoded(self._program_url))
 
     def _accept_in_frame(self, url: QtCore.QUrl) -> bool:
         """Let a frame go where its page's policy lets it; it has no bridge. The rest Qt would hand to the system itself."""
