@@ -202,10 +202,14 @@ class PageCalls:
         except BaseException:
             self._asked.pop(call_id, None)
             raise
-        if self._closed:  # meanwhile, by another thread: no future may be left pending
+        if self.is_closed():  # meanwhile, by another thread: no future may be left pending
             future.cancel()
         self.on_asked()
         return future
+
+    def is_closed(self) -> bool:
+        """Return whether `close` has been called. Thread: any."""
+        return self._closed
 
     def _cancelled(self, call_id: str) -> None:
         """The future was cancelled; called by it, on any thread."""
