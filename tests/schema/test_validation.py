@@ -360,6 +360,17 @@ def test_converter_of_new_unions_is_that_of_old_ones() -> None:
         converter(annotation)("a")
 
 
+@dataclasses.dataclass
+class Weighted:
+    weights: Union[List[float], Dict[str, float]]
+
+
+def test_converter_of_a_value_that_two_alternatives_look_at_converts_it_once() -> None:
+    pairs = Union[Tuple[Weighted, int], Tuple[Weighted, str]]
+    made = Converters().of(pairs)([{"weights": [1, 2]}, "x"])
+    assert made == (Weighted([1.0, 2.0]), "x")
+
+
 class Alias:
     """As much of a type alias as Python 3.12 and typing_extensions agree on."""
 

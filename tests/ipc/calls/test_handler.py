@@ -424,6 +424,18 @@ def test_call_error_of_our_tree_keeps_code_and_data_json_can_hold(
     assert ("the data of a NodeLockedError is left out" in caplog.text) == (data is not None and sent is None)
 
 
+def test_call_errors_with_data_json_cannot_hold_are_logged_a_limited_number_of_times(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    handler = IpcHandler()
+    error = NodeLockedError("locked", data=object())
+
+    assert {handler.describe(error)["data"] for _ in range(200)} == {None}
+
+    told = [record for record in caplog.records if "is left out" in record.getMessage()]
+    assert 0 < len(told) < 200
+
+
 def test_call_result_json_cannot_hold_is_an_error_with_an_address() -> None:
     handler = IpcHandler()
     handler.register_command("f", lambda: {"node": object()})
