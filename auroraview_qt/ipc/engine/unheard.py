@@ -149,8 +149,10 @@ class Unheard:
         self._max_of_name = min(self._queue.max_events, MAX_EVENTS)
         self._max_size_of_name = min(self._queue.max_bytes, MAX_BYTES)
         left = _MAX_DROPS
+        most, most_bytes = self._max_of_name, self._max_size_of_name
         for head, name in self._names.items():
-            left -= self._shrink(head, name, left)
+            if len(name.events) >= most or name.size > most_bytes:  # of very many names few are so large
+                left -= self._shrink(head, name, left)
         self.is_due = not left
         self._tell(logging.WARNING, "no listener in the page yet")
 

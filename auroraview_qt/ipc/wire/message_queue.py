@@ -302,6 +302,9 @@ class MessageQueue:
                 if self._closed:
                     self._dropped += 1
                     continue
+                if type(entry) is bytes and len(entry) <= MIN_ENTRY_BYTES:  # nearly all: nothing has to be counted
+                    self._waiting.appendleft(entry)
+                    continue
                 if isinstance(entry, Message) and entry.coalesce:
                     if entry.name in self._newest:
                         self._coalesced += 1

@@ -356,6 +356,7 @@ def test_burst_without_a_listener_does_not_fill_the_queue(make_view, js, wait_un
 def test_deleted_view_drops_and_counts_what_workers_emit(make_view, wait_until, expect_log):
     view = make_view(COUNTING, max_events=1_000)
     expect_log("broadcast: event 'frame': the queue towards the page is full")  # as long as the view lives
+    expect_log("was dropped: unheard")
     channel = view.channel()
     raised, stop = [], threading.Event()
     count = [0, 0]
