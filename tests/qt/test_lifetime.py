@@ -249,48 +249,6 @@ def test_view_that_is_dropped_in_any_shape_dies_with_its_last_reference():
     assert [f"{shape} [True, True]" in output for shape in shapes] == [True] * len(shapes), output
 
 
-ORDERS = """
-random.seed(SEED)
-gc.disable()
-references, kept = [], []
-for order in range(20):
-    shape = random.choice(SHAPES)
-    junk = [[] for _ in range(random.randrange(50))]
-    view, holder = make(shape)
-    gc.collect(random.randrange(3))  # what is older stands elsewhere in the collector's lists
-    if random.random() < 0.4:
-        wait(lambda: view.is_ready)
-        use(view, shape)
-    # Only the collector can free what refers to itself, as callbacks do that use their view.
-    things = [view, holder, junk]
-    random.shuffle(things)
-    view.on("x", lambda data, things=things: things)
-    view.state.on_change(lambda *change, view=view: view)
-    holder.things = things
-    junk.append(things)
-    if random.random() < 0.5:
-        kept.append(view.call("hang"))
-    if random.random() < 0.7:
-        holder.close()
-    references += [weakref.ref(view), weakref.ref(holder)]
-    del view, holder, junk, things
-    for _ in range(random.randrange(3)):
-        gc.collect(random.randrange(3))
-    wait(lambda: False, random.choice([0, 1, 20]))
-print("freed", wait(lambda: gc.collect() >= 0 and not any(reference() for reference in references)))
-print("ended", all(future.cancelled() for future in kept))
-"""
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_views_that_are_garbage_are_collected_in_twenty_random_orders(seed):
-    code, output = run_python(DROPPED + ORDERS.replace("SEED", str(seed)), timeout_s=300)
-    assert code == 0, output
-    assert "freed True" in output
-    assert "ended True" in output
-    assert "Traceback" not in output
-
-
 def test_object_that_is_destroyed_calls_what_still_lives(qapp):
     class Ended:
         def __init__(self):

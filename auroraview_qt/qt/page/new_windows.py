@@ -47,15 +47,19 @@ class TemporaryPage(QWebEnginePage):
         self._tell(QtCore.QUrl(url))
         return False
 
+    @guarded("no window is made")
     def createWindow(self, kind: Any) -> None:  # type: ignore[override]  # None is Qt's nullptr: no window
         """Make no window."""
 
+    @guarded("a message of a new window was lost")
     def javaScriptConsoleMessage(self, level: Any, message: str, line: int, source: str) -> None:
         """Say nothing."""
 
+    @guarded("alert() is not shown")
     def javaScriptAlert(self, origin: QtCore.QUrl | str, message: str) -> None:
         """Show nothing."""
 
+    @guarded("confirm() is answered with false", otherwise=False)
     def javaScriptConfirm(self, origin: QtCore.QUrl | str, message: str) -> bool:
         """Answer false."""
         return False

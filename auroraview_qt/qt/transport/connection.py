@@ -278,15 +278,13 @@ class Connection(QtCore.QObject):
         if not self._engine.is_closed:
             self._watch(self._engine.page_calls.next_deadline_s())
 
+    @guarded("events without a listener could not be told")
     def _on_grace_over(self) -> None:
         """Tell of events that have no listener, and keep fewer of them."""
-        try:
-            if self._engine.has_unheard():
-                self._engine.unheard.settle()
-            if self._engine.has_unheard() and not self._engine.is_closed:
-                self._grace.set(0)
-        except Exception:  # nothing may leave a slot: PyQt would abort the host
-            _log.exception("events without a listener could not be told")
+        if self._engine.has_unheard():
+            self._engine.unheard.settle()
+        if self._engine.has_unheard() and not self._engine.is_closed:
+            self._grace.set(0)
 
     def _calls_out(self) -> bool:
         """Whether the work that is due calls the program: callbacks, commands, or who waits for a page that hung."""

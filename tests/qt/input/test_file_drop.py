@@ -179,7 +179,7 @@ def test_drop_of_two_files_of_one_name_gives_both(make_view, js, wait_until, tmp
 
 
 def test_drop_of_an_address_that_is_no_file_is_none_and_opens_nothing(make_view, js, wait_until, files, expect_log):
-    expect_log("a new window was refused")  # Qt 6
+    expect_log("a new window to data:text/plain,hello refused")  # Qt 6
     expect_log("navigation to data:text/plain,hello refused")
     view = make_view(PAGE)
     signalled = []

@@ -331,6 +331,7 @@ def test_controls_obey_the_pages_own_style(themed, js):
 def test_controls_need_no_permission_of_the_pages_policy(make_view, js, tmp_path, wait_until, expect_log):
     expect_log("Refused to apply inline style")
     expect_log("Applying inline style violates")
+    expect_log("so says the app's Content Security Policy")
     policy = "<meta http-equiv='Content-Security-Policy' content=\"style-src 'none'\">"
     (tmp_path / "index.html").write_text(CONTROLS.format(policy), encoding="utf-8")
     view = make_view(app_dir=tmp_path)
