@@ -20,6 +20,8 @@ from auroraview_qt.cli import ask_tool
 
 #: The types every generated file extends; written beside it.
 RUNTIME = "auroraview.d.ts"
+#: The hooks of a front-end framework, written beside it with `--hooks`.
+HOOKS = "aurora.ts"
 
 _SHOWN_LINES = 40
 
@@ -48,11 +50,11 @@ def run(argv: Sequence[str]) -> int:
     """
     parser = _parser()
     options = parser.parse_args(argv)
-    if options.check and options.output is None:
-        parser.error("--check needs -o FILE")
+    if (options.check or options.hooks) and options.output is None:
+        parser.error(f"{'--check' if options.check else '--hooks'} needs -o FILE")
     name = options.output.name if options.output else "api.d.ts"
-    if name == RUNTIME:
-        sys.stderr.write(f"auroraview-qt types: {RUNTIME} is the name of the library's own types: choose another\n")
+    if name in (RUNTIME, HOOKS):
+        sys.stderr.write(f"auroraview-qt types: {name} is the name of a file of the library: choose another\n")
         return 2
     try:
         text = _text_of(options.target, name)
@@ -65,21 +67,25 @@ def run(argv: Sequence[str]) -> int:
         return 2
 
 
-def _files(output: Path, text: str) -> dict[Path, str]:
+def _files(options: argparse.Namespace, text: str) -> dict[Path, str]:
     """Return the files with what they should hold."""
-    runtime = resource_path(RUNTIME).read_text(encoding="utf-8")
-    return {output: text, output.with_name(RUNTIME): runtime}
+    output: Path = options.output
+    files = {output: text, output.with_name(RUNTIME): resource_path(RUNTIME).read_text(encoding="utf-8")}
+    if options.hooks:
+        files[output.with_name(HOOKS)] = resource_path("hooks", f"{options.hooks}.ts").read_text(encoding="utf-8")
+    return files
 
 
 def _compare(options: argparse.Namespace, text: str) -> int:
-    stale = [path for path, wanted in _files(options.output, text).items() if _is_stale(path, wanted)]
+    stale = [path for path, wanted in _files(options, text).items() if _is_stale(path, wanted)]
     if stale:
-        print(f"run: auroraview-qt types {options.target} -o {options.output}")
+        hooks = f" --hooks {options.hooks}" if options.hooks else ""
+        print(f"run: auroraview-qt types {options.target} -o {options.output}{hooks}")
     return 1 if stale else 0
 
 
 def _write(options: argparse.Namespace, text: str) -> int:
-    for path, wanted in _files(options.output, text).items():
+    for path, wanted in _files(options, text).items():
         path.parent.mkdir(parents=True, exist_ok=True)
         if _read(path) != wanted:
             path.write_bytes(wanted.encode())
@@ -100,6 +106,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     where = "where it goes, such as src/api.d.ts; printed if left out"
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help=where)
+    about_hooks = f"also write {HOOKS} beside FILE: hooks for events, state, commands and streams"
+    parser.add_argument("--hooks", choices=("react", "vue"), help=about_hooks)
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if FILE is not what it should be")
     return parser
 

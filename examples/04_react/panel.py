@@ -3,7 +3,7 @@
 Build the page once, then run this::
 
     npm ci && npm run build
-    auroraview-qt types panel:make_view -o src/api.d.ts    # again whenever a command changes; --check in your CI
+    auroraview-qt types panel:make_view -o src/api.d.ts --hooks react  # again after each change; --check in your CI
 
 With ``npm run dev`` running, ``python panel.py --dev`` shows the page while you write it.
 """

@@ -146,11 +146,24 @@ def test_types_output_that_would_be_the_library_types_is_refused(tool: str, caps
     assert not Path("src").exists()
 
 
-def test_types_check_without_a_file_is_an_error(tool: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("option", [["--check"], ["--hooks", "vue"]])
+def test_types_option_that_needs_a_file_without_one_is_an_error(
+    tool: str, option: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(["types", f"{tool}:handler", "--check"])
+        main(["types", f"{tool}:handler", *option])
     assert ended.value.code == 2
-    assert "--check needs -o FILE" in capsys.readouterr().err
+    assert f"{option[0]} needs -o FILE" in capsys.readouterr().err
+
+
+def test_types_changed_hooks_are_stale(tool: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["types", f"{tool}:handler", "-o", "src/api.d.ts", "--hooks", "react"]
+    assert main(arguments) == 0
+    assert main([*arguments, "--check"]) == 0
+    Path("src/aurora.ts").write_text("// mine\n", encoding="utf-8")
+    assert main([*arguments, "--check"]) == 1
+    assert f"run: auroraview-qt types {tool}:handler -o src{os.sep}api.d.ts --hooks react" in capsys.readouterr().out
+    assert main(["types", f"{tool}:handler", "-o", "src/api.d.ts", "--check"]) == 0
 
 
 @pytest.mark.parametrize("attribute", ["Panel", "make", "module_view"])

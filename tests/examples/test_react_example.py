@@ -85,4 +85,5 @@ def test_running_command_is_cancelled_from_the_page(page, panel, monkeypatch):
 
 def test_generated_types_are_those_of_the_commands_and_of_the_library(page, built):
     assert (built / "src" / "auroraview.d.ts").read_text("utf-8") == resource_path("auroraview.d.ts").read_text("utf-8")
+    assert (built / "src" / "aurora.ts").read_text("utf-8") == resource_path("hooks", "react.ts").read_text("utf-8")
     assert (built / "src" / "api.d.ts").read_text("utf-8") == generate(page.view.ipc_handler, "panel:make_view", "api.d.ts")
