@@ -20,6 +20,20 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+def _likeness(window: QtWidgets.QMainWindow) -> tuple[bool | int, ...]:
+    """Return how much a window is like a program's main window; the first difference counts."""
+    from auroraview_qt.qt.support.widgets_only import QtCore
+
+    return (
+        window.parentWidget() is None and window.windowType() == QtCore.Qt.WindowType.Window and not window.isModal(),
+        window.isVisible(),
+        window.menuWidget() is not None,  # menuBar() would make one
+        not window.testAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose),
+        window.isActiveWindow(),
+        window.width() * window.height(),
+    )
+
+
 class QtHost:
     """A Qt program with a main window, of which nothing else is known; see `auroraview_qt.hosts.Host` for the members.
 
@@ -56,12 +70,11 @@ class QtHost:
         return float(window.devicePixelRatioF()) if window is not None else 1.0
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
-        """The active main window, else one that is visible, else any.  Thread: GUI."""
+        """The program's main window, not one that belongs to another window or is closed before it.  Thread: GUI."""
         from auroraview_qt.qt.support.widgets_only import QtWidgets
 
         windows = [w for w in QtWidgets.QApplication.topLevelWidgets() if isinstance(w, QtWidgets.QMainWindow)]
-        windows.sort(key=lambda window: (window.isActiveWindow(), window.isVisible()), reverse=True)
-        return windows[0] if windows else None
+        return max(windows, key=_likeness, default=None)
 
     def run_on_main_thread(self, fn: Callable[[], T]) -> Future[T]:
         """See `Host.run_on_main_thread`.  Thread: any."""

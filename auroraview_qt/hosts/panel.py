@@ -19,6 +19,9 @@ _log = logging.getLogger(__name__)
 #: Classes whose objects `Panel.view` returns.
 _VIEWS = ("auroraview_qt.qt.view.WebView", "auroraview_qt.qt.placeholder.Placeholder")
 
+#: The least width and height of a panel whose widget names none, in pixels.
+_LEAST = (160, 120)
+
 
 class Panel:
     """A docked panel; made by `hosts.dock`.
@@ -67,6 +70,7 @@ class Panel:
         self.first_area = _checked(area)
         self.size = size
         self.on_close = on_close
+        self._chosen_window = window is not None
         self._widget: QtWidgets.QWidget | None = None
         self._destroyed = False
         self._frame: Frame | None = host.make_frame(self, window)
@@ -209,10 +213,8 @@ class Panel:
         """
         frame = self._live_frame()
         if self._widget is not None:  # else it is made when it is shown
-            widget = factory()
-            widget.setWindowTitle(self.title)
-            self._widget = widget
-            frame.put(widget)
+            self._widget = self._made_by(factory)
+            frame.put(self._widget)
         self._factory = factory
 
     @gui_only
@@ -236,6 +238,7 @@ class Panel:
         if self._destroyed:
             raise RuntimeError(f"panel {self.object_name!r} is destroyed: hosts.dock() makes it anew")
         self._keep_widget()
+        self._chosen_window = window is not None
         old, self._frame = self._frame, None
         if old is not None:
             old.remove()
@@ -263,9 +266,19 @@ class Panel:
         try:
             if shutdown().is_over:
                 return
+            shown = self._widget is not None and isalive(self._widget) and not self._widget.isHidden()
             self._keep_widget()
+            if not self._chosen_window:
+                QtCore.QTimer.singleShot(0, guarded("a panel was not docked again")(lambda: self._follow_host(shown)))
         except BaseException as error:
             contain(_log, error, f"panel {self.object_name!r} is lost with its page")
+
+    def _follow_host(self, shown: bool) -> None:
+        """Dock a lost panel in the window that the host would choose now, if there is one."""
+        if self.is_lost and not shutdown().is_over and self._host.main_window() is not None:
+            self.reattach()
+            if shown:
+                self.show()
 
     def _keep_widget(self) -> None:
         if self._widget is not None and isalive(self._widget):
@@ -284,9 +297,19 @@ class Panel:
 
     def _fill(self, frame: Frame) -> None:
         if self._widget is None or not isalive(self._widget):
-            self._widget = self._factory()
-            self._widget.setWindowTitle(self.title)
+            self._widget = self._made_by(self._factory)
             frame.put(self._widget)
+
+    def _made_by(self, factory: Callable[[], QtWidgets.QWidget]) -> QtWidgets.QWidget:
+        """Make the widget, with a title and a minimum size: a web view alone has none, and docks squeeze it to nothing."""
+        widget = factory()
+        widget.setWindowTitle(self.title)
+        hint, most = widget.minimumSizeHint(), widget.maximumSize()
+        if not widget.minimumWidth() and hint.width() <= 0:
+            widget.setMinimumWidth(min(_LEAST[0], self.size[0], most.width()))
+        if not widget.minimumHeight() and hint.height() <= 0:
+            widget.setMinimumHeight(min(_LEAST[1], self.size[1], most.height()))
+        return widget
 
     def _live_frame(self) -> Frame:
         if self._frame is None:

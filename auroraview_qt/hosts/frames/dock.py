@@ -19,6 +19,8 @@ AREAS: dict[Area, QtCore.Qt.DockWidgetArea] = {
     "bottom": QtCore.Qt.DockWidgetArea.BottomDockWidgetArea,
 }
 
+_ACROSS, _DOWN = QtCore.Qt.Orientation.Horizontal, QtCore.Qt.Orientation.Vertical
+
 
 class DockFrame(QtCore.QObject):
     """See `auroraview_qt.hosts.Frame`.
@@ -56,6 +58,9 @@ class DockFrame(QtCore.QObject):
         self._delete = delete
         self._widget: QtWidgets.QWidget | None = None
         self._sized = False
+        self._floated = False
+        #: The last size in each direction that a move has changed, in pixels.
+        self._extents: dict[QtCore.Qt.Orientation, int] = {}
         if dock is not None:
             self.dock, self._widget = dock, dock.widget()
         elif window is not None:
@@ -63,9 +68,10 @@ class DockFrame(QtCore.QObject):
         else:
             raise TypeError("DockFrame() takes a window or a dock")
         self.dock.visibilityChanged.connect(self._on_visible)
+        self.dock.topLevelChanged.connect(self._on_floating)
         self.dock.destroyed.connect(self._on_dying)  # its children still live then
-        if owner.on_close == "destroy":
-            self.dock.installEventFilter(self)
+        self._docked_size = self.dock.size()
+        self.dock.installEventFilter(self)
         if self.dock.isVisible():  # the layout has shown it already
             self._on_visible(True)
 
@@ -105,7 +111,8 @@ class DockFrame(QtCore.QObject):
     @property
     def is_visible(self) -> bool:
         """See `Frame.is_visible`.  Thread: GUI."""
-        return bool(self.dock.isVisible()) and not self.dock.visibleRegion().isEmpty()
+        # Behind another tab a dock has no visible region. A floating one may have none either: its page covers all of it.
+        return bool(self.dock.isVisible()) and (self.dock.isFloating() or not self.dock.visibleRegion().isEmpty())
 
     def put(self, widget: QtWidgets.QWidget) -> None:
         """See `Frame.put`.  Thread: GUI."""
@@ -121,17 +128,36 @@ class DockFrame(QtCore.QObject):
         self.dock.show()
         self.dock.raise_()
         if wants_size and not self.dock.isFloating():
-            QtCore.QTimer.singleShot(0, self._give_first_size)  # the window lays the dock out first
+            QtCore.QTimer.singleShot(0, self._give_size)  # the window lays the dock out first
+
+    def _orientation(self) -> QtCore.Qt.Orientation:
+        """The direction in which the area's size is the panel's alone: the width at a side, else the height."""
+        return _ACROSS if self.area in ("left", "right") else _DOWN
 
     @guarded("a panel has another size than it was given")
-    def _give_first_size(self) -> None:
+    def _give_size(self) -> None:
         window = self._window() if self._owner is not None and isalive(self.dock) else None
-        if window is None or self._owner is None:
+        if window is None or self._owner is None or self.dock.isFloating():
             return
         width, height = self._owner.size
-        window.resizeDocks([self.dock], [height], QtCore.Qt.Orientation.Vertical)
-        if self.area in ("left", "right"):
-            window.resizeDocks([self.dock], [width], QtCore.Qt.Orientation.Horizontal)
+        window.resizeDocks([self.dock], [self._extents.get(_DOWN, height)], _DOWN)
+        if self._orientation() == _ACROSS:
+            window.resizeDocks([self.dock], [self._extents.get(_ACROSS, width)], _ACROSS)
+
+    def _note_size(self) -> None:
+        """Remember the size in the docked area, before the panel leaves it."""
+        if not self.dock.isFloating() and self.is_visible:
+            direction = self._orientation()
+            self._extents[direction] = self.dock.width() if direction == _ACROSS else self.dock.height()
+
+    def _dock_again(self) -> None:
+        """Give the panel its size in the area it comes to, once the window has laid it out; neighbours keep theirs."""
+        window = self._window()
+        docks = window.findChildren(QtWidgets.QDockWidget) if window is not None else []
+        here = window.dockWidgetArea(self.dock) if window is not None else None
+        others = [dock for dock in docks if dock is not self.dock and dock.isVisible() and not dock.isFloating()]
+        if window is not None and here not in [window.dockWidgetArea(dock) for dock in others]:
+            QtCore.QTimer.singleShot(0, self._give_size)
 
     def hide(self) -> None:
         """See `Frame.hide`.  Thread: GUI."""
@@ -139,17 +165,22 @@ class DockFrame(QtCore.QObject):
 
     def set_floating(self, floating: bool) -> None:
         """See `Frame.set_floating`.  Thread: GUI."""
+        self._note_size()
         self.dock.setFloating(floating)
+        if not floating:
+            self._dock_again()
 
     def move(self, area: Area) -> None:
         """See `Frame.move`.  Thread: GUI."""
         window = self._window()
         if window is None:
             return
+        self._note_size()
         shown = not self.dock.isHidden()
         self.dock.setFloating(False)
         window.addDockWidget(AREAS[area], self.dock)
         self.dock.setVisible(shown)
+        self._dock_again()
 
     def remove(self) -> None:
         """See `Frame.remove`.  Thread: GUI."""
@@ -169,6 +200,7 @@ class DockFrame(QtCore.QObject):
         if isalive(self.dock):
             self.dock.removeEventFilter(self)
             self.dock.visibilityChanged.disconnect(self._on_visible)
+            self.dock.topLevelChanged.disconnect(self._on_floating)
             self.dock.destroyed.disconnect(self._on_dying)
             self.dock.hide()
         self._widget = None
@@ -176,8 +208,10 @@ class DockFrame(QtCore.QObject):
 
     @guarded("closing a panel failed", otherwise=False)
     def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
-        """Notice that the artist closes the dock; on the dock alone, never on the application."""
-        if event.type() == QtCore.QEvent.Type.Close and self._owner is not None:
+        """Notice that the artist sizes or closes the dock; on the dock alone, never on the application."""
+        if event.type() == QtCore.QEvent.Type.Resize and not self.dock.isFloating():
+            self._docked_size = self.dock.size()
+        elif event.type() == QtCore.QEvent.Type.Close and self._owner is not None:
             owner, frame = self._owner, self
             QtCore.QTimer.singleShot(0, guarded("closing a panel failed")(lambda: owner.frame_closed(frame)))
         return False
@@ -187,6 +221,15 @@ class DockFrame(QtCore.QObject):
         if visible and self._owner is not None:
             self._sized = True  # the host's layout shows it, as large as that has it
             self._owner.frame_shown(self)
+
+    @guarded("a floating panel has the size of its dock")
+    def _on_floating(self, floating: bool) -> None:
+        """Give a first float the panel's size; Qt remembers the size for later floats, and the layout's own stays."""
+        if not floating or self._owner is None:
+            return
+        if not self._floated and self.dock.size() == self._docked_size:
+            self.dock.resize(self.dock.size().expandedTo(QtCore.QSize(*self._owner.size)))
+        self._floated = True
 
     @guarded("a panel may be lost with its page")
     def _on_dying(self, _dock: object = None) -> None:
