@@ -182,14 +182,19 @@ class BridgePage:
         Raises
         ------
         WaitError
-            There is none in time; the message lists the events that were seen.
+            There is none in time. The message lists the events that were seen, and tells if the page has no listener: an
+            event of the tool waits until there is one.
         """
         __tracebackhide__ = True
 
         def find() -> Event | None:
             return next((e for e in self.events if e.name == name and not _has(self._taken_events, e)), None)
 
-        self._wait_for(find, f"event {name!r}", lambda: sorted({event.name for event in self.events}), timeout_s)
+        def seen() -> str:
+            names = ", ".join(sorted({event.name for event in self.events})) or "nothing"
+            return names if self._traffic.is_heard(name) else f"{names}; the page has no listener for {name!r}"
+
+        self._wait_for(find, f"event {name!r}", seen, timeout_s)
         found = find()
         assert found is not None
         self._taken_events.append(found)
@@ -211,21 +216,19 @@ class BridgePage:
             ended = (call for call in self.calls if call.name == name and not call.is_open)
             return next((call for call in ended if not _has(self._taken_calls, call)), None)
 
-        self._wait_for(find, f"end of a call of {name!r}", lambda: list(map(str, self.calls)), timeout_s)
+        self._wait_for(find, f"end of a call of {name!r}", lambda: ", ".join(map(str, self.calls)) or "nothing", timeout_s)
         found = find()
         assert found is not None
         self._taken_calls.append(found)
         return found
 
-    def _wait_for(
-        self, find: Callable[[], object], what: str, seen: Callable[[], Sequence[str]], timeout_s: float | None
-    ) -> None:
+    def _wait_for(self, find: Callable[[], object], what: str, seen: Callable[[], str], timeout_s: float | None) -> None:
         __tracebackhide__ = True
         try:
             self.wait_until(lambda: find() is not None, what, timeout_s)
         except WaitError as error:
             if find() is None and str(error).startswith(what):
-                raise WaitError(f"no {what} came in time; seen: {', '.join(seen()) or 'nothing'}") from None
+                raise WaitError(f"no {what} came in time; seen: {seen()}") from None
             raise
 
     def expect_state(self, key: str, value: Any, timeout_s: float | None = None) -> None:

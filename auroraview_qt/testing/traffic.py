@@ -239,6 +239,10 @@ class Traffic:
 
     # What is asked of it
 
+    def is_heard(self, name: str) -> bool:
+        """Return whether the page has, or had, a listener for an event."""
+        return self._engine.hears(name)
+
     def open_calls(self) -> list[Call]:
         """Give the calls that have not ended; those of a page that is gone have."""
         session = self._engine.session

@@ -94,5 +94,8 @@ def test_installed_command_line_tells_its_version(installed: Run) -> None:
 
 def test_checkout_is_installed_editable_and_finds_the_same_resources() -> None:
     assert resource_path() == ROOT / "resources"
-    (script,) = metadata.distribution("auroraview-qt").entry_points
-    assert (script.name, script.value) == ("auroraview-qt", "auroraview_qt.cli:main")
+    points = {(point.group, point.name): point.value for point in metadata.distribution("auroraview-qt").entry_points}
+    assert points == {
+        ("console_scripts", "auroraview-qt"): "auroraview_qt.cli:main",
+        ("pytest11", "auroraview_qt.testing.plugin"): "auroraview_qt.testing.plugin",
+    }

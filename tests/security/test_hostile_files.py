@@ -469,6 +469,9 @@ def test_script_from_disk_does_not_run_in_an_app(make_view, js, wait_until, expe
 
 def test_script_from_disk_does_not_run_in_an_app_of_a_development_server(make_view, js, wait_until, expect_log, tmp_path):
     expect_log("no script for this page")
+    expect_log('will refuse the inline script "window.ended = 0"')
+    expect_log("Refused to load the script")
+    expect_log("script-src access to https://auroraview.localhost refused")
     (tmp_path / "notes.js").write_text("window.ran = 1")
     with WebServer({"/": "<title>dev</title><script>window.ended = 0</script>"}) as server:
         view = make_view()

@@ -158,6 +158,7 @@ def test_state_is_read_and_written_on_both_sides(aurora):
 def test_events_of_both_sides_are_given_once_and_in_order(aurora):
     page = aurora.open(make_tool)
     heard = []
+    page.evaluate("auroraview.on('tick', () => 1) && 1")
     page.view.on("saved", heard.append)
     page.emit("saved", {"n": 1})
     page.emit("saved")
@@ -168,6 +169,15 @@ def test_events_of_both_sides_are_given_once_and_in_order(aurora):
     page.wait_until(lambda: heard == [{"n": 1}, {}])
     with pytest.raises(WaitError, match="no event 'tick' came in time; seen: saved, tick"):
         page.wait_for_event("tick", timeout_s=0.1)
+
+
+def test_event_without_a_listener_is_told(aurora):
+    page = aurora.open(make_tool)
+    page.view.emit("tick", 1)
+    with pytest.raises(WaitError, match="no event 'tick' came in time; seen: nothing; the page has no listener for 'tick'"):
+        page.wait_for_event("tick", timeout_s=0.1)
+    page.evaluate("auroraview.on('tick', () => 1) && 1")
+    assert page.wait_for_event("tick") == 1
 
 
 def test_expected_error_lets_the_test_pass(aurora):

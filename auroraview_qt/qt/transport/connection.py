@@ -25,6 +25,7 @@ from auroraview_qt.qt.look.theme import host_css
 from auroraview_qt.qt.page.page import MAIN_WORLD, PROMPT_CRASHES, Page, document_script
 from auroraview_qt.qt.support.afterlife import when_destroyed
 from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, isalive
+from auroraview_qt.qt.support.deferred import run_later
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import Alarm
 from auroraview_qt.qt.transport.bridge import CHANNEL_NAME, RELAY_WORLD, Bridge
@@ -320,13 +321,25 @@ class Connection(QtCore.QObject):
 
     @guarded("the death of the renderer was not dealt with")
     def _on_renderer_died(self, status: str, code: int, from_outside: bool) -> None:
-        session = self._engine.session
-        worked = session is not None and session.acknowledged > 0
-        self._engine.end_session(died=True, killed=from_outside)
+        self._engine.suspend()
         self._new_renderer = True
+        run_later(self._end_dead_session, self._engine.session, status, code, from_outside)
+
+    def _end_dead_session(self, session: Session | None, status: str, code: int, from_outside: bool) -> None:
+        """End the session of a renderer that died, and signal the death.
+
+        Runs in the event loop and not in Qt's signal, since it calls the program, which may delete the view.
+        """
+        if self._engine.is_closed or not isalive(self):
+            return
+        if self._engine.session is session:
+            self._engine.end_session(died=True, killed=from_outside)
+        if not isalive(self):
+            return
         self._watchdog.update(waiting=False, answered=True)
         self.renderer_crashed.emit(status, code)
-        self.renderer_died.emit(status, code, worked)
+        if isalive(self):
+            self.renderer_died.emit(status, code, session is not None and session.acknowledged > 0)
 
     @guarded("a page that leaves may still be sent to")
     def _on_leaving_trust(self) -> None:
