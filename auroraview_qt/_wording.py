@@ -24,7 +24,7 @@ _repr.maxlong = 40
 _repr.maxlevel = 3
 
 
-def shown(value: object) -> str:
+def short_repr(value: object) -> str:
     """Return the `repr` of a value, of a long one only its beginning and end. Thread: any."""
     return _repr.repr(value)
 
@@ -80,4 +80,4 @@ def nearest(name: str, known: Iterable[object], count: int = 3, cutoff: float = 
 
 def did_you_mean(names: Sequence[str], otherwise: str = "") -> str:
     """Return the question whether one of these names was meant; of no names what to say instead. Thread: any."""
-    return f"did you mean {' or '.join(map(shown, names))}?" if names else otherwise
+    return f"did you mean {' or '.join(map(short_repr, names))}?" if names else otherwise

@@ -62,9 +62,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return install.run(rest)
     if options.command == "types":
-        from auroraview_qt.cli import types
+        from auroraview_qt.cli import generate_types
 
-        return types.run(rest)
+        return generate_types.run(rest)
     from auroraview_qt.cli import doctor
 
     return doctor.run(rest)

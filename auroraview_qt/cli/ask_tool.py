@@ -71,9 +71,9 @@ def _registry(target: str) -> IpcHandler:
         found = getattr(found, part)
     registry = _registry_of(found)
     if registry is None and callable(found):
-        made = _tried(f"{path}()", found)
-        _kept.append(made)
-        registry = _registry_of(made)
+        result = _tried(f"{path}()", found)
+        _kept.append(result)
+        registry = _registry_of(result)
     if registry is None:
         raise _TargetError(
             f"{target}: {type(found).__name__} is no WebView, makes none, and has none as its attribute 'view'"

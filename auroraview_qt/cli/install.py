@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import get_args
 
 from auroraview_qt.cli import install_plan
-from auroraview_qt.cli.install_files import InstallError, carry_out, clear_away, shown
+from auroraview_qt.cli.install_files import InstallError, carry_out, clear_away, describe_changes
 from auroraview_qt.cli.install_hosts import HOSTS, find_folder, find_host
 from auroraview_qt.cli.install_panel import check_bindings, check_panel, host_paths
 from auroraview_qt.cli.install_receipt import Request
 from auroraview_qt.host.protocol import Area
 from auroraview_qt.hosts.install_target import InstallTarget
-from auroraview_qt.hosts.startup import checked
+from auroraview_qt.hosts.startup import split_panel_name
 
 #: The panel that is installed if none is named: the built-in one, so that one command shows something.
 DEMO = "auroraview_qt.demo:panel"
@@ -58,7 +58,9 @@ def run(argv: Sequence[str]) -> int:
     except InstallError as error:
         sys.stderr.write(f"auroraview-qt install: {error}\n")
         return 2
-    for line in shown(plan.changes) if options.dry_run else (line for line in shown(plan.changes) if line[0] != " "):
+    for line in describe_changes(plan.changes):
+        if not options.dry_run and line[0] == " ":
+            continue
         print(line)
     for note in plan.notes:
         print(f"note: {note}")
@@ -112,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _request(options: argparse.Namespace, host: InstallTarget) -> Request:
     try:
-        module, path = checked(options.panel or DEMO)
+        module, path = split_panel_name(options.panel or DEMO)
     except ValueError as error:
         raise InstallError(f"--{error}") from None
     own = options.panel is not None

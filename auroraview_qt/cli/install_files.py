@@ -63,11 +63,11 @@ def carry_out(changes: Sequence[Change]) -> None:
     with contextlib.ExitStack() as undo, contextlib.ExitStack() as scraps:
         try:
             ready = [(change, _written_aside(change, undo, scraps)) for change in changes]
-            for change, aside in ready:
+            for change, temporary in ready:
                 target = change.path.resolve()
                 undo.callback(_put_back, target, change.before)
-                if aside is not None:
-                    aside.replace(target)
+                if temporary is not None:
+                    temporary.replace(target)
                 else:
                     change.path.unlink()
         except OSError as error:
@@ -85,12 +85,12 @@ def _written_aside(change: Change, undo: contextlib.ExitStack, scraps: contextli
     for folder in reversed(missing_folders(target)):
         folder.mkdir()
         undo.callback(_remove_folder, folder)
-    aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    scraps.callback(_remove_file, aside)
-    aside.write_bytes(change.after)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    scraps.callback(_remove_file, temporary)
+    temporary.write_bytes(change.after)
     if change.before is not None:
-        shutil.copymode(target, aside)
-    return aside
+        shutil.copymode(target, temporary)
+    return temporary
 
 
 def missing_folders(path: Path) -> list[Path]:
@@ -140,7 +140,7 @@ def clear_away(removed: Sequence[Path], folders: Sequence[Path]) -> None:
         _remove_folder(folder)
 
 
-def shown(changes: Sequence[Change]) -> Iterator[str]:
+def describe_changes(changes: Sequence[Change]) -> Iterator[str]:
     """Give the lines that show what would change: each path, and its content or difference.  Thread: any."""
     for change in changes:
         verb = "create" if change.before is None else "remove" if change.after is None else "change"

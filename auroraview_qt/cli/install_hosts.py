@@ -21,20 +21,20 @@ def find_host(name: str) -> InstallTarget:
     InstallError
         There is none; the nearest is named.
     """
-    plain = _plain(name)
+    letters = _letters_of(name)
     known: dict[str, str] = {}
     for key, host in HOSTS.items():
-        known.update(dict.fromkeys((_plain(key), *host.aliases, _plain(host.label)), key))
-    if plain in known:
-        return HOSTS[known[plain]]
-    if plain in ("generic", "standalone", "qt"):
+        known.update(dict.fromkeys((_letters_of(key), *host.aliases, _letters_of(host.label)), key))
+    if letters in known:
+        return HOSTS[known[letters]]
+    if letters in ("generic", "standalone", "qt"):
         raise InstallError(f"{name}: a Qt program has no start-up files; call auroraview_qt.hosts.dock() in it (docs/hosts)")
-    near = [known[word] for word in nearest(plain, known, 1, cutoff=0.5)]
+    near = [known[word] for word in nearest(letters, known, 1, cutoff=0.5)]
     hint = did_you_mean(near, f"there are {', '.join(HOSTS)}")
     raise InstallError(f"there is no host {name!r}: {hint}")
 
 
-def _plain(name: str) -> str:
+def _letters_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 

@@ -14,7 +14,7 @@ from auroraview_qt.cli.install_blocks import with_block, with_setting, without_b
 from auroraview_qt.cli.install_files import Change, InstallError, missing_folders, read
 from auroraview_qt.cli.install_receipt import Receipt, Request, folders_shared, read_receipt
 from auroraview_qt.hosts.install_target import InstallTarget, PluginSwitch
-from auroraview_qt.hosts.names import plain_name
+from auroraview_qt.hosts.names import identifier_from
 from auroraview_qt.hosts.templates import fill_in, python_literal
 
 #: Stands in the templates, and the names of their files, for the module of the panel.
@@ -83,12 +83,12 @@ def install(host: InstallTarget, request: Request, folder: Path, settings: Path 
         name[: -len(_BLOCK)]: _backup(folder, name[: -len(_BLOCK)], old, request) for name in templates if name not in files
     }
     missing = {path for name in files for path in missing_folders(folder / name)}
-    made = {path.relative_to(folder).as_posix() for path in missing if folder in path.parents}  # a dry run may lack more
-    made.update(folders_shared(folder, main, request, files))
+    folders = {path.relative_to(folder).as_posix() for path in missing if folder in path.parents}  # a dry run may lack more
+    folders.update(folders_shared(folder, main, request, files))
     receipt = Receipt(
         request.object_name,
         files,
-        sorted(made.union(old.folders)),
+        sorted(folders.union(old.folders)),
         blocks,
         str(settings) if settings is not None else old.settings,
     )
@@ -172,7 +172,7 @@ def _templates(host: InstallTarget, request: Request) -> dict[str, str]:
         if not path.is_file() or path.suffix == ".pyc":
             continue
         name = path.relative_to(root).as_posix().replace(_MODULE, request.module)
-        name = name.replace("object_name.", f"{plain_name(request.object_name)}.")
+        name = name.replace("object_name.", f"{identifier_from(request.object_name)}.")
         text = path.read_text(encoding="utf-8").replace(_MODULE, request.module)
         several, pythons = _PYTHONS
         for python in pythons if several in name else (several,):

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from auroraview_qt.cli.install_files import InstallError, read
 from auroraview_qt.host.protocol import Area
-from auroraview_qt.hosts.names import plain_name
+from auroraview_qt.hosts.names import identifier_from
 
 _RECEIPT = re.compile(rb"^# auroraview-qt: (\{.*\})\r?$", re.MULTILINE)
 #: Characters of a module's name: with three more in front it is the name of an operator of Blender, which takes 60.
@@ -36,7 +36,7 @@ class Request:
     @property
     def module(self) -> str:
         """Name of the module the host imports, unlike any of the tool's.  Thread: any."""
-        name = f"panel_{plain_name(self.object_name).lower()}"
+        name = f"panel_{identifier_from(self.object_name).lower()}"
         if len(name) <= _LONGEST:
             return name
         return f"{name[: _LONGEST - 9]}_{hashlib.sha256(self.object_name.encode()).hexdigest()[:8]}"

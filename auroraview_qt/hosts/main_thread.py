@@ -7,9 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from auroraview_qt.ipc.calls.runners import settle
+from auroraview_qt.ipc.calls.runners import resolve
 from auroraview_qt.qt.support.guard import guarded
-from auroraview_qt.qt.support.widgets_only import QtCore, Signal, isalive
+from auroraview_qt.qt.support.widgets_only import QtCore, Signal, is_alive
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ class MainThread(QtCore.QObject):
         """See `Host.run_on_main_thread`.  Thread: any."""
         future: Future[T] = Future()
         if QtCore.QThread.currentThread() == self.thread():
-            settle(future, fn)
+            resolve(future, fn)
         else:
             self._jobs.append((future, fn))
             self._asked.emit()
@@ -58,7 +58,7 @@ class MainThread(QtCore.QObject):
     @guarded("a function was not run on the main thread")
     def _run_next(self) -> None:
         if self._jobs:
-            settle(*self._jobs.popleft())
+            resolve(*self._jobs.popleft())
 
 
 def main_thread() -> MainThread:
@@ -74,6 +74,6 @@ def main_thread() -> MainThread:
     Thread: any
     """
     global _instance
-    if _instance is None or not isalive(_instance):
+    if _instance is None or not is_alive(_instance):
         _instance = MainThread()
     return _instance

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 
-def plain_name(object_name: str) -> str:
+def identifier_from(object_name: str) -> str:
     """Return the name with nothing in it but letters, digits and underscores.  Thread: any."""
     return "".join(c if c.isascii() and c.isalnum() else "_" for c in object_name)

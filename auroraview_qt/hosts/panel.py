@@ -10,7 +10,7 @@ from auroraview_qt.host.protocol import Area, Frame, Host, OnClose
 from auroraview_qt.hosts.shutdown import shutdown
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.threads import gui_only
-from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets, delete_now, isalive
+from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets, delete_now, is_alive
 
 if TYPE_CHECKING:
     from auroraview_qt.qt.view import WebView
@@ -67,7 +67,7 @@ class Panel:
         self._factory = factory
         self.title = title
         self.object_name = object_name
-        self.first_area = _checked(area)
+        self.first_area = _check_area(area)
         self.size = size
         self.on_close = on_close
         self._chosen_window = window is not None
@@ -121,7 +121,7 @@ class Panel:
     @area.setter
     @gui_only
     def area(self, area: Area) -> None:
-        self._live_frame().move(_checked(area))
+        self._live_frame().move(_check_area(area))
 
     @property
     def is_visible(self) -> bool:
@@ -190,7 +190,7 @@ class Panel:
         if frame is not None:
             frame.remove()
         widget, self._widget = self._widget, None
-        if widget is not None and isalive(widget):
+        if widget is not None and is_alive(widget):
             widget.deleteLater()
 
     @gui_only
@@ -264,9 +264,9 @@ class Panel:
             return
         self._frame = None
         try:
-            if shutdown().is_over:
+            if shutdown().has_begun:
                 return
-            shown = self._widget is not None and isalive(self._widget) and not self._widget.isHidden()
+            shown = self._widget is not None and is_alive(self._widget) and not self._widget.isHidden()
             self._keep_widget()
             if not self._chosen_window:
                 QtCore.QTimer.singleShot(0, guarded("a panel was not docked again")(lambda: self._follow_host(shown)))
@@ -275,13 +275,13 @@ class Panel:
 
     def _follow_host(self, shown: bool) -> None:
         """Dock a lost panel in the window that the host would choose now, if there is one."""
-        if self.is_lost and not shutdown().is_over and self._host.main_window() is not None:
+        if self.is_lost and not shutdown().has_begun and self._host.main_window() is not None:
             self.reattach()
             if shown:
                 self.show()
 
     def _keep_widget(self) -> None:
-        if self._widget is not None and isalive(self._widget):
+        if self._widget is not None and is_alive(self._widget):
             self._widget.hide()
             self._widget.setParent(None)
         else:
@@ -296,7 +296,7 @@ class Panel:
             frame.put(_apology(self.title, error))
 
     def _fill(self, frame: Frame) -> None:
-        if self._widget is None or not isalive(self._widget):
+        if self._widget is None or not is_alive(self._widget):
             self._widget = self._made_by(self._factory)
             frame.put(self._widget)
 
@@ -322,7 +322,7 @@ class Panel:
         widget, self._widget = self._widget, None
         frame, self._frame = self._frame, None
         self._destroyed = True
-        if widget is not None and isalive(widget) and (frame is None or widget.parent() is None):
+        if widget is not None and is_alive(widget) and (frame is None or widget.parent() is None):
             delete_now(widget)
 
 
@@ -335,7 +335,7 @@ def _quit_all() -> None:
         _living.pop().quit()
 
 
-def _checked(area: Area) -> Area:
+def _check_area(area: Area) -> Area:
     if area not in get_args(Area):
         raise ValueError(f"area={area!r}: use one of {', '.join(map(repr, get_args(Area)))}")
     return area

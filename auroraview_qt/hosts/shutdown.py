@@ -24,7 +24,7 @@ class Shutdown:
 
     def __init__(self) -> None:
         self._functions: list[Callable[[], object]] = []
-        self.is_over = False
+        self.has_begun = False
         app = QtCore.QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.run)
@@ -37,7 +37,7 @@ class Shutdown:
     @guarded("the host quits without what was to be done")
     def run(self) -> None:
         """Call all of them; one that fails is logged and stops no other.  Thread: GUI."""
-        self.is_over = True
+        self.has_begun = True
         while self._functions:
             fn = self._functions.pop()
             try:

@@ -53,7 +53,7 @@ def dock(panel: str, *, title: str, object_name: str, area: hosts.Area = "right"
     -----
     Thread: GUI
     """
-    checked(panel)
+    split_panel_name(panel)
     prepare()
     return hosts.dock(functools.partial(_make, panel, title), title=title, object_name=object_name, area=area, show=show)
 
@@ -106,7 +106,7 @@ def prepare() -> bool:
     return scheme.register_scheme()
 
 
-def checked(panel: str) -> tuple[str, str]:
+def split_panel_name(panel: str) -> tuple[str, str]:
     """Take the name of a panel apart.
 
     Parameters
@@ -136,11 +136,11 @@ def _make(panel: str, title: str) -> QtWidgets.QWidget:
 
 
 def _call(panel: str) -> QtWidgets.QWidget:
-    module, path = checked(panel)
+    module, path = split_panel_name(panel)
     found: Any = importlib.import_module(module)
     for part in path.split("."):
         if not hasattr(found, part):
             raise LookupError(f"{module} has no {path!r}: install the panel again with the function that makes its widget")
         found = getattr(found, part)
-    made: QtWidgets.QWidget = found()
-    return made
+    result: QtWidgets.QWidget = found()
+    return result

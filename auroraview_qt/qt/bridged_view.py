@@ -6,6 +6,7 @@ import functools
 import logging
 from typing import Any, Callable, TypeVar, overload
 
+from auroraview_qt._noop import noop
 from auroraview_qt.ipc.calls.callbacks import Subscription
 from auroraview_qt.ipc.calls.channels import Channel
 from auroraview_qt.ipc.calls.commands import Thread
@@ -16,7 +17,7 @@ from auroraview_qt.ipc.calls.page_calls import NO_PARAMS, TIMEOUT_S, PageFuture
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.state.shared_state import SharedState
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.ipc.wire.message_queue import NOTHING, MessageQueue, Overflow, no_hook
+from auroraview_qt.ipc.wire.message_queue import NOTHING, MessageQueue, Overflow
 from auroraview_qt.qt.support.binding import QtWidgets, QWebEngineView
 from auroraview_qt.qt.support.threads import gui_only
 from auroraview_qt.qt.undo import undoable
@@ -55,7 +56,7 @@ class BridgedView(QWebEngineView):
     ) -> None:
         super().__init__(parent)
         self._devtools_enabled = devtools
-        self._commands_changed: Callable[[], object] = no_hook
+        self._commands_changed: Callable[[], object] = noop
         self._handler = IpcHandler(tracebacks=devtools)
         self._queue = MessageQueue(max_events, max_bytes, overflow)
         self._engine = Engine(self._queue, self._handler, trust)
@@ -187,7 +188,7 @@ class BridgedView(QWebEngineView):
         declarations.declare_event(name, payload, source, doc)
         if self._devtools_enabled and not self._checks_emits:
             self._checks_emits = True
-            self._emit = declarations.checked(self._emit)
+            self._emit = declarations.check_emits(self._emit)
             if "emit" in self.__dict__:
                 self.__dict__["emit"] = self._emit
 

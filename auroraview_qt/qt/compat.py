@@ -9,7 +9,7 @@ from typing import Any, Callable
 
 from auroraview_qt.ipc.calls.channels import Channel
 from auroraview_qt.ipc.wire.message_queue import NOTHING
-from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, is_alive
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.threads import check_gui_thread, gui_only
 from auroraview_qt.qt.view import WebView, refuse_unknown
@@ -188,7 +188,7 @@ class QtWebView(WebView):
 
         @guarded("create_deferred() did not tell of the view")
         def make_now() -> None:
-            if not isalive(place):
+            if not is_alive(place):
                 return
             try:
                 view = cls(parent, *arguments, **keywords)

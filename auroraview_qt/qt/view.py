@@ -24,7 +24,7 @@ from auroraview_qt.qt.input.window_drag import START_EVENT, WindowDrag
 from auroraview_qt.qt.look.colors import visible_background
 from auroraview_qt.qt.look.theme import ThemeWatch
 from auroraview_qt.qt.page.app_policy import AppPolicy
-from auroraview_qt.qt.page.crash_reloader import Rescue
+from auroraview_qt.qt.page.crash_reloader import CrashReloader
 from auroraview_qt.qt.page.local_urls import LocalUrls
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.page.scheme import SCHEME, shared_profile
@@ -189,15 +189,15 @@ class WebView(BridgedView):
         self._connection.responsive.connect(self.responsive)
         self._connection.renderer_crashed.connect(self.renderer_crashed)
         self._keys = KeyGuard(self, page, keyboard)
-        self._drops = FileDrops(self, page, self._connection.call_soon, weakly(self._on_drop))
+        self._drops = FileDrops(self, page, self._connection.enqueue_step, weakly(self._on_drop))
         self._drops.files_dropped.connect(self.files_dropped)
         self._tooltips = Tooltips(self)
         capabilities = self._capabilities
         self._drag_guard = DragGuard(self, lambda: capabilities.drag_scopes)
         if auto_reload:
-            self._rescue = Rescue(page)
-            self._connection.ready.connect(self._rescue.page_ready)
-            self._connection.renderer_died.connect(self._rescue.page_died)
+            self._crash_reloader = CrashReloader(page)
+            self._connection.ready.connect(self._crash_reloader.page_ready)
+            self._connection.renderer_died.connect(self._crash_reloader.page_died)
         if title:
             self.setWindowTitle(title)
         broadcasting.join(self._queue)

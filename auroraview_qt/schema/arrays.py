@@ -45,18 +45,20 @@ def array(value: object, dtype: type | None, ndim: int | None = None) -> Any:
     elif not isinstance(value, numpy.ndarray):
         raise ValueError(wanted)
     try:
-        made = numpy.array(value)
+        result = numpy.array(value)
     except ValueError:  # lists of different lengths
         raise ValueError(wanted) from None
-    if made.dtype.kind not in "biufU":
+    if result.dtype.kind not in "biufU":
         raise ValueError(wanted)  # None, dicts
-    if ndim is not None and made.ndim < ndim and not made.size:
-        made = made.reshape(made.shape + (0,) * (ndim - made.ndim))  # an empty list has not said how deep it would be
-    if ndim is not None and made.ndim != ndim:
+    if ndim is not None and result.ndim < ndim and not result.size:
+        result = result.reshape(
+            result.shape + (0,) * (ndim - result.ndim)
+        )  # an empty list has not said how deep it would be
+    if ndim is not None and result.ndim != ndim:
         raise ValueError(wanted)
     if dtype is None:
-        return made
-    return made.astype(dtype) if not made.size else _cast(made, numpy.dtype(dtype), wanted)
+        return result
+    return result.astype(dtype) if not result.size else _cast(result, numpy.dtype(dtype), wanted)
 
 
 def scalar(value: object, dtype: type) -> Any:
@@ -101,18 +103,18 @@ def _refuse_texts(value: list[Any], dtype: type | None, wanted: str) -> None:
             raise ValueError(f"{wanted} that take at most {MAX_TEXT_BYTES:,} bytes (these take {size:,})")
 
 
-def _cast(made: Any, dtype: Any, wanted: str) -> Any:
+def _cast(result: Any, dtype: Any, wanted: str) -> Any:
     """Convert without losing anything but the precision of floats."""
     numpy: Any = sys.modules["numpy"]
 
-    if made.dtype == dtype:
-        return made
-    if made.dtype.kind not in _SOURCES.get(dtype.kind, ""):
+    if result.dtype == dtype:
+        return result
+    if result.dtype.kind not in _SOURCES.get(dtype.kind, ""):
         raise ValueError(wanted)
     if dtype.kind in "iu":
         limits = numpy.iinfo(dtype)
-        if (made.dtype.kind == "f" and not (made == numpy.floor(made)).all()) or not (
-            limits.min <= made.min() and made.max() <= limits.max
+        if (result.dtype.kind == "f" and not (result == numpy.floor(result)).all()) or not (
+            limits.min <= result.min() and result.max() <= limits.max
         ):
             raise ValueError(f"{wanted} from {limits.min} to {limits.max}")
-    return made.astype(dtype)
+    return result.astype(dtype)

@@ -83,9 +83,9 @@ class Converters:
         def convert(value: Any) -> Any:
             import msgspec
 
-            made = inner(value)
+            result = inner(value)
             try:
-                return msgspec.convert(made, shape.type)
+                return msgspec.convert(result, shape.type)
             except msgspec.ValidationError as error:
                 raise MismatchError(str(error).replace("`", "").replace("Expected ", ""), value) from None
 
@@ -104,10 +104,12 @@ class Converters:
 
         def tried(value: Any) -> Any:
             # An object first goes to those that know all its keys: one with few fields would take what is another's.
-            nearest = [take for names, take in records if isinstance(value, dict) and names >= value.keys()]
-            for take in (*nearest, *members):
+            nearest = [
+                convert_member for names, convert_member in records if isinstance(value, dict) and names >= value.keys()
+            ]
+            for convert_member in (*nearest, *members):
                 try:
-                    return take(value)
+                    return convert_member(value)
                 except MismatchError as mismatch:
                     if is_optional and mismatch.path != "$":
                         raise  # it says more than the list of members
@@ -121,8 +123,8 @@ class Converters:
         item = self.of(shape.items[0])
 
         def convert(value: Any) -> Any:
-            made = each(item, _list_of(value, "list"))
-            return made if shape.type is list else shape.type(made)
+            result = each(item, _list_of(value, "list"))
+            return result if shape.type is list else shape.type(result)
 
         return convert
 
@@ -130,9 +132,9 @@ class Converters:
         item = self.of(shape.items[0])
 
         def convert(value: Any) -> Any:
-            made = each(item, _list_of(value, "list"))
+            result = each(item, _list_of(value, "list"))
             try:
-                return shape.type(made)
+                return shape.type(result)
             except TypeError:
                 raise MismatchError("list of what a set can hold", value) from None
 
@@ -159,14 +161,14 @@ class Converters:
         def convert(value: Any) -> Any:
             if not isinstance(value, dict):
                 raise MismatchError("dict", value)
-            made = {}
+            result = {}
             for key, item in value.items():
                 try:
-                    made[key_of(key)] = value_of(item)
+                    result[key_of(key)] = value_of(item)
                 except MismatchError as mismatch:
                     mismatch.within(key)
                     raise
-            return made if shape.type is dict else shape.type(made)
+            return result if shape.type is dict else shape.type(result)
 
         return convert
 
@@ -178,18 +180,18 @@ class Converters:
         def convert(value: Any) -> Any:
             if not isinstance(value, dict):
                 raise MismatchError(f"{name} (a dict)", value)
-            made = {}
+            result = {}
             for field, part in fields:
                 if field.name in value:
                     try:
-                        made[field.name] = part(value[field.name])
+                        result[field.name] = part(value[field.name])
                     except MismatchError as mismatch:
                         mismatch.within(field.name)
                         raise
                 elif field.required:
                     raise MismatchError(f"{name} with {field.name!r}", value)
             try:
-                return shape.type(**made)
+                return shape.type(**result)
             except (TypeError, ValueError) as error:  # what __post_init__ raises says what is wrong
                 raise MismatchError(f"{name} ({error})", value) from error
 
@@ -224,9 +226,9 @@ def _once_each(convert: Converter) -> Converter:
             return outcome
         _outcomes.level += 1
         try:
-            made = convert(value)
-            found[key] = value, made
-            return made
+            result = convert(value)
+            found[key] = value, result
+            return result
         except MismatchError as mismatch:
             found[key] = value, mismatch.copy()
             raise
@@ -267,14 +269,14 @@ def _list_of(value: Any, wanted: str) -> list[Any]:
 
 def each(item: Converter, values: Iterable[Any]) -> list[Any]:
     """Convert each value; a mismatch says at which index it stands. Thread: any."""
-    made: list[Any] = []
+    result: list[Any] = []
     try:
         for value in values:
-            made.append(item(value))  # noqa: PERF401 - its length tells where it stopped
+            result.append(item(value))  # noqa: PERF401 - its length tells where it stopped
     except MismatchError as mismatch:
-        mismatch.within(len(made))
+        mismatch.within(len(result))
         raise
-    return made
+    return result
 
 
 def _items(items: list[Converter], least: int, wanted: str, value: Any) -> list[Any]:

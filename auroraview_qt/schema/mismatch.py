@@ -48,10 +48,10 @@ class MismatchError(Exception):
 
     def __str__(self) -> str:
         where = f" at {self.path}" if self._steps else ""
-        return f"expected {self.expected}, got {shown(self.value)}{where}"
+        return f"expected {self.expected}, got {describe_value(self.value)}{where}"
 
 
-def shown(value: object) -> str:
+def describe_value(value: object) -> str:
     """Give a JSON value as a message shows it: ``str "1"``, ``null``, ``list of 3``. Thread: any."""
     if value is None:
         return "null"

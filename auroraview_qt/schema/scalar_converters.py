@@ -25,7 +25,7 @@ _TEXTS = {
 }
 
 
-def take(value: Any) -> Any:
+def accept_any(value: Any) -> Any:
     """Take anything."""
     return value
 
@@ -91,12 +91,12 @@ def _read(shape: Shape) -> Converter:
 
         if type(value) in kinds:
             try:
-                made = msgspec.convert(value, shape.type)
+                result = msgspec.convert(value, shape.type)
             except msgspec.ValidationError:
                 pass
             else:
-                if shape.kind != "decimal" or made.is_finite():  # "NaN" is a text of Decimal, and no number
-                    return made
+                if shape.kind != "decimal" or result.is_finite():  # "NaN" is a text of Decimal, and no number
+                    return result
         raise MismatchError(wanted, value)
 
     return convert
@@ -131,11 +131,11 @@ def _enum(shape: Shape) -> Converter:
 
 def _literal(shape: Shape) -> Converter:
     values = [(item.value if isinstance(item, enum.Enum) else item, item) for item in shape.items]
-    wanted = alternatives(plain for plain, _ in values)
+    wanted = alternatives(key for key, _ in values)
 
     def convert(value: Any) -> Any:
-        for plain, item in values:
-            if type(value) is type(plain) and value == plain:
+        for key, item in values:
+            if type(value) is type(key) and value == key:
                 return item
         raise MismatchError(wanted, value)
 
@@ -162,7 +162,7 @@ def alternatives(values: Iterable[object]) -> str:
 
 #: Those that need to know nothing of the annotation.
 SIMPLE: dict[str, Converter] = {
-    "any": take,
+    "any": accept_any,
     "none": take_none,
     "bool": take_bool,
     "int": take_int,

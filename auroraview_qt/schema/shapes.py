@@ -20,7 +20,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union
 from auroraview_qt.schema import encoders
 from auroraview_qt.schema.signatures import EMPTY
 
-Kind = Literal[
+ShapeKind = Literal[
     "any", "none", "bool", "int", "float", "str", "bytes", "datetime", "date", "time", "timedelta", "uuid",
     "decimal", "path", "enum", "literal", "union", "list", "set", "tuple", "dict", "dataclass", "typeddict",
     "namedtuple", "constrained", "array", "scalar", "host", "foreign",
@@ -41,7 +41,7 @@ class Shape(NamedTuple):
     Attributes
     ----------
     kind : str
-        One of `Kind`.
+        One of `ShapeKind`.
     type : object
         The class it is about, where it is about one; the annotation itself for ``"constrained"``.
     items : tuple
@@ -51,7 +51,7 @@ class Shape(NamedTuple):
         Of a dataclass, a TypedDict or a named tuple.
     """
 
-    kind: Kind
+    kind: ShapeKind
     type: Any = None
     items: tuple[Any, ...] = ()
     fields: tuple[Field, ...] = ()
@@ -59,7 +59,7 @@ class Shape(NamedTuple):
 
 ANY = Shape("any", Any)
 
-_LEAVES: dict[Any, Kind] = {
+_LEAVES: dict[Any, ShapeKind] = {
     type(None): "none",
     bool: "bool",
     int: "int",

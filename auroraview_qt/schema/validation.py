@@ -53,7 +53,7 @@ class Validator:
         exact = all(p.annotation in _EXACT for p in description.parameters)
         self._exact = {p.name: p.annotation for p in description.parameters} if exact else {}
 
-    def fits(self, keywords: Mapping[str, object]) -> bool:
+    def accepts_keywords(self, keywords: Mapping[str, object]) -> bool:
         """Whether these are all the arguments, and each is exactly of the builtin type its parameter is annotated with."""
         exact = self._exact
         if keywords.keys() != exact.keys():
@@ -63,8 +63,8 @@ class Validator:
                 return False
         return bool(exact)
 
-    def fits_in_order(self, args: Sequence[object]) -> bool:
-        """As `fits`, for arguments without names."""
+    def accepts_positionals(self, args: Sequence[object]) -> bool:
+        """As `accepts_keywords`, for arguments without names."""
         exact = self._exact
         if len(args) != len(exact):
             return False
@@ -110,7 +110,7 @@ class Validator:
 
     def _made(self) -> dict[str, Converter]:
         """Make the converters; classes nothing is known about are told once."""
-        made = {}
+        result = {}
         for parameter in self._parameters:
             convert, foreign = _converter(accepted(parameter))
             if foreign:
@@ -123,12 +123,12 @@ class Validator:
                     names,
                 )
             if parameter.kind is parameter.kind.VAR_POSITIONAL:
-                made[parameter.name] = _every_positional(convert)
+                result[parameter.name] = _every_positional(convert)
             elif parameter.kind is parameter.kind.VAR_KEYWORD:
-                made[parameter.name] = _every_keyword(convert)
+                result[parameter.name] = _every_keyword(convert)
             else:
-                made[parameter.name] = convert
-        return made
+                result[parameter.name] = convert
+        return result
 
 
 def validator_of(description: Description, label: str) -> Validator | None:
@@ -217,13 +217,13 @@ def _every_positional(convert: Converter) -> Converter:
 
 def _every_keyword(convert: Converter) -> Converter:
     def convert_all(values: dict[str, Any]) -> dict[str, Any]:
-        made = {}
+        result = {}
         for name, value in values.items():
             try:
-                made[name] = convert(value)
+                result[name] = convert(value)
             except MismatchError as mismatch:
                 mismatch.within(name)
                 raise
-        return made
+        return result
 
     return convert_all

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Callable
 
 from auroraview_qt.qt.page.page import MAIN_WORLD, document_script
-from auroraview_qt.qt.support.binding import QWebEngineView, isalive
+from auroraview_qt.qt.support.binding import QWebEngineView, is_alive
 
 #: Whether a process can be stopped and go on; Windows has no signals for it.
 CAN_FREEZE = hasattr(signal, "SIGSTOP")
@@ -99,7 +99,7 @@ def slow_network(view: QWebEngineView, delay_s: float, offline: bool) -> BadDay:
     page.runJavaScript(source, MAIN_WORLD)
 
     def end() -> None:
-        if isalive(view):
+        if is_alive(view):
             page.scripts().remove(script)
             page.runJavaScript(_FAST, MAIN_WORLD)
 

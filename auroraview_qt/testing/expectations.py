@@ -18,7 +18,7 @@ def _blanked(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _fits(seen: str | None, wanted: Text, exact: bool) -> bool:
+def _matches_text(seen: str | None, wanted: Text, exact: bool) -> bool:
     if seen is None:
         return False
     if isinstance(wanted, str):
@@ -74,13 +74,18 @@ def text(dom: Dom, selector: str, wanted: Text | Sequence[Text], exact: bool, ti
         verb = "to say exactly" if exact else "to say"
         what = f"{verb} {_shown(one)}"
         _expect_one(
-            dom, selector, what, lambda look: _fits(look.text, one, exact), lambda look: f"it said {look.text!r}", timeout_s
+            dom,
+            selector,
+            what,
+            lambda look: _matches_text(look.text, one, exact),
+            lambda look: f"it said {look.text!r}",
+            timeout_s,
         )
         return
     texts = list(wanted)
 
     def holds(looks: list[Look]) -> bool:
-        return len(looks) == len(texts) and all(_fits(look.text, each, exact) for look, each in zip(looks, texts))
+        return len(looks) == len(texts) and all(_matches_text(look.text, each, exact) for look, each in zip(looks, texts))
 
     what = f"to say [{', '.join(map(_shown, texts))}]"
     if not texts:

@@ -89,7 +89,7 @@ class Expected:
         self.pattern = pattern
         self.count = 0
 
-    def fits(self, failure: Failure) -> bool:
+    def matches_failure(self, failure: Failure) -> bool:
         """Whether a failure is what is expected."""
         text = f"{failure.text}\n{failure.details}"
         return self.pattern in text if isinstance(self.pattern, str) else self.pattern.search(text) is not None
@@ -182,13 +182,13 @@ class Failures(logging.Handler):
                     self._found.remove(failure)
                     return
 
-    def take(self) -> list[Failure]:
+    def take_failures(self) -> list[Failure]:
         """Give the failures nobody expected, once."""
         with self._guard:
             found, self._found = self._found, []
         left = []
         for failure in found:
-            fitting = [expected for expected in self._expected if expected.fits(failure)]
+            fitting = [expected for expected in self._expected if expected.matches_failure(failure)]
             for expected in fitting:
                 expected.count += 1
             if not fitting:
@@ -198,10 +198,10 @@ class Failures(logging.Handler):
     def has_come(self, expected: Expected) -> bool:
         """Whether something that fits has been seen."""
         with self._guard:
-            return expected.count > 0 or any(expected.fits(failure) for failure in self._found)
+            return expected.count > 0 or any(expected.matches_failure(failure) for failure in self._found)
 
     def missing(self) -> list[Expected]:
-        """Give what was expected and has not come; to be asked after `take`."""
+        """Give what was expected and has not come; to be asked after `take_failures`."""
         return [expected for expected in self._expected if not expected.count]
 
 

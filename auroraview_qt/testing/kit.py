@@ -49,7 +49,7 @@ class Stage(Protocol):
     def wait(self, condition: Callable[[], Any], timeout_s: float) -> bool:
         """Let the tool and its pages go on until a condition holds; whether it does."""
 
-    def settle(self, page: Page) -> None:
+    def let_page_finish(self, page: Page) -> None:
         """Let a page have its say, as far as it still can."""
 
     def host(self, name: str) -> Any:
@@ -275,8 +275,8 @@ class Aurora:
             lasting.end()
         lines = self._pending()
         for page in self.pages:
-            self.stage.settle(page)
-        lines += [failure.text + _indented(failure.details) for failure in self.failures.take()]
+            self.stage.let_page_finish(page)
+        lines += [failure.text + _indented(failure.details) for failure in self.failures.take_failures()]
         lines += self._missing()
         lines += self.stage.leaks(at_the_end=False)
         return "".join(f"\n- {line}" for line in lines)
@@ -298,7 +298,7 @@ class Aurora:
         sections = []
         if self.failures.console:
             sections.append(("console of the page", "\n".join(map(str, self.failures.console))))
-        others = self.failures.take()
+        others = self.failures.take_failures()
         if others:
             sections.append(("what else went wrong", report(others)))
         for number, page in enumerate(self.pages, start=1):
@@ -336,7 +336,7 @@ class Aurora:
             lines = self.stage.leaks(at_the_end=True)
         finally:
             self.failures.end()
-        lines += [failure.text + _indented(failure.details) for failure in self.failures.take()]
+        lines += [failure.text + _indented(failure.details) for failure in self.failures.take_failures()]
         return "".join(f"\n- {line}" for line in lines)
 
 

@@ -15,7 +15,7 @@ from typing import Any, Callable
 
 from auroraview_qt._resources import page_text
 from auroraview_qt.qt.page.page import APPLICATION_WORLD
-from auroraview_qt.qt.support.binding import QtCore, QtGui, QWebEngineView, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QWebEngineView, is_alive
 from auroraview_qt.testing import file_dialogs
 from auroraview_qt.testing.dom import Look, Point
 from auroraview_qt.testing.errors import ActionError, WaitError
@@ -61,7 +61,7 @@ class QtDom:
 
     def _run(self, script: str, deadline: Deadline) -> str:
         """Run a script beside the page's own, and give the text it returns."""
-        while not deadline.is_over:
+        while not deadline.has_passed:
             answers: list[Any] = []
             self._view.page().runJavaScript(script, APPLICATION_WORLD, answers.append)
             if run_until(answers.__len__, min(_ASK_AGAIN_S, deadline.left_s)):
@@ -115,7 +115,7 @@ class QtDom:
         before, self._limit = self._limit, Deadline(timeout_s + _ASK_AGAIN_S)
         try:
             found = look()
-            while not found and not deadline.is_over:
+            while not found and not deadline.has_passed:
                 pause(_LOOK_MS)
                 found = look()
         finally:
@@ -167,7 +167,7 @@ class QtDom:
         deadline = Deadline(limit)
         self.ask("listen", event, bool(selector), deadline=deadline)
         send()
-        if not isalive(self._view):
+        if not is_alive(self._view):
             return
         heard = self.poll(self._was_heard, limit)
         if not heard:
@@ -177,7 +177,7 @@ class QtDom:
 
     def _was_heard(self) -> list[str] | None:
         """Tell what the event has hit; a page that has gone meanwhile, or the view with it, has had it."""
-        if not isalive(self._view):
+        if not is_alive(self._view):
             return [""]
         answer = self._run(
             "window.auroraviewKit ? JSON.stringify([auroraviewKit.heard()]) : 'gone'", Deadline(self._timeout_s())

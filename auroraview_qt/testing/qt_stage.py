@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from auroraview_qt import hosts
 from auroraview_qt.qt.placeholder import Placeholder
-from auroraview_qt.qt.support.binding import QtCore, QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, is_alive
 from auroraview_qt.qt.view import WebView
 from auroraview_qt.testing import tools
 from auroraview_qt.testing.errors import KitError, WaitError
@@ -49,8 +49,8 @@ class QtStage:
         """See `Stage`."""
         __tracebackhide__ = True
         told = tools.content_of(tool)
-        made = self._make(WebView if told is not None else tool)
-        view = _view_in(made)
+        result = self._make(WebView if told is not None else tool)
+        view = _view_in(result)
         view.setProperty(_KNOWN, True)
         window = _outermost(view)
         if not window.isVisible():
@@ -70,9 +70,9 @@ class QtStage:
         return QtPage(kit, view, window)
 
     def _make(self, tool: Any) -> Any:
-        made = tools.made_of(tool, WebView, lambda thing: isinstance(thing, QtWidgets.QWidget))
-        self._made.append(made)
-        return made
+        result = tools.made_of(tool, WebView, lambda thing: isinstance(thing, QtWidgets.QWidget))
+        self._made.append(result)
+        return result
 
     @staticmethod
     def _wait_ready(page: QtPage, view: WebView) -> None:
@@ -99,13 +99,13 @@ class QtStage:
         __tracebackhide__ = True
         return run_until(condition, timeout_s)
 
-    def settle(self, page: Page) -> None:
+    def let_page_finish(self, page: Page) -> None:
         """See `Stage`."""
         view = page.view
-        if not isalive(view) or not view.is_ready:
+        if not is_alive(view) or not view.is_ready:
             return
         future = view.eval_js("new Promise((done) => setTimeout(done, 0))", timeout_s=_LAST_WORD_S)
-        run_until(lambda: future.done() or not isalive(view), _LAST_WORD_S)
+        run_until(lambda: future.done() or not is_alive(view), _LAST_WORD_S)
         future.cancel()
 
     def host(self, name: str) -> Any:
@@ -154,17 +154,17 @@ class QtStage:
     def close(self, pages: Sequence[Page]) -> None:
         """See `Stage`."""
         views = [page.view for page in pages]
-        for made in reversed(self._made):
-            if isinstance(made, QtWidgets.QWidget):
-                if isalive(made):
-                    made.deleteLater()
-            elif hasattr(made, "destroy"):  # a panel
-                made.destroy()
+        for result in reversed(self._made):
+            if isinstance(result, QtWidgets.QWidget):
+                if is_alive(result):
+                    result.deleteLater()
+            elif hasattr(result, "destroy"):  # a panel
+                result.destroy()
         for view in views:
-            if isalive(view):
+            if is_alive(view):
                 view.deleteLater()
         self._made.clear()
-        wait_until(lambda: not any(isalive(view) for view in views), "the end of the test's views")
+        wait_until(lambda: not any(is_alive(view) for view in views), "the end of the test's views")
         self._hosts.close()
 
 
@@ -183,22 +183,22 @@ def _outermost(widget: QtWidgets.QWidget) -> QtWidgets.QWidget:
 
 
 def _holds(outer: QtWidgets.QWidget | None, inner: QtWidgets.QWidget) -> bool:
-    return outer is not None and isalive(outer) and (outer is inner or outer.isAncestorOf(inner))
+    return outer is not None and is_alive(outer) and (outer is inner or outer.isAncestorOf(inner))
 
 
-def _view_in(made: Any) -> WebView:
+def _view_in(result: Any) -> WebView:
     """Find the one view in what a tool has made."""
-    if isinstance(made, Placeholder):
-        raise KitError(f"there is no page, since QtWebEngine cannot run here: {made.problem}")
-    if isinstance(made, QtWidgets.QWidget) and not isalive(made):
+    if isinstance(result, Placeholder):
+        raise KitError(f"there is no page, since QtWebEngine cannot run here: {result.problem}")
+    if isinstance(result, QtWidgets.QWidget) and not is_alive(result):
         raise KitError("the tool has given a widget that was deleted: it keeps one from an earlier test")
-    if isinstance(made, WebView):
-        return made
-    own = getattr(made, "view", None)
+    if isinstance(result, WebView):
+        return result
+    own = getattr(result, "view", None)
     if isinstance(own, WebView):
         return own
-    found = made.findChildren(WebView) if isinstance(made, QtWidgets.QWidget) else []
+    found = result.findChildren(WebView) if isinstance(result, QtWidgets.QWidget) else []
     if len(found) != 1:
-        raise TypeError(f"there has to be one WebView in what the tool makes, and {made!r} has {len(found)}")
+        raise TypeError(f"there has to be one WebView in what the tool makes, and {result!r} has {len(found)}")
     view: WebView = found[0]
     return view

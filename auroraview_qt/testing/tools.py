@@ -54,8 +54,8 @@ def made_of(tool: Any, make_view: Callable[[], Any], is_made: Callable[[Any], bo
         return tool
     if not inspect.isclass(tool) and takes_view(tool):
         view = make_view()
-        made = tool(view)
-        return made if made is not None and is_made(made) else view
+        result = tool(view)
+        return result if result is not None and is_made(result) else view
     return tool()
 
 

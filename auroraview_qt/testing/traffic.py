@@ -215,20 +215,20 @@ class Traffic:
         notes: list[Callable[[], object]] = []
         for message in batch:
             kind, name, items = message[0], message[1], message[2:]
-            if kind == protocol.Kind.EVENT:
+            if kind == protocol.HostMessage.EVENT:
                 notes += [partial(self.events.append, Event(name, data, "python")) for data in items]
-            elif kind in (protocol.Kind.RESULT, protocol.Kind.ERROR):
-                state: End = "ok" if kind == protocol.Kind.RESULT else "failed"
+            elif kind in (protocol.HostMessage.RESULT, protocol.HostMessage.ERROR):
+                state: End = "ok" if kind == protocol.HostMessage.RESULT else "failed"
                 notes.append(partial(self._ended, document, name, state, items[0]))
-            elif kind == protocol.Kind.PART:
+            elif kind == protocol.HostMessage.PART:
                 notes.append(partial(self._noted, document, name, "parts", items[0]))
-            elif kind == protocol.Kind.PROGRESS:
+            elif kind == protocol.HostMessage.PROGRESS:
                 notes.append(partial(self._noted, document, name, "progress", tuple(items[0])))
-            elif kind == protocol.Kind.CALL:
+            elif kind == protocol.HostMessage.CALL:
                 call = Call(items[0], items[1] if len(items) > 1 else None, "python")
                 self._open[document, name] = call
                 self.calls.append(call)
-            elif kind == protocol.Kind.CANCEL:
+            elif kind == protocol.HostMessage.CANCEL:
                 self._ended(document, name, "cancelled")
         return notes
 

@@ -117,6 +117,6 @@ class Deadline:
         return max(0.0, self._end_s - time.monotonic())
 
     @property
-    def is_over(self) -> bool:
+    def has_passed(self) -> bool:
         """Whether the time is up."""
         return self.left_s == 0.0

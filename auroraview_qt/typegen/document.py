@@ -14,7 +14,7 @@ from auroraview_qt.schema import signatures
 from auroraview_qt.schema.shapes import shape_of
 from auroraview_qt.schema.signatures import EMPTY, Parameter, accepted
 from auroraview_qt.typegen.docs import Doc, comment, parse
-from auroraview_qt.typegen.types import NOTHING, Types, key
+from auroraview_qt.typegen.type_text import NOTHING, Types, key
 
 #: Keys of `window.auroraview` that no namespace can take; the runtime leaves these as they are.
 RUNTIME_KEYS = frozenset(

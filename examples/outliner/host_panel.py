@@ -64,8 +64,8 @@ def host_scene() -> SceneSource:
         model = sources.open_scene(sources.bundled_path())
         return _StillScene(model.title, list(model.nodes.values()), materials=model.materials)
     module, name = SCENES[host]
-    made: HostScene = getattr(importlib.import_module(f"outliner.scenes.{module}"), name)()
-    return made
+    result: HostScene = getattr(importlib.import_module(f"outliner.scenes.{module}"), name)()
+    return result
 
 
 class _StillScene(SceneModel):

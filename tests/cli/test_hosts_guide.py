@@ -12,12 +12,11 @@ from auroraview_qt.cli.install_hosts import HOSTS
 from auroraview_qt.cli.install_receipt import Request
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = {"3dsmax": "3ds-max", "substance_painter": "substance-painter"}
 BLOCK = re.compile(r"^`([^`\n]+)`:\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def page_of(host: str) -> str:
-    return (DOCS / "hosts" / f"{PAGES.get(host, host)}.md").read_text(encoding="utf-8")
+    return (DOCS / "hosts" / f"{host}.md").read_text(encoding="utf-8")
 
 
 def formatted(source: str) -> str:

@@ -12,7 +12,7 @@ import measures
 import panel_checks
 
 from auroraview_qt import hosts
-from auroraview_qt.qt.support.binding import isalive
+from auroraview_qt.qt.support.binding import is_alive
 
 MOVES, MOVES_WARM = 200, 40
 OPENINGS, OPENINGS_WARM = 100, 20
@@ -89,7 +89,7 @@ def reopened(t, panel):
     for i in range(OPENINGS):
         view = panel.view
         panel.destroy()
-        yield "the view deleted", lambda view=view: not isalive(view)
+        yield "the view deleted", lambda view=view: not is_alive(view)
         del view
         if i == OPENINGS_WARM:
             warm, began_s = Growth(), time.monotonic()
@@ -98,7 +98,7 @@ def reopened(t, panel):
     each_s = (time.monotonic() - began_s) / (OPENINGS - OPENINGS_WARM)
     view = panel.view
     panel.destroy()
-    yield "the view deleted", lambda view=view: not isalive(view)
+    yield "the view deleted", lambda view=view: not is_alive(view)
     del view, panel
     t.expect("opened and closed a hundred times: no panel is left", hosts.panels(), {})
     yield "no process left behind", lambda: not measures.zombies()

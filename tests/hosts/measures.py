@@ -17,7 +17,7 @@ from auroraview_qt.qt.support.binding import (
     QWebEnginePage,
     QWebEngineProfile,
     QWebEngineView,
-    isalive,
+    is_alive,
 )
 
 _PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
@@ -89,7 +89,7 @@ def objects():
             if isinstance(thing, kind):
                 counts[name] += 1
         if isinstance(thing, QtCore.QObject) and type(thing).__module__.startswith("auroraview_qt"):
-            counts[f"{type(thing).__name__}{'' if isalive(thing) else ' (dead)'}"] += 1
+            counts[f"{type(thing).__name__}{'' if is_alive(thing) else ' (dead)'}"] += 1
     return counts
 
 

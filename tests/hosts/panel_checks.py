@@ -11,7 +11,7 @@ import harness
 from outliner.host_panel import outliner
 
 from auroraview_qt import CallContext, hosts
-from auroraview_qt.qt.support.binding import QtCore, QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, is_alive
 
 OBJECT_NAME = "auroraview.outliner"
 
@@ -85,7 +85,7 @@ def alone(t, window):
         label.show()
     yield from harness.pause(2.0, "the host has said what it has to say")
     label.deleteLater()
-    yield "the dock deleted", lambda: not isalive(label)
+    yield "the dock deleted", lambda: not is_alive(label)
     t.ok("the host without a panel")
 
 
@@ -237,5 +237,5 @@ def ending(t, panel):
     """The panel gone for good, while the host lives."""
     view = panel.view
     panel.destroy()
-    yield "the view deleted", lambda: not isalive(view)
+    yield "the view deleted", lambda: not is_alive(view)
     t.expect("destroyed, and nothing is left of it", hosts.panels(), {})

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auroraview_qt import _wording
-from auroraview_qt._wording import did_you_mean, nearest, shortened, shown
+from auroraview_qt._wording import did_you_mean, nearest, short_repr, shortened
 
 WORDS = st.text("abc_.", min_size=1, max_size=12)
 
@@ -52,7 +52,7 @@ def test_did_you_mean_no_names_says_something_else() -> None:
 
 @pytest.mark.parametrize("value", ["x" * 10**6, [["x" * 10**6] * 10**5], {"x" * 10**6: 1}, list(range(10**6))])
 def test_shown_huge_value_is_short(value: object) -> None:
-    assert len(shown(value)) < 2_000
+    assert len(short_repr(value)) < 2_000
 
 
 def test_shortened_long_text_says_how_long_it_was() -> None:

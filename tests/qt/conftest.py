@@ -14,7 +14,7 @@ from qtpy.QtTest import QTest
 from auroraview_qt import WebView, hosts
 from auroraview_qt.host import detection
 from auroraview_qt.hosts.frames import container
-from auroraview_qt.qt.support.binding import QtCore, QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, is_alive
 
 TIMEOUT_MS = 20_000
 
@@ -105,9 +105,9 @@ def make_view(qapp: object, caplog: pytest.LogCaptureFixture) -> Iterator[Callab
     make.adopt = views.append  # type: ignore[attr-defined]  # of views a test has made itself
     yield make
     for view in views:
-        if isalive(view):
+        if is_alive(view):
             view.deleteLater()
-    _wait_until(lambda: not any(isalive(view) for view in views), "deletion")
+    _wait_until(lambda: not any(is_alive(view) for view in views), "deletion")
     records = [r for when in ("setup", "call") for r in caplog.get_records(when)]
     expected = make.expected  # type: ignore[attr-defined]
     surprises = [
@@ -158,6 +158,6 @@ def window(
     yield made
     for panel in hosts.panels().values():
         panel.destroy()
-    if isalive(made):
+    if is_alive(made):
         made.deleteLater()
-        wait_until(lambda: not isalive(made))
+        wait_until(lambda: not is_alive(made))

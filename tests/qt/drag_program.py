@@ -16,7 +16,7 @@ from qtpy import QtCore, QtWidgets
 
 from auroraview_qt import WebView
 from auroraview_qt.qt.input.drag_out import run_drag
-from auroraview_qt.qt.support.binding import isalive
+from auroraview_qt.qt.support.binding import is_alive
 from tests.qt.x11_pointer import ESCAPE, Pointer
 
 PAGE = """<!doctype html><style>body { margin: 0; user-select: none } div { height: 100px; background: #ccc }</style>
@@ -105,7 +105,7 @@ class Session:
         self.told["tocks"] += self.target.entered and not self.ended
 
     def turn(self):
-        if isalive(self.view):
+        if is_alive(self.view):
             self.view.emit("tick", 1, coalesce=True)
         if not self.condition():
             return
@@ -114,7 +114,7 @@ class Session:
         except StopIteration:
             self.timer.stop()
             print(json.dumps({**self.told, "got": self.target.got, "ended": self.ended}), flush=True)
-            if isalive(self.view):
+            if is_alive(self.view):
                 self.view.deleteLater()
             self.target.deleteLater()
             QtCore.QTimer.singleShot(0, QtCore.QCoreApplication.quit)
@@ -252,7 +252,7 @@ class Session:
         yield from self.grab({"paths": [str(folder / "ärm one.abc")]})
         yield lambda: self.target.entered
         self.view.deleteLater()
-        yield lambda: not isalive(self.view)
+        yield lambda: not is_alive(self.view)
         self.pointer.move(625, 60)
         yield lambda: True
         self.pointer.button(False)

@@ -10,7 +10,7 @@ import pytest
 
 from auroraview_qt import WebView
 from auroraview_qt.qt.support.afterlife import weakly, when_destroyed
-from auroraview_qt.qt.support.binding import QtCore, QtWidgets, delete_now, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, delete_now, is_alive
 from tests.qt.programs import run_python
 
 
@@ -90,28 +90,28 @@ def test_parent_that_dies_takes_the_view_along(make_view, wait_until, qapp):
     window.show()
     wait_until(lambda: view.is_ready)
     window.deleteLater()
-    wait_until(lambda: not isalive(window))
-    assert not isalive(view)
+    wait_until(lambda: not is_alive(window))
+    assert not is_alive(view)
 
 
 def test_view_deleted_inside_its_own_callback_ends_quietly(make_view, js, wait_until):
     view = make_view("<p>")
     view.on("die", lambda data: delete_now(view))
     view.page().runJavaScript("for (let i = 0; i < 50; i += 1) auroraview.emit('die')")
-    wait_until(lambda: not isalive(view))
+    wait_until(lambda: not is_alive(view))
 
 
 def test_view_deleted_inside_a_command_with_calls_in_flight_ends_quietly(make_view, wait_until):
     view = make_view("<p>")
     view.command("die", lambda: delete_now(view))
     view.page().runJavaScript("for (let i = 0; i < 50; i += 1) auroraview.call('die').catch(() => 1)")
-    wait_until(lambda: not isalive(view))
+    wait_until(lambda: not is_alive(view))
 
 
 def test_emit_after_deletion_does_no_harm(make_view, wait_until):
     view = make_view("<p>")
     view.deleteLater()
-    wait_until(lambda: not isalive(view))
+    wait_until(lambda: not is_alive(view))
     worker = threading.Thread(target=lambda: view.emit("x", 1))
     worker.start()
     worker.join()
@@ -127,7 +127,7 @@ def test_deleted_view_is_collected(make_view, wait_until, wait_collected, qapp, 
     view.show()
     wait_until(lambda: gone().is_ready)
     view.deleteLater()
-    wait_until(lambda: not isalive(gone()))
+    wait_until(lambda: not is_alive(gone()))
     del view
     wait_collected(gone)
 
@@ -139,7 +139,7 @@ def test_ten_views_opened_and_closed_leave_none_behind(make_view, wait_until, qa
         view.show()
         wait_until(lambda view=view: view.is_ready)
         view.deleteLater()
-        wait_until(lambda view=view: not isalive(view))
+        wait_until(lambda view=view: not is_alive(view))
     assert len(QtWidgets.QApplication.topLevelWidgets()) <= before
 
 
@@ -157,7 +157,7 @@ def test_docked_view_survives_floating_and_docking_again(make_view, js, wait_unt
     wait_until(lambda: js(view, "n") == 4)
     assert view.stats()["pages"] == 1
     window.deleteLater()
-    wait_until(lambda: not isalive(window))
+    wait_until(lambda: not is_alive(window))
 
 
 # Dropped, and not deleted by anybody

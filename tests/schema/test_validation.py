@@ -46,7 +46,7 @@ from auroraview_qt.ipc.calls.running import CallContext
 from auroraview_qt.ipc.wire import json_text
 from auroraview_qt.schema import encoders
 from auroraview_qt.schema.converters import Converters
-from auroraview_qt.schema.mismatch import MismatchError, shown
+from auroraview_qt.schema.mismatch import MismatchError, describe_value
 from auroraview_qt.schema.shapes import shape_of
 from auroraview_qt.schema.validation import converter
 
@@ -630,5 +630,5 @@ def test_foreign_annotation_is_not_validated(annotation: Any) -> None:
 
 
 def test_shown_value_that_json_cannot_hold_is_shown_all_the_same() -> None:
-    assert shown("\ud800") == "str '\\ud800'"
-    assert shown("a" * 100) == 'str "' + "a" * 59 + "…"
+    assert describe_value("\ud800") == "str '\\ud800'"
+    assert describe_value("a" * 100) == 'str "' + "a" * 59 + "…"

@@ -34,8 +34,8 @@ def is_editing_after_a_click(make_view, click, wait_until, html):
     view.activateWindow()
     click(view, "#field")
     guard = view._keys
-    wait_until(lambda: guard._doubt or guard._settled.is_set())
-    wait_until(lambda: not guard._doubt and not guard._settled.is_set(), "an answer of the page")
+    wait_until(lambda: guard._focus_unknown or guard._settled.is_set())
+    wait_until(lambda: not guard._focus_unknown and not guard._settled.is_set(), "an answer of the page")
     return view.is_editing
 
 
@@ -58,7 +58,7 @@ def test_form_that_hides_its_attributes_keeps_what_it_asked_for(make_view, js, c
     html = f"<form data-aurora-keys=page data-aurora-host-keys=F5>{clobbers}<canvas id=field tabindex=0></canvas></form>"
     view = make_view(html)
     click(view, "#field")
-    wait_until(lambda: view._keys._told == "page" and view._keys._host_keys == {"F5"})
+    wait_until(lambda: view._keys._focus_owner == "page" and view._keys._host_keys == {"F5"})
 
 
 def test_form_that_is_a_field_itself_gets_its_keys(make_view, click, wait_until):

@@ -204,7 +204,7 @@ def test_text_that_is_typed_opens_nothing(attacked, js, click, settle):
     view.activateWindow()
     click(view, "#field")
     settle(view)
-    view.page().gestures.take()  # the click's
+    view.page().gestures.take_gesture()  # the click's
     for letter in "abc":
         QTest.keyClick(view.focusProxy(), letter)
     settle(view)

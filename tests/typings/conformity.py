@@ -127,18 +127,18 @@ def objection(fake: Function, overloads: list[Function]) -> str | None:
     real = any_of(overloads)
     places = [each for each in real.parameters if each.kind != "*"]
     named = {each.name: each for each in real.parameters if each.kind != "/"}
-    for at, mine in enumerate(fake.parameters):
-        theirs = named.get(mine.name)
-        if mine.kind != "*" and at < len(places):
+    for at, own in enumerate(fake.parameters):
+        theirs = named.get(own.name)
+        if own.kind != "*" and at < len(places):
             theirs = places[at]
-            if theirs.kind != "/" and theirs.name != mine.name:
-                return f"parameter {at + 1} is {theirs.name!r}, not {mine.name!r}"
+            if theirs.kind != "/" and theirs.name != own.name:
+                return f"parameter {at + 1} is {theirs.name!r}, not {own.name!r}"
         if theirs is None:
-            if real.takes_any_name or (real.takes_any_place and mine.kind != "*"):
+            if real.takes_any_name or (real.takes_any_place and own.kind != "*"):
                 continue
-            return f"there is no parameter {mine.name!r}"
-        if theirs.is_optional != mine.is_optional:
-            return f"{mine.name!r} {'may' if theirs.is_optional else 'must not'} be left out"
+            return f"there is no parameter {own.name!r}"
+        if theirs.is_optional != own.is_optional:
+            return f"{own.name!r} {'may' if theirs.is_optional else 'must not'} be left out"
     missing = {each.name for each in places if not each.is_optional and each.kind != "/"}
     missing -= {each.name for each in fake.parameters}
     return f"{min(missing)!r} must not be left out" if missing else None

@@ -27,7 +27,7 @@ PUMP_MS = 2
 THEME_TURNS = 50
 
 _log = logging.getLogger(__name__)
-_pump: _Pump | None = None
+_qt_loop: BlenderQtLoop | None = None
 
 
 class BlenderHost(StandaloneHost):
@@ -88,16 +88,16 @@ def start_qt() -> None:
     -----
     Thread: GUI
     """
-    global _pump
-    if _pump is None:
+    global _qt_loop
+    if _qt_loop is None:
         if sys.platform.startswith("linux"):
             # Qt's GLX contexts and Blender's own in one process end in SIGSEGV.
             if os.environ.setdefault("QT_XCB_GL_INTEGRATION", "none") == "none":
                 os.environ.setdefault("QT_QUICK_BACKEND", "software")  # else Qt 6 has nothing to draw a page with
-        _pump = _Pump()
+        _qt_loop = BlenderQtLoop()
 
 
-class _Pump:
+class BlenderQtLoop:
     """The application, and its turns."""
 
     def __init__(self) -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auroraview_qt.qt.support.guard import guarded
-from auroraview_qt.qt.support.widgets_only import QtCore, QtGui, QtWidgets, Signal, isalive
+from auroraview_qt.qt.support.widgets_only import QtCore, QtGui, QtWidgets, Signal, is_alive
 
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Area, FrameOwner
 
 
-class Shell(QtWidgets.QWidget):
+class PanelContainer(QtWidgets.QWidget):
     """What the host holds.
 
     Parameters
@@ -48,7 +48,7 @@ class Shell(QtWidgets.QWidget):
         self.shown.emit()
 
 
-class ShellFrame:
+class ContainerFrame:
     """See `auroraview_qt.hosts.Frame`; a host's own overrides what needs the host's words.
 
     Parameters
@@ -65,10 +65,10 @@ class ShellFrame:
         self._owner: FrameOwner | None = owner
         self.object_name = owner.object_name
         self._widget: QtWidgets.QWidget | None = None
-        self._shell: Shell | None = None
+        self._container: PanelContainer | None = None
         _frames[owner.object_name] = self
         early = _early.pop(owner.object_name, None)
-        if early is not None and isalive(early):
+        if early is not None and is_alive(early):
             self.adopt(early)
 
     @property
@@ -84,15 +84,15 @@ class ShellFrame:
     @property
     def is_visible(self) -> bool:
         """See `Frame.is_visible`.  Thread: GUI."""
-        return self._shell is not None and isalive(self._shell) and bool(self._shell.isVisible())
+        return self._container is not None and is_alive(self._container) and bool(self._container.isVisible())
 
     def put(self, widget: QtWidgets.QWidget) -> None:
         """See `Frame.put`.  Thread: GUI."""
         before, self._widget = self._widget, widget
-        if before is not None and before is not widget and isalive(before):
+        if before is not None and before is not widget and is_alive(before):
             before.deleteLater()
-        if self._shell is not None:
-            self._shell.put(widget)
+        if self._container is not None:
+            self._container.put(widget)
 
     def show(self) -> None:
         """See `Frame.show`.  Thread: GUI."""
@@ -113,17 +113,17 @@ class ShellFrame:
         self._owner = None
         if _frames.get(self.object_name) is self:
             del _frames[self.object_name]
-        shell, self._shell = self._shell, None
-        if shell is not None and isalive(shell):
+        shell, self._container = self._container, None
+        if shell is not None and is_alive(shell):
             shell.deleteLater()
 
-    def adopt(self, shell: Shell) -> None:
+    def adopt(self, shell: PanelContainer) -> None:
         """Take the shell the host has asked for, with the page in it.  Thread: GUI."""
-        if self._shell is not None and isalive(self._shell):
-            self._shell.destroyed.disconnect(self._on_shell_dying)
-        self._shell = shell
+        if self._container is not None and is_alive(self._container):
+            self._container.destroyed.disconnect(self._on_container_dying)
+        self._container = shell
         shell.shown.connect(self._on_shown)
-        shell.destroyed.connect(self._on_shell_dying)
+        shell.destroyed.connect(self._on_container_dying)
         if self._widget is not None:
             shell.put(self._widget)
         if shell.isVisible():
@@ -144,19 +144,19 @@ class ShellFrame:
             self._owner.frame_shown(self)
 
     @guarded("a panel may be lost with its page")
-    def _on_shell_dying(self, _shell: object = None) -> None:
+    def _on_container_dying(self, _container: object = None) -> None:
         """Take the page out in time: the host will ask for another shell, or the panel is shown again."""
-        if self._shell is None:  # it was removed, and its widget with it
+        if self._container is None:  # it was removed, and its widget with it
             return
-        self._shell = None
-        if self._widget is not None and isalive(self._widget):
+        self._container = None
+        if self._widget is not None and is_alive(self._widget):
             self._widget.hide()
             self._widget.setParent(None)
 
 
-_frames: dict[str, ShellFrame] = {}
+_frames: dict[str, ContainerFrame] = {}
 #: Shells asked for by a host that restores its layout before the tool has been started.
-_early: dict[str, Shell] = {}
+_early: dict[str, PanelContainer] = {}
 
 
 def shell(object_name: str) -> QtWidgets.QWidget:
@@ -171,13 +171,13 @@ def shell(object_name: str) -> QtWidgets.QWidget:
     -----
     Thread: GUI
     """
-    made = Shell(object_name)
+    result = PanelContainer(object_name)
     frame = _frames.get(object_name)
     if frame is not None:
-        frame.adopt(made)
+        frame.adopt(result)
     else:
-        _early[object_name] = made
-    return made
+        _early[object_name] = result
+    return result
 
 
 def closed(object_name: str) -> None:

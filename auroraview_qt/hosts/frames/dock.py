@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from auroraview_qt.hosts.reloading import MARK, end_leftover
 from auroraview_qt.qt.support.guard import guarded
-from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets, isalive
+from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets, is_alive
 
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Area, FrameOwner
@@ -119,7 +119,7 @@ class DockFrame(QtCore.QObject):
         before, self._widget = self._widget, widget
         self.dock.setWidget(widget)
         widget.show()
-        if before is not None and before is not widget and isalive(before):
+        if before is not None and before is not widget and is_alive(before):
             before.deleteLater()
 
     def show(self) -> None:
@@ -136,7 +136,7 @@ class DockFrame(QtCore.QObject):
 
     @guarded("a panel has another size than it was given")
     def _give_size(self) -> None:
-        window = self._window() if self._owner is not None and isalive(self.dock) else None
+        window = self._window() if self._owner is not None and is_alive(self.dock) else None
         if window is None or self._owner is None or self.dock.isFloating():
             return
         width, height = self._owner.size
@@ -185,9 +185,9 @@ class DockFrame(QtCore.QObject):
     def remove(self) -> None:
         """See `Frame.remove`.  Thread: GUI."""
         self._owner = None
-        if isalive(self.dock) and self._delete is not None:
+        if is_alive(self.dock) and self._delete is not None:
             self._delete(self.dock)
-        elif isalive(self.dock):
+        elif is_alive(self.dock):
             window = self._window()
             if window is not None:
                 window.removeDockWidget(self.dock)
@@ -197,7 +197,7 @@ class DockFrame(QtCore.QObject):
     def let_go(self) -> None:
         """Leave a dock that belongs to the host: hide it, empty, and hear no more of it.  Thread: GUI."""
         self._owner = None
-        if isalive(self.dock):
+        if is_alive(self.dock):
             self.dock.removeEventFilter(self)
             self.dock.visibilityChanged.disconnect(self._on_visible)
             self.dock.topLevelChanged.disconnect(self._on_floating)

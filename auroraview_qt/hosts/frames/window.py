@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from auroraview_qt.hosts.frames.container import Shell
+from auroraview_qt.hosts.frames.container import PanelContainer
 from auroraview_qt.hosts.reloading import MARK, end_leftover
 from auroraview_qt.qt.support.guard import guarded
-from auroraview_qt.qt.support.widgets_only import QtCore, QtGui, QtWidgets, Signal, isalive
+from auroraview_qt.qt.support.widgets_only import QtCore, QtGui, QtWidgets, Signal, is_alive
 
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Area, FrameOwner
 
 
-class _Window(Shell):
+class _Window(PanelContainer):
     """A window that says when it is shown and closed."""
 
     closed = Signal()
@@ -71,7 +71,7 @@ class WindowFrame:
     def put(self, widget: QtWidgets.QWidget) -> None:
         """See `Frame.put`.  Thread: GUI."""
         before, self._content = self._content, widget
-        if before is not None and before is not widget and isalive(before):
+        if before is not None and before is not widget and is_alive(before):
             before.deleteLater()
         self.window.put(widget)
 
@@ -93,7 +93,7 @@ class WindowFrame:
     def remove(self) -> None:
         """See `Frame.remove`.  Thread: GUI."""
         self._owner = None
-        if isalive(self.window):
+        if is_alive(self.window):
             self.window.deleteLater()
 
     @guarded("a panel was not filled")

@@ -11,9 +11,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auroraview_qt.hosts.frames.container import ShellFrame
+from auroraview_qt.hosts.frames.container import ContainerFrame
 from auroraview_qt.hosts.houdini.pypanel import pypanel
-from auroraview_qt.hosts.names import plain_name
+from auroraview_qt.hosts.names import identifier_from
 
 if TYPE_CHECKING:
     import hou
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from auroraview_qt.host.protocol import FrameOwner
 
 
-class HoudiniFrame(ShellFrame):
+class HoudiniFrame(ContainerFrame):
     """See `auroraview_qt.hosts.Frame`. Where it is docked is the artist's matter: `move` does nothing.
 
     Parameters
@@ -37,7 +37,7 @@ class HoudiniFrame(ShellFrame):
     def __init__(self, owner: FrameOwner) -> None:
         import hou
 
-        self._interface = plain_name(owner.object_name)
+        self._interface = identifier_from(owner.object_name)
         self._size = owner.size
         self._closing = False
         # In the user's folder, so that Houdini knows the panel when it restores a desktop that has it.
@@ -62,8 +62,8 @@ class HoudiniFrame(ShellFrame):
         if tab is None:
             # The panes of floating windows that belong to the desktop are among its panes.
             panes = [pane for pane in hou.ui.curDesktop().panes() if pane.floatingPanel() is None]
-            made = panes[-1].createTab(hou.paneTabType.PythonPanel) if panes else self._floating_tab()
-            tab = self._fill(made)
+            result = panes[-1].createTab(hou.paneTabType.PythonPanel) if panes else self._floating_tab()
+            tab = self._fill(result)
         tab.setIsCurrentTab()
 
     def hide(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
-from auroraview_qt.hosts.names import plain_name
+from auroraview_qt.hosts.names import identifier_from
 from auroraview_qt.hosts.templates import fill_in, python_literal
 
 _TEMPLATE = Path(__file__).with_name("startup") / "python_panels" / "object_name.pypanel"
@@ -20,7 +20,7 @@ def pypanel(object_name: str, title: str) -> str:
         As given to `hosts.dock`.
     """
     texts = {
-        "name": quoteattr(plain_name(object_name)),
+        "name": quoteattr(identifier_from(object_name)),
         "label": quoteattr(title),
         # Nothing in a CDATA section may look like its end.
         "object_name": python_literal(object_name).replace("]]>", "]]\\x3e"),

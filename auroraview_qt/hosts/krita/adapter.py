@@ -90,9 +90,9 @@ class _Maker:
 
     def docks(self) -> list[Any]:
         """Return the dockers of the windows that are open.  Thread: GUI."""
-        from auroraview_qt.qt.support.widgets_only import isalive
+        from auroraview_qt.qt.support.widgets_only import is_alive
 
-        return list(filter(isalive, self._docks))
+        return list(filter(is_alive, self._docks))
 
     def add(self, dock: Any) -> None:
         self._docks = [*self.docks(), dock]

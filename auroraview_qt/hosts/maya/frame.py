@@ -13,15 +13,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auroraview_qt.hosts.frames import container
-from auroraview_qt.hosts.frames.container import ShellFrame
-from auroraview_qt.hosts.names import plain_name
-from auroraview_qt.qt.support.widgets_only import QtWidgets, isalive, wrapped
+from auroraview_qt.hosts.frames.container import ContainerFrame
+from auroraview_qt.hosts.names import identifier_from
+from auroraview_qt.qt.support.widgets_only import QtWidgets, is_alive, wrapped
 
 if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Area, FrameOwner
 
 
-class MayaFrame(ShellFrame):
+class MayaFrame(ContainerFrame):
     """See `auroraview_qt.hosts.Frame`.
 
     Parameters
@@ -37,7 +37,7 @@ class MayaFrame(ShellFrame):
     def __init__(self, owner: FrameOwner) -> None:
         from maya import cmds
 
-        self._control = plain_name(owner.object_name)  # dots are none of Maya's names
+        self._control = identifier_from(owner.object_name)  # dots are none of Maya's names
         self._area = owner.first_area
         self._hiding = False
         super().__init__(owner)
@@ -75,7 +75,8 @@ class MayaFrame(ShellFrame):
         from maya import cmds
 
         cmds.workspaceControl(self._control, edit=True, restore=True)
-        if self._shell is None or not isalive(self._shell):  # Maya has shown what it held before, and asks for nothing
+        # Otherwise Maya has shown what it held before, and asks for nothing.
+        if self._container is None or not is_alive(self._container):
             fill(self.object_name)
 
     def hide(self) -> None:
@@ -137,9 +138,9 @@ def fill(object_name: str) -> None:
     """
     from maya.OpenMayaUI import MQtUtil
 
-    pointer = MQtUtil.findControl(plain_name(object_name))
+    pointer = MQtUtil.findControl(identifier_from(object_name))
     if not pointer:
-        raise LookupError(f"Maya has no workspaceControl {plain_name(object_name)!r}")
+        raise LookupError(f"Maya has no workspaceControl {identifier_from(object_name)!r}")
     control = wrapped(int(pointer), QtWidgets.QWidget)
     box = control.layout()
     if box is None:  # not `or`: an empty layout is false in PyQt

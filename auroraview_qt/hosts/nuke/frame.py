@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from auroraview_qt.hosts.frames import container
-from auroraview_qt.hosts.frames.container import ShellFrame
+from auroraview_qt.hosts.frames.container import ContainerFrame
 from auroraview_qt.qt.support.widgets_only import QtWidgets
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _NEIGHBOURS = {"right": "Properties.1", "left": "Toolbar.1", "top": "Viewer.1", 
 makers: dict[str, Callable[[], QtWidgets.QWidget]] = {}
 
 
-class NukeFrame(ShellFrame):
+class NukeFrame(ContainerFrame):
     """See `auroraview_qt.hosts.Frame`. Nuke's panes are the artist's matter: `set_floating` and `move` do nothing.
 
     Parameters
@@ -77,6 +77,6 @@ class NukeFrame(ShellFrame):
         panel, self._panel = self._panel, None
         if panel is not None and panel.isValid():
             panel.destroy()
-        elif self._shell is not None:  # from a saved workspace: Nuke has made it, and gives it to nobody
-            window = self._shell.parentWidget() or self._shell
+        elif self._container is not None:  # from a saved workspace: Nuke has made it, and gives it to nobody
+            window = self._container.parentWidget() or self._container
             window.close()

@@ -42,7 +42,7 @@ class Command:
     description : Description
         What its signature says; ``description.injected`` names the parameters that get the `CallContext`, which are no part
         of what a page gives, sees in messages, or has validated.
-    is_plain : bool
+    runs_inline : bool
         It runs on the GUI thread, at once, and knows nothing of its call.
     streams : bool
         It is a generator function.
@@ -53,7 +53,18 @@ class Command:
         `thread` is neither.
     """
 
-    __slots__ = ("_least", "_most", "_names", "_order", "_validator", "description", "fn", "is_plain", "streams", "thread")
+    __slots__ = (
+        "_least",
+        "_most",
+        "_names",
+        "_order",
+        "_validator",
+        "description",
+        "fn",
+        "runs_inline",
+        "streams",
+        "thread",
+    )
 
     def __init__(self, fn: Callback, thread: Thread = "gui") -> None:
         if thread not in ("gui", "pool"):
@@ -74,7 +85,7 @@ class Command:
         self.streams = is_generator(fn)
         if is_coroutine(fn):
             self.thread = "gui"  # where it is called; it runs on a loop
-        self.is_plain = self.thread == "gui" and not description.injected and not self.streams
+        self.runs_inline = self.thread == "gui" and not description.injected and not self.streams
 
     def run(self, name: str, arguments: Sequence[Any]) -> object:
         """Call the function with a call's params, none or one: an object gives keywords, an array positionals."""
@@ -123,9 +134,9 @@ class Command:
         """Call the function after a look at its arguments; where nothing is special about them, without binding."""
         validator, order = self._validator, self._order
         if validator is not None and order is not None:
-            if args and validator.fits_in_order(args):
+            if args and validator.accepts_positionals(args):
                 return self.fn(*args)
-            if not args and validator.fits(keywords):
+            if not args and validator.accepts_keywords(keywords):
                 return self.fn(**keywords)
             if len(args) <= len(order):
                 given = dict(zip(order, args)) if args else dict(keywords)

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from auroraview_qt._wording import shown
+from auroraview_qt._wording import short_repr
 
 NEVER_S = float("inf")
 #: Seconds above which a timeout is none: some hundred years.
@@ -70,8 +70,8 @@ def deadline_after(now_s: float, timeout_s: object, title: str) -> float:
     if timeout_s is None:
         return NEVER_S
     if not isinstance(timeout_s, numbers.Real):
-        raise TypeError(f"{title}: timeout_s={shown(timeout_s)}: use a number of seconds, or None")
+        raise TypeError(f"{title}: timeout_s={short_repr(timeout_s)}: use a number of seconds, or None")
     seconds: Any = timeout_s  # numbers.Real has no types that compare
     if not seconds >= 0:  # NaN is neither
-        raise ValueError(f"{title}: timeout_s={shown(timeout_s)}: use a number of seconds from 0 on, or None")
+        raise ValueError(f"{title}: timeout_s={short_repr(timeout_s)}: use a number of seconds from 0 on, or None")
     return now_s + float(seconds) if seconds <= _LONGEST_S else NEVER_S

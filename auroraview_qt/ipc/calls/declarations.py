@@ -53,7 +53,7 @@ class Declarations:
         self.incoming: dict[str, Converter] = {}
         self.state: Any = None
         self._outgoing: dict[str, Converter] = {}
-        self._told: set[str] = set()
+        self._logged: set[str] = set()
 
     def declare_event(self, name: str, payload: Any = None, source: Source = "python", doc: str = "") -> None:
         """Say what an event carries; a later declaration of the same name and source replaces an earlier one.
@@ -98,7 +98,7 @@ class Declarations:
             report(_log, error, "event %r could not be converted", event)
             raise ProtocolError(f"event {event!r}: its decoder failed") from None
 
-    def checked(self, emit: Callable[..., None]) -> Callable[..., None]:
+    def check_emits(self, emit: Callable[..., None]) -> Callable[..., None]:
         """Wrap an `emit` so that what does not fit its declaration is logged, each complaint once. Thread: any."""
 
         def checked_emit(event: str, data: object = NOTHING, *, coalesce: bool = False) -> None:
@@ -115,18 +115,18 @@ class Declarations:
             convert(json_text.loads(json_text.dumps(data, f"event {event!r}")))
         except MismatchError as mismatch:
             complaint = f"event {event!r} is not as declared: {mismatch}"
-            if complaint not in self._told:
-                self._told.add(complaint)
+            if complaint not in self._logged:
+                self._logged.add(complaint)
                 _log.warning(complaint)
 
 
 def _when_used(annotation: Any) -> Converter:
     """Make a converter when the first value comes: decoders may be registered until then."""
-    made: list[Converter] = []
+    result: list[Converter] = []
 
     def convert(value: Any) -> Any:
-        if not made:
-            made.append(validation.converter(annotation))
-        return made[0](value)
+        if not result:
+            result.append(validation.converter(annotation))
+        return result[0](value)
 
     return convert

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from auroraview_qt._log_limit import LogLimit
-from auroraview_qt._wording import did_you_mean, nearest, shortened, shown
+from auroraview_qt._wording import did_you_mean, nearest, short_repr, shortened
 from auroraview_qt.errors import (
     AuroraViewError,
     CallCancelledError,
@@ -193,7 +193,7 @@ class IpcHandler:
         """
         try:
             command = self._commands.get(name) or self._unknown(name)
-            if not command.is_plain:
+            if not command.runs_inline:
                 return self._begin(call_id, name, command, arguments, document)
             result = command.run(name, arguments)
             try:
@@ -286,7 +286,7 @@ class IpcHandler:
         # A page that calls wrong names again and again gets no suggestions: each takes milliseconds of the GUI thread.
         near = nearest(name, list(self._commands)) if self._suggestions.note("") is not None else []
         hint = did_you_mean(near, "nothing with a similar name is registered")
-        raise UnknownCommandError(f"there is no command {shown(name)}: {hint}", data={"nearest": near})
+        raise UnknownCommandError(f"there is no command {short_repr(name)}: {hint}", data={"nearest": near})
 
     def describe(self, error: BaseException) -> dict[str, object]:
         """Give the wire form of an exception: ``{name, code, message, data}``, ``traceback`` in development. Thread: any."""
@@ -340,7 +340,7 @@ class IpcHandler:
                     raise ProtocolError("a call needs a string 'method'")
                 arguments = (message["params"],) if "params" in message else ()
                 return self.call(str(call_id), name, arguments, document)
-            raise ProtocolError(f"a message of type {shown(kind)} is not understood here, or its id is no string")
+            raise ProtocolError(f"a message of type {short_repr(kind)} is not understood here, or its id is no string")
         except AuroraViewError as error:
             if protocol.is_id(call_id):
                 return protocol.error_payload(str(call_id), self.describe(error))

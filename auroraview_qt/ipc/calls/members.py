@@ -99,8 +99,8 @@ def _bound(raw: Any, thing: object) -> tuple[Any, str]:
     of_class = _of_class(raw, cls)
     if of_class is not raw:
         return of_class, _reason(of_class)
-    is_plain_partial = issubclass(kind, functools.partialmethod) and type(raw.func) is types.FunctionType
-    if is_plain_partial or issubclass(kind, _BINDABLE):
+    is_function_partial = issubclass(kind, functools.partialmethod) and type(raw.func) is types.FunctionType
+    if is_function_partial or issubclass(kind, _BINDABLE):
         return raw.__get__(thing, cls), ""
     if kind is types.MemberDescriptorType:  # a slot
         try:

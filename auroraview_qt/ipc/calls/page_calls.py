@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from typing import Any, Callable
 
 from auroraview_qt._log_limit import LogLimit
+from auroraview_qt._noop import noop
 from auroraview_qt._wording import did_you_mean, nearest, shortened
 from auroraview_qt.errors import (
     CallTimeoutError,
@@ -23,7 +24,7 @@ from auroraview_qt.ipc.calls.deadlines import Deadlines, deadline_after
 from auroraview_qt.ipc.calls.failures import name_of, report
 from auroraview_qt.ipc.wire import protocol
 from auroraview_qt.ipc.wire.limits import MAX_TEXT_CHARS
-from auroraview_qt.ipc.wire.message_queue import MessageQueue, no_hook
+from auroraview_qt.ipc.wire.message_queue import MessageQueue
 
 #: Seconds a call waits where it names no timeout of its own; the page's calls wait as long.
 TIMEOUT_S = 30.0
@@ -150,7 +151,7 @@ class PageCalls:
     """
 
     def __init__(self, queue: MessageQueue, clock: Callable[[], float]) -> None:
-        self.on_asked: Callable[[], object] = no_hook
+        self.on_asked: Callable[[], object] = noop
         self._queue = queue
         self._clock = clock
         self._owner_thread = threading.get_ident()
@@ -215,9 +216,9 @@ class PageCalls:
         """The future was cancelled; called by it, on any thread."""
         asked = self._asked.pop(call_id, None)
         if asked is not None:
-            self._tell_off(call_id, asked)
+            self._notify_abandoned(call_id, asked)
 
-    def _tell_off(self, call_id: str, asked: _Asked) -> None:
+    def _notify_abandoned(self, call_id: str, asked: _Asked) -> None:
         """Tell the page that its answer is not wanted any more, if it was asked at all."""
         if asked.document is not None:
             self._queue.push(protocol.cancel_message(call_id, asked.document), force=True)
@@ -228,7 +229,7 @@ class PageCalls:
         """Whether a call that waits in the queue still waits for an answer."""
         return call_id in self._asked
 
-    def sent(self, call_id: str, document: str) -> str | None:
+    def mark_sent(self, call_id: str, document: str) -> str | None:
         """Note which page is asked; return the source that has to be handed to it, for `evaluate`."""
         asked = self._asked.get(call_id)
         if asked is None:
@@ -238,7 +239,7 @@ class PageCalls:
 
     # What becomes of them
 
-    def settle(self, document: str, call_id: str, result: object, error: object = None) -> bool:
+    def resolve(self, document: str, call_id: str, result: object, error: object = None) -> bool:
         """End a call with what the page said; False where it had ended, or another page was asked."""
         asked = self._asked.get(call_id)
         if asked is None or asked.document != document:
@@ -274,7 +275,7 @@ class PageCalls:
         now_s = self._clock()
         for call_id, asked in list(self._asked.items()):
             if asked.deadline_s <= now_s:
-                self._tell_off(call_id, asked)
+                self._notify_abandoned(call_id, asked)
                 why = "the page did not answer in time" if asked.document else "no page was ready to answer in time"
                 self._finish(call_id, None, CallTimeoutError(f"{asked.future.name}: {why}"))
 
@@ -287,7 +288,7 @@ class PageCalls:
     def close(self) -> None:
         """Cancel all calls."""
         self._closed = True
-        self.on_asked = no_hook
+        self.on_asked = noop
         asked = list(self._asked.values())
         self._asked.clear()
         for waiting in asked:  # a thread that adds one meanwhile cancels it itself

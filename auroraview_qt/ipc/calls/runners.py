@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 _Job = tuple["Future[Any]", Callable[[], object]]
 
 
-def settle(future: Future[Any], fn: Callable[[], object]) -> None:
+def resolve(future: Future[Any], fn: Callable[[], object]) -> None:
     """Run a function into its future, unless that was cancelled; nothing is raised. Thread: any."""
     if not future.set_running_or_notify_cancel():
         return
@@ -105,7 +105,7 @@ class Pool:
                     self._threads -= 1
                     return
                 future, fn = self._jobs.popleft()
-            settle(future, fn)
+            resolve(future, fn)
             del future, fn  # a waiting thread must not keep the last command's objects alive
 
 

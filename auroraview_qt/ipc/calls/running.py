@@ -12,6 +12,7 @@ import threading
 from concurrent.futures import Future
 from typing import Any, Callable
 
+from auroraview_qt._noop import noop
 from auroraview_qt.errors import CallCancelledError, ProtocolError
 from auroraview_qt.ipc.calls.failures import ContainedExitError, report
 from auroraview_qt.ipc.calls.runners import LOOP
@@ -103,12 +104,8 @@ class Call:
         self.id = call_id
         self.name = name
         self.context = context
-        self.on_cancel: Callable[[], object] = _nothing
-        self.on_credit: Callable[[int], object] = _nothing
-
-
-def _nothing(*_: object) -> None:
-    """Stand in for a hook that is not needed."""
+        self.on_cancel: Callable[[], object] = noop
+        self.on_credit: Callable[[int], object] = noop
 
 
 class Calls:
@@ -135,8 +132,8 @@ class Calls:
 
     def __init__(self, fail: Callable[[str, str, BaseException], bytes]) -> None:
         self.fail = fail
-        self.send: Callable[[protocol.Message], object] = _nothing
-        self.is_gone: Callable[[str], object] = _nothing
+        self.send: Callable[[protocol.Message], object] = noop
+        self.is_gone: Callable[[str], object] = noop
         self.late = 0
         self._lock = threading.Lock()
         self._open: dict[tuple[str, str], Call] = {}
@@ -185,12 +182,12 @@ class Calls:
     def finish(self, call: Call, payload: bytes) -> bool:
         """Answer a call, unless it has ended already; then the answer is discarded and counted. Thread: any."""
         with self._lock:
-            mine = self._open.pop((call.document, call.id), None) is call
-            if not mine:
+            was_open = self._open.pop((call.document, call.id), None) is call
+            if not was_open:
                 self.late += 1
-        if mine:
+        if was_open:
             self.send(protocol.answer_message(payload, call.document))
-        return mine
+        return was_open
 
     def give_part(self, call: Call, value: object) -> None:
         """Send one part of a stream; raises `SerializationError`. Thread: any."""

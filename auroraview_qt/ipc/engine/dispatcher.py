@@ -12,12 +12,12 @@ from itertools import islice, repeat
 from typing import Any, Callable
 
 from auroraview_qt._log_limit import LogLimit
+from auroraview_qt._noop import noop
 from auroraview_qt.errors import AuroraViewError, ProtocolError
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.page_calls import PageCalls
 from auroraview_qt.ipc.state.shared_state import SharedState
 from auroraview_qt.ipc.wire import protocol
-from auroraview_qt.ipc.wire.message_queue import no_hook
 
 #: Types of messages about calls.
 _OF_CALLS = ("cancel", "stream", "credit", "result", "error", "progress")
@@ -71,13 +71,13 @@ class Dispatcher:
         # A document; the name and detail of an event, or None and another message.
         self.inbox: deque[tuple[str, object, object]] = deque()
         self.on_event: Callable[[str, object], object] | None = None
-        self.on_page_ready: Callable[[str, dict[str, object]], object] = no_hook
-        self.on_listen: Callable[[str, list[str]], object] = no_hook
+        self.on_page_ready: Callable[[str, dict[str, object]], object] = noop
+        self.on_listen: Callable[[str, list[str]], object] = noop
         self.received = 0
         self.malformed = 0
         self._log_limit = LogLimit()
 
-    def put(self, document: str, messages: list[object]) -> None:
+    def enqueue(self, document: str, messages: list[object]) -> None:
         """Let messages wait for `work`, each event of a name on its own; the names it listens to count at once."""
         inbox = self.inbox
         listened: list[object] = []
@@ -94,7 +94,7 @@ class Dispatcher:
         if listened:
             self.on_listen(document, protocol.listened_names(listened))
 
-    def later(self, document: str, step: Callable[[], object]) -> None:
+    def enqueue_step(self, document: str, step: Callable[[], object]) -> None:
         """Run a step behind everything that has come in."""
         self.inbox.append((document, None, step))
 
@@ -184,17 +184,17 @@ class Dispatcher:
             calls.grant(document, call_id, message["credit"])
         elif kind == "stream":
             arguments = (message["params"],) if "params" in message else ()
-            later = functools.partial(self.later, document)
-            answer = self._handler.stream(call_id, message["method"], message["credit"], arguments, document, later)
+            enqueue_step = functools.partial(self.enqueue_step, document)
+            answer = self._handler.stream(call_id, message["method"], message["credit"], arguments, document, enqueue_step)
             if answer is not None:
                 self._answer(answer, document)
         elif kind == "progress":
             self._page_calls.progress(document, call_id, message["fraction"], message["message"])
         elif kind == "result":
-            self._page_calls.settle(document, call_id, message["value"])
+            self._page_calls.resolve(document, call_id, message["value"])
         else:
             error = message["error"]
-            self._page_calls.settle(document, call_id, None, error if isinstance(error, dict) else {})
+            self._page_calls.resolve(document, call_id, None, error if isinstance(error, dict) else {})
 
     def refuse(self, error: AuroraViewError) -> None:
         """Count and log what is no message."""

@@ -15,6 +15,7 @@ import time
 from collections import OrderedDict
 from typing import Callable
 
+from auroraview_qt._noop import noop
 from auroraview_qt.errors import ProtocolError
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.page_calls import PageCalls
@@ -28,7 +29,7 @@ from auroraview_qt.ipc.state.shared_state import SharedState
 from auroraview_qt.ipc.state.state_store import StateStore
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire import protocol
-from auroraview_qt.ipc.wire.message_queue import MessageQueue, no_hook
+from auroraview_qt.ipc.wire.message_queue import MessageQueue
 
 #: Documents whose late messages are still heard.
 _REMEMBERED = 8
@@ -88,7 +89,7 @@ class Engine:
         self.secret = secrets.token_hex(16)
         self.session: Session | None = None
         self.unheard = Unheard(queue, self._drop_unheard)
-        self.on_ready: Callable[[str], object] = no_hook
+        self.on_ready: Callable[[str], object] = noop
         self.page_calls = PageCalls(queue, clock)
         handler.calls.send = functools.partial(queue.push, force=True)
         handler.calls.is_gone = lambda document: self.session is None or self.session.document != document
@@ -150,7 +151,7 @@ class Engine:
         self._counts["received_bytes"] += len(text)
         if session is None or session.document != document:
             if flow == protocol.Flow.WHOLE and ack <= self._documents[document]:
-                self.dispatcher.put(document, messages)
+                self.dispatcher.enqueue(document, messages)
             else:  # it goes with an acknowledgement that comes too late: what was run will be run again
                 self._counts["discarded"] += len(messages)
         elif flow == protocol.Flow.PULL:
@@ -162,7 +163,7 @@ class Engine:
             self._documents[document] = ack
             if self._parts:
                 messages, self._parts = self._parts + messages, []
-            self.dispatcher.put(document, messages)
+            self.dispatcher.enqueue(document, messages)
         return True
 
     def next_pull(self) -> tuple[str, str] | None:
@@ -250,7 +251,7 @@ class Engine:
     def _drop_unheard(self, name: str) -> None:
         """Tell of a drop in a turn of `work`, since that may call the program."""
         if self.session is not None:
-            self.dispatcher.later(self.session.document, lambda: self.queue.on_drop(name, "unheard"))
+            self.dispatcher.enqueue_step(self.session.document, lambda: self.queue.on_drop(name, "unheard"))
 
     def has_received(self) -> bool:
         """Whether `work` would do something."""
@@ -287,13 +288,13 @@ class Engine:
         if session is None:
             return
         self.handler.calls.end_document(session.document)
-        again, aside = session.close(died=died, killed=killed)
+        requeued, quarantined = session.close(died=died, killed=killed)
         self.page_calls.page_gone(session.document)
-        self._counts["redelivered"] += again
-        self._counts["set_aside"] += len(aside)
+        self._counts["redelivered"] += requeued
+        self._counts["set_aside"] += len(quarantined)
         for name in ("sent", "delivered", "discarded"):
             self._counts[name] += getattr(session, name)
-        for message in aside:
+        for message in quarantined:
             self.queue.on_drop(message.name, "poison")
 
     def close(self) -> None:
@@ -306,7 +307,7 @@ class Engine:
         self.end_session()
         self.unheard.clear()
         self.dispatcher.clear()
-        self.on_ready = self.store.on_wake = self.queue.on_wake = self.queue.on_brim = self.queue.on_drop = no_hook
+        self.on_ready = self.store.on_wake = self.queue.on_wake = self.queue.on_backlog = self.queue.on_drop = noop
 
     def stats(self) -> dict[str, float]:
         """Return the counters and times of queue, sessions and handler as one flat dict."""

@@ -135,7 +135,7 @@ class Outgoing:
         return batch
 
     def _sources(self, asked: tuple[str, ...], document: str) -> Scripts:
-        sources = [(call_id, self._page_calls.sent(call_id, document)) for call_id in asked]
+        sources = [(call_id, self._page_calls.mark_sent(call_id, document)) for call_id in asked]
         return tuple((call_id, source) for call_id, source in sources if source is not None)
 
     def note_flush(self, wall_s: float, cpu_s: float, size: int) -> None:

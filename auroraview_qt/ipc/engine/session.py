@@ -14,15 +14,16 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Callable, NamedTuple
 
+from auroraview_qt._noop import noop
 from auroraview_qt.ipc.engine.meter import Meter
 from auroraview_qt.ipc.engine.unheard import Unheard
 from auroraview_qt.ipc.state.state_store import StateStore
 from auroraview_qt.ipc.wire.limits import MAX_LISTENED
-from auroraview_qt.ipc.wire.message_queue import MessageQueue, no_hook
+from auroraview_qt.ipc.wire.message_queue import MessageQueue
 from auroraview_qt.ipc.wire.protocol import (
     EVERY_NAME,
     Entry,
-    Kind,
+    HostMessage,
     Message,
     UnheardError,
     as_message,
@@ -43,7 +44,7 @@ _AFTER_CRASH, _AFTER_KILL, _AFTER_ALONE = 1, 3, 1
 
 
 #: Kinds of messages the page owes an answer to.
-_ASKING = (Kind.CALL, Kind.EVALUATE)
+_ASKING = (HostMessage.CALL, HostMessage.EVALUATE)
 
 
 class Batch(NamedTuple):
@@ -106,7 +107,7 @@ class Session:
         self._round_trip = round_trip or Meter()
         self._is_wanted = is_wanted
         self._store = store or StateStore()
-        self._unheard = Unheard(queue, no_hook) if unheard is None else unheard
+        self._unheard = Unheard(queue, noop) if unheard is None else unheard
         self._heads: set[bytes] | None = None if unheard is None else set()  # of the events the page listens to; None: all
         # Batches by number: their entries, and when they were sent, in seconds.
         self._unacknowledged: OrderedDict[int, tuple[list[Entry], float]] = OrderedDict()
@@ -138,7 +139,7 @@ class Session:
         if isinstance(head, Message):
             if head.document is not None:
                 return True
-            if head.chances and self._unacknowledged:
+            if head.crashes_left and self._unacknowledged:
                 return False
         return self.ready
 
@@ -184,23 +185,23 @@ class Session:
             entries: list[Entry] = list(answers)
             if not entries and self._can_take():
                 entries = self._take(min(max_events, MAX_SORTED) if self._sorts else max_events, max_bytes)
-            patch = self._store.take()  # after the entries: what was written before they were pushed is in it
+            patch = self._store.take_message()  # after the entries: what was written before they were pushed is in it
             asked: tuple[str, ...] = ()
             try:
                 payload = join_payloads(entries, self._heads)  # type: ignore[arg-type]  # nearly always all are plain events
             except (TypeError, UnheardError):
                 heard = entries if self._heads is None else self._unheard.keep(entries, self._heads)
-                mine = [entry for entry in heard if isinstance(entry, bytes) or self._is_mine(entry)]
-                self.discarded += len(heard) - len(mine)
+                for_this_page = [entry for entry in heard if isinstance(entry, bytes) or self._is_for_this_page(entry)]
+                self.discarded += len(heard) - len(for_this_page)
                 self._sorts = len(heard) < len(entries)
                 if self._sorts:
                     self._alone = False  # a suspect waits with the others
-                if not mine and not patch:
+                if not for_this_page and not patch:
                     if self._sorts:
                         return None  # enough for one flush
                     continue
-                entries, payload = mine, join_payloads([payload_of(entry) for entry in mine])
-                asked = tuple(entry.name for entry in mine if isinstance(entry, Message) and entry.kind in _ASKING)
+                entries, payload = for_this_page, join_payloads([payload_of(entry) for entry in for_this_page])
+                asked = tuple(entry.name for entry in for_this_page if isinstance(entry, Message) and entry.kind in _ASKING)
             else:
                 self._sorts = False
             if patch:
@@ -212,7 +213,7 @@ class Session:
             return Batch(self._number, payload, asked)
         return None
 
-    def _is_mine(self, message: Message) -> bool:
+    def _is_for_this_page(self, message: Message) -> bool:
         """Whether this page is to get a message: an answer if it has asked, a call while anybody waits for its answer."""
         if message.kind in _ASKING and not self._is_wanted(message.name):
             return False
@@ -221,7 +222,7 @@ class Session:
     def _take(self, max_events: int, max_bytes: int) -> list[Entry]:
         """Drain; one event alone where it is suspected, and one answer at a time before the page is ready."""
         head = self._queue.peek()
-        if isinstance(head, Message) and head.chances:
+        if isinstance(head, Message) and head.crashes_left:
             self._alone = True
             return self._queue.drain(1, max_bytes)
         if self.ready:
@@ -270,19 +271,21 @@ class Session:
             How many events will be delivered again, and those that are set aside.
         """
         lost = [entry for entries, _ in self._unacknowledged.values() for entry in entries]
-        again = [entry for entry in lost if is_event(entry)]
-        self.discarded += len(lost) - len(again)
+        requeued = [entry for entry in lost if is_event(entry)]
+        self.discarded += len(lost) - len(requeued)
         self._unacknowledged.clear()
         self.in_flight = 0
         self.suspended = True
-        aside: list[Message] = []
+        quarantined: list[Message] = []
         if died:
             alone = len(lost) == 1
-            chances = _AFTER_ALONE if alone else _AFTER_KILL if killed else _AFTER_CRASH
-            for index, event in enumerate(map(as_message, again)):
-                if alone and event.chances == 1:
-                    again, aside = [], [event]
+            crashes_left = _AFTER_ALONE if alone else _AFTER_KILL if killed else _AFTER_CRASH
+            for index, event in enumerate(map(as_message, requeued)):
+                if alone and event.crashes_left == 1:
+                    requeued, quarantined = [], [event]
                 else:
-                    again[index] = event._replace(chances=event.chances - alone if event.chances else chances)
-        self._queue.requeue(again)
-        return len(again), aside
+                    requeued[index] = event._replace(
+                        crashes_left=event.crashes_left - alone if event.crashes_left else crashes_left
+                    )
+        self._queue.requeue(requeued)
+        return len(requeued), quarantined

@@ -13,7 +13,7 @@ from typing import Callable
 
 from auroraview_qt.ipc.wire import protocol
 from auroraview_qt.ipc.wire.message_queue import MIN_ENTRY_BYTES, MessageQueue
-from auroraview_qt.ipc.wire.protocol import Entry, Kind
+from auroraview_qt.ipc.wire.protocol import Entry, HostMessage
 
 #: Seconds a page has to listen before the small limits hold and the log names the events that wait.
 GRACE_S = 5.0
@@ -73,7 +73,7 @@ class Unheard:
     coalesced : int
         Events that a newer one replaced while they waited.
     is_due : bool
-        `settle` has something to do, `GRACE_S` seconds from now.
+        `end_grace` has something to do, `GRACE_S` seconds from now.
 
     Notes
     -----
@@ -87,7 +87,7 @@ class Unheard:
         self._place = 0  # of the next event
         self._number = 0
         self._size = 0
-        self._told: set[bytes] = set()
+        self._logged: set[bytes] = set()
         self._dropped_names: set[bytes] = set()
         self._settled = False
         self._max_of_name, self._max_size_of_name = queue.max_events, queue.max_bytes
@@ -106,7 +106,7 @@ class Unheard:
         others: list[Entry] = []
         kept: dict[bytes, list[_Item]] = {}
         for place, entry in enumerate(entries, self._place):
-            if type(entry) is not bytes and entry.kind is not Kind.EVENT:  # type: ignore[union-attr]
+            if type(entry) is not bytes and entry.kind is not HostMessage.EVENT:  # type: ignore[union-attr]
                 others.append(entry)
                 continue
             head = protocol.head_of(entry)
@@ -134,13 +134,13 @@ class Unheard:
             self._queue.requeue([entry for _, entry in items])
 
     def renew(self) -> None:
-        """Give the next page its time to listen: until `settle` only the limits of the queue hold."""
+        """Give the next page its time to listen: until `end_grace` only the limits of the queue hold."""
         self._settled = False
         self._max_of_name, self._max_size_of_name = self._queue.max_events, self._queue.max_bytes
         self._dropped_names.clear()
         self.is_due = bool(self._names)
 
-    def settle(self) -> None:
+    def end_grace(self) -> None:
         """Let the small limits hold from now on, and log the names that wait and were not logged before.
 
         It drops a part of what is over the limits; while `is_due` it has to be called again, at once.
@@ -169,7 +169,7 @@ class Unheard:
         if name is None:
             name = self._names[head] = _Name()
         if not self.is_due:
-            self.is_due = not self._settled or head not in self._told
+            self.is_due = not self._settled or head not in self._logged
         for item in items:
             entry = item[1]
             if type(entry) is bytes or not entry.coalesce:  # type: ignore[union-attr]
@@ -219,11 +219,11 @@ class Unheard:
 
     def _tell(self, level: int, what: str) -> None:
         """Log the names that wait and were not logged before."""
-        news = [head for head in self._names if head not in self._told]
+        news = [head for head in self._names if head not in self._logged]
         if not news:
             return
-        if len(self._told) < _MAX_TOLD:
-            self._told.update(news)
+        if len(self._logged) < _MAX_TOLD:
+            self._logged.update(news)
         texts = [f"{protocol.name_of(head)!r} ({len(self._names[head])})" for head in news[:_MAX_IN_LINE]]
         more = f" and {len(news) - len(texts)} more" if len(news) > len(texts) else ""
         _log.log(level, "events that have %s: %s%s. Is a name misspelt?", what, ", ".join(texts), more)

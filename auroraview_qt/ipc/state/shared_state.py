@@ -232,7 +232,7 @@ class SharedState(MutableMapping[str, Any]):
         root = self._root()
         for key in new:
             if key in root and key not in stored:
-                self._file.put(key, root[key])
+                self._file.enqueue(key, root[key])
 
     def attach_file(self, file: StateFile) -> None:
         """Set the file that `persist` keeps keys in."""
@@ -307,7 +307,7 @@ class SharedState(MutableMapping[str, Any]):
         assert self._file is not None
         for key in self._persisted.intersection(keys):
             if key in root:
-                self._file.put(key, root[key])
+                self._file.enqueue(key, root[key])
             else:
                 self._file.delete(key)
 
@@ -338,7 +338,7 @@ def _resolved(root: Root, path: Sequence[Step], *, may_be_new: bool = False) -> 
         if type(step) is int and type(node) is list and step < 0:
             step += len(node)
         new = may_be_new and number == len(path)
-        if not (has(node, step) or (new and _fits(node, step))):
+        if not (has(node, step) or (new and _can_append(node, step))):
             kind = IndexError if type(node) is list and type(step) is int else KeyError
             raise kind(f"the state has no {list(path[:number])!r}")
         steps.append(step)
@@ -346,6 +346,6 @@ def _resolved(root: Root, path: Sequence[Step], *, may_be_new: bool = False) -> 
     return steps
 
 
-def _fits(node: object, step: Step) -> bool:
+def _can_append(node: object, step: Step) -> bool:
     """Whether a container may get something new there."""
     return isinstance(step, str) if type(node) is dict else type(node) is list and type(step) is int and step == len(node)

@@ -76,7 +76,7 @@ class StateFile:
             return {}
         return {key: json_text.loads(value) for key, value in rows}
 
-    def put(self, key: str, value: object) -> None:
+    def enqueue(self, key: str, value: object) -> None:
         """Store a value soon. The value may not be changed afterwards, only replaced."""
         self._enqueue(key, value)
 
@@ -150,10 +150,10 @@ class StateFile:
             database.close()
 
     def _put_aside(self, error: Exception) -> None:
-        aside = self.path.with_name(f"{self.path.name}.damaged")
+        damaged = self.path.with_name(f"{self.path.name}.damaged")
         with contextlib.suppress(OSError):
-            self.path.replace(aside)
-        _log.warning("%s cannot be read and is now %s: %s", self.path, aside.name, error)
+            self.path.replace(damaged)
+        _log.warning("%s cannot be read and is now %s: %s", self.path, damaged.name, error)
 
 
 def state_file(path: Path) -> StateFile:

@@ -237,7 +237,7 @@ class PatchLog:
             log = self._keys[key] = _KeyLog()
         log.add(patch, text)
 
-    def take(self, root: Root) -> bytes:
+    def take_patches(self, root: Root) -> bytes:
         """Give what waits as a JSON array, and forget it; `root` is the state it leads to."""
         texts: list[bytes] = []
         for key, log in self._keys.items():

@@ -15,9 +15,9 @@ import threading
 from collections.abc import Sequence
 from typing import Any, Callable, NamedTuple
 
+from auroraview_qt._noop import noop
 from auroraview_qt.errors import ProtocolError
 from auroraview_qt.ipc.state.state_patches import Patch, PatchLog, Root, apply, decode_patch, encode, encode_patch
-from auroraview_qt.ipc.wire.message_queue import no_hook
 
 #: So many writes of the page count before it is told on purpose; before that it learns of them with whatever is sent.
 _TELL_AFTER = 64
@@ -42,7 +42,8 @@ class StateStore:
     document : str or None
         The page that is kept up to date.
     on_wake : callable
-        Called without arguments on the writing thread, outside the lock, at Python's first change since `take` or `text`.
+        Called without arguments on the writing thread, outside the lock, at Python's first change since `take_message` or
+        `text`.
 
     Notes
     -----
@@ -53,14 +54,14 @@ class StateStore:
         self.root: Root = {}
         self.version = 0
         self.document: str | None = None
-        self.on_wake: Callable[[], object] = no_hook
+        self.on_wake: Callable[[], object] = noop
         self._lock = threading.Lock()
         self._awake = False
         self._log = PatchLog()
         self._has_news = False  # the log holds more than writes of the page itself
         self._stale = False  # the page knows another state than its patches begin with
         self._applied = 0  # the page's last write that counts, and the last it was told of
-        self._told = 0
+        self._reported = 0
         self._text = (0, "[0,{}]")
 
     # Changes
@@ -141,31 +142,31 @@ class StateStore:
             self.document = document
             self._forget()
             self._stale = (version or 0) != self.version
-            self._applied = self._told = 0
+            self._applied = self._reported = 0
 
     def detach(self) -> None:
         """The page is gone. Thread: any."""
         with self._lock:
             self.document = None
-            self._applied = self._told = 0
+            self._applied = self._reported = 0
             self._forget()
 
     def is_due(self) -> bool:
         """Whether the page lacks something. Thread: any."""
-        return self._stale or self._has_news or self._applied - self._told >= _TELL_AFTER
+        return self._stale or self._has_news or self._applied - self._reported >= _TELL_AFTER
 
-    def take(self) -> bytes:
+    def take_message(self) -> bytes:
         """Give the message that brings the page up to date, empty where it is; it has to be the next it gets.
 
         Thread: any
         """
         with self._lock:
             self._awake = False
-            if not (self._stale or self._has_news or self._applied != self._told):
+            if not (self._stale or self._has_news or self._applied != self._reported):
                 return b""
-            self._told = self._applied
+            self._reported = self._applied
             head = b'[4,"",[%d,%d,' % (self.version, self._applied)
-            patches = None if self._stale else self._log.take(self.root)
+            patches = None if self._stale else self._log.take_patches(self.root)
             root = self.root
             self._forget()
         return head + (b"[]," + encode(root) if patches is None else patches) + b"]]"

@@ -14,11 +14,12 @@ from typing import Callable, Literal
 
 import orjson
 
+from auroraview_qt._noop import noop
 from auroraview_qt.errors import QueueFullError
 from auroraview_qt.ipc.wire.protocol import (
     HEADS,
     Entry,
-    Kind,
+    HostMessage,
     Message,
     as_message,
     coalesced_message,
@@ -33,17 +34,13 @@ NOTHING: dict[str, object] = {}
 #: What every entry counts for at least, towards the limit in bytes: about what a small event really takes in memory.
 MIN_ENTRY_BYTES = 256
 #: So many pushes may be between their look at the limit and their append; nearer to the limit than this all take the lock.
-_RACERS = 64
+LOCKFREE_MARGIN = 64
 #: Replaced entries that may lie dead in the deque before they are swept out.
-_MAX_DEAD = 1_024
+_MAX_REPLACED = 1_024
 #: Each so many entries that wait more, whoever pushes is asked to send some.
-_BRIM = 4_000
+BACKLOG_STEP = 4_000
 #: Entries taken out at once; what is over the bound in bytes then is put back.
 _STRIDE = 256
-
-
-def no_hook(*_: object) -> None:
-    """Stand in for a hook nobody has set."""
 
 
 class MessageQueue:
@@ -62,7 +59,7 @@ class MessageQueue:
     ----------
     on_wake : callable
         Called without arguments, on the pushing thread and outside the lock, when a message comes and the consumer sleeps.
-    on_brim : callable
+    on_backlog : callable
         Called without arguments, on the pushing thread and outside the lock, whenever some thousand more messages wait: the
         consumer's thread may send in the middle of a burst of its own.
     on_drop : callable
@@ -81,28 +78,28 @@ class MessageQueue:
         self.max_events = max_events
         self.max_bytes = max_bytes
         self.overflow: Overflow = overflow
-        self.on_wake: Callable[[], object] = no_hook
-        self.on_brim: Callable[[], object] = no_hook
-        self.on_drop: Callable[[str, str], object] = no_hook
+        self.on_wake: Callable[[], object] = noop
+        self.on_backlog: Callable[[], object] = noop
+        self.on_drop: Callable[[str, str], object] = noop
         self._lock = threading.Lock()
         self._waiting: deque[Entry] = deque()
         self._awake = False
         self._closed = False
         self._newest: dict[str, Message] = {}
-        self._dead: set[int] = set()  # ids of messages in the deque that a newer one has replaced
+        self._replaced_ids: set[int] = set()  # ids of messages in the deque that a newer one has replaced
         self._special = 0  # entries that are messages or larger than the minimum
         self._special_bytes = 0
         self._dropped = 0
         self._coalesced = 0
-        self._brim = _BRIM
+        self._backlog_mark = BACKLOG_STEP
         self._room = 0
         self._measure()
 
     def __len__(self) -> int:
-        return len(self._waiting) - len(self._dead)
+        return len(self._waiting) - len(self._replaced_ids)
 
     def __bool__(self) -> bool:
-        return len(self._waiting) > len(self._dead)
+        return len(self._waiting) > len(self._replaced_ids)
 
     # In, on any thread
 
@@ -171,7 +168,7 @@ class MessageQueue:
             if not force:
                 dropped = self._make_room(entry, older)
             if older is not None:
-                self._bury(older)
+                self._discard_replaced(older)
             self._waiting.append(entry)
             self._count(entry, 1)
             if coalesced:
@@ -180,9 +177,9 @@ class MessageQueue:
             self.on_drop(as_message(lost).name, "overflow")
         if not self._awake:
             self._wake()
-        if len(self._waiting) >= self._brim:
-            self._set_brim()
-            self.on_brim()
+        if len(self._waiting) >= self._backlog_mark:
+            self._set_backlog_mark()
+            self.on_backlog()
 
     def close(self) -> None:
         """Drop what waits, and every entry that is pushed from now on; each counts as dropped. Thread: any."""
@@ -192,11 +189,11 @@ class MessageQueue:
 
     def _sweep(self) -> None:
         """Drop all entries of a closed queue; a push that takes no lock may have begun before `close` and end after it."""
-        self._dropped -= len(self._dead)
+        self._dropped -= len(self._replaced_ids)
         while self._waiting:
             self._waiting.popleft()
             self._dropped += 1
-        self._dead.clear()
+        self._replaced_ids.clear()
         self._newest.clear()
         self._special = self._special_bytes = 0
         self._measure()
@@ -223,9 +220,9 @@ class MessageQueue:
         kept: list[Entry] = []
         while (events >= self.max_events or waiting_bytes + size > self.max_bytes) and self._waiting:
             oldest = self._waiting.popleft()
-            if self._is_dead(oldest):
+            if self._is_replaced(oldest):
                 self._forget(oldest)
-            elif oldest is older or (isinstance(oldest, Message) and oldest.kind is not Kind.EVENT):
+            elif oldest is older or (isinstance(oldest, Message) and oldest.kind is not HostMessage.EVENT):
                 kept.append(oldest)  # the older value goes anyway; answers are owed, and calls waited for
             else:
                 dropped.append(oldest)
@@ -240,14 +237,14 @@ class MessageQueue:
     def peek(self) -> Entry | None:
         """Return the entry that `drain` would give first. Thread: the consumer's."""
         waiting = self._waiting
-        if waiting and not self._is_dead(waiting[0]):
+        if waiting and not self._is_replaced(waiting[0]):
             return waiting[0]
         with self._lock:
             while waiting:
-                if not self._is_dead(waiting[0]):
+                if not self._is_replaced(waiting[0]):
                     return waiting[0]
                 self._forget(waiting.popleft())
-            self._fall_asleep()
+            self._stop_waking()
         return waiting[0] if waiting else None
 
     def drain(self, max_events: int, max_bytes: int) -> list[Entry]:
@@ -282,10 +279,10 @@ class MessageQueue:
                 last = taken.pop()
                 size -= _length(last)
                 waiting.appendleft(last)
-            if self._special or self._dead:
+            if self._special or self._replaced_ids:
                 taken = [entry for entry in taken if not self._forget(entry)]
-            self._set_brim()
-            self._fall_asleep()
+            self._set_backlog_mark()
+            self._stop_waking()
         return taken
 
     def requeue(self, entries: Iterable[Entry]) -> None:
@@ -315,7 +312,7 @@ class MessageQueue:
         if self._waiting and not self._awake:
             self._wake()
 
-    def _fall_asleep(self) -> None:
+    def _stop_waking(self) -> None:
         """Want to be woken by the next push if nothing is left; a push that came meanwhile has not seen that."""
         self._awake = False
         if self._waiting:
@@ -323,24 +320,24 @@ class MessageQueue:
 
     # Book-keeping, under the lock
 
-    def _is_dead(self, entry: Entry) -> bool:
-        return id(entry) in self._dead
+    def _is_replaced(self, entry: Entry) -> bool:
+        return id(entry) in self._replaced_ids
 
-    def _bury(self, message: Message) -> None:
+    def _discard_replaced(self, message: Message) -> None:
         """Take the older value of a coalesced event out: dead where it lies, swept out when too many do."""
         self._count(message, -1)
-        self._dead.add(id(message))
+        self._replaced_ids.add(id(message))
         self._coalesced += 1
-        if len(self._dead) > max(_MAX_DEAD, len(self._waiting) // 2):
+        if len(self._replaced_ids) > max(_MAX_REPLACED, len(self._waiting) // 2):
             # From the left only: a push that takes no lock may append on the right meanwhile.
             entries = [self._waiting.popleft() for _ in range(len(self._waiting))]
-            self._waiting.extendleft(reversed([entry for entry in entries if not self._is_dead(entry)]))
-            self._dead.clear()
+            self._waiting.extendleft(reversed([entry for entry in entries if not self._is_replaced(entry)]))
+            self._replaced_ids.clear()
 
     def _forget(self, entry: Entry) -> bool:
         """Note that an entry has left the deque; return whether it was dead."""
-        if self._is_dead(entry):
-            self._dead.remove(id(entry))
+        if self._is_replaced(entry):
+            self._replaced_ids.remove(id(entry))
             return True
         self._count(entry, -1)
         if isinstance(entry, Message) and self._newest.get(entry.name) is entry:
@@ -355,15 +352,15 @@ class MessageQueue:
             self._special_bytes += by * size
             self._measure()
 
-    def _set_brim(self) -> None:
-        """Call `on_brim` some thousand entries from here."""
-        self._brim = len(self._waiting) + _BRIM
+    def _set_backlog_mark(self) -> None:
+        """Call `on_backlog` some thousand entries from here."""
+        self._backlog_mark = len(self._waiting) + BACKLOG_STEP
         self._measure()
 
     def _measure(self) -> None:
         """Say up to which length a push of a small event needs no lock."""
         fit = (self.max_bytes - self._special_bytes) // MIN_ENTRY_BYTES + self._special
-        self._room = 0 if self._closed else min(min(self.max_events, fit) - _RACERS, self._brim)
+        self._room = 0 if self._closed else min(min(self.max_events, fit) - LOCKFREE_MARGIN, self._backlog_mark)
 
     def _waiting_bytes(self) -> int:
         return self._special_bytes + (len(self) - self._special) * MIN_ENTRY_BYTES

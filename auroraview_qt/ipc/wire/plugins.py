@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from auroraview_qt._wording import did_you_mean, nearest, shown
+from auroraview_qt._wording import did_you_mean, nearest, short_repr
 from auroraview_qt.errors import UnknownCommandError, UnknownPluginError
 
 PREFIX = "plugin:"
@@ -31,8 +31,10 @@ def unknown_command(name: str, known: Iterable[str]) -> UnknownCommandError:
     plugin, _, command = name[len(PREFIX) :].partition("/")
     plugins = {other[len(PREFIX) :].partition("/")[0] for other in known if other.startswith(PREFIX)}
     if plugin not in plugins:
-        return UnknownPluginError(f"plugin {shown(plugin)} is not enabled in this view", data={"enabled": sorted(plugins)})
+        return UnknownPluginError(
+            f"plugin {short_repr(plugin)} is not enabled in this view", data={"enabled": sorted(plugins)}
+        )
     home = f"{PREFIX}{plugin}/"
     near = nearest(command, [other[len(home) :] for other in known if other.startswith(home)])
     hint = f": {did_you_mean(near)}" if near else ""
-    return UnknownCommandError(f"plugin {plugin!r} has no command {shown(command)}{hint}", data={"nearest": near})
+    return UnknownCommandError(f"plugin {plugin!r} has no command {short_repr(command)}{hint}", data={"nearest": near})

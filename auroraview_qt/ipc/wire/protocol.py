@@ -10,7 +10,7 @@ whose flow is one of :class:`Flow` and whose messages are arrays: ``[0, name, de
 state.
 
 Python to page, one batch: a JSON array of arrays, ``[0, name, data, data, ...]`` for events of one name, else
-``[kind, call id, value]`` with the kinds of :class:`Kind`.
+``[kind, call id, value]`` with the kinds of :class:`HostMessage`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import NamedTuple, Union
 
 import orjson
 
-from auroraview_qt._wording import shown
+from auroraview_qt._wording import short_repr
 from auroraview_qt.errors import InvalidNameError, ProtocolError
 from auroraview_qt.ipc.wire import plugins
 from auroraview_qt.ipc.wire.json_text import dumps, guarded, loads
@@ -46,7 +46,7 @@ MAX_HEADS = 65_536
 _COUNTED_HEADS = 16
 
 
-class Kind(enum.IntEnum):
+class HostMessage(enum.IntEnum):
     """What one message to the page is."""
 
     EVENT = 0
@@ -61,7 +61,7 @@ class Kind(enum.IntEnum):
     EVALUATE = 9
 
 
-class Said(enum.IntEnum):
+class PageMessage(enum.IntEnum):
     """What one message of the page is."""
 
     EVENT = 0
@@ -93,7 +93,7 @@ class Message(NamedTuple):
 
     Attributes
     ----------
-    kind : Kind
+    kind : HostMessage
         What it is.
     name : str
         The event's name, empty for the rest.
@@ -103,16 +103,16 @@ class Message(NamedTuple):
         The only document that may get it (answers), None where any page of the view may (events).
     coalesce : bool
         Whether a newer message of the same name replaces it while it waits.
-    chances : int
+    crashes_left : int
         Of an event that was in flight when a renderer died: at how many more deaths it may be in flight alone; 0 else.
     """
 
-    kind: Kind
+    kind: HostMessage
     name: str
     payload: bytes
     document: str | None = None
     coalesce: bool = False
-    chances: int = 0
+    crashes_left: int = 0
 
 
 #: What a queue holds. Plain events are bytes: 100,000 of them cost no object each that the garbage collector visits.
@@ -127,7 +127,7 @@ def payload_of(entry: Entry) -> bytes:
 def as_message(entry: Entry) -> Message:
     """Give a queue's entry as a `Message`, with its name. Thread: any."""
     if isinstance(entry, bytes):
-        return Message(Kind.EVENT, name_of(head_of(entry)), entry)
+        return Message(HostMessage.EVENT, name_of(head_of(entry)), entry)
     return entry
 
 
@@ -146,7 +146,7 @@ def check_name(name: object, what: str = "event") -> str:
     if isinstance(name, str) and _NAME.fullmatch(name):
         return name
     raise InvalidNameError(
-        f"{shown(name)} is no valid {what} name: use 1 to 128 of the characters A-Z a-z 0-9 _ $ . : / -, "
+        f"{short_repr(name)} is no valid {what} name: use 1 to 128 of the characters A-Z a-z 0-9 _ $ . : / -, "
         "the first a letter, digit, _ or $"
     )
 
@@ -194,36 +194,36 @@ def join_payloads(payloads: list[bytes], heads: Collection[bytes] | None = None)
     batch = b"\0".join(payloads)
     if payloads and payloads[0].startswith(b'[0,"'):
         head = payloads[0][: payloads[0].index(b'"', 4) + 2]
-        strangers = len(payloads) - 1 - batch.count(b"\0" + head)
-        if heads is not None and (head not in heads or (strangers and not _have_heads(batch, strangers, head, heads))):
+        other_events = len(payloads) - 1 - batch.count(b"\0" + head)
+        if heads is not None and (head not in heads or (other_events and not _have_heads(batch, other_events, head, heads))):
             raise UnheardError
-        if not strangers:
+        if not other_events:
             batch = batch.replace(b"]\0" + head, b",")
-        elif strangers * 4 < len(payloads):
+        elif other_events * 4 < len(payloads):
             batch = _merge(batch, head)
     return b"[" + batch.replace(b"\0", b",") + b"]"
 
 
-def _have_heads(batch: bytes, strangers: int, first: bytes, heads: Collection[bytes]) -> bool:
-    """Whether the `strangers` events of a batch whose head is not the `first` have one of `heads`."""
+def _have_heads(batch: bytes, other_events: int, first: bytes, heads: Collection[bytes]) -> bool:
+    """Whether the `other_events` events of a batch whose head is not the `first` have one of `heads`."""
     if len(heads) > _COUNTED_HEADS:
         return all(entry[: entry.index(b'"', 4) + 2] in heads for entry in batch.split(b"\0"))
     for head in heads:
         if head != first:
-            strangers -= batch.count(b"\0" + head)
-            if not strangers:
+            other_events -= batch.count(b"\0" + head)
+            if not other_events:
                 return True
     return False
 
 
 def _merge(batch: bytes, head: bytes) -> bytes:
     """Merge neighbours that begin with `head`, where others stand between them; the batch begins with one."""
-    seam = b"]\0\1"
+    separator = b"]\0\1"
     run, *others = batch.replace(b"\0" + head, b"\0\1").split(b"\0[")
-    merged = [run.replace(seam, b",")]
+    merged = [run.replace(separator, b",")]
     for other in others:
-        stranger, behind, run = other.partition(seam)
-        merged.append(stranger + (b"]\0" + head + run.replace(seam, b",") if behind else b""))
+        other_event, behind, run = other.partition(separator)
+        merged.append(other_event + (b"]\0" + head + run.replace(separator, b",") if behind else b""))
     return b"\0[".join(merged)
 
 
@@ -254,7 +254,7 @@ def event_payload(name: str, data: object) -> bytes:
 
 def coalesced_message(name: str, data: object) -> Message:
     """Encode an event that a newer one of its name replaces while it waits; raises as `event_payload`. Thread: any."""
-    return Message(Kind.EVENT, name, event_payload(name, data), None, True)
+    return Message(HostMessage.EVENT, name, event_payload(name, data), None, True)
 
 
 def _encode_id(call_id: str) -> bytes:
@@ -286,7 +286,7 @@ def part_payload(call_id: str, value: object) -> bytes:
 def progress_message(call_id: str, fraction: float | None, text: str, document: str) -> Message:
     """Tell a page how far a call is; a newer report replaces one that waits. Thread: any."""
     payload = b"[5," + _encode_id(call_id) + b"," + dumps([fraction, text], "progress") + b"]"
-    return Message(Kind.PROGRESS, f"#{document}{call_id}", payload, document, True)  # no event has such a name
+    return Message(HostMessage.PROGRESS, f"#{document}{call_id}", payload, document, True)  # no event has such a name
 
 
 def call_message(call_id: str, name: str, arguments: Sequence[object]) -> Message:
@@ -303,22 +303,22 @@ def call_message(call_id: str, name: str, arguments: Sequence[object]) -> Messag
     """
     head = f'[7,"{call_id}","{check_name(name, "function")}"'.encode("ascii")
     params = b"".join(b"," + dumps(params, f"call of {name!r}") for params in arguments)
-    return Message(Kind.CALL, call_id, head + params + b"]")
+    return Message(HostMessage.CALL, call_id, head + params + b"]")
 
 
 def cancel_message(call_id: str, document: str) -> Message:
     """Tell a page that nobody waits for a call any more. Thread: any."""
-    return Message(Kind.CANCEL, "", f'[8,"{call_id}"]'.encode("ascii"), document)
+    return Message(HostMessage.CANCEL, "", f'[8,"{call_id}"]'.encode("ascii"), document)
 
 
 def evaluate_message(call_id: str) -> Message:
     """Let a page run a source that has been handed to it, now that its turn has come. Thread: any."""
-    return Message(Kind.EVALUATE, call_id, f'[9,"{call_id}"]'.encode("ascii"))
+    return Message(HostMessage.EVALUATE, call_id, f'[9,"{call_id}"]'.encode("ascii"))
 
 
 def answer_message(payload: bytes, document: str) -> Message:
     """Give the answer of a call a document, the only one that may get it. Thread: any."""
-    return Message(Kind(int(payload[1:2])), "", payload, document)
+    return Message(HostMessage(int(payload[1:2])), "", payload, document)
 
 
 def listened_names(names: Sequence[object]) -> list[str]:
@@ -328,7 +328,7 @@ def listened_names(names: Sequence[object]) -> list[str]:
 
 def listen_message(message: list[object]) -> list[object] | None:
     """Return the names in a message ``[2, {"type": "listen", "names": [...]}]``, None for any other. Thread: any."""
-    if len(message) == 2 and message[0] == Said.LIFE:
+    if len(message) == 2 and message[0] == PageMessage.LIFE:
         life = message[1]
         if isinstance(life, dict) and life.get("type") == "listen" and isinstance(life.get("names"), list):
             return list(life["names"])
@@ -342,7 +342,7 @@ def is_event(entry: Entry) -> bool:
 
 def bind_message(names: list[str], document: str) -> Message:
     """Tell a page that these commands exist from now on. Thread: any."""
-    return Message(Kind.BIND, "", orjson.dumps([Kind.BIND, "", names]), document)
+    return Message(HostMessage.BIND, "", orjson.dumps([HostMessage.BIND, "", names]), document)
 
 
 def decode_envelope(text: str) -> tuple[str, int, int, list[object]]:
@@ -371,12 +371,12 @@ def decode_envelope(text: str) -> tuple[str, int, int, list[object]]:
 
 #: Messages about calls: their type, the names of their items, and the number of those that have to be there.
 _SHAPES: dict[int, tuple[str, tuple[str, ...], int]] = {
-    Said.CANCEL: ("cancel", ("id",), 1),
-    Said.STREAM: ("stream", ("id", "method", "credit", "params"), 3),
-    Said.CREDIT: ("credit", ("id", "credit"), 2),
-    Said.RESULT: ("result", ("id", "value"), 2),
-    Said.ERROR: ("error", ("id", "error"), 2),
-    Said.PROGRESS: ("progress", ("id", "fraction", "message"), 3),
+    PageMessage.CANCEL: ("cancel", ("id",), 1),
+    PageMessage.STREAM: ("stream", ("id", "method", "credit", "params"), 3),
+    PageMessage.CREDIT: ("credit", ("id", "credit"), 2),
+    PageMessage.RESULT: ("result", ("id", "value"), 2),
+    PageMessage.ERROR: ("error", ("id", "error"), 2),
+    PageMessage.PROGRESS: ("progress", ("id", "fraction", "message"), 3),
 }
 
 
@@ -398,7 +398,7 @@ def is_id(value: object) -> bool:
 
 def is_call(message: list[object]) -> bool:
     """Whether a message of three or four items is a call of the page's runtime. Thread: any."""
-    return type(message[0]) is int and message[0] == Said.CALL and is_id(message[1]) and type(message[2]) is str
+    return type(message[0]) is int and message[0] == PageMessage.CALL and is_id(message[1]) and type(message[2]) is str
 
 
 def is_event_message(message: list[object]) -> bool:
@@ -408,7 +408,7 @@ def is_event_message(message: list[object]) -> bool:
 
 def is_state(message: list[object]) -> bool:
     """Whether a message is a write of the shared state, as far as its kind tells. Thread: any."""
-    return bool(message) and type(message[0]) is int and message[0] == Said.STATE
+    return bool(message) and type(message[0]) is int and message[0] == PageMessage.STATE
 
 
 def decode_message(raw: object) -> dict[str, object]:

@@ -19,7 +19,7 @@ from auroraview_qt.errors import InvalidArgumentsError, PermissionDeniedError
 from auroraview_qt.ipc.calls.running import CallContext
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.support.afterlife import when_destroyed
-from auroraview_qt.qt.support.binding import QtCore, QtWidgets, Signal, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, Signal, is_alive
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.shown_text import label_text, title_text
 
@@ -134,7 +134,7 @@ class Dialogs(QtCore.QObject):
 
     def close(self) -> None:
         """Close what is open, and open nothing any more. Thread: GUI."""
-        if isalive(self):
+        if is_alive(self):
             self._close_open()
             self.deleteLater()
 
@@ -232,7 +232,7 @@ class Dialogs(QtCore.QObject):
 
     def _check_free(self) -> None:
         """Refuse a second dialog before it is made: Qt needs 40 ms for one."""
-        if self._open is not None and isalive(self._open[0]) and not self._open[1].done():
+        if self._open is not None and is_alive(self._open[0]) and not self._open[1].done():
             raise PermissionDeniedError("a dialog of this page is open already: wait for its answer")
 
     def _show(self, dialog: QtWidgets.QDialog, result: Callable[[Any, bool], object]) -> Future[Any]:
@@ -250,7 +250,7 @@ class Dialogs(QtCore.QObject):
         if self._open is not None:
             dialog, future = self._open
             future.cancel()
-            if isalive(dialog):
+            if is_alive(dialog):
                 dialog.reject()
             self._open = None
 

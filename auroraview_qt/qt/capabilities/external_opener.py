@@ -1,4 +1,4 @@
-"""Shell: the commands behind ``auroraview.shell``: handing URLs and files to the system. GUI thread.
+"""ExternalOpener: the commands behind ``auroraview.shell``: handing URLs and files to the system. GUI thread.
 
 A page never starts a program with arguments of its own: what opens a URL or a file is the system's choice, and files are
 opened only if their kind is harmless.
@@ -54,7 +54,7 @@ class SystemOpener:
         return bool(started[0] if isinstance(started, tuple) else started)  # PySide gives the process id too
 
 
-class Shell:
+class ExternalOpener:
     """What a page may hand to the system.
 
     Parameters

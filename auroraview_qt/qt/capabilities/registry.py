@@ -14,7 +14,7 @@ from auroraview_qt.ipc.calls.runners import Pool
 from auroraview_qt.ipc.wire import plugins
 from auroraview_qt.qt.capabilities.clipboard import Clipboard
 from auroraview_qt.qt.capabilities.dialogs import Dialogs
-from auroraview_qt.qt.capabilities.external_opener import Shell
+from auroraview_qt.qt.capabilities.external_opener import ExternalOpener
 from auroraview_qt.qt.input.drag_out import DragOut
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.support.afterlife import when_destroyed
@@ -26,7 +26,7 @@ CHANGED_EVENT = "__auroraview_capabilities"
 Commands = dict[str, Callable[..., object]]
 
 
-class Made(NamedTuple):
+class EnabledCapability(NamedTuple):
     """A capability: its commands, what ends it, and where it reaches on disk."""
 
     commands: Commands
@@ -56,8 +56,8 @@ class Capabilities(QtCore.QObject):
         self._page = page
         self._handler = handler
         self._changed = changed
-        self._enabled: dict[str, Made] = {}
-        self._makers: dict[str, Callable[..., Made]] = {
+        self._enabled: dict[str, EnabledCapability] = {}
+        self._makers: dict[str, Callable[..., EnabledCapability]] = {
             "fs": self._make_fs,
             "dialog": self._make_dialog,
             "clipboard": self._make_clipboard,
@@ -98,10 +98,10 @@ class Capabilities(QtCore.QObject):
         """
         maker = self._maker(name)
         _check_options(name, maker, options)
-        made = maker(**options)
+        capability = maker(**options)
         self._remove(name)
-        self._enabled[name] = made
-        for command, fn in made.commands.items():
+        self._enabled[name] = capability
+        for command, fn in capability.commands.items():
             self._handler.register_command(plugins.command_name(name, command), fn)
         self._changed(self.names())
 
@@ -113,10 +113,10 @@ class Capabilities(QtCore.QObject):
 
     def close(self) -> None:
         """Give up what all of them are doing: the page is gone. Thread: GUI."""
-        for made in list(self._enabled.values()):
-            made.close()
+        for capability in list(self._enabled.values()):
+            capability.close()
 
-    def _maker(self, name: str) -> Callable[..., Made]:
+    def _maker(self, name: str) -> Callable[..., EnabledCapability]:
         maker = self._makers.get(name)
         if maker is None:
             hint = did_you_mean(nearest(str(name), self._makers, 1), f"there are {', '.join(map(repr, self._makers))}")
@@ -125,37 +125,41 @@ class Capabilities(QtCore.QObject):
 
     def _remove(self, name: str) -> bool:
         """Take out what is enabled under a name; False where nothing is."""
-        made = self._enabled.pop(name, None)
-        if made is None:
+        capability = self._enabled.pop(name, None)
+        if capability is None:
             return False
-        for command in made.commands:
+        for command in capability.commands:
             self._handler.unregister_command(plugins.command_name(name, command))
-        made.close()
+        capability.close()
         return True
 
     # One maker for each; its parameters are the options of `enable`.
 
-    def _make_fs(self, *, roots: Any, write: bool = False, max_bytes: int = MAX_BYTES) -> Made:
+    def _make_fs(self, *, roots: Any, write: bool = False, max_bytes: int = MAX_BYTES) -> EnabledCapability:
         scopes = Scopes(roots)
         files, worker = FileSystem(scopes, write=write, max_bytes=max_bytes), Pool(1, "auroraview-files")
         when_destroyed(self._page, worker.close)  # whose threads may work for longer than all the rest lives
         commands = {name: _in_background(worker, fn) for name, fn in files.commands().items()}
-        return Made(commands, worker.close, scopes)
+        return EnabledCapability(commands, worker.close, scopes)
 
-    def _make_dialog(self, *, native: bool = True) -> Made:
+    def _make_dialog(self, *, native: bool = True) -> EnabledCapability:
         dialogs = Dialogs(self._page, native=native)
-        return Made(dialogs.commands(), dialogs.close)
+        return EnabledCapability(dialogs.commands(), dialogs.close)
 
-    def _make_clipboard(self, *, read: bool = True, write: bool = True) -> Made:
-        return Made(Clipboard(read=read, write=write).commands())
+    def _make_clipboard(self, *, read: bool = True, write: bool = True) -> EnabledCapability:
+        return EnabledCapability(Clipboard(read=read, write=write).commands())
 
-    def _make_drag(self, *, roots: Any = (), types: Any = ()) -> Made:
+    def _make_drag(self, *, roots: Any = (), types: Any = ()) -> EnabledCapability:
         scopes = Scopes(roots)
         drags = DragOut(self._page, scopes, types)
-        return Made(drags.commands(), drags.close, scopes)
+        return EnabledCapability(drags.commands(), drags.close, scopes)
 
-    def _make_shell(self, *, schemes: Any = ("https", "http", "mailto"), paths: Any = (), opener: Any = None) -> Made:
-        return Made(Shell(schemes, Scopes(paths), opener, self._page.gestures.take_for_command).commands())
+    def _make_shell(
+        self, *, schemes: Any = ("https", "http", "mailto"), paths: Any = (), opener: Any = None
+    ) -> EnabledCapability:
+        return EnabledCapability(
+            ExternalOpener(schemes, Scopes(paths), opener, self._page.gestures.take_for_command).commands()
+        )
 
 
 def _in_background(worker: Pool, command: Callable[..., object]) -> Callable[..., object]:

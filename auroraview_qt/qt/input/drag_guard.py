@@ -14,9 +14,9 @@ from typing import Callable, cast
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import AuroraViewError
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineView
-from auroraview_qt.qt.support.event_filter import Watch
+from auroraview_qt.qt.support.event_filter import EventFilter
 from auroraview_qt.qt.support.guard import guarded
-from auroraview_qt.qt.support.lazy_timer import Alarm
+from auroraview_qt.qt.support.lazy_timer import LazyTimer
 
 _URLS = "text/uri-list"
 
@@ -44,9 +44,9 @@ class DragGuard(QtCore.QObject):
     def __init__(self, view: QWebEngineView, scopes: Callable[[], Scopes]) -> None:
         super().__init__(view)
         self._scopes = scopes
-        self._soon = Alarm(self, self._look)
-        self._watch = Watch(self, self._seen)
-        self._watch.move_to(cast(QtWidgets.QWidget, view))
+        self._soon = LazyTimer(self, self._look)
+        self._filter = EventFilter(self, self._seen)
+        self._filter.move_to(cast(QtWidgets.QWidget, view))
 
     def _seen(self, event: QtCore.QEvent) -> bool:
         if event.type() == QtCore.QEvent.Type.ChildAdded:  # the child is not made yet, and may not be touched

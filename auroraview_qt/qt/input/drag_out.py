@@ -1,7 +1,7 @@
 """DragOut: assets dragged from the page into the host, as files or as data: ``auroraview.drag``. GUI thread.
 
 `QDrag.exec` runs an event loop of its own, and Qt has no other way. It is entered from a timer of its own, outside of the
-pump: within it timers go on as ever, and with them the bridge, the page and the host.
+scheduler: within it timers go on as ever, and with them the bridge, the page and the host.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Callable, Optional
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import InvalidArgumentsError, PermissionDeniedError
 from auroraview_qt.qt.input.window_drag import is_held
-from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, is_alive
 from auroraview_qt.qt.support.guard import contain, guarded
 
 _MIME = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
@@ -117,7 +117,7 @@ class DragOut(QtCore.QObject):
 
     def close(self) -> None:
         """Give up the answer to a drag that is under way; the drag itself is the artist's. Thread: GUI."""
-        if isalive(self):
+        if is_alive(self):
             if self._future is not None:
                 self._future.cancel()
             self.deleteLater()
@@ -148,7 +148,7 @@ class DragOut(QtCore.QObject):
         except BaseException as error:
             contain(_log, error, "a drag failed")
             ended = None
-        if isalive(self):
+        if is_alive(self):
             self._future = None
         if future.set_running_or_notify_cancel():
             future.set_result({"action": next((name for name, known in _ACTIONS.items() if known == ended), "none")})

@@ -13,7 +13,7 @@ from auroraview_qt.ipc.wire.json_text import guarded, loads
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.page.panel_script import PanelScript
 from auroraview_qt.qt.support.binding import BINDING, QtCore, QtGui, QtWidgets, QWebEngineView, Signal
-from auroraview_qt.qt.support.event_filter import Watch
+from auroraview_qt.qt.support.event_filter import EventFilter
 
 #: What page and Python hear of a drop.
 EVENT = "file_drop"
@@ -39,7 +39,7 @@ class FileDrops(QtCore.QObject):
     page : Page
         Has the zones, elements with ``data-aurora-drop="name"``.
     soon : callable
-        Runs a function from the pump's timer, if the page is a trusted one.
+        Runs a function from the scheduler's timer, if the page is a trusted one.
     deliver : callable
         Gets ``{"paths": [str], "x": float, "y": float, "zone": str}``: absolute paths in the order of the drag, and the
         place in CSS pixels of the view.
@@ -69,8 +69,8 @@ class FileDrops(QtCore.QObject):
         self._paths: list[str] = []
         self._place = (0.0, 0.0)
         self._script = PanelScript(page, "drop.js", "auroraviewDrop", self._on_told)
-        self._watch = Watch(self, self._seen)
-        self._watch.move_to(cast(QtWidgets.QWidget, view))
+        self._filter = EventFilter(self, self._seen)
+        self._filter.move_to(cast(QtWidgets.QWidget, view))
 
     def _seen(self, event: QtCore.QEvent) -> bool:
         """Note what is dropped; the engine gets the event, too, and tells the page."""
@@ -113,5 +113,5 @@ def _has_empty_list(data: QtCore.QMimeData) -> bool:
 def _are_of(names: list[str], paths: list[str]) -> bool:
     """Whether the page speaks of these files; what it makes up has no path here."""
     known = [PurePath(path).name for path in paths]
-    plain = [name if name in known else _COUNTED.sub("", name, count=1) for name in names]
-    return sorted(plain) == sorted(known)
+    uncounted = [name if name in known else _COUNTED.sub("", name, count=1) for name in names]
+    return sorted(uncounted) == sorted(known)

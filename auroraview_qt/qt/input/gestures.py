@@ -88,7 +88,7 @@ class Gestures:
         self._is_used = False
         self._commands_left = MAX_OPENINGS
 
-    def take(self) -> str:
+    def take_gesture(self) -> str:
         """Use the last gesture for a link.
 
         Returns
@@ -103,7 +103,7 @@ class Gestures:
         return self._take(is_used=self._is_used, within_s=LINK_S)
 
     def take_for_command(self) -> str:
-        """Use the last gesture for a command of the capability "shell"; as `take`. Thread: GUI."""
+        """Use the last gesture for a command of the capability "shell"; as `take_gesture`. Thread: GUI."""
         why = self._take(is_used=not self._commands_left, within_s=COMMAND_S)
         self._commands_left -= not why
         return why

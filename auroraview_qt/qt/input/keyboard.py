@@ -19,10 +19,10 @@ from auroraview_qt.ipc.calls.failures import name_of, report
 from auroraview_qt.qt.input.gestures import INPUT
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.page.panel_script import PanelScript
-from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineSettings, isalive
-from auroraview_qt.qt.support.event_filter import Watch
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineSettings, is_alive
+from auroraview_qt.qt.support.event_filter import EventFilter
 from auroraview_qt.qt.support.guard import guarded
-from auroraview_qt.qt.support.lazy_timer import Alarm
+from auroraview_qt.qt.support.lazy_timer import LazyTimer
 
 #: ``"inputs"``, ``"all"``, or a function of the event that says whether the key is the page's.
 Keyboard = Union[str, Callable[[QtGui.QKeyEvent], bool]]
@@ -76,7 +76,7 @@ def _normal(keys: str) -> str:
 
 
 @dataclass
-class _Trip:
+class _PendingKey:
     """Presses of one key on their way through the page, and back to the view's parent where the page had no use for them.
 
     Attributes
@@ -93,7 +93,7 @@ class _Trip:
     since_s: float = 0.0
     presses: int = 0
 
-    def is_over(self) -> bool:
+    def is_expired(self) -> bool:
         return time.monotonic() - self.since_s > _RETURN_S
 
 
@@ -124,19 +124,19 @@ class KeyGuard(QtCore.QObject):
         self.keyboard = keyboard
         self._gestures = page.gestures
         self._proxy: QtWidgets.QWidget | None = None  # gets the view's keys
-        self._told = "none"  # by the page: "page", "host" or "none"
+        self._focus_owner = "none"  # by the page: "page", "host" or "none"
         self._host_keys: frozenset[str] = frozenset()
-        self._doubt = False
+        self._focus_unknown = False
         self._asked = 0
         self._runs = True  # the page's process
         self._had_focus = False
-        self._trips: dict[int, _Trip] = {}
-        self._script = PanelScript(page, "keys.js", "auroraviewKeys", self._on_told)
-        self._settled = Alarm(self, self._ask)
-        self._grown = Alarm(self, self._follow)  # the view has got a child, which may be what gets its keys
-        self._on_view = Watch(self, self._view_event)
-        self._on_proxy = Watch(self, self._proxy_event)
-        self._on_parent = Watch(self, self._parent_event)
+        self._pending_keys: dict[int, _PendingKey] = {}
+        self._script = PanelScript(page, "keys.js", "auroraviewKeys", self._on_focus_owner)
+        self._settled = LazyTimer(self, self._ask)
+        self._grown = LazyTimer(self, self._follow)  # the view has got a child, which may be what gets its keys
+        self._on_view = EventFilter(self, self._view_event)
+        self._on_proxy = EventFilter(self, self._proxy_event)
+        self._on_parent = EventFilter(self, self._parent_event)
         self._on_view.move_to(view)
         self._follow()
         # Where the focus is, is the artist's affair: a page that loads in a dock must not take it from the viewport.
@@ -147,7 +147,7 @@ class KeyGuard(QtCore.QObject):
 
     def is_editing(self) -> bool:
         """Whether the view has the focus and a field of its page has it, or may have it. Thread: GUI."""
-        return self._has_focus() and self._runs and (self._doubt or self._told == "page")
+        return self._has_focus() and self._runs and (self._focus_unknown or self._focus_owner == "page")
 
     # Who gets the keys
 
@@ -163,23 +163,23 @@ class KeyGuard(QtCore.QObject):
                 return True
         if self._host_keys and key_text(event) in self._host_keys:
             return False
-        if self.keyboard == "all" or self._doubt:
+        if self.keyboard == "all" or self._focus_unknown:
             return True
-        return {"page": True, "host": False}.get(self._told)
+        return {"page": True, "host": False}.get(self._focus_owner)
 
     def _proxy_event(self, event: QtCore.QEvent) -> bool:
         """Look at what comes to the page."""
         kind = event.type()
         if kind in INPUT:
-            self._gestures.note(event, is_typing=self._told == "page")
+            self._gestures.note(event, is_typing=self._focus_owner == "page")
         if kind == _OVERRIDE:
             return self._before_shortcuts(cast(QtGui.QKeyEvent, event))
         if kind == _PRESS:
             if cast(QtGui.QKeyEvent, event).key() not in _MODIFIERS:
-                self._in_doubt()
+                self._doubt_focus()
         elif kind in _CAUSES:
             self._had_focus = True
-            self._in_doubt()
+            self._doubt_focus()
         elif kind == _type.FocusOut:
             self._had_focus = False
         return False
@@ -187,11 +187,11 @@ class KeyGuard(QtCore.QObject):
     def _before_shortcuts(self, event: QtGui.QKeyEvent) -> bool:
         """Decide about a key the host's shortcuts have not been asked about yet."""
         verdict = self._verdict(event)
-        trip = self._trips.get(event.key())
-        if trip is None or trip.is_over():
-            trip = self._trips[event.key()] = _Trip()
-        trip.is_pages, trip.since_s = bool(verdict), time.monotonic()
-        trip.presses += not event.isAutoRepeat()
+        pending = self._pending_keys.get(event.key())
+        if pending is None or pending.is_expired():
+            pending = self._pending_keys[event.key()] = _PendingKey()
+        pending.is_pages, pending.since_s = bool(verdict), time.monotonic()
+        pending.presses += not event.isAutoRepeat()
         if verdict is None:
             return False
         event.setAccepted(verdict)
@@ -203,26 +203,26 @@ class KeyGuard(QtCore.QObject):
         if kind not in (_OVERRIDE, _PRESS, _RELEASE):
             return False
         key = cast(QtGui.QKeyEvent, event)
-        trip = self._trips.get(key.key())
-        if trip is None or (trip.is_over() and not self._has_focus()):  # a key of the view's neighbour
+        pending = self._pending_keys.get(key.key())
+        if pending is None or (pending.is_expired() and not self._has_focus()):  # a key of the view's neighbour
             return False
         if kind == _RELEASE and not key.isAutoRepeat():
-            trip.presses -= 1
-            if trip.presses <= 0:
-                del self._trips[key.key()]
-        if trip.is_pages:
+            pending.presses -= 1
+            if pending.presses <= 0:
+                del self._pending_keys[key.key()]
+        if pending.is_pages:
             event.accept()
-        return trip.is_pages
+        return pending.is_pages
 
     # What the page has to say
 
-    def _on_told(self, text: str) -> None:
+    def _on_focus_owner(self, text: str) -> None:
         """Take in what the script says; a doubt stays until its own question is answered."""
-        self._told, *keys = text.split()
+        self._focus_owner, *keys = text.split()
         self._host_keys = frozenset(_normal(key) for key in keys)
 
-    def _in_doubt(self) -> None:
-        self._doubt = True
+    def _doubt_focus(self) -> None:
+        self._focus_unknown = True
         self._settled.set(SETTLE_MS)
 
     @guarded("the page was not asked for its focus")
@@ -232,16 +232,16 @@ class KeyGuard(QtCore.QObject):
 
         def answered(text: str) -> None:
             if text:
-                self._on_told(text)
+                self._on_focus_owner(text)
             if asked == self._asked and not self._settled.is_set():
-                self._doubt = False
+                self._focus_unknown = False
 
         self._script.ask("", answered)
 
     # The widgets, which change
 
     def _has_focus(self) -> bool:
-        return self._proxy is not None and isalive(self._proxy) and self._proxy.hasFocus()
+        return self._proxy is not None and is_alive(self._proxy) and self._proxy.hasFocus()
 
     def _view_event(self, event: QtCore.QEvent) -> bool:
         kind = event.type()
@@ -268,16 +268,16 @@ class KeyGuard(QtCore.QObject):
     def _on_load_started(self) -> None:
         self._runs = True
         self._follow()
-        self._doubt |= self._has_focus()  # until the page is there, and is asked
+        self._focus_unknown |= self._has_focus()  # until the page is there, and is asked
 
     @guarded("the keys of a new page may be lost")
     def _on_load_finished(self, ok: bool) -> None:
         self._follow()
         if self._has_focus():  # else the doubt begins with the focus
-            self._in_doubt()
+            self._doubt_focus()
 
     @guarded("keys may go to a page that is gone")
     def _on_renderer_died(self, status: str, code: int, from_outside: bool) -> None:
         """Nobody is there to take a key."""
         self._runs = False
-        self._told, self._host_keys = "none", frozenset()
+        self._focus_owner, self._host_keys = "none", frozenset()

@@ -108,20 +108,20 @@ def visible_background(widget: QtWidgets.QWidget) -> tuple[QtGui.QColor, QtGui.Q
     Thread: GUI
     """
     application = QtWidgets.QApplication.palette()
-    plain = color_of(application, _role.Window)
+    window_color = color_of(application, _role.Window)
     layers: list[QtGui.QColor] = []
     found: QtGui.QPalette | None = None
     behind: QtWidgets.QWidget | None = widget
     while behind is not None:
         palette = behind.palette()
         color = color_of(palette, _role.Window)
-        if color != plain and color.alpha() > 0:
+        if color != window_color and color.alpha() > 0:
             found = found or palette
             layers.append(color)
             if color.alpha() == 255:
                 break
         behind = None if behind.isWindow() else behind.parentWidget()
-    seen = over(plain, WHITE)
+    seen = over(window_color, WHITE)
     for color in reversed(layers):
         seen = over(color, seen)
     return seen, found or widget.palette()

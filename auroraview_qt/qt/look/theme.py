@@ -28,9 +28,9 @@ from auroraview_qt.qt.look.colors import (
     visible_background,
 )
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets
-from auroraview_qt.qt.support.event_filter import Watch
+from auroraview_qt.qt.support.event_filter import EventFilter
 from auroraview_qt.qt.support.guard import guarded
-from auroraview_qt.qt.support.lazy_timer import Alarm
+from auroraview_qt.qt.support.lazy_timer import LazyTimer
 
 _type = QtCore.QEvent.Type
 #: The window has come to another screen; PyQt5 has the number, but no name for it.
@@ -121,7 +121,7 @@ def _list_colors(widget: QtWidgets.QWidget) -> tuple[int, ...]:
     return colors
 
 
-def _is_plain(widget: QtWidgets.QWidget) -> bool:
+def _has_default_look(widget: QtWidgets.QWidget) -> bool:
     """Whether no style sheet has a say in how the widget looks."""
     app = cast(QtWidgets.QApplication, QtWidgets.QApplication.instance())
     above: QtWidgets.QWidget | None = widget
@@ -155,7 +155,7 @@ def host_theme(widget: QtWidgets.QWidget) -> dict[str, object]:
     global _plain_list
     palette, style = widget.palette(), widget.style()
     of_class: Any = QtWidgets.QApplication.palette  # the bindings differ in whether the name is a text or bytes for mypy
-    if _is_plain(widget):
+    if _has_default_look(widget):
         look = (palette.cacheKey(), of_class("QTreeView").cacheKey(), style.objectName())
         if _plain_list is None or _plain_list[0] != look:
             _plain_list = look, _list_colors(widget)
@@ -205,9 +205,9 @@ class ThemeWatch(QtCore.QObject):
         super().__init__(view)
         self._changed = changed
         self.theme = host_theme(view)
-        self._soon = Alarm(self, self._read)  # a new style comes as a dozen events
-        self._watch = Watch(self, self._seen)
-        self._watch.move_to(view)
+        self._soon = LazyTimer(self, self._read)  # a new style comes as a dozen events
+        self._filter = EventFilter(self, self._seen)
+        self._filter.move_to(view)
 
     def _seen(self, event: QtCore.QEvent) -> bool:
         if event.type() in _CHANGES:

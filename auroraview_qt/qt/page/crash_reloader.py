@@ -1,4 +1,4 @@
-"""Rescue: loads a page again whose renderer died, and says so in the panel when that does not help. GUI thread."""
+"""CrashReloader: loads a page again whose renderer died, and says so in the panel when that does not help. GUI thread."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import time
 from typing import cast
 
 from auroraview_qt.ipc.engine.recovery import Recovery
-from auroraview_qt.qt.page.message_overlay import Notice
+from auroraview_qt.qt.page.message_overlay import MessageOverlay
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets, QWebEnginePage
 from auroraview_qt.qt.support.guard import guarded
-from auroraview_qt.qt.support.lazy_timer import Alarm
+from auroraview_qt.qt.support.lazy_timer import LazyTimer
 
 _log = logging.getLogger(__name__)
 
 
-class Rescue(QtCore.QObject):
+class CrashReloader(QtCore.QObject):
     """What happens to one page after a renderer's death.
 
     Parameters
@@ -33,8 +33,8 @@ class Rescue(QtCore.QObject):
         super().__init__(page)
         self._page = page
         self._recovery = Recovery()
-        self._notice: Notice | None = None
-        self._alarm = Alarm(self, self._reload)
+        self._overlay: MessageOverlay | None = None
+        self._timer = LazyTimer(self, self._reload)
         page.loadStarted.connect(self._on_load_started)
 
     @guarded("the page was not found to be well again")
@@ -47,13 +47,13 @@ class Rescue(QtCore.QObject):
         """Load the page again, soon or later, or give it up; `worked` as for `Recovery.page_died`. Thread: GUI."""
         delay_s = self._recovery.page_died(time.monotonic(), worked=worked)
         if delay_s is not None:
-            self._alarm.set(int(delay_s * 1000))
+            self._timer.set(int(delay_s * 1000))
             return
         _log.error("the page ended again and again: it is not loaded any more until somebody asks for it")
-        if self._notice is None:
-            self._notice = Notice(cast(QtWidgets.QWidget, self._page.parent()), "Reload")
-            self._notice.chosen.connect(self._on_chosen)
-        self._notice.show_text(
+        if self._overlay is None:
+            self._overlay = MessageOverlay(cast(QtWidgets.QWidget, self._page.parent()), "Reload")
+            self._overlay.chosen.connect(self._on_chosen)
+        self._overlay.show_text(
             "This panel has stopped",
             f"Its page ended several times in a row ({status}, code {code}). What was not delivered to it yet is kept.",
         )
@@ -70,6 +70,6 @@ class Rescue(QtCore.QObject):
     @guarded("a message may still cover the page")
     def _on_load_started(self) -> None:
         """Somebody loads something, whoever it is."""
-        self._alarm.cancel()
-        if self._notice is not None:
-            self._notice.hide()
+        self._timer.cancel()
+        if self._overlay is not None:
+            self._overlay.hide()

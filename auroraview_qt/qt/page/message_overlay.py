@@ -1,4 +1,4 @@
-"""Notice: a calm message in place of a page that does not run, with one thing to do about it. GUI thread."""
+"""MessageOverlay: a calm message in place of a page that does not run, with one thing to do about it. GUI thread."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MARGIN_PX = 16
 _TEXT_WIDTH_PX = 320
 
 
-class Notice(QtWidgets.QFrame):
+class MessageOverlay(QtWidgets.QFrame):
     """Covers a widget in the host's own colours and font, until it is hidden.
 
     Parameters
@@ -35,7 +35,7 @@ class Notice(QtWidgets.QFrame):
 
     def __init__(self, over: QtWidgets.QWidget, button: str) -> None:
         super().__init__(over)
-        self.setObjectName("auroraview-notice")
+        self.setObjectName("auroraview-message-overlay")
         self.setAutoFillBackground(True)
         self._title = QtWidgets.QLabel(self)
         self._detail = QtWidgets.QLabel(self)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, isalive
+from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, is_alive
 from auroraview_qt.qt.support.deferred import run_later
 from auroraview_qt.qt.support.guard import guarded
 
@@ -75,5 +75,5 @@ class TemporaryPage(QWebEnginePage):
             found(url)
 
     def _delete_if_alive(self) -> None:
-        if isalive(self):
+        if is_alive(self):
             self.deleteLater()

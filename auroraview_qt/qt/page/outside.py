@@ -77,7 +77,7 @@ class OutsideLinks:
             check_external(text)
         except PermissionDeniedError as error:
             return str(error)
-        why = self._gestures.take()
+        why = self._gestures.take_gesture()
         if why and scheme != "mailto":
             return f'{why}; Policy(navigate=("{origin_of(text)}",)) shows it in the panel'
         return why

@@ -24,7 +24,7 @@ from auroraview_qt.qt.support.binding import (
     QWebEngineScript,
     QWebEngineSettings,
     Signal,
-    isalive,
+    is_alive,
 )
 from auroraview_qt.qt.support.deferred import DeferredLog, run_later
 from auroraview_qt.qt.support.guard import guarded
@@ -130,7 +130,7 @@ class Page(QWebEnginePage):
 
     leaving_trust = Signal()
     navigating = Signal()
-    stayed = Signal()
+    navigation_refused = Signal()
     renderer_died = Signal(str, int, bool)
 
     def __init__(
@@ -145,7 +145,7 @@ class Page(QWebEnginePage):
         self._program_url: QtCore.QUrl | None = None  # of the program's load, until its document is there
         self._handed_over: QtCore.QUrl | None = None  # of a page's navigation that this class loads in its place
         self._terminated = False
-        self._dead = False
+        self._needs_new_renderer = False
         self.open_external: Opener = QtGui.QDesktopServices.openUrl
         self.local_url: Callable[[QtCore.QUrl], QtCore.QUrl | None] = lambda url: None
         self._listeners: dict[str, Callable[[str], object]] = {}
@@ -190,7 +190,7 @@ class Page(QWebEnginePage):
         target = QtCore.QUrl(url)
         accepted = self._accept(target, kind) if is_main_frame else self._accept_in_frame(target)
         if not accepted:
-            self.stayed.emit()
+            self.navigation_refused.emit()
         return accepted
 
     def _accept(self, url: QtCore.QUrl, kind: Any) -> bool:
@@ -255,7 +255,7 @@ class Page(QWebEnginePage):
         return True
 
     def _load_if_alive(self, url: QtCore.QUrl) -> None:
-        if isalive(self):
+        if is_alive(self):
             self.load(url)
 
     @guarded("a new window was refused")
@@ -280,7 +280,7 @@ class Page(QWebEnginePage):
 
     def _load_for_page(self, url: QtCore.QUrl) -> None:
         """Load what the page asked for: unlike a load of the program's it may not be sent on to just anywhere."""
-        if isalive(self):
+        if is_alive(self):
             script = f"location.assign({json.dumps(encoded(url))})"
             self.runJavaScript(script, APPLICATION_WORLD)
 
@@ -332,8 +332,8 @@ class Page(QWebEnginePage):
         WORKAROUND(no report is known): Qt 5.15. A script for a renderer that has died, and that no load has replaced yet,
         ties the frame to the dead one: no script of any later document is ever run. Thread: GUI.
         """
-        self._dead = self._dead and not self._renderer_pid()
-        if not self._dead:
+        self._needs_new_renderer = self._needs_new_renderer and not self._renderer_pid()
+        if not self._needs_new_renderer:
             super().runJavaScript(*arguments, **keywords)
 
     def terminate(self) -> bool:
@@ -362,7 +362,8 @@ class Page(QWebEnginePage):
         _log.error("the renderer of %s ended: %s, exit code %d", self.url().toString(), name, code)
         from_outside = name == "killed" and not self._terminated
         self._terminated = False
-        self._dead = self.property("renderProcessPid") is not None  # else it could not be told when there is another
+        # Without the property it could not be told when there is another.
+        self._needs_new_renderer = self.property("renderProcessPid") is not None
         self.renderer_died.emit(name, code, from_outside)
 
     @guarded("a permission was refused")

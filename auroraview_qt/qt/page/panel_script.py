@@ -12,7 +12,7 @@ from typing import Any, Callable
 
 from auroraview_qt._resources import page_text
 from auroraview_qt.qt.page.page import APPLICATION_WORLD, Page, document_script
-from auroraview_qt.qt.support.binding import QtCore, QWebEngineScript, isalive
+from auroraview_qt.qt.support.binding import QtCore, QWebEngineScript, is_alive
 from auroraview_qt.qt.support.guard import guarded
 
 
@@ -79,9 +79,9 @@ class PanelScript(QtCore.QObject):
         """
 
         @guarded(f"an answer of {self._function} was lost")
-        def settle(result: Any) -> None:
-            if isalive(self):
+        def tell(result: Any) -> None:
+            if is_alive(self):
                 answered(result if isinstance(result, str) else "")
 
-        if isalive(self._page):
-            self._page.runJavaScript(f"{self._source} String({self._place}({arguments}))", APPLICATION_WORLD, settle)
+        if is_alive(self._page):
+            self._page.runJavaScript(f"{self._source} String({self._place}({arguments}))", APPLICATION_WORLD, tell)

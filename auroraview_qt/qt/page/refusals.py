@@ -27,7 +27,7 @@ class Refusals:
 
     def __init__(self, log: DeferredLog) -> None:
         self._log = log
-        self._told: set[tuple[str, str]] = set()
+        self._logged: set[tuple[str, str]] = set()
 
     def tell(self, kind: str, url: str, why: str) -> None:
         """Log that something was refused, unless the same was logged before.
@@ -46,8 +46,8 @@ class Refusals:
         Thread: GUI
         """
         key = (kind, origin_of(url))
-        if key in self._told or len(self._told) > MAX_TOLD:
+        if key in self._logged or len(self._logged) > MAX_TOLD:
             return
-        self._told.add(key)
-        more = "" if len(self._told) <= MAX_TOLD else "; what is refused from now on is not logged any more"
+        self._logged.add(key)
+        more = "" if len(self._logged) <= MAX_TOLD else "; what is refused from now on is not logged any more"
         self._log.warning("%s %s refused: %s%s", kind, shortened(url, _ADDRESS_CHARS), why, more)

@@ -24,7 +24,7 @@ from auroraview_qt.qt.support.binding import (
     QWebEngineUrlScheme,
     QWebEngineUrlSchemeHandler,
     delete_now,
-    isalive,
+    is_alive,
 )
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
@@ -209,7 +209,7 @@ class SharedProfile(QWebEngineProfile):
     def close_pages(self) -> None:
         """Delete the pages that still live; a profile that goes first takes the process with it. Thread: GUI."""
         for page in list(self._pages):
-            if isalive(page):
+            if is_alive(page):
                 delete_now(page)
         self._pages.clear()
 
@@ -233,7 +233,7 @@ def shared_profile() -> SharedProfile:
     Thread: GUI
     """
     global _profile
-    if _profile is None or not isalive(_profile):
+    if _profile is None or not is_alive(_profile):
         app = QtCore.QCoreApplication.instance()
         if app is None:
             raise RuntimeError("make a QApplication before the first WebView")

@@ -10,7 +10,7 @@ import html
 from typing import cast
 
 from auroraview_qt.qt.support.binding import BINDING, QtCore, QtWidgets
-from auroraview_qt.qt.support.event_filter import Watch
+from auroraview_qt.qt.support.event_filter import EventFilter
 from auroraview_qt.qt.support.shown_text import label_text
 
 MAX_CHARS, MAX_LINES = 1_000, 20
@@ -35,8 +35,8 @@ class Tooltips(QtCore.QObject):
         super().__init__(view)
         self._shown = ""
         if not _ENGINE_ESCAPES:
-            self._watch = Watch(self, self._view_event)
-            self._watch.move_to(view)
+            self._filter = EventFilter(self, self._view_event)
+            self._filter.move_to(view)
 
     def _view_event(self, event: QtCore.QEvent) -> bool:
         if event.type() == QtCore.QEvent.Type.ToolTipChange:

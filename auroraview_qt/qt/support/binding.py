@@ -22,7 +22,7 @@ from auroraview_qt.qt.support.widgets_only import (
     Signal,
     Slot,
     delete_now,
-    isalive,
+    is_alive,
     wrapped,
 )
 
@@ -107,6 +107,6 @@ __all__ = [
     "Signal",
     "Slot",
     "delete_now",
-    "isalive",
+    "is_alive",
     "wrapped",
 ]

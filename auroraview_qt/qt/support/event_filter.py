@@ -1,4 +1,4 @@
-"""Watch: an event filter on one object at a time, out of which nothing is raised. GUI thread."""
+"""EventFilter: an event filter on one object at a time, out of which nothing is raised. GUI thread."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import logging
 import weakref
 from typing import Callable
 
+from auroraview_qt._noop import noop
 from auroraview_qt.qt.support.guard import contain
 from auroraview_qt.qt.support.widgets_only import QtCore
 
 _log = logging.getLogger(__name__)
 
 
-class Watch(QtCore.QObject):
+class EventFilter(QtCore.QObject):
     """Sees the events of one object before the object does.
 
     The object is not kept alive: it may own the watch.
@@ -33,7 +34,7 @@ class Watch(QtCore.QObject):
         super().__init__(parent)
         self._seen = seen
         self._filter: _Filter | None = None
-        self._target: Callable[[], QtCore.QObject | None] = _nothing
+        self._target: Callable[[], QtCore.QObject | None] = noop
 
     def move_to(self, target: QtCore.QObject | None) -> bool:
         """Look at `target` from now on; return whether it is another one than before. Thread: GUI."""
@@ -43,14 +44,10 @@ class Watch(QtCore.QObject):
             # With its filter goes what is known of the object, whose Python part may be gone while the object lives.
             self._filter.end()
         self._filter = None if target is None else _Filter(self, self._seen)
-        self._target = _nothing if target is None else weakref.ref(target)
+        self._target = noop if target is None else weakref.ref(target)
         if target is not None and self._filter is not None:
             target.installEventFilter(self._filter)
         return True
-
-
-def _nothing() -> None:
-    """Stand in for the reference to an object where there is none."""
 
 
 class _Filter(QtCore.QObject):

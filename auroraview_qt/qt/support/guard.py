@@ -17,7 +17,7 @@ from typing import Any, Callable, TypeVar, cast
 
 from auroraview_qt.ipc.calls.failures import pass_exit_wishes_to, report
 from auroraview_qt.qt.support.threads import is_gui_thread
-from auroraview_qt.qt.support.widgets_only import QtCore, isalive, made_by_python
+from auroraview_qt.qt.support.widgets_only import QtCore, is_alive, made_by_python
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -87,7 +87,7 @@ def contain(log: logging.Logger, error: BaseException, failed: str, owner: objec
     -----
     Thread: any
     """
-    if isinstance(error, RuntimeError) and isinstance(owner, QtCore.QObject) and not isalive(owner):
+    if isinstance(error, RuntimeError) and isinstance(owner, QtCore.QObject) and not is_alive(owner):
         return
     report(log, error, failed)
 
@@ -123,7 +123,7 @@ def _exit(code: int, checks_left: int = _CHECKS) -> None:
     app: Any = QtCore.QCoreApplication.instance()
     thread = QtCore.QThread.currentThread()
     local = sum(
-        issubclass(type(each), QtCore.QEventLoop) and isalive(each) and each.thread() == thread and each.isRunning()
+        issubclass(type(each), QtCore.QEventLoop) and is_alive(each) and each.thread() == thread and each.isRunning()
         for each in gc.get_objects()
     )
     if thread.loopLevel() > local and checks_left:

@@ -1,4 +1,4 @@
-"""Alarm: a single-shot timer that is made when it is first needed; most alarms of a view never ring. GUI thread."""
+"""LazyTimer: a single-shot timer that is made when it is first needed; most alarms of a view never ring. GUI thread."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Callable
 from auroraview_qt.qt.support.widgets_only import QtCore
 
 
-class Alarm:
+class LazyTimer:
     """Calls a function once, some time from now.
 
     Parameters
     ----------
     owner : QObject
         With it the timer goes, and an alarm that is set.
-    ring : callable
+    callback : callable
         Called from the timer; nothing may be raised out of it.
 
     Notes
@@ -22,9 +22,9 @@ class Alarm:
     Thread: GUI
     """
 
-    def __init__(self, owner: QtCore.QObject, ring: Callable[[], object]) -> None:
+    def __init__(self, owner: QtCore.QObject, callback: Callable[[], object]) -> None:
         self._owner = owner
-        self._ring = ring
+        self._callback = callback
         self._timer: QtCore.QTimer | None = None
 
     def set(self, delay_ms: int) -> None:
@@ -32,7 +32,7 @@ class Alarm:
         if self._timer is None:
             self._timer = QtCore.QTimer(self._owner)
             self._timer.setSingleShot(True)
-            self._timer.timeout.connect(self._ring)
+            self._timer.timeout.connect(self._callback)
         self._timer.start(delay_ms)
 
     def cancel(self) -> None:

@@ -44,8 +44,8 @@ def gui_only(method: F) -> F:
     """Make a method raise `WrongThreadError` on other threads than the GUI thread."""
 
     @functools.wraps(method)
-    def checked(self: object, *args: Any, **keywords: Any) -> Any:
+    def run_checked(self: object, *args: Any, **keywords: Any) -> Any:
         check_gui_thread(f"{type(self).__name__}.{method.__name__}()")
         return method(self, *args, **keywords)
 
-    return cast(F, checked)
+    return cast(F, run_checked)

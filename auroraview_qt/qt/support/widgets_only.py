@@ -9,7 +9,7 @@ from auroraview_qt.errors import EngineUnavailableError
 try:
     import qtpy
     from qtpy import QtCore, QtGui, QtWidgets
-    from qtpy.compat import isalive as _isalive
+    from qtpy.compat import isalive as _qt_is_alive
 except Exception as error:  # qtpy raises its own errors for a missing binding, the loader ImportError or OSError
     raise EngineUnavailableError(
         f"Qt could not be imported ({error}): inside a host use the host's own Python and binding; "
@@ -32,16 +32,16 @@ __all__ = [
     "Signal",
     "Slot",
     "delete_now",
-    "isalive",
+    "is_alive",
     "made_by_python",
     "ownership",
     "wrapped",
 ]
 
 
-def isalive(thing: QtCore.QObject) -> bool:
+def is_alive(thing: QtCore.QObject) -> bool:
     """Whether the C++ side of a QObject still exists. Thread: any."""
-    return bool(_isalive(thing))  # type: ignore[no-untyped-call]  # qtpy has no types
+    return bool(_qt_is_alive(thing))  # type: ignore[no-untyped-call]  # qtpy has no types
 
 
 def ownership() -> Any:

@@ -80,7 +80,7 @@ class Bridge(QtCore.QObject):
         except BaseException as error:
             contain(_log, error, "a message of the page failed", self)
 
-    def _nothing(self) -> str:
+    def _read_inbox(self) -> str:
         return ""
 
-    inbox = Property(str, _nothing, receive, notify=_inbox_changed)
+    inbox = Property(str, _read_inbox, receive, notify=_inbox_changed)

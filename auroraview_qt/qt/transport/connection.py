@@ -24,15 +24,15 @@ from auroraview_qt.ipc.wire import limits, protocol
 from auroraview_qt.qt.look.theme import host_css
 from auroraview_qt.qt.page.page import MAIN_WORLD, PROMPT_CRASHES, Page, document_script
 from auroraview_qt.qt.support.afterlife import when_destroyed
-from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, isalive
+from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, is_alive
 from auroraview_qt.qt.support.deferred import run_later
 from auroraview_qt.qt.support.guard import guarded
-from auroraview_qt.qt.support.lazy_timer import Alarm
+from auroraview_qt.qt.support.lazy_timer import LazyTimer
 from auroraview_qt.qt.transport.bridge import CHANNEL_NAME, RELAY_WORLD, Bridge
 from auroraview_qt.qt.transport.eval_scripts import Evaluator
-from auroraview_qt.qt.transport.pump import Pump
 from auroraview_qt.qt.transport.state_refresh import StateRefresh
 from auroraview_qt.qt.transport.watchdog import Watchdog
+from auroraview_qt.qt.transport.work_scheduler import WorkScheduler
 
 #: GUI time one piece of dispatching may take before the host gets its turn; a single callback is never cut short. The other
 #: half of a flush's budget is for what is sent.
@@ -128,28 +128,28 @@ class Connection(QtCore.QObject):
         self._theme = theme
         self._theme_changed = False  # since the last page was ready
         self._bridge = Bridge(page, self._receive)
-        self._pump = Pump(
-            self._work, engine.is_due, self._calls_out, lambda: engine.is_closed, self, interval_ms=flush_interval_ms
+        self._scheduler = WorkScheduler(
+            self._work, engine.is_due, self._runs_user_code, lambda: engine.is_closed, self, interval_ms=flush_interval_ms
         )
         self._watchdog = Watchdog(self, unresponsive_after_s, self.unresponsive.emit, self.responsive.emit)
-        self._deadline = Alarm(self, self._on_deadline)  # of calls of Python that the page has to answer
+        self._deadline = LazyTimer(self, self._on_deadline)  # of calls of Python that the page has to answer
         self._watched_s = math.inf  # when it rings
-        self._grace = Alarm(self, self._on_grace_over)  # of events without a listener
+        self._grace = LazyTimer(self, self._on_grace_over)  # of events without a listener
         self._evaluator = Evaluator(page, self._source_refused)
-        engine.page_calls.on_asked = self._pump.wake
+        engine.page_calls.on_asked = self._scheduler.wake
         self._state_refresh = StateRefresh(self, engine.store, self.refresh_script)
         engine.on_ready = self._on_ready
-        engine.queue.on_wake = engine.store.on_wake = self._pump.wake
+        engine.queue.on_wake = engine.store.on_wake = self._scheduler.wake
         engine.queue.on_drop = self._dropped
         if not flush_interval_ms:
-            engine.queue.on_brim = self._on_brim
+            engine.queue.on_backlog = self._on_backlog
         page.leaving_trust.connect(self._on_leaving_trust)
         page.navigating.connect(self._state_refresh.refresh)
         page.urlChanged.connect(self._on_url_changed)
         page.loadFinished.connect(self._on_load_finished)
         page.renderer_died.connect(self._on_renderer_died)
         page.loadStarted.connect(self._on_load_started)
-        page.stayed.connect(self._on_stayed)
+        page.navigation_refused.connect(self._on_navigation_refused)
         # Calls may still be worked on or waited for when the engine itself is garbage.
         when_destroyed(page, engine.close, engine.handler.calls.close, engine.page_calls.close)
         self.refresh_script()
@@ -208,11 +208,11 @@ class Connection(QtCore.QObject):
             theme = json.dumps(orjson.dumps(self._theme).decode())
             self._page.runJavaScript(f"{target_of(session.document)}.theme({theme})", RELAY_WORLD)
 
-    def call_soon(self, step: Callable[[], object]) -> None:
-        """Run a function behind what has come in, from the pump's timer; nothing where no trusted page is. Thread: GUI."""
+    def enqueue_step(self, step: Callable[[], object]) -> None:
+        """Run a function behind what has come in, from the timer; nothing without a trusted page. Thread: GUI."""
         if self._engine.session is not None:
-            self._engine.dispatcher.later(self._engine.session.document, step)
-            self._pump.schedule()
+            self._engine.dispatcher.enqueue_step(self._engine.session.document, step)
+            self._scheduler.schedule()
 
     def signal_events(self) -> None:
         """Signal each event from now on: for each a signal costs more than all the rest. Thread: GUI."""
@@ -220,7 +220,7 @@ class Connection(QtCore.QObject):
 
     def is_idle(self) -> bool:
         """Whether no timer runs. Thread: GUI."""
-        return bool(self._pump.is_idle())
+        return bool(self._scheduler.is_idle())
 
     def _receive(self, text: str) -> None:
         """Take a message of the channel in; called by the bridge.
@@ -234,20 +234,20 @@ class Connection(QtCore.QObject):
     @guarded("messages of the page were lost")
     def _on_pulled(self, document: str, result: object) -> None:
         """Take in what a script has fetched; called by the page, even while it is being deleted."""
-        if isalive(self._page) and self._engine.pulled(document, result, self._page.document_url()):
+        if is_alive(self._page) and self._engine.pulled(document, result, self._page.document_url()):
             self._answered()
 
     def _answered(self) -> None:
         """The page has said something: dispatch it soon, and fetch what it only announced."""
         self._heard = True
-        self._pump.schedule()
+        self._scheduler.schedule()
         pull = self._engine.next_pull()
         if pull is not None:
             document, script = pull
             self._page.runJavaScript(script, RELAY_WORLD, functools.partial(self._on_pulled, document))
 
     def _work(self) -> bool:
-        """Do one bounded piece: some callbacks, at most one delivery; called by the pump."""
+        """Do one bounded piece: some callbacks, at most one delivery; called by the scheduler."""
         engine = self._engine
         more = engine.work(WORK_BUDGET_S)
         if engine.is_closed:  # a callback deleted the view
@@ -283,11 +283,11 @@ class Connection(QtCore.QObject):
     def _on_grace_over(self) -> None:
         """Tell of events that have no listener, and keep fewer of them."""
         if self._engine.has_unheard():
-            self._engine.unheard.settle()
+            self._engine.unheard.end_grace()
         if self._engine.has_unheard() and not self._engine.is_closed:
             self._grace.set(0)
 
-    def _calls_out(self) -> bool:
+    def _runs_user_code(self) -> bool:
         """Whether the work that is due calls the program: callbacks, commands, or who waits for a page that hung."""
         return self._engine.has_received() or self._watchdog.has_expired
 
@@ -300,7 +300,7 @@ class Connection(QtCore.QObject):
             self._engine.note_flush(time.perf_counter() - wall_s, time.thread_time() - cpu_s, len(delivery.text))
 
     @guarded("a flush failed")
-    def _on_brim(self) -> None:
+    def _on_backlog(self) -> None:
         """Send while a burst on the GUI thread is still being made: the page begins on it; called on any thread."""
         if threading.get_ident() == self._gui_thread:
             self._flush()
@@ -314,10 +314,12 @@ class Connection(QtCore.QObject):
             self._page.runJavaScript(delivery.script())
 
     def _source_refused(self, document: str, call_id: str, why: str) -> None:
-        """End a call of `eval_js` from the pump's timer, since that calls the program."""
+        """End a call of `eval_js` from the scheduler's timer, since that calls the program."""
         error = {"name": "SyntaxError", "message": why}
-        self._engine.dispatcher.later(document, lambda: self._engine.page_calls.settle(document, call_id, None, error))
-        self._pump.schedule()
+        self._engine.dispatcher.enqueue_step(
+            document, lambda: self._engine.page_calls.resolve(document, call_id, None, error)
+        )
+        self._scheduler.schedule()
 
     @guarded("the death of the renderer was not dealt with")
     def _on_renderer_died(self, status: str, code: int, from_outside: bool) -> None:
@@ -330,15 +332,15 @@ class Connection(QtCore.QObject):
 
         Runs in the event loop and not in Qt's signal, since it calls the program, which may delete the view.
         """
-        if self._engine.is_closed or not isalive(self):
+        if self._engine.is_closed or not is_alive(self):
             return
         if self._engine.session is session:
             self._engine.end_session(died=True, killed=from_outside)
-        if not isalive(self):
+        if not is_alive(self):
             return
         self._watchdog.update(waiting=False, answered=True)
         self.renderer_crashed.emit(status, code)
-        if isalive(self):
+        if is_alive(self):
             self.renderer_died.emit(status, code, session is not None and session.acknowledged > 0)
 
     @guarded("a page that leaves may still be sent to")
@@ -346,7 +348,7 @@ class Connection(QtCore.QObject):
         self._engine.suspend()
 
     @guarded("a refused navigation was not noted")
-    def _on_stayed(self) -> None:
+    def _on_navigation_refused(self) -> None:
         """Expect a new renderer: that of a refused navigation takes the next load, and has no scripts on Qt 6.11."""
         self._new_renderer = True
 
@@ -372,7 +374,7 @@ class Connection(QtCore.QObject):
         session = self._engine.session
         if session is not None and not self._is_trusted():
             self._engine.suspend()
-            self.call_soon(functools.partial(self._end_session, session))
+            self.enqueue_step(functools.partial(self._end_session, session))
 
     def _end_session(self, session: Session) -> None:
         if self._engine.session is session:
@@ -387,14 +389,14 @@ class Connection(QtCore.QObject):
         if not self._is_trusted():
             return
         self._engine.resume()
-        self._pump.wake()
+        self._scheduler.wake()
         if ok and self._engine.session is self._session_before:
             self._page.runJavaScript("typeof window.auroraview", MAIN_WORLD, self._on_runtime_checked)
 
     @guarded("the page may have to do without its runtime")
     def _on_runtime_checked(self, found: object) -> None:
         """Load a page once more that came without the runtime, rather than leave the artist a dead panel."""
-        is_mute = found == "undefined" and isalive(self) and self._engine.session is self._session_before
+        is_mute = found == "undefined" and is_alive(self) and self._engine.session is self._session_before
         if is_mute and self._reloads_left:
             self._reloads_left -= 1
             _log.info("%s came without the runtime: loading it again", self._page.url().toString())

@@ -8,7 +8,7 @@ from typing import Callable
 from auroraview_qt.ipc.calls import evaluation
 from auroraview_qt.ipc.engine.outgoing import Delivery
 from auroraview_qt.qt.page.page import APPLICATION_WORLD, MAIN_WORLD, Page
-from auroraview_qt.qt.support.binding import isalive
+from auroraview_qt.qt.support.binding import is_alive
 from auroraview_qt.qt.support.guard import guarded
 
 
@@ -48,12 +48,12 @@ class Evaluator:
     @guarded("a source could not be evaluated")
     def _handed_over(self, delivery: Delivery, call_id: str, source: str, parsed: object) -> None:
         """Find out why a source was not taken; called by the page, even while it is being deleted."""
-        if not parsed and isalive(self._page):
+        if not parsed and is_alive(self._page):
             self._ask(delivery, call_id, source)
 
     @guarded("a source could not be evaluated")
     def _probed(self, delivery: Delivery, call_id: str, source: str, found: object) -> None:
-        if not isalive(self._page) or not isinstance(found, str):
+        if not is_alive(self._page) or not isinstance(found, str):
             return  # the page is gone, and its calls have ended
         if found in ("expression", "body"):
             script = evaluation.hand_over_script(delivery.target(), call_id, source, found)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from auroraview_qt.ipc.engine.pacer import FLUSH_BUDGET_S
 from auroraview_qt.ipc.state.state_store import StateStore
 from auroraview_qt.qt.support.binding import QtCore
 from auroraview_qt.qt.support.guard import guarded
-from auroraview_qt.qt.support.lazy_timer import Alarm
+from auroraview_qt.qt.support.lazy_timer import LazyTimer
 
 #: Least time between two refreshes, and how many times longer than the last one took the pause is: at most 5 % of GUI time.
 _PAUSE_MS = 100
@@ -44,7 +44,7 @@ class StateRefresh(QtCore.QObject):
         self._hand_over = hand_over
         self._version = 0  # what the script has
         self._cost_s = 0.0
-        self._alarm = Alarm(self, self.refresh)
+        self._timer = LazyTimer(self, self.refresh)
 
     def text(self) -> str:
         """Give the state for the script, which has it from now on. Thread: GUI."""
@@ -53,17 +53,17 @@ class StateRefresh(QtCore.QObject):
 
     def update(self) -> None:
         """Refresh later, if the state has changed and is not too large. Thread: GUI."""
-        if self._store.version == self._version or self._alarm.is_set():
+        if self._store.version == self._version or self._timer.is_set():
             return
         if self._cost_s <= FLUSH_BUDGET_S:
-            self._alarm.set(max(_PAUSE_MS, int(self._cost_s * 1000 * _PAUSE_FACTOR)))
+            self._timer.set(max(_PAUSE_MS, int(self._cost_s * 1000 * _PAUSE_FACTOR)))
 
     @guarded("the next page may begin with an old state")
     def refresh(self) -> None:
         """Refresh now, if the state has changed. Thread: GUI."""
         if self._store.version == self._version:
             return
-        self._alarm.cancel()
+        self._timer.cancel()
         began_s = time.perf_counter()
         self._hand_over()
         self._cost_s = time.perf_counter() - began_s

@@ -6,7 +6,7 @@ from typing import Callable
 
 from auroraview_qt.qt.support.binding import QtCore
 from auroraview_qt.qt.support.guard import guarded
-from auroraview_qt.qt.support.lazy_timer import Alarm
+from auroraview_qt.qt.support.lazy_timer import LazyTimer
 
 #: After the time is up the host gets this long to read what has come meanwhile: it may have been the one that was busy.
 _GRACE_MS = 250
@@ -37,7 +37,7 @@ class Watchdog:
         self._timeout_ms = int(timeout_s * 1000)
         self._in_grace = False
         self._barking = False
-        self._alarm = Alarm(owner, self._on_timeout)
+        self._timer = LazyTimer(owner, self._on_timeout)
 
     @property
     def has_expired(self) -> bool:
@@ -50,16 +50,16 @@ class Watchdog:
             self._barking = False
             self._recovered()
         if not waiting:
-            self._alarm.cancel()
-        elif self._timeout_ms and not self._barking and (answered or not self._alarm.is_set()):
+            self._timer.cancel()
+        elif self._timeout_ms and not self._barking and (answered or not self._timer.is_set()):
             self._in_grace = False
-            self._alarm.set(self._timeout_ms)
+            self._timer.set(self._timeout_ms)
 
     @guarded("a page that hangs was not told of")
     def _on_timeout(self) -> None:
         if not self._in_grace:
             self._in_grace = True
-            self._alarm.set(_GRACE_MS)
+            self._timer.set(_GRACE_MS)
             return
         self._barking = True
         self._expired()

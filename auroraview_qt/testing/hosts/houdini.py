@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from auroraview_qt.qt.support.binding import QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtWidgets, is_alive
 from auroraview_qt.qt.support.for_tests import delete
 from auroraview_qt.testing.hosts.pieces import module
 
@@ -148,5 +148,5 @@ class HoudiniTab:
     def close(self) -> None:
         self._houdini.tabs.remove(self)
         self._scope["onDestroyInterface"]()
-        if isalive(self.widget):
+        if is_alive(self.widget):
             delete(self.widget)

@@ -11,7 +11,7 @@ from typing import Any, Callable
 from auroraview_qt import hosts
 from auroraview_qt.host import detection
 from auroraview_qt.hosts.frames import container
-from auroraview_qt.qt.support.binding import QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtWidgets, is_alive
 from auroraview_qt.testing.hosts.houdini import Houdini
 from auroraview_qt.testing.hosts.max3ds import Max
 from auroraview_qt.testing.hosts.maya import Maya
@@ -77,9 +77,9 @@ class HostFakes:
             else:
                 sys.modules[path] = module
         self._before.clear()
-        if isalive(window):
+        if is_alive(window):
             window.deleteLater()
-            wait_until(lambda: not isalive(window), "the end of the host's window")
+            wait_until(lambda: not is_alive(window), "the end of the host's window")
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None

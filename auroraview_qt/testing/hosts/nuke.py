@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 from typing import Any
 
-from auroraview_qt.qt.support.binding import QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtWidgets, is_alive
 from auroraview_qt.qt.support.for_tests import delete
 from auroraview_qt.testing.hosts.pieces import module
 
@@ -70,7 +70,7 @@ class NukePanel:
         self._open("a window")
 
     def isValid(self) -> Any:
-        return self._holder is not None and isalive(self._holder)
+        return self._holder is not None and is_alive(self._holder)
 
     def destroy(self) -> None:
         assert self.isValid()

@@ -8,6 +8,6 @@ from typing import Any
 
 def module(name: str, **members: Any) -> Any:
     """Make a module with these members."""
-    made = types.ModuleType(name)
-    made.__dict__.update(members)
-    return made
+    result = types.ModuleType(name)
+    result.__dict__.update(members)
+    return result

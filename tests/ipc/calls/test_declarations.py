@@ -81,7 +81,7 @@ def test_declare_event_refuses_what_is_no_name_or_source() -> None:
 def test_checked_emit_sends_everything_and_tells_each_complaint_once(caplog: Any) -> None:
     declarations, queue = Declarations(), MessageQueue()
     declarations.declare_event("export", Export)
-    emit = declarations.checked(queue.emitter())
+    emit = declarations.check_emits(queue.emitter())
     with caplog.at_level(logging.WARNING):
         emit("export", Export(Path("a")))
         emit("export", {"path": Path("a")}, coalesce=True)
@@ -103,5 +103,5 @@ def test_checked_emit_sends_everything_and_tells_each_complaint_once(caplog: Any
 def test_checked_emit_of_an_event_the_page_sends_is_not_looked_at(caplog: Any) -> None:
     declarations = Declarations()
     declarations.declare_event("export", Export, source="page")
-    declarations.checked(MessageQueue().emitter())("export", 3)
+    declarations.check_emits(MessageQueue().emitter())("export", 3)
     assert not caplog.records

@@ -17,7 +17,7 @@ from auroraview_qt.ipc.calls import failures, runners
 from auroraview_qt.ipc.calls.callbacks import Callbacks
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.page_calls import NO_PARAMS, PageCalls
-from auroraview_qt.ipc.calls.runners import LOOP, Loop, Pool, settle
+from auroraview_qt.ipc.calls.runners import LOOP, Loop, Pool, resolve
 from auroraview_qt.ipc.calls.running import CallContext
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.state.shared_state import SharedState
@@ -389,7 +389,7 @@ def test_future_whose_callback_raises_ends_the_work_only(
     for fn in (lambda: 1, raising(ValueError())):
         future: Future[Any] = Future()
         future.add_done_callback(raising(kind()))
-        settle(future, fn)
+        resolve(future, fn)
         assert future.done()
     assert pool.submit(lambda: 2).result(DEADLINE_S) == 2
     assert kind in (ValueError,) or "a callback of a future failed" in caplog.text
@@ -407,9 +407,9 @@ def test_callback_of_a_call_that_raises_is_named_and_stops_no_other(
     future = calls.call("pick", NO_PARAMS, None, raising(kind()))
     future.add_done_callback(raising(kind()))
     future.add_done_callback(got.append)
-    calls.sent("p1", "doc")
+    calls.mark_sent("p1", "doc")
     calls.progress("doc", "p1", 0.5, "half way")
-    calls.settle("doc", "p1", 1)
+    calls.resolve("doc", "p1", 1)
 
     assert got == [future]
     assert "on_progress of call of 'pick' failed" in caplog.text

@@ -56,7 +56,7 @@ class Host:
         if batch is None:
             return []
         for call_id in batch.asked:
-            self.calls.sent(call_id, document)
+            self.calls.mark_sent(call_id, document)
         return list(json.loads(batch.payload))
 
 
@@ -72,10 +72,10 @@ def test_call_is_sent_and_settled_once(host: Host) -> None:
 
     assert host.send() == [[7, "p1", "pick", {"r": 1}], [7, "p2", "plain"]]
     assert len(woken) == len(host.calls) == 2
-    assert host.calls.settle("doc", "p1", {"g": 2})
-    assert not host.calls.settle("doc", "p1", 3)
+    assert host.calls.resolve("doc", "p1", {"g": 2})
+    assert not host.calls.resolve("doc", "p1", 3)
     assert future.result() == {"g": 2}
-    assert not host.calls.settle("elsewhere", "p2", 1), "another page answered"
+    assert not host.calls.resolve("elsewhere", "p2", 1), "another page answered"
     assert not other.done()
 
 
@@ -96,7 +96,7 @@ def test_call_is_sent_and_settled_once(host: Host) -> None:
 def test_error_of_the_page_becomes_an_exception(host: Host, raw: object, kind: type, text: str) -> None:
     future = host.call("fm")
     host.send()
-    host.calls.settle("doc", "p1", None, raw)
+    host.calls.resolve("doc", "p1", None, raw)
 
     error = future.exception()
     assert type(error) is kind
@@ -160,7 +160,7 @@ def test_cancel_tells_the_page_that_was_asked(host: Host) -> None:
     assert not future.cancel()
     assert host.send() == [[8, "p1"]]
     assert host.send("another") == []
-    assert not host.calls.settle("doc", "p1", 1)
+    assert not host.calls.resolve("doc", "p1", 1)
 
 
 def test_page_gone_ends_what_it_was_asked_and_nothing_else(host: Host) -> None:
@@ -214,8 +214,8 @@ def test_call_that_cannot_be_queued_raises_and_leaves_nothing() -> None:
 def test_evaluate_gives_the_source_to_the_page_that_is_asked(host: Host) -> None:
     host.calls.evaluate("  a + b; ", 30.0)
 
-    assert host.calls.sent("p1", "doc") == "a + b"
-    assert host.calls.sent("p9", "doc") is None
+    assert host.calls.mark_sent("p1", "doc") == "a + b"
+    assert host.calls.mark_sent("p9", "doc") is None
     assert host.send() == [[9, "p1"]]
 
 
@@ -234,7 +234,7 @@ def test_result_elsewhere_waits(host: Host) -> None:
     worker = threading.Thread(target=lambda: got.append(future.result(20)))
     worker.start()
     host.send()
-    host.calls.settle("doc", "p1", 5)
+    host.calls.resolve("doc", "p1", 5)
     worker.join(20)
 
     assert got == [5]
@@ -244,7 +244,7 @@ def test_future_can_be_awaited(host: Host) -> None:
     async def program() -> object:
         future = host.call()
         host.send()
-        asyncio.get_running_loop().call_soon(host.calls.settle, "doc", "p1", 6)
+        asyncio.get_running_loop().call_soon(host.calls.resolve, "doc", "p1", 6)
         return await future
 
     assert asyncio.run(program()) == 6
@@ -255,7 +255,7 @@ def test_cancel_that_comes_while_it_is_settled_is_too_late(host: Host) -> None:
     answers: list[bool] = []
     future.add_done_callback(lambda done: answers.append(done.cancel()))
     host.send()
-    host.calls.settle("doc", "p1", 1)
+    host.calls.resolve("doc", "p1", 1)
 
     assert answers == [False]
 
@@ -266,7 +266,7 @@ def test_callback_that_exits_stops_nobody(host: Host, caplog: pytest.LogCaptureF
 
     host.call().add_done_callback(leave)
     host.send()
-    assert host.calls.settle("doc", "p1", 1)
+    assert host.calls.resolve("doc", "p1", 1)
     assert "leave of call of 'f' failed" in caplog.text
 
 
@@ -276,7 +276,7 @@ def test_error_nobody_looks_at_is_logged_when_the_future_goes(
 ) -> None:
     future = host.calls.evaluate("x" * 100, 30.0)
     host.send()
-    host.calls.settle("doc", "p1", None, {"name": "ReferenceError", "message": "x"})
+    host.calls.resolve("doc", "p1", None, {"name": "ReferenceError", "message": "x"})
     if look:
         future.exception()
     with caplog.at_level(logging.ERROR):
@@ -290,7 +290,7 @@ def test_error_nobody_looks_at_is_logged_when_the_future_goes(
 def test_result_nobody_looks_at_is_no_matter(host: Host, caplog: pytest.LogCaptureFixture) -> None:
     future = host.call()
     host.send()
-    host.calls.settle("doc", "p1", 1)
+    host.calls.resolve("doc", "p1", 1)
     del future
     gc.collect()
 
@@ -302,7 +302,7 @@ def test_future_cancelled_on_another_thread_while_it_is_settled_stays_cancelled(
     host.send()
     Future.cancel(future)  # what cancel() does first
 
-    assert host.calls.settle("doc", "p1", 1)
+    assert host.calls.resolve("doc", "p1", 1)
     assert future.cancelled()
 
 
@@ -375,7 +375,7 @@ class Calls(RuleBasedStateMachine):
     @rule(data=st.data(), fails=st.booleans())
     def answer(self, data: st.DataObject, fails: bool) -> None:
         call_id = data.draw(st.sampled_from(sorted(self.asked)))
-        self.host.calls.settle(self.asked[call_id], call_id, 1, {"name": "Error"} if fails else None)
+        self.host.calls.resolve(self.asked[call_id], call_id, 1, {"name": "Error"} if fails else None)
 
     @precondition(lambda self: self.futures)
     @rule(data=st.data())

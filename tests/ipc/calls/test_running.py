@@ -217,10 +217,10 @@ def test_finish_of_a_call_that_has_ended_is_late(host: Host) -> None:
 
 
 def test_end_document_cancels_the_calls_of_that_page_only(host: Host) -> None:
-    mine, other = host.handler.calls.begin("doc", "c1", "x"), host.handler.calls.begin("doc2", "c1", "x")
+    own, other = host.handler.calls.begin("doc", "c1", "x"), host.handler.calls.begin("doc2", "c1", "x")
     host.handler.calls.end_document("doc")
 
-    assert (mine.context.cancelled, other.context.cancelled) == (True, False)
+    assert (own.context.cancelled, other.context.cancelled) == (True, False)
     host.handler.calls.close()
     assert other.context.cancelled
     assert len(host.handler.calls) == 0

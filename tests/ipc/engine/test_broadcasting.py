@@ -10,8 +10,8 @@ from auroraview_qt.ipc.wire.message_queue import MessageQueue
 
 
 def test_broadcast_reaches_the_queues_that_have_joined_and_live() -> None:
-    mine, left, gone = MessageQueue(), MessageQueue(), MessageQueue()
-    for queue in (mine, left, gone):
+    own, left, gone = MessageQueue(), MessageQueue(), MessageQueue()
+    for queue in (own, left, gone):
         broadcasting.join(queue)
     broadcasting.leave(left)
     gc.collect()
@@ -20,9 +20,9 @@ def test_broadcast_reaches_the_queues_that_have_joined_and_live() -> None:
     gc.collect()
 
     assert broadcasting.broadcast("tick", 2) == before - 1
-    assert mine.drain(10, 10_000) == [b'[0,"tick",1]', b'[0,"tick",2]']
+    assert own.drain(10, 10_000) == [b'[0,"tick",1]', b'[0,"tick",2]']
     assert not left
-    broadcasting.leave(mine)
+    broadcasting.leave(own)
 
 
 def test_broadcast_that_one_queue_refuses_reaches_the_others(caplog: pytest.LogCaptureFixture) -> None:

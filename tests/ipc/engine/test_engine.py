@@ -470,10 +470,10 @@ def test_next_delivery_of_further_pieces_ends_with_the_page_and_waits_while_susp
     engine.resume()
     engine.end_session(died=True)
     new = Page(engine, "doc2").open()
-    again = engine.next_delivery()
+    requeued = engine.next_delivery()
 
-    assert again is not None
-    assert (again.document, again.number, again.text) == (new.document, 1, first.text)
+    assert requeued is not None
+    assert (requeued.document, requeued.number, requeued.text) == (new.document, 1, first.text)
 
 
 @pytest.mark.parametrize("text", ['[[0,"a","</script>\u2028\\""]]', "it's \\' \\\\' `${x}`"])
@@ -1141,7 +1141,7 @@ def test_events_without_a_listener_are_due_to_be_told_once_the_page_is_ready(eng
     page.ready()
     assert engine.next_delivery() is None
     assert engine.has_unheard()
-    engine.unheard.settle()
+    engine.unheard.end_grace()
     assert not engine.has_unheard()
     engine.end_session()
     assert not engine.has_unheard()

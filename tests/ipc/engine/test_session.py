@@ -7,12 +7,13 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from auroraview_qt._noop import noop
 from auroraview_qt.ipc.engine import session as module
 from auroraview_qt.ipc.engine.meter import Meter
 from auroraview_qt.ipc.engine.session import MAX_IN_FLIGHT, MAX_SORTED, Batch, Session
 from auroraview_qt.ipc.engine.unheard import Unheard
 from auroraview_qt.ipc.state.state_store import StateStore
-from auroraview_qt.ipc.wire.message_queue import MessageQueue, no_hook
+from auroraview_qt.ipc.wire.message_queue import MessageQueue
 from auroraview_qt.ipc.wire.protocol import (
     answer_message,
     as_message,
@@ -191,18 +192,18 @@ def test_close_after_a_death_delivers_suspects_one_at_a_time(queue: MessageQueue
 def test_close_with_an_answer_in_flight_beside_it_does_not_find_an_event_alone() -> None:
     queue = MessageQueue()
     queue.push(event_payload("a", None))
-    for death, aside in enumerate([False, True], start=1):
+    for death, quarantined in enumerate([False, True], start=1):
         session = ready_session(queue, f"doc{death}")
         queue.push(answer_message(result_payload("c1", 1), session.document))
         session.next_batch(10, ALL)  # at first in the answer's company, then alone
-        again, set_aside = session.close(died=True)
-        assert (again, [message.name for message in set_aside]) == ((0, ["a"]) if aside else (1, []))
+        requeued, set_aside = session.close(died=True)
+        assert (requeued, [message.name for message in set_aside]) == ((0, ["a"]) if quarantined else (1, []))
 
 
 def test_next_batch_suspect_waits_for_what_is_in_flight(queue: MessageQueue) -> None:
     session = ready_session(queue)
     session.next_batch(1, ALL)
-    queue.requeue([as_message(event_payload("suspect", None))._replace(chances=1)])
+    queue.requeue([as_message(event_payload("suspect", None))._replace(crashes_left=1)])
 
     assert not session.can_send()
     session.acknowledge(1)
@@ -217,7 +218,7 @@ class Listening:
 
     def __init__(self, names: str = "") -> None:
         self.queue = MessageQueue()
-        self.unheard = Unheard(self.queue, no_hook)
+        self.unheard = Unheard(self.queue, noop)
         self.open("doc")
         self.push(*names)
 
@@ -310,7 +311,7 @@ def test_answers_and_calls_do_not_wait_for_listeners() -> None:
 
 def test_state_goes_though_all_events_wait() -> None:
     queue, store = MessageQueue(), StateStore()
-    session = Session(queue, "doc", store=store, unheard=Unheard(queue, no_hook))
+    session = Session(queue, "doc", store=store, unheard=Unheard(queue, noop))
     session.ready = True
     store.attach("doc", 1)
     queue.push(event_payload("a", None))
@@ -331,7 +332,7 @@ def test_events_without_a_listener_are_taken_in_small_pieces(page: Listening) ->
 
 def test_suspect_without_a_listener_waits_and_holds_nothing_up() -> None:
     page = Listening()
-    page.queue.requeue([as_message(event_payload(name, None))._replace(chances=1) for name in "ab"])
+    page.queue.requeue([as_message(event_payload(name, None))._replace(crashes_left=1) for name in "ab"])
     page.push("c")
     page.session.listen(["c"])
 
@@ -370,7 +371,7 @@ class DyingPagesMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.queue = MessageQueue()
-        self.unheard = Unheard(self.queue, no_hook)
+        self.unheard = Unheard(self.queue, noop)
         self.count = 0
         self.emitted: dict[str, list[int]] = {name: [] for name in (*self.NAMES, self.COALESCED)}
         self.pages = 0
@@ -409,8 +410,8 @@ class DyingPagesMachine(RuleBasedStateMachine):
         self.heard |= {*self.NAMES, self.COALESCED} if "*" in names else names
 
     @rule()
-    def settle(self) -> None:
-        self.unheard.settle()
+    def end_grace(self) -> None:
+        self.unheard.end_grace()
 
     @rule()
     def answer(self) -> None:
@@ -460,15 +461,15 @@ class DyingPagesMachine(RuleBasedStateMachine):
         lost += [m for batch in self.on_the_way for m in split(batch)]
         events = [value for kind, _, value in lost if kind == 0]
         coalesced = self.queue.stats()["coalesced"]
-        again, aside = self.session.close(died=died, killed=killed)
+        requeued, quarantined = self.session.close(died=died, killed=killed)
         assert self.queue.stats()["coalesced"] - coalesced <= sum(name == self.COALESCED for _, name, _ in lost)
-        if aside:  # alone at this death, and in flight at one before
+        if quarantined:  # alone at this death, and in flight at one before
             assert died
-            assert [len(lost), again, len(aside)] == [1, 0, 1]
+            assert [len(lost), requeued, len(quarantined)] == [1, 0, 1]
             assert events[0] in self.suspects
             self.set_aside.append(events[0])
         else:
-            assert again == len(events)
+            assert requeued == len(events)
         if died:
             self.suspects.update(events)
         self.open_page()

@@ -158,11 +158,11 @@ def test_settle_keeps_the_newest_of_each_name_in_pieces(view: View) -> None:
     view.keep(
         *events("rare", 0), *events("flood", *range(4 * module.MAX_EVENTS)), *events("large", "x" * 700_000, "y" * 700_000)
     )
-    view.unheard.settle()
+    view.unheard.end_grace()
     first = view.unheard.dropped
     pieces = 1
     while view.unheard.is_due:
-        view.unheard.settle()
+        view.unheard.end_grace()
         pieces += 1
 
     assert (first, view.unheard.dropped, pieces) == (1_000, 3_001, 4)
@@ -172,7 +172,7 @@ def test_settle_keeps_the_newest_of_each_name_in_pieces(view: View) -> None:
 
 
 def test_settled_name_gets_no_more_than_its_share(view: View) -> None:
-    view.unheard.settle()
+    view.unheard.end_grace()
     for start in range(0, 10_000, 2_500):
         view.keep(*events("flood", *range(start, start + 2_500)))
         assert len(view.unheard) == module.MAX_EVENTS
@@ -183,19 +183,19 @@ def test_settled_name_gets_no_more_than_its_share(view: View) -> None:
 
 
 def test_coalesced_event_may_be_the_oldest_that_is_dropped(view: View) -> None:
-    view.unheard.settle()
+    view.unheard.end_grace()
     view.keep(coalesced_message("a", -1), *events("a", *range(module.MAX_EVENTS)))
 
     assert view.released("a")[0] == ["a", 0]
 
 
 def test_renew_gives_the_next_page_the_limits_of_the_queue_and_signals_anew(view: View) -> None:
-    view.unheard.settle()
+    view.unheard.end_grace()
     view.keep(*events("a", *range(module.MAX_EVENTS + 1)))
     view.unheard.renew()
     view.keep(*events("a", *range(module.MAX_EVENTS)))
     assert len(view.unheard) == 2 * module.MAX_EVENTS
-    view.unheard.settle()
+    view.unheard.end_grace()
 
     assert len(view.unheard) == module.MAX_EVENTS
     assert view.dropped == ["a", "a"]
@@ -212,7 +212,7 @@ def test_clear_counts_what_waits_and_keeps_nothing(view: View) -> None:
 def test_names_that_were_dropped_are_remembered_up_to_a_bound(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MAX_TOLD", 2)
     monkeypatch.setattr(module, "MAX_EVENTS", 1)
-    view.unheard.settle()
+    view.unheard.end_grace()
     for name in "abc":
         view.keep(*events(name, 1, 2, 3))
 
@@ -227,13 +227,13 @@ def test_settle_logs_each_name_once_with_its_number(view: View, caplog: pytest.L
     assert not view.unheard.is_due
     view.keep(*events("upated", 1, 2), *events("b", 3))
     assert view.unheard.is_due
-    view.unheard.settle()
-    view.unheard.settle()
+    view.unheard.end_grace()
+    view.unheard.end_grace()
     view.keep(*events("upated", 4))
     assert not view.unheard.is_due
     view.keep(*events("c", 5))
     assert view.unheard.is_due
-    view.unheard.settle()
+    view.unheard.end_grace()
 
     assert [(record.levelno, record.getMessage()) for record in caplog.records] == [
         (logging.WARNING, "events that have no listener in the page yet: 'upated' (2), 'b' (1). Is a name misspelt?"),
@@ -244,7 +244,7 @@ def test_settle_logs_each_name_once_with_its_number(view: View, caplog: pytest.L
 def test_settle_names_ten_and_counts_the_others(view: View, caplog: pytest.LogCaptureFixture) -> None:
     for number in range(13):
         view.keep(*events(f"n{number}", 1))
-    view.unheard.settle()
+    view.unheard.end_grace()
 
     assert caplog.messages[0].endswith("'n9' (1) and 3 more. Is a name misspelt?")
     assert len(caplog.messages) == 1
@@ -256,10 +256,10 @@ def test_page_after_another_is_due_for_what_waits_and_logs_no_name_again(
     view.unheard.renew()
     assert not view.unheard.is_due
     view.keep(*events("a", 1))
-    view.unheard.settle()
+    view.unheard.end_grace()
     view.unheard.renew()
     assert view.unheard.is_due
-    view.unheard.settle()
+    view.unheard.end_grace()
 
     assert len(caplog.messages) == 1
 
@@ -270,7 +270,7 @@ def test_names_are_remembered_as_told_up_to_a_bound(
     monkeypatch.setattr(module, "_MAX_TOLD", 1)
     for name in "abb":
         view.keep(*events(name, 1))
-        view.unheard.settle()
+        view.unheard.end_grace()
 
     assert len(caplog.messages) == 3
 
@@ -287,7 +287,7 @@ def test_closed_view_logs_names_that_were_not_told(view: View, caplog: pytest.Lo
 
 
 def test_event_that_waited_is_the_same_entry(view: View) -> None:
-    suspect = as_message(event_payload("a", 1))._replace(chances=2)
+    suspect = as_message(event_payload("a", 1))._replace(crashes_left=2)
     view.keep(suspect)
     view.unheard.release()
 

@@ -323,7 +323,7 @@ def test_state_written_from_many_threads_loses_nothing(state: SharedState) -> No
 
 
 def message(store: StateStore) -> Any:
-    text = store.take()
+    text = store.take_message()
     return json.loads(text)[2] if text else None
 
 
@@ -451,7 +451,7 @@ def test_store_wakes_once_until_somebody_has_looked(state: SharedState) -> None:
     assert woken == [1]
     state["a"] = 3
     assert woken == [1, 4]
-    store.take()
+    store.take_message()
     state["a"] = 4
     assert woken == [1, 4, 5]
 
@@ -527,11 +527,11 @@ class Page:
     def receive(self, version: int, applied: int, patches: list[Any], whole: Any = None) -> None:
         assert version >= self.version
         self.version = version
-        mine = dict(self.pending)
+        own = dict(self.pending)
         if whole is not None:
             self.base = whole
         for patch in patches:
-            self.base = apply(self.base, mine[patch] if isinstance(patch, int) else decode_patch(patch))
+            self.base = apply(self.base, own[patch] if isinstance(patch, int) else decode_patch(patch))
         self.pending = [(number, patch) for number, patch in self.pending if number > applied]
         before, self.shown = self.shown, self.base
         for _, patch in self.pending:

@@ -118,10 +118,10 @@ def test_damaged_file_is_put_aside_and_replaced(path: Path, caplog: pytest.LogCa
 
 def test_file_that_is_damaged_while_it_is_used_is_replaced_at_the_next_write(path: Path) -> None:
     file = StateFile(path)
-    file.put("a", 1)
+    file.enqueue("a", 1)
     assert file.flush()
     path.write_bytes(b"no database" * 1000)
-    file.put("b", 2)
+    file.enqueue("b", 2)
     assert file.flush()
     assert StateFile(path).read(["a", "b"]) == {"b": 2}
 
@@ -136,9 +136,9 @@ def test_folder_that_cannot_be_written_loses_nothing_and_is_told_once(path: Path
     path.parent.write_text("in the way")
     file = StateFile(path)
     with caplog.at_level(logging.WARNING):
-        file.put("a", 1)
+        file.enqueue("a", 1)
         assert not file.flush()
-        file.put("b", 2)
+        file.enqueue("b", 2)
         assert not file.flush()
     assert len(caplog.records) == 1
     path.parent.unlink()
@@ -149,7 +149,7 @@ def test_folder_that_cannot_be_written_loses_nothing_and_is_told_once(path: Path
 def test_read_of_a_locked_file_gives_up_and_keeps_the_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state_file, "READ_S", 0.01)
     file = StateFile(path)
-    file.put("a", 1)
+    file.enqueue("a", 1)
     assert file.flush()
     database = sqlite3.connect(str(path), isolation_level=None)
     database.execute("BEGIN EXCLUSIVE")
@@ -169,9 +169,9 @@ def test_change_while_the_worker_writes_is_written_too(path: Path, monkeypatch: 
         write(batch)
 
     monkeypatch.setattr(file, "_write_batch", slow)
-    file.put("a", 1)
+    file.enqueue("a", 1)
     assert entered.wait(20)
-    file.put("a", 2)
+    file.enqueue("a", 2)
     assert not file.flush(0.0)
     go.set()
     assert file.flush()
@@ -181,7 +181,7 @@ def test_change_while_the_worker_writes_is_written_too(path: Path, monkeypatch: 
 def test_state_file_is_one_for_each_path(path: Path) -> None:
     file = state_file.state_file(path)
     assert state_file.state_file(path) is file
-    file.put("a", 1)
+    file.enqueue("a", 1)
     state_file.flush_all()
     assert file.read(["a"]) == {"a": 1}
 

@@ -181,7 +181,7 @@ def test_decode_patch_of_any_other_shape_is_refused(raw: list[Any]) -> None:
 
 
 def taken(log: PatchLog, root: Any = None) -> list[Any]:
-    return json.loads(log.take(root or {}))  # type: ignore[no-any-return]
+    return json.loads(log.take_patches(root or {}))  # type: ignore[no-any-return]
 
 
 def log_of(*made: Patch) -> PatchLog:
@@ -248,7 +248,7 @@ def test_log_leads_to_the_same_state_as_all_its_patches(made: list[Patch | None]
     page, log = root, PatchLog()
     for patch in [*made, None]:
         if patch is None:
-            for raw in json.loads(log.take(root)):
+            for raw in json.loads(log.take_patches(root)):
                 page = apply(page, decode_patch(raw))
             assert page == root
         elif (after := apply(root, patch)) is not root:

@@ -9,7 +9,15 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from auroraview_qt.errors import InvalidNameError, QueueFullError, SerializationError
 from auroraview_qt.ipc.wire.message_queue import MIN_ENTRY_BYTES, MessageQueue, Overflow
-from auroraview_qt.ipc.wire.protocol import Entry, Kind, Message, as_message, coalesced_message, event_payload, payload_of
+from auroraview_qt.ipc.wire.protocol import (
+    Entry,
+    HostMessage,
+    Message,
+    as_message,
+    coalesced_message,
+    event_payload,
+    payload_of,
+)
 
 ALL = 10**9
 
@@ -19,7 +27,7 @@ def event(name: str = "x", value: object = 0, *, coalesce: bool = False) -> Entr
 
 
 def answer(name: str = "c1", size: int = 10) -> Message:
-    return Message(Kind.RESULT, name, b"x" * size, "doc")
+    return Message(HostMessage.RESULT, name, b"x" * size, "doc")
 
 
 def names(entries: list[Entry]) -> list[str]:
@@ -402,13 +410,13 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(data=st.data())
     def requeue(self, data: st.DataObject) -> None:
         split = data.draw(st.integers(0, len(self.taken)))
-        again, self.taken = self.taken[split:], self.taken[:split]
-        for entry in reversed(again):
+        requeued, self.taken = self.taken[split:], self.taken[:split]
+        for entry in reversed(requeued):
             if any(replaces(entry, m) for m in self.waiting):
                 self.counts["coalesced"] += 1
             else:
                 self.waiting.insert(0, entry)
-        self.queue.requeue(again)
+        self.queue.requeue(requeued)
 
     @rule()
     def forget_taken(self) -> None:
@@ -564,7 +572,7 @@ def test_on_brim_comes_every_few_thousand_that_wait() -> None:
     queue = MessageQueue()
     emit = queue.emitter()
     calls: list[int] = []
-    queue.on_brim = lambda: calls.append(len(queue))
+    queue.on_backlog = lambda: calls.append(len(queue))
     for _ in range(12_500):
         emit("a")
     assert calls == [4_001, 8_002, 12_003]
@@ -588,7 +596,7 @@ def test_closed_queue_drops_and_counts_everything_and_never_raises(overflow: Ove
     emit("b", 2, coalesce=True)
     queue.push(answer(), force=True)
     queue.close()
-    queue.on_wake = queue.on_brim = lambda: calls.append("called")
+    queue.on_wake = queue.on_backlog = lambda: calls.append("called")
     queue.on_drop = lambda name, reason: calls.append(name)
     assert (len(queue), queue.stats()["dropped"]) == (0, 3)
 

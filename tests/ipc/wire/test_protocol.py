@@ -42,13 +42,15 @@ def test_event_payload_data_arrives_as_json_array() -> None:
     payload = protocol.event_payload("selection", {"node": Node("pCube1", dt.date(2024, 1, 2)), "n": (1, 2)})
 
     assert json.loads(payload) == [0, "selection", {"node": {"name": "pCube1", "when": "2024-01-02"}, "n": [1, 2]}]
-    assert protocol.as_message(payload) == protocol.Message(protocol.Kind.EVENT, "selection", payload)
+    assert protocol.as_message(payload) == protocol.Message(protocol.HostMessage.EVENT, "selection", payload)
 
 
 def test_coalesced_message_says_so() -> None:
     message = protocol.coalesced_message("frame", 1)
 
-    assert message == protocol.Message(protocol.Kind.EVENT, "frame", protocol.event_payload("frame", 1), coalesce=True)
+    assert message == protocol.Message(
+        protocol.HostMessage.EVENT, "frame", protocol.event_payload("frame", 1), coalesce=True
+    )
     assert protocol.as_message(message) is message
 
 
@@ -144,7 +146,7 @@ def test_result_payload_any_id_comes_back_as_it_was_sent(call_id: str) -> None:
     payload = protocol.result_payload(call_id, None)
 
     assert json.loads(payload) == [1, call_id, None]
-    assert protocol.answer_message(payload, "doc") == protocol.Message(protocol.Kind.RESULT, "", payload, "doc")
+    assert protocol.answer_message(payload, "doc") == protocol.Message(protocol.HostMessage.RESULT, "", payload, "doc")
 
 
 def test_result_payload_value_json_cannot_hold_is_named() -> None:
@@ -156,7 +158,7 @@ def test_error_payload_lone_surrogate_in_id_is_kept() -> None:
     payload = protocol.error_payload("\udcff", {"code": "X"})
 
     assert json.loads(payload) == [2, "\udcff", {"code": "X"}]
-    assert protocol.answer_message(payload, "doc").kind is protocol.Kind.ERROR
+    assert protocol.answer_message(payload, "doc").kind is protocol.HostMessage.ERROR
 
 
 def test_bind_message_names_are_for_one_document() -> None:

@@ -17,8 +17,8 @@ from auroraview_qt.errors import (
     ScopeViolationError,
 )
 from auroraview_qt.qt.capabilities.clipboard import Clipboard
-from auroraview_qt.qt.capabilities.external_opener import Shell, SystemOpener
-from auroraview_qt.qt.support.binding import QtCore, QtGui, isalive
+from auroraview_qt.qt.capabilities.external_opener import ExternalOpener, SystemOpener
+from auroraview_qt.qt.support.binding import QtCore, QtGui, is_alive
 
 
 def settled(view, js, wait_until, source):
@@ -130,7 +130,7 @@ def test_thread_of_the_files_ends_with_the_view(make_view, js, wait_until, tmp_p
     assert settled(view, js, wait_until, "auroraview.invoke('plugin:fs|exists', {path: '/x'})") == {"exists": False}
     thread = next(one for one in threading.enumerate() if one.name == "auroraview-files")
     view.deleteLater()
-    wait_until(lambda: not isalive(view) and not thread.is_alive())
+    wait_until(lambda: not is_alive(view) and not thread.is_alive())
 
 
 def test_answer_of_the_files_may_come_after_the_view_is_gone(make_view, js, wait_until, tmp_path, monkeypatch):
@@ -142,7 +142,7 @@ def test_answer_of_the_files_may_come_after_the_view_is_gone(make_view, js, wait
     wait_until(begun.is_set)
     thread = next(one for one in threading.enumerate() if one.name == "auroraview-files")
     view.deleteLater()
-    wait_until(lambda: not isalive(view))
+    wait_until(lambda: not is_alive(view))
     gate.set()
     thread.join(20)
     assert not thread.is_alive()
@@ -205,7 +205,7 @@ class Opener:
 def test_shell_opens_no_url_of_another_scheme(qapp, url):
     opener = Opener()
     with pytest.raises(PermissionDeniedError):
-        Shell(("https", "http", "mailto"), Scopes(()), opener).open(url)
+        ExternalOpener(("https", "http", "mailto"), Scopes(()), opener).open(url)
     assert not opener.got
 
 
@@ -215,12 +215,12 @@ def test_shell_opens_no_url_of_another_scheme(qapp, url):
 def test_shell_opens_nothing_that_is_no_url(qapp, url):
     opener = Opener()
     with pytest.raises((InvalidArgumentsError, PermissionDeniedError)):
-        Shell("https", Scopes(()), opener).open(url)
+        ExternalOpener("https", Scopes(()), opener).open(url)
     assert not opener.got
 
 
 def test_shell_tells_that_the_system_took_nothing(qapp, tmp_path):
-    shell = Shell("https", Scopes(tmp_path), Opener(takes=False))
+    shell = ExternalOpener("https", Scopes(tmp_path), Opener(takes=False))
     with pytest.raises(FileAccessError, match="nothing to open"):
         shell.open("https://example.com")
     for command in (shell.open_path, shell.show_in_folder):
@@ -232,7 +232,7 @@ def test_shell_opens_files_inside_its_paths_only_and_no_programs(qapp, tmp_path)
     for name in ("a.PNG", "tool.exe", "run.SH", "x.desktop", "y.py", "b.chm", "c.msix", "d.dmg", "e.rb", "none"):
         (tmp_path / name).touch()
     opener = Opener()
-    shell = Shell((), Scopes(tmp_path), opener)
+    shell = ExternalOpener((), Scopes(tmp_path), opener)
     shell.open_path(str(tmp_path / "a.PNG"))
     for name in ("tool.exe", "run.SH", "x.desktop", "y.py", "b.chm", "c.msix", "d.dmg", "e.rb", "none"):
         with pytest.raises(PermissionDeniedError, match="program"):

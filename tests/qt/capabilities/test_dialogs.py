@@ -10,7 +10,7 @@ import pytest
 from auroraview_qt.errors import InvalidArgumentsError, PermissionDeniedError
 from auroraview_qt.ipc.calls.running import CallContext
 from auroraview_qt.qt.capabilities.dialogs import MAX_MESSAGE_CHARS, Dialogs
-from auroraview_qt.qt.support.binding import QtCore, QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, is_alive
 
 Box, FileDialog = QtWidgets.QMessageBox, QtWidgets.QFileDialog
 
@@ -74,13 +74,13 @@ def test_page_and_host_go_on_while_a_dialog_is_open(view, open_dialog, js, wait_
     # From a loop, as in a host: Qt 6.5 waits for the end of a loop to delete what has closed outside of any.
     QtCore.QTimer.singleShot(0, dialog.reject)
     wait_until(lambda: js(view, "answers") == [{"path": None, "cancelled": True}])
-    wait_until(lambda: not isalive(dialog))
+    wait_until(lambda: not is_alive(dialog))
 
 
 def test_reload_closes_the_dialog_and_the_new_page_can_open_another(view, open_dialog, js, wait_until):
     dialog = open_dialog(view, "open_file")
     view.reload()
-    wait_until(lambda: not isalive(dialog))
+    wait_until(lambda: not is_alive(dialog))
     wait_until(lambda: view.stats()["pages"] == 2 and view.is_ready)
     other = open_dialog(view, "open_file")
     other.reject()
@@ -91,20 +91,20 @@ def test_death_of_the_page_closes_the_dialog(view, open_dialog, wait_until, expe
     expect_log("the renderer of")
     dialog = open_dialog(view, "message", "{message: 'm'}")
     assert view.terminate_page()
-    wait_until(lambda: not isalive(dialog))
+    wait_until(lambda: not is_alive(dialog))
 
 
 def test_disable_closes_the_dialog_and_the_call_is_cancelled(view, open_dialog, js, wait_until):
     dialog = open_dialog(view, "open_folder")
     QtCore.QTimer.singleShot(0, lambda: view.disable("dialog"))
-    wait_until(lambda: not isalive(dialog))
+    wait_until(lambda: not is_alive(dialog))
     wait_until(lambda: js(view, "answers") == ["CANCELLED"])
 
 
 def test_view_that_is_deleted_takes_its_dialog_along(view, open_dialog, qapp, wait_until):
     dialog = open_dialog(view, "open_file")
     view.deleteLater()
-    wait_until(lambda: not isalive(view) and not isalive(dialog))
+    wait_until(lambda: not is_alive(view) and not is_alive(dialog))
 
 
 def test_second_dialog_of_a_page_is_refused(view, open_dialog, js, wait_until, qapp):
@@ -122,7 +122,7 @@ def test_future_cancelled_on_another_thread_closes_the_dialog(dialogs, wait_unti
     worker = threading.Thread(target=future.cancel)
     worker.start()
     worker.join()
-    wait_until(lambda: not isalive(dialog))
+    wait_until(lambda: not is_alive(dialog))
     assert future.cancelled()
     again = ask(dialogs, "message", message="m")
     dialogs.close()
@@ -133,7 +133,7 @@ def test_window_that_goes_takes_the_dialog_along_and_its_call_is_cancelled(dialo
     future = ask(dialogs, "open_file")
     dialog = dialogs._open[0]
     dialog.deleteLater()
-    wait_until(lambda: not isalive(dialog))
+    wait_until(lambda: not is_alive(dialog))
     assert future.cancelled()
     ask(dialogs, "open_file").cancel()
 

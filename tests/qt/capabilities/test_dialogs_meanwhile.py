@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auroraview_qt.qt.support.binding import QtCore, QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, is_alive
 
 PAGE = """<script>
   answers = []; turns = 0; parts = [];
@@ -34,9 +34,9 @@ def host(make_view, wait_until):
     window.addDockWidget(QtCore.Qt.DockWidgetArea.RightDockWidgetArea, dock)
     window.show()
     yield window, dock, view
-    if isalive(window):
+    if is_alive(window):
         window.deleteLater()
-        wait_until(lambda: not isalive(window))
+        wait_until(lambda: not is_alive(window))
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_window_that_is_deleted_under_a_dialog_cancels_the_call_and_the_page_liv
     dialog = open_dialog(view)
     view.setParent(None)  # as a panel does in time
     window.deleteLater()
-    wait_until(lambda: not isalive(dialog))
+    wait_until(lambda: not is_alive(dialog))
     view.show()
     wait_until(lambda: js(view, "answers") == ["CANCELLED"])
     again = open_dialog(view)
@@ -159,7 +159,7 @@ def test_window_that_is_deleted_with_view_and_dialog_takes_both(host, open_dialo
     window, _, view = host
     dialog = open_dialog(view)
     window.deleteLater()
-    wait_until(lambda: not any(isalive(each) for each in (window, view, dialog)))
+    wait_until(lambda: not any(is_alive(each) for each in (window, view, dialog)))
 
 
 def test_renderer_killed_under_a_dialog_closes_it_and_the_next_page_may_open_one(
@@ -170,7 +170,7 @@ def test_renderer_killed_under_a_dialog_closes_it_and_the_next_page_may_open_one
     called = view.call("double", [4])
     wait_until(called.done)
     assert view.terminate_page()
-    wait_until(lambda: not isalive(dialog))
+    wait_until(lambda: not is_alive(dialog))
     wait_until(lambda: view.is_ready and js(view, "turns") > 0)
     other = open_dialog(view)
     other.reject()

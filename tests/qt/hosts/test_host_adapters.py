@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from auroraview_qt import WebView, hosts
-from auroraview_qt.qt.support.binding import QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtWidgets, is_alive
 from auroraview_qt.testing.hosts.houdini import Houdini
 from auroraview_qt.testing.hosts.max3ds import Max
 from auroraview_qt.testing.hosts.maya import Maya
@@ -128,7 +128,7 @@ def test_maya_panel_to_be_destroyed_goes_with_its_control(maya, wait_until):
     panel = dock(wait_until, on_close="destroy")
     view = panel.view
     maya.close("studio_assets")
-    wait_until(lambda: not isalive(view))
+    wait_until(lambda: not is_alive(view))
     assert panel.is_destroyed
     assert maya.controls == {}
 
@@ -277,7 +277,7 @@ def test_painter_makes_the_dock_and_deletes_it(painter, window, wait_until):
     assert painter.undo == ["Rename"]
     panel.destroy()
     assert painter.docks == []
-    wait_until(lambda: not isalive(view))
+    wait_until(lambda: not is_alive(view))
 
 
 def test_painter_that_has_no_window_yet_is_told_so(painter, window):

@@ -8,7 +8,7 @@ import pytest
 from outliner import host_panel
 from outliner.scenes.host_scene import HostScene
 
-from auroraview_qt.qt.support.binding import isalive
+from auroraview_qt.qt.support.binding import is_alive
 
 
 class ObservedScene(HostScene):
@@ -48,7 +48,7 @@ def test_outliner_that_is_destroyed_is_no_longer_told_by_the_host(make_view, sce
     wait_until(lambda: view.is_ready)
     assert len(scene.observers) == 1
     view.deleteLater()
-    wait_until(lambda: not isalive(view))
+    wait_until(lambda: not is_alive(view))
     assert scene.observers == []
 
 
@@ -58,6 +58,6 @@ def test_outliner_that_is_destroyed_is_collected_while_the_scene_lives(make_view
     view.show()
     wait_until(lambda: gone().is_ready)
     view.deleteLater()
-    wait_until(lambda: not isalive(gone()))
+    wait_until(lambda: not is_alive(gone()))
     del view
     wait_collected(gone)

@@ -15,7 +15,7 @@ from auroraview_qt.host import detection
 from auroraview_qt.hosts.base import QtHost
 from auroraview_qt.hosts.frames.dock import DockFrame
 from auroraview_qt.hosts.standalone.adapter import StandaloneHost
-from auroraview_qt.qt.support.binding import QtCore, QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, is_alive
 
 pytestmark = pytest.mark.usefixtures("fresh_hosts")
 
@@ -102,7 +102,7 @@ def test_closing_a_panel_that_is_to_be_destroyed_ends_it(dock, window, wait_unti
     panel = dock(on_close="destroy")
     view = panel.view
     window.findChild(QtWidgets.QDockWidget, "test.panel").close()
-    wait_until(lambda: not isalive(view), "the page deleted")
+    wait_until(lambda: not is_alive(view), "the page deleted")
     assert panel.is_destroyed
     assert window.findChildren(QtWidgets.QDockWidget) == []
     assert hosts.panels() == {}
@@ -137,12 +137,12 @@ def test_dock_of_the_host_keeps_nothing_of_a_panel_that_has_left_it(window, wait
     frame.put(label)
     refs = [weakref.ref(owner), weakref.ref(frame), weakref.ref(label)]
     frame.let_go()
-    wait_until(lambda: not isalive(refs[1]()))
+    wait_until(lambda: not is_alive(refs[1]()))
     label.deleteLater()
-    wait_until(lambda: not isalive(refs[2]()))
+    wait_until(lambda: not is_alive(refs[2]()))
     del owner, frame, label
     wait_until(lambda: gc.collect() >= 0 and [ref() for ref in refs] == [None, None, None], "all of it collected")
-    assert isalive(dock)
+    assert is_alive(dock)
 
 
 @pytest.mark.parametrize("victim", ["window", "dock"])
@@ -154,8 +154,8 @@ def test_page_outlives_the_frame_the_host_deletes(dock, window, wait_until, js, 
     frame = window.findChild(QtWidgets.QDockWidget, "test.panel")
     dying = window if victim == "window" else frame
     dying.deleteLater()
-    wait_until(lambda: not isalive(dying))
-    assert isalive(view)
+    wait_until(lambda: not is_alive(dying))
+    assert is_alive(view)
     assert panel.is_lost
     with pytest.raises(RuntimeError, match="reattach"):
         panel.show()
@@ -172,7 +172,7 @@ def test_page_outlives_the_frame_the_host_deletes(dock, window, wait_until, js, 
     finally:
         panel.destroy()
         other.deleteLater()
-        wait_until(lambda: not isalive(other))
+        wait_until(lambda: not is_alive(other))
 
 
 def test_layout_of_the_host_brings_the_panel_back_where_it_was(dock, window, wait_until):
@@ -202,7 +202,7 @@ def test_dock_left_behind_by_a_reloaded_module_is_replaced(dock, window, wait_un
     stale = window.findChild(QtWidgets.QDockWidget, "test.panel")
     hosts._panels.clear()  # what importlib.reload does
     fresh = dock()
-    wait_until(lambda: not isalive(stale), "the stale dock deleted")
+    wait_until(lambda: not is_alive(stale), "the stale dock deleted")
     assert [d.objectName() for d in window.findChildren(QtWidgets.QDockWidget)] == ["test.panel"]
     assert fresh is not panel
     assert fresh.view.is_ready

@@ -6,7 +6,7 @@ import pytest
 
 from auroraview_qt import WebView, hosts
 from auroraview_qt.hosts.base import QtHost
-from auroraview_qt.qt.support.binding import QtCore, QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, is_alive
 
 pytestmark = pytest.mark.usefixtures("fresh_hosts")
 
@@ -45,7 +45,7 @@ def open_window(kind, main):
 
 def end(window, wait_until):
     window.deleteLater()
-    wait_until(lambda: not isalive(window))
+    wait_until(lambda: not is_alive(window))
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def test_two_versions_with_names_of_their_own_live_side_by_side(window, write_to
 PROGRAM = """
 import sys
 from auroraview_qt import WebView, hosts
-from auroraview_qt.qt.support.binding import QtCore, QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, is_alive
 
 app = QtWidgets.QApplication(sys.argv)
 window = QtWidgets.QMainWindow()
@@ -191,7 +191,7 @@ assert auroraview_qt.WebView is not WebView
         # the same panel: the later copy's takes the place of the earlier one's
         """
         second = opened(auroraview_qt.hosts, auroraview_qt.WebView, "test.panel", "second")
-        until(lambda: not isalive(old_view))
+        until(lambda: not is_alive(old_view))
         assert ask(second) == "second"
         docks = window.findChildren(QtWidgets.QDockWidget)
         assert [dock.objectName() for dock in docks] == ["test.panel"], docks
@@ -220,7 +220,7 @@ def test_package_loaded_again_leaves_no_window_of_a_panel_without_host():
         """
         import auroraview_qt.hosts
         second = opened(auroraview_qt.hosts, auroraview_qt.WebView, "test.panel", "second")
-        until(lambda: not isalive(old_view))
+        until(lambda: not is_alive(old_view))
         assert ask(second) == "second"
         names = [w.objectName() for w in QtWidgets.QApplication.topLevelWidgets() if w.isVisible()]
         assert names.count("test.panel") == 1, names

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from auroraview_qt import WebView, hosts
-from auroraview_qt.qt.support.binding import QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtWidgets, is_alive
 from tests.qt.programs import run_python
 
 pytestmark = pytest.mark.usefixtures("fresh_hosts")
@@ -30,9 +30,9 @@ def windows(make_view, wait_until):
 
     yield make
     for window in made:
-        if isalive(window):
+        if is_alive(window):
             window.deleteLater()
-    wait_until(lambda: not any(isalive(window) for window in made))
+    wait_until(lambda: not any(is_alive(window) for window in made))
 
 
 @pytest.fixture
@@ -67,9 +67,9 @@ def test_result_of_a_long_command_reaches_the_page_after_the_window_died(windows
     js(view, CALL)
     wait_until(bake.began.is_set)
     window.deleteLater()
-    wait_until(lambda: not isalive(window))
+    wait_until(lambda: not is_alive(window))
     assert panel.is_lost
-    assert isalive(view)
+    assert is_alive(view)
     view.emit("t")
     if when == "while the panel is lost":
         bake.end.set()
@@ -95,7 +95,7 @@ def test_panel_that_is_lost_and_docked_again_many_times_keeps_its_call(windows, 
     wait_until(bake.began.is_set)
     for _ in range(5):
         window.deleteLater()
-        wait_until(lambda window=window: not isalive(window))
+        wait_until(lambda window=window: not is_alive(window))
         view.emit("t")
         window = windows()
         panel.reattach(window)
@@ -110,7 +110,7 @@ def test_panel_that_is_lost_and_docked_again_many_times_keeps_its_call(windows, 
 PROGRAM = """
 import sys, threading
 from auroraview_qt import WebView, hosts
-from auroraview_qt.qt.support.binding import QtCore, QtWidgets, isalive
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, is_alive
 
 app = QtWidgets.QApplication(sys.argv)
 run = getattr(app, "exec", None) or app.exec_
@@ -137,7 +137,7 @@ def make():
 
 panel = hosts.dock(make, title="T", object_name="test.panel", window=window)
 view = panel.view
-hosts.current().on_shutdown(lambda: print("shutdown", isalive(window), isalive(view), flush=True))
+hosts.current().on_shutdown(lambda: print("shutdown", is_alive(window), is_alive(view), flush=True))
 hosts.current().on_shutdown(lambda: view.emit("bye"))
 poll = QtCore.QTimer()
 

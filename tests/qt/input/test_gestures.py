@@ -41,35 +41,35 @@ def key(name, text="", modifier=NONE, repeated=False):
 
 
 def test_nothing_may_be_opened_without_a_gesture(gestures):
-    assert "only after a click or a key press" in gestures.take()
+    assert "only after a click or a key press" in gestures.take_gesture()
 
 
 @pytest.mark.parametrize("button", [Button.LeftButton, Button.MiddleButton])
 def test_click_allows_one_opening(gestures, button):
     gestures.note(mouse(Type.MouseButtonPress, button), is_typing=True)
     gestures.note(mouse(Type.MouseButtonRelease, button), is_typing=True)
-    assert gestures.take() == ""
-    assert gestures.take()
+    assert gestures.take_gesture() == ""
+    assert gestures.take_gesture()
 
 
 def test_release_of_a_button_is_no_second_gesture(gestures):
     gestures.note(mouse(Type.MouseButtonPress), is_typing=False)
-    assert gestures.take() == ""
+    assert gestures.take_gesture() == ""
     gestures.note(mouse(Type.MouseButtonRelease), is_typing=False)
-    assert gestures.take()
+    assert gestures.take_gesture()
 
 
 def test_button_that_was_held_for_long_allows_an_opening(gestures, clock):
     gestures.note(mouse(Type.MouseButtonPress), is_typing=False)
     clock.now_s += 60
     gestures.note(mouse(Type.MouseButtonRelease), is_typing=False)
-    assert gestures.take() == ""
+    assert gestures.take_gesture() == ""
 
 
 def test_gesture_is_forgotten_after_a_while(gestures, clock):
     gestures.note(mouse(Type.MouseButtonPress), is_typing=False)
     clock.now_s += LINK_S + 0.1
-    assert gestures.take()
+    assert gestures.take_gesture()
     assert gestures.take_for_command() == ""
     clock.now_s += COMMAND_S
     assert gestures.take_for_command()
@@ -102,14 +102,14 @@ def test_gesture_is_forgotten_after_a_while(gestures, clock):
 )
 def test_gesture_is_a_wish_to_do_something_and_no_text(gestures, event, typing, counts):
     gestures.note(event, is_typing=typing)
-    assert (gestures.take() == "") is counts
+    assert (gestures.take_gesture() == "") is counts
 
 
 def test_gestures_in_quick_succession_open_a_few_addresses_only(gestures, clock):
     def click():
         clock.now_s += 0.1
         gestures.note(mouse(Type.MouseButtonPress), is_typing=False)
-        return gestures.take()
+        return gestures.take_gesture()
 
     assert [click() for _ in range(MAX_OPENINGS)] == [""] * MAX_OPENINGS
     assert f"at most {MAX_OPENINGS} things" in click()

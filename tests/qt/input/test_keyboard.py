@@ -7,7 +7,7 @@ from qtpy.QtTest import QTest
 
 from auroraview_qt import WebView
 from auroraview_qt.qt.input import keyboard as keys
-from auroraview_qt.qt.support.binding import BINDING, QtCore, QtGui, QtWidgets, isalive
+from auroraview_qt.qt.support.binding import BINDING, QtCore, QtGui, QtWidgets, is_alive
 
 Key, Modifier, Type = QtCore.Qt.Key, QtCore.Qt.KeyboardModifier, QtCore.QEvent.Type
 QShortcut = getattr(QtGui, "QShortcut", None) or QtWidgets.QShortcut
@@ -129,12 +129,12 @@ class Host:
         """Give the view the focus, and an element of its page; wait until nothing is in doubt."""
         self.view.setFocus()
         self.js(self.view, f"{script}, 1")
-        self.view._keys._in_doubt()  # asks the page, behind what it may be about to say
+        self.view._keys._doubt_focus()  # asks the page, behind what it may be about to say
         self.settle()
 
     def settle(self):
         guard = self.view._keys
-        self.wait_until(lambda: not guard._doubt and not guard._settled.is_set())
+        self.wait_until(lambda: not guard._focus_unknown and not guard._settled.is_set())
 
     def press(self, name):
         """Press a key in the view; give who got it."""
@@ -172,7 +172,7 @@ def host(make_view, js, wait_until):
     yield make
     for host in hosts:
         host.window.deleteLater()
-    wait_until(lambda: not any(isalive(host.window) for host in hosts))
+    wait_until(lambda: not any(is_alive(host.window) for host in hosts))
 
 
 @pytest.mark.parametrize("script", FIELDS.values(), ids=list(FIELDS))
@@ -291,9 +291,9 @@ def test_focus_that_a_script_moves_inside_a_shadow_root_is_heard_of(host, js, wa
     host.enter("box.shadowRoot.firstChild.focus()")
     assert not host.view.is_editing
     js(host.view, "box.shadowRoot.lastChild.focus(), 1")
-    wait_until(lambda: host.view._keys._told == "page")
+    wait_until(lambda: host.view._keys._focus_owner == "page")
     js(host.view, "box.shadowRoot.firstChild.focus(), 1")
-    wait_until(lambda: host.view._keys._told == "none")
+    wait_until(lambda: host.view._keys._focus_owner == "none")
 
 
 def test_click_beside_fields_gives_the_keys_back_to_the_host(host, js):

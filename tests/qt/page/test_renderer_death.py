@@ -206,7 +206,7 @@ def test_page_that_dies_again_and_again_is_given_up_with_a_message_and_a_button(
         wait_until(lambda: view.is_ready, "ready")
         kill(view)
         wait_until(lambda number=number: len(crashes) == number, "the crash")
-    notice = view.findChild(QtWidgets.QFrame, "auroraview-notice")
+    notice = view.findChild(QtWidgets.QFrame, "auroraview-message-overlay")
     wait_until(lambda: notice is not None and notice.isVisible(), "the message")
     assert notice.geometry() == view.rect()
     view.resize(500, 300)

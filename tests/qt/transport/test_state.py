@@ -11,7 +11,7 @@ import threading
 import pytest
 
 from auroraview_qt import errors
-from auroraview_qt.qt.support.binding import QtCore, isalive
+from auroraview_qt.qt.support.binding import QtCore, is_alive
 from auroraview_qt.qt.transport.state_refresh import StateRefresh
 
 FIRST = "<script>window.first = JSON.stringify(auroraview.state)</script>"
@@ -278,7 +278,7 @@ def test_view_may_be_deleted_from_a_change(make_view, js, wait_until):
     state = view.state
     subscription = state.on_change(lambda *_: view.deleteLater())
     view.page().runJavaScript("auroraview.state.x = 1; auroraview.state.y = 2")
-    wait_until(lambda: not isalive(view), "deletion")
+    wait_until(lambda: not is_alive(view), "deletion")
     subscription.cancel()
     state["z"] = 3
     assert (state["x"], state["z"]) == (1, 3)

@@ -1,4 +1,4 @@
-"""Pump: WHEN to work. A timer that runs only while there is something to do, and the wake-up from other threads.
+"""WorkScheduler: WHEN to work. A timer that runs only while there is something to do, and the wake-up from other threads.
 
 Knows nothing of queues and pages: it calls one function, on the GUI thread, until that says it is done.
 """
@@ -16,7 +16,7 @@ from auroraview_qt.qt.support.guard import contain, guarded
 _log = logging.getLogger(__name__)
 
 
-class Pump(QtCore.QObject):
+class WorkScheduler(QtCore.QObject):
     """Calls `work` at the next turn of the event loop after `wake`, and again while it returns True.
 
     The wake-up is a posted event. Work that only sends is done in it at once; work that calls somebody waits for the timer.
@@ -30,9 +30,9 @@ class Pump(QtCore.QObject):
         Does one bounded piece of work; returns whether more can be done at once.
     is_due : callable
         Whether there is something to do.
-    calls_out : callable
+    runs_user_code : callable
         Whether what is to be done calls somebody, who may open a dialog.
-    is_over : callable
+    is_closed : callable
         Whether what it works for is gone, and itself with it.
     parent : QObject
         Owner.
@@ -50,8 +50,8 @@ class Pump(QtCore.QObject):
         self,
         work: Callable[[], bool],
         is_due: Callable[[], bool],
-        calls_out: Callable[[], bool],
-        is_over: Callable[[], bool],
+        runs_user_code: Callable[[], bool],
+        is_closed: Callable[[], bool],
         parent: QtCore.QObject,
         *,
         interval_ms: int = 0,
@@ -59,11 +59,11 @@ class Pump(QtCore.QObject):
         super().__init__(parent)
         self._work = work
         self._is_due = is_due
-        self._calls_out = calls_out
+        self._runs_user_code = runs_user_code
         self._interval_s = interval_ms / 1000
         self._last_s = 0.0
         self._posted = False
-        self._is_over = is_over
+        self._is_closed = is_closed
         self._timer = QtCore.QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(QtCore.Qt.TimerType.PreciseTimer)
@@ -71,7 +71,7 @@ class Pump(QtCore.QObject):
         self._woken.connect(self._on_woken, QtCore.Qt.ConnectionType.QueuedConnection)
 
     def wake(self) -> None:
-        """Ask for work from any thread; asking twice is asking once, after the pump's death nothing happens. Thread: any."""
+        """Ask for work from any thread; asking twice is asking once, after its death nothing happens. Thread: any."""
         if self._posted:
             return
         self._posted = True
@@ -98,7 +98,7 @@ class Pump(QtCore.QObject):
         self._posted = False
         if self._timer.isActive():
             return
-        if self._calls_out() or (self._interval_s and self._rest_ms()):
+        if self._runs_user_code() or (self._interval_s and self._rest_ms()):
             self.schedule()
         else:
             self._do_piece()
@@ -119,7 +119,7 @@ class Pump(QtCore.QObject):
             contain(_log, error, "a flush failed", self)
             more = False
         self._posted = False
-        if self._is_over():  # a callback deleted the view
+        if self._is_closed():  # a callback deleted the view
             return
         if not (more or self._is_due()):
             self._timer.stop()

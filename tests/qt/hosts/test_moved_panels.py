@@ -1,4 +1,4 @@
-"""Reports of AuroraView users; docs/guides/compatibility.md names the test of each row."""
+"""Panels that are docked, floated, shown and hidden again; docs/guides/compatibility.md names the test of each row."""
 
 from __future__ import annotations
 

@@ -260,8 +260,8 @@ def _origin(shape: Shape) -> tuple[str, str]:
 def _own_doc(cls: type) -> str:
     """Give a class's own docstring, unless Python made it."""
     doc = cls.__dict__.get("__doc__") or ""
-    made = doc.startswith(f"{cls.__name__}(") or doc == "An enumeration."
-    return "" if made else doc
+    is_generated = doc.startswith(f"{cls.__name__}(") or doc == "An enumeration."
+    return "" if is_generated else doc
 
 
 def _json(value: object) -> str:

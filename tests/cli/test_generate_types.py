@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from auroraview_qt._resources import resource_path
-from auroraview_qt.cli import main, types
+from auroraview_qt.cli import generate_types, main
 
 TOOL = '''
 import types
@@ -134,7 +134,7 @@ def test_types_check_of_a_stale_file_says_what_differs_and_changes_nothing(
 def test_types_check_of_a_file_that_is_all_different_is_cut_short(
     tool: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(types, "_SHOWN_LINES", 5)
+    monkeypatch.setattr(generate_types, "_SHOWN_LINES", 5)
     Path("api.d.ts").write_text("nothing\n", encoding="utf-8")
     assert main(["types", f"{tool}:handler", "-o", "api.d.ts", "--check"]) == 1
     assert "lines more" in capsys.readouterr().out

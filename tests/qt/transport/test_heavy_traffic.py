@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from auroraview_qt import errors
-from auroraview_qt.qt.support.binding import QtCore, delete_now, isalive
+from auroraview_qt.qt.support.binding import QtCore, delete_now, is_alive
 
 COUNTING = "<script>window.got = []; auroraview.on('tick', (detail) => got.push(detail))</script>"
 ECHO = "<script>auroraview.on('tick', (detail) => auroraview.emit('seen', detail))</script>"
@@ -135,7 +135,7 @@ def test_view_deleted_with_batches_pieces_and_calls_in_flight_ends_quietly(make_
     view.emit("bulk", BULK)
     wait_until(lambda: view.stats()["received"] > 2, "calls")
     delete_now(view)
-    assert not isalive(view)
+    assert not is_alive(view)
 
 
 def test_view_deleted_while_a_pull_is_under_way_ends_quietly(make_view, js, wait_until):
@@ -144,7 +144,7 @@ def test_view_deleted_while_a_pull_is_under_way_ends_quietly(make_view, js, wait
     view.page().runJavaScript("auroraview.emit('big', 'x'.repeat(3e6))")
     wait_until(lambda: view.stats()["pulls"] == 1 or got, "the pull")
     delete_now(view)
-    assert not isalive(view)
+    assert not is_alive(view)
 
 
 def test_large_event_of_a_page_that_reloads_at_once_is_not_lost(make_view, js, wait_until):

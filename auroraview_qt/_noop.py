@@ -1,0 +1,7 @@
+"""A callback that does nothing: the default of hooks that nobody has set. No Qt; any thread."""
+
+from __future__ import annotations
+
+
+def noop(*_: object) -> None:
+    """Accept any arguments and do nothing. Thread: any."""
