@@ -225,6 +225,13 @@ class WrongThreadError(AuroraViewError, RuntimeError):
     code = "WRONG_THREAD"
 
 
+def wrong_thread(what: str) -> WrongThreadError:
+    """Return the error for ``"WebView.load_url()"`` or the like, called on another thread than the GUI thread."""
+    return WrongThreadError(
+        f"{what} belongs to the GUI thread: from a worker use emit(), or hosts.current().run_on_main_thread()"
+    )
+
+
 class DevtoolsDisabledError(AuroraViewError):
     """Developer tools were asked of a view that was made without ``devtools=True``."""
 

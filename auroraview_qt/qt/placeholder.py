@@ -6,26 +6,25 @@ comes of it; what they ask of the page ends in `EngineUnavailableError` at once.
 
 from __future__ import annotations
 
-import functools
 import logging
-from concurrent.futures import Future
+from pathlib import Path
 from typing import Any, Callable
 
+from auroraview_qt._noop import noop
 from auroraview_qt.errors import EngineUnavailableError
-from auroraview_qt.ipc.calls.channels import Channel
-from auroraview_qt.ipc.calls.handler import IpcHandler
-from auroraview_qt.ipc.state.shared_state import SharedState
-from auroraview_qt.ipc.state.state_store import StateStore
+from auroraview_qt.ipc.api import BridgeApi
+from auroraview_qt.ipc.port import NoPage
 from auroraview_qt.qt.support.preflight import Problem, find_problem
 from auroraview_qt.qt.support.threads import check_gui_thread
 from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets
+from auroraview_qt.qt.undo import undoable
 
 _MARGIN_PX = 16
 
 _log = logging.getLogger(__name__)
 
 
-class Placeholder(QtWidgets.QWidget):
+class Placeholder(BridgeApi, QtWidgets.QWidget):  # type: ignore[misc]  # as for `WebView`
     """Says why there is no page, in the host's own look.
 
     Parameters
@@ -61,38 +60,13 @@ class Placeholder(QtWidgets.QWidget):
     responsive = QtCore.Signal()
     files_dropped = QtCore.Signal(object)
 
-    #: Methods of `WebView` that have nothing to do here.
-    SILENT = frozenset(
-        {
-            "emit",
-            "load_url",
-            "load_html",
-            "load_file",
-            "load_app",
-            "open_devtools",
-            "reload",
-            "setUrl",
-            "setHtml",
-            "load",
-            "stop",
-            "enable",
-            "disable",
-            "allow_files",
-            "serve_assets",
-            "declare_event",
-            "declare_state",
-        }
-    )
-
     def __init__(self, problem: Problem, parent: QtWidgets.QWidget | None = None, *, title: str = "") -> None:
         check_gui_thread("Placeholder()")
         super().__init__(parent)
         self.problem = problem
         self.keyboard: object = "inputs"
-        self._handler = IpcHandler()
-        self.state = SharedState(StateStore())
-        for name in self.SILENT:
-            self.__dict__[name] = self._nothing
+        port = NoPage(lambda: EngineUnavailableError(str(problem)))
+        self._init_api(port, undoable, noop, devtools=False)
         if title:
             self.setWindowTitle(title)
         heading = QtWidgets.QLabel("This panel cannot be shown", self)
@@ -117,86 +91,57 @@ class Placeholder(QtWidgets.QWidget):
         self.setAccessibleDescription(text)
 
     @property
-    def is_ready(self) -> bool:
-        """False: there is no page. Thread: any."""
-        return False
-
-    @property
     def is_editing(self) -> bool:
-        """False: there is no field. Thread: any."""
+        """Return False: there is no field."""
         return False
 
-    @property
-    def ipc_handler(self) -> IpcHandler:
-        """As `WebView.ipc_handler`. Thread: any."""
-        return self._handler
+    def load_url(self, url: str) -> None:
+        """Do nothing: there is no page."""
 
-    def channel(self, channel_id: str | None = None) -> Channel:
-        """As `WebView.channel`; nobody listens. Thread: any."""
-        return Channel(self._nothing, channel_id)
+    def load_html(self, html: str) -> None:
+        """Do nothing: there is no page."""
 
-    def on(self, event: str, fn: Callable[..., object] | None = None) -> Any:
-        """As `WebView.on`; no event ever comes. Thread: any."""
-        return self._registered(functools.partial(self._handler.on, event), fn)
+    def load_file(self, path: str | Path) -> None:
+        """Do nothing: there is no page."""
 
-    def once(self, event: str, fn: Callable[..., object] | None = None) -> Any:
-        """As `WebView.once`; no event ever comes. Thread: any."""
-        return self._registered(functools.partial(self._handler.on, event, once=True), fn)
+    def load_app(self, app_dir: str | Path, dev_url: str | None = None) -> None:
+        """Do nothing: there is no page."""
 
-    def off(self, event: str, fn: Callable[..., object] | None = None) -> int:
-        """As `WebView.off`. Thread: any."""
-        return self._handler.off(event, fn)
+    def enable(self, capability: str, **options: Any) -> None:
+        """Do nothing: there is no page."""
 
-    def register_callback(self, event: str, fn: Callable[..., object]) -> Any:
-        """As `WebView.register_callback`; no event ever comes. Thread: any."""
-        return self._handler.on(event, fn)
+    def disable(self, capability: str) -> None:
+        """Do nothing: there is no page."""
 
-    def command(self, name: Any = None, fn: Callable[..., object] | None = None, **options: object) -> Any:
-        """As `WebView.command`; nobody ever calls. Thread: GUI."""
-        return name if callable(name) else self._registered(lambda function: function, fn)
+    def allow_files(self, *roots: str | Path) -> None:
+        """Do nothing: there is no page."""
 
-    def bind_call(self, name: str, fn: Callable[..., object] | None = None, **options: object) -> Any:
-        """As `WebView.bind_call`; nobody ever calls. Thread: GUI."""
-        return self._registered(lambda function: function, fn)
+    def serve_assets(self, root: str | Path) -> None:
+        """Do nothing: there is no page."""
 
-    def bind_api(self, obj: object, namespace: str = "api", **options: object) -> list[str]:
-        """As `WebView.bind_api`; nothing is bound. Thread: GUI."""
-        return []
-
-    def call(self, name: str, params: object = None, **options: object) -> Future[Any]:
-        """As `WebView.call`; ends in `EngineUnavailableError` at once. Thread: any."""
-        return self._refused()
-
-    def eval_js(self, source: str, **options: object) -> Future[Any]:
-        """As `WebView.eval_js`; ends in `EngineUnavailableError` at once. Thread: any."""
-        return self._refused()
-
-    def stats(self) -> dict[str, float]:
-        """Nothing has been counted. Thread: any."""
-        return {}
+    def open_devtools(self) -> None:
+        """Do nothing: there is no page."""
 
     def terminate_page(self) -> bool:
-        """False: there is no page. Thread: GUI."""
+        """Return False: there is no page."""
         return False
 
-    @staticmethod
-    def _registered(register: Callable[[Any], object], fn: Callable[..., object] | None) -> Any:
-        if fn is not None:
-            return register(fn)
+    # Of QWebEngineView
 
-        def decorate(function: Any) -> Any:
-            register(function)
-            return function
+    def load(self, *arguments: object) -> None:
+        """Do nothing: there is no page."""
 
-        return decorate
+    def setUrl(self, *arguments: object) -> None:
+        """Do nothing: there is no page."""
 
-    def _refused(self) -> Future[Any]:
-        future: Future[Any] = Future()
-        future.set_exception(EngineUnavailableError(str(self.problem)))
-        return future
+    def setHtml(self, *arguments: object) -> None:
+        """Do nothing: there is no page."""
 
-    def _nothing(self, *arguments: object, **options: object) -> None:
-        """There is no page to do it."""
+    def reload(self) -> None:
+        """Do nothing: there is no page."""
+
+    def stop(self) -> None:
+        """Do nothing: there is no page."""
 
 
 def safe_view(

@@ -10,11 +10,13 @@ from typing import Any, Callable, TypeVar, cast
 from auroraview_qt._wording import did_you_mean, nearest
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import DevtoolsDisabledError, EngineUnavailableError
+from auroraview_qt.ipc.api import BridgeApi
+from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.engine import broadcasting
+from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.ipc.wire.message_queue import Overflow
+from auroraview_qt.ipc.wire.message_queue import MessageQueue, Overflow
 from auroraview_qt.policy import Policy
-from auroraview_qt.qt.bridged_view import BridgedView
 from auroraview_qt.qt.capabilities.registry import CHANGED_EVENT, Capabilities
 from auroraview_qt.qt.input.drag_guard import DragGuard
 from auroraview_qt.qt.input.file_drop import EVENT as FILE_DROP
@@ -36,12 +38,13 @@ from auroraview_qt.qt.support.preflight import filter_problem
 from auroraview_qt.qt.support.shown_text import title_text
 from auroraview_qt.qt.support.threads import check_gui_thread, gui_only
 from auroraview_qt.qt.transport.connection import Connection
+from auroraview_qt.qt.undo import undoable
 from auroraview_qt.sites.app_sites import FolderSite, HtmlSite, Site
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class WebView(BridgedView):
+class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObject.emit emits signals by signature
     """A web page in a Qt widget, and a bridge to it.
 
     Parameters
@@ -154,7 +157,10 @@ class WebView(BridgedView):
         profile = shared_profile()
         host = profile.new_host()
         trust = TrustPolicy(f"{SCHEME}://{host}", *trusted_origins)
-        super().__init__(parent, trust, devtools=devtools, max_events=max_events, max_bytes=max_bytes, overflow=overflow)
+        super().__init__(parent)
+        self._devtools_enabled = devtools
+        self._handler = IpcHandler(tracebacks=devtools)
+        self._engine = Engine(MessageQueue(max_events, max_bytes, overflow), self._handler, trust)
         self._signals_events = False
         self._devtools: QWebEngineView | None = None
         self._profile, self._host, self._trust = profile, host, trust
@@ -170,7 +176,7 @@ class WebView(BridgedView):
             flush_interval_ms=flush_interval_ms,
             unresponsive_after_s=unresponsive_after_s,
         )
-        self._commands_changed = self._connection.refresh_script
+        self._init_api(self._engine, undoable, self._connection.refresh_script, devtools=devtools)
         self._app_policy = AppPolicy(page, Policy() if policy is None else policy)
         self._local_urls = LocalUrls(page, self._profile, self._host, self._trust)
         # Before all the rest, which the new renderer takes longer than to begin with.
@@ -200,7 +206,7 @@ class WebView(BridgedView):
             self._connection.renderer_died.connect(self._crash_reloader.page_died)
         if title:
             self.setWindowTitle(title)
-        broadcasting.join(self._queue)
+        broadcasting.join(self._engine.queue)
 
     # Loading
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import logging
 import types
 from typing import Any, Callable
+
+from auroraview_qt.ipc.calls.handler import IpcHandler
 
 #: Packages whose classes give no commands: an object may inherit hundreds of methods from Qt.
 _FOREIGN = frozenset(("builtins", "PySide6", "PySide2", "PyQt6", "PyQt5", "Shiboken", "shiboken6", "shiboken2", "sip"))
@@ -22,6 +25,7 @@ _OF_C = (
     types.GetSetDescriptorType,
 )
 
+_log = logging.getLogger(__name__)
 _module_of = type.__dict__["__module__"].__get__
 _mro_of = type.__dict__["__mro__"].__get__
 _members_of = type.__dict__["__dict__"].__get__
@@ -60,6 +64,26 @@ def public_functions(thing: object) -> tuple[dict[str, Callable[..., object]], d
         elif callable(fn):
             found[name] = fn
     return found, left_out
+
+
+def register_public_functions(handler: IpcHandler, obj: object, namespace: str, *, allow_rebind: bool) -> list[str]:
+    """Register the public functions of `obj` as commands ``<namespace>.<name>``; see `BridgeApi.bind_api`."""
+    found, left_out = public_functions(obj)
+    taken = sorted({f"{namespace}.{name}" for name in found}.intersection(handler.command_names()))
+    title = f"bind_api({type(obj).__name__}, {namespace!r})"
+    if taken and not allow_rebind:
+        raise ValueError(f"{title}: registered already: {', '.join(taken)}")
+    bound: list[str] = []
+    for name, fn in found.items():
+        try:
+            handler.register_command(f"{namespace}.{name}", fn)
+            bound.append(f"{namespace}.{name}")
+        except Exception as error:  # a name no page can call, or a signature that cannot be read
+            left_out[name] = str(error)
+    if left_out or not bound:
+        why = "; ".join(f"{name} is {reason}" for name, reason in left_out.items()) or "it has no public function"
+        _log.log(logging.INFO if bound else logging.WARNING, "%s left out: %s", title, why)
+    return bound
 
 
 def _of_classes(kind: type) -> dict[str, Any]:

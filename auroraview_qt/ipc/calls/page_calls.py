@@ -59,6 +59,14 @@ class PageFuture(Future[Any]):
         self._on_cancel = on_cancel
         self._is_heard = False
 
+    @classmethod
+    def failed(cls, name: str, error: Exception) -> PageFuture:
+        """Return a future that has ended in an error, which is not logged if nobody looks at it."""
+        future = cls(name, threading.get_ident(), noop)
+        future._is_heard = True
+        future.set_exception(error)
+        return future
+
     def result(self, timeout: float | None = None) -> Any:
         """Return the page's answer; wait for it at most `timeout` seconds.
 

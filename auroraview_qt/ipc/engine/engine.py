@@ -240,6 +240,15 @@ class Engine:
 
     # To the page
 
+    def emitter(self) -> Callable[..., None]:
+        """Return a function that emits an event; see `MessageQueue.emitter`."""
+        return self.queue.emitter()
+
+    def is_ready(self) -> bool:
+        """Whether the present page has said that it listens; any thread."""
+        session = self.session
+        return session is not None and session.ready
+
     def hears(self, event: str) -> bool:
         """Whether the present page has a listener for an event, or had one."""
         return self.session is not None and self.session.hears(event)

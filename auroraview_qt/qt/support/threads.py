@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any, Callable, TypeVar, cast
 
-from auroraview_qt.errors import WrongThreadError
+from auroraview_qt.errors import wrong_thread
 from auroraview_qt.qt.support.widgets_only import QtCore
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -35,9 +35,7 @@ def check_gui_thread(what: str) -> None:
     Thread: any
     """
     if not is_gui_thread():
-        raise WrongThreadError(
-            f"{what} belongs to the GUI thread: from a worker use emit(), or hosts.current().run_on_main_thread()"
-        )
+        raise wrong_thread(what)
 
 
 def gui_only(method: F) -> F:

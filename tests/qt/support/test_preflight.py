@@ -12,7 +12,7 @@ import pytest
 import auroraview_qt
 from auroraview_qt import Placeholder, WebView, create_view, safe_view
 from auroraview_qt.errors import EngineUnavailableError, WrongThreadError
-from auroraview_qt.qt.bridged_view import BridgedView
+from auroraview_qt.ipc.api import BridgeApi
 from auroraview_qt.qt.support import preflight as safety
 from auroraview_qt.qt.support.binding import BINDING, QtWidgets
 from auroraview_qt.qt.support.preflight import Problem, find_problem, is_network_path
@@ -216,7 +216,7 @@ def test_panel_on_another_thread_is_refused(qapp, elsewhere):
 
 def test_placeholder_has_all_that_a_view_has(qapp):
     panel = Placeholder(REASON)
-    ours = {name for kind in (WebView, BridgedView) for name in vars(kind) if not name.startswith("_")}
+    ours = {name for kind in (WebView, BridgeApi) for name in vars(kind) if not name.startswith("_")}
     missing = {name for name in ours if not hasattr(panel, name)}
     assert missing <= {"connectNotify"}
 

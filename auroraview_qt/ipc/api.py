@@ -1,70 +1,75 @@
-"""BridgedView: what a program says to its page, and hears of it: events, commands, calls, state. GUI thread."""
+"""BridgeApi: what a program calls on a view to speak with its page: events, commands, calls, state. No Qt.
+
+`WebView` and `Placeholder` inherit it. The thread that makes the view is the GUI thread.
+"""
 
 from __future__ import annotations
 
 import functools
-import logging
+import inspect
+import threading
 from typing import Any, Callable, TypeVar, overload
 
-from auroraview_qt._noop import noop
 from auroraview_qt.ipc.calls.callbacks import Subscription
 from auroraview_qt.ipc.calls.channels import Channel
 from auroraview_qt.ipc.calls.commands import Thread
 from auroraview_qt.ipc.calls.declarations import Source
+from auroraview_qt.ipc.calls.decorators import as_decorator, owner_thread_only
 from auroraview_qt.ipc.calls.handler import IpcHandler
-from auroraview_qt.ipc.calls.members import public_functions
+from auroraview_qt.ipc.calls.members import register_public_functions
 from auroraview_qt.ipc.calls.page_calls import NO_PARAMS, TIMEOUT_S, PageFuture
-from auroraview_qt.ipc.engine.engine import Engine
+from auroraview_qt.ipc.port import Port
 from auroraview_qt.ipc.state.shared_state import SharedState
-from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.ipc.wire.message_queue import NOTHING, MessageQueue, Overflow
-from auroraview_qt.qt.support.binding import QtWidgets, QWebEngineView
-from auroraview_qt.qt.support.threads import gui_only
-from auroraview_qt.qt.undo import undoable
+from auroraview_qt.ipc.wire.message_queue import NOTHING
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_log = logging.getLogger(__name__)
+#: Wraps the function of a command, so that each call is one undo step of that name.
+Undoable = Callable[[Callable[..., object], str, Thread], Callable[..., object]]
 
 
-class BridgedView(QWebEngineView):
-    """The half of `WebView` that knows nothing of pages and their loading: an engine, and its API.
-
-    Parameters
-    ----------
-    parent : QWidget or None
-        As for any widget.
-    trust : TrustPolicy
-        Which pages may use the bridge.
-    devtools, max_events, max_bytes, overflow
-        As `WebView` takes them.
+class BridgeApi:
+    """The methods of a view that speak to its page.
 
     Notes
     -----
-    Thread: GUI, unless a method says otherwise.
+    Thread: any, unless a method says otherwise. Callbacks and commands run on the GUI thread.
     """
 
-    def __init__(
-        self,
-        parent: QtWidgets.QWidget | None,
-        trust: TrustPolicy,
-        *,
-        devtools: bool,
-        max_events: int,
-        max_bytes: int,
-        overflow: Overflow,
-    ) -> None:
-        super().__init__(parent)
-        self._devtools_enabled = devtools
-        self._commands_changed: Callable[[], object] = noop
-        self._handler = IpcHandler(tracebacks=devtools)
-        self._queue = MessageQueue(max_events, max_bytes, overflow)
-        self._engine = Engine(self._queue, self._handler, trust)
-        self._emit = self._queue.emitter()
-        self._checks_emits = False
-        if type(self).emit is BridgedView.emit:
-            # Found at once in the object; a method is, only after the binding has looked through all of Qt's own.
-            self.__dict__["emit"] = self._emit
+    def _init_api(self, port: Port, undoable: Undoable, commands_changed: Callable[[], object], *, devtools: bool) -> None:
+        """Connect the methods to a bridge; not `__init__`, which belongs to the widget.
+
+        Parameters
+        ----------
+        port : Port
+            The bridge.
+        undoable, commands_changed : callable
+            Wraps the function of a command that is one undo step; called when commands were registered.
+        devtools : bool
+            Whether emits are compared with their declarations.
+        """
+        self._port = port
+        self._undoable = undoable
+        self._commands_changed = commands_changed
+        self._checks_emits = devtools
+        self._owner_thread = threading.get_ident()
+        self._set_emit(port.emitter())
+
+    def _set_emit(self, emit: Callable[..., None]) -> None:
+        """Make `emit` a function of this object.
+
+        A program emits up to 100,000 events in a burst, and most of the time of an emit is calls.
+        So the queue gives one function that encodes an event and appends it.
+        The object holds that function itself, since a method would be one call more.
+        It also is found sooner: the binding looks through all names of Qt before it finds a method.
+        It carries the docstring and the signature of the method, for `help` and for editors.
+        A subclass that has an `emit` of its own keeps it.
+        """
+        self._emit = emit
+        if type(self).emit is BridgeApi.emit:
+            emit.__name__, emit.__qualname__, emit.__doc__ = "emit", BridgeApi.emit.__qualname__, BridgeApi.emit.__doc__
+            emit.__signature__ = inspect.signature(BridgeApi.emit.__get__(self))  # type: ignore[attr-defined]
+            self.__dict__["emit"] = emit
 
     # Events
 
@@ -93,14 +98,10 @@ class BridgedView(QWebEngineView):
         ------
         InvalidNameError
             The event's name is not valid.
-
-        Notes
-        -----
-        Thread: any; `fn` is called on the GUI thread.
         """
         if fn is None:
-            return self._decorator(functools.partial(self._handler.on, event))
-        return self._handler.on(event, fn)
+            return as_decorator(functools.partial(self._port.handler.on, event))
+        return self._port.handler.on(event, fn)
 
     @overload
     def once(self, event: str) -> Callable[[F], F]: ...
@@ -109,23 +110,20 @@ class BridgedView(QWebEngineView):
     def once(self, event: str, fn: Callable[..., object]) -> Subscription: ...
 
     def once(self, event: str, fn: Callable[..., object] | None = None) -> Any:
-        """As `on`, for the next such event only. Thread: any."""
+        """Call `fn` for the next such event only; see `on`."""
         if fn is None:
-            return self._decorator(functools.partial(self._handler.on, event, once=True))
-        return self._handler.on(event, fn, once=True)
+            return as_decorator(functools.partial(self._port.handler.on, event, once=True))
+        return self._port.handler.on(event, fn, once=True)
 
     def off(self, event: str, fn: Callable[..., object] | None = None) -> int:
-        """Remove `fn`, or all callbacks, from `event`; return how many were removed. Thread: any."""
-        return self._handler.off(event, fn)
+        """Remove `fn`, or all callbacks, from `event`; return how many were removed."""
+        return self._port.handler.off(event, fn)
 
     def register_callback(self, event: str, fn: Callable[..., object]) -> Subscription:
-        """As ``on(event, fn)``: the name AuroraView has for it. Thread: any."""
-        return self._handler.on(event, fn)
+        """Call ``on(event, fn)``; AuroraView's name for it."""
+        return self._port.handler.on(event, fn)
 
-    # QObject.emit is PySide's own and emits signals by signature; ours is what page and Python speak of.
-    def emit(  # type: ignore[override]
-        self, event: str, data: object = NOTHING, *, coalesce: bool = False
-    ) -> None:
+    def emit(self, event: str, data: object = NOTHING, *, coalesce: bool = False) -> None:
         """Send an event to the page: ``auroraview.on(event)`` and ``window.addEventListener(event)`` get it.
 
         The data is serialised here, so that a later change of it changes nothing. The event waits until the page is ready
@@ -148,10 +146,6 @@ class BridgedView(QWebEngineView):
             The queue's limit is reached and its policy is ``"error"``.
         InvalidNameError
             The event's name is not valid.
-
-        Notes
-        -----
-        Thread: any
         """
         self._emit(event, data, coalesce=coalesce)
 
@@ -179,27 +173,21 @@ class BridgedView(QWebEngineView):
         ------
         InvalidNameError, ValueError
             The name is not valid; `source` is something else.
-
-        Notes
-        -----
-        Thread: any
         """
-        declarations = self._handler.declarations
+        declarations = self._port.handler.declarations
         declarations.declare_event(name, payload, source, doc)
-        if self._devtools_enabled and not self._checks_emits:
-            self._checks_emits = True
-            self._emit = declarations.check_emits(self._emit)
-            if "emit" in self.__dict__:
-                self.__dict__["emit"] = self._emit
+        if self._checks_emits:
+            self._checks_emits = False  # once is enough
+            self._set_emit(declarations.check_emits(self._emit))
 
     def declare_state(self, kind: type) -> None:
-        """Say what the shared state holds, for the TypeScript generator: a TypedDict or dataclass. Thread: any."""
-        self._handler.declarations.state = kind
+        """Say what the shared state holds, for the TypeScript generator: a TypedDict or dataclass."""
+        self._port.handler.declarations.state = kind
 
     @property
     def ipc_handler(self) -> IpcHandler:
-        """The registry of this view's callbacks, commands and declarations. Thread: any."""
-        return self._handler
+        """The registry of this view's callbacks, commands and declarations."""
+        return self._port.handler
 
     # Commands
 
@@ -207,16 +195,7 @@ class BridgedView(QWebEngineView):
     def command(self, name: F) -> F: ...
 
     @overload
-    def command(self, name: str) -> Callable[[F], F]: ...
-
-    @overload
-    def command(self, *, thread: Thread = "gui", undo: str = "") -> Callable[[F], F]: ...
-
-    @overload
-    def command(self, name: str, *, thread: Thread, undo: str = "") -> Callable[[F], F]: ...
-
-    @overload
-    def command(self, name: str, *, undo: str) -> Callable[[F], F]: ...
+    def command(self, name: str = ..., *, thread: Thread = "gui", undo: str = "") -> Callable[[F], F]: ...
 
     @overload
     def command(self, name: str, fn: F, *, thread: Thread = "gui", undo: str = "") -> F: ...
@@ -224,7 +203,7 @@ class BridgedView(QWebEngineView):
     def command(
         self, name: Any = None, fn: Callable[..., object] | None = None, *, thread: Thread = "gui", undo: str = ""
     ) -> Any:
-        """Let the page call a function: ``await auroraview.call("bake", {start: 1, end: 24})``.
+        """Let the page call a function: ``await auroraview.call("bake", {start: 1, end: 24})``. Thread: GUI.
 
         Use it as ``@view.command``, ``@view.command("name")``, ``@view.command(thread="pool")`` or
         ``view.command("name", fn)``. A second function of a name replaces the first. No params call ``f()``, an object gives
@@ -249,25 +228,21 @@ class BridgedView(QWebEngineView):
         ------
         InvalidNameError, ValueError
             The name is not valid; or `undo` with a function that is not run in one piece on the GUI thread.
-
-        Notes
-        -----
-        Thread: GUI
         """
         if callable(name):
             return self.bind_call(name.__name__, name, thread=thread)
         if name is None:
-            return self._decorator(lambda function: self.command(function.__name__, function, thread=thread, undo=undo))
+            return as_decorator(lambda function: self.command(function.__name__, function, thread=thread, undo=undo))
         if fn is None:
-            return self._decorator(lambda function: self.command(name, function, thread=thread, undo=undo))
-        self.bind_call(name, undoable(fn, undo, thread) if undo else fn, thread=thread)
+            return as_decorator(lambda function: self.command(name, function, thread=thread, undo=undo))
+        self.bind_call(name, self._undoable(fn, undo, thread) if undo else fn, thread=thread)
         return fn
 
-    @gui_only
+    @owner_thread_only
     def bind_call(
         self, name: str, fn: Callable[..., object] | None = None, *, allow_rebind: bool = True, thread: Thread = "gui"
     ) -> Any:
-        """Register `fn` as command `name`; ``"ns.name"`` makes it ``auroraview.ns.name()`` too.
+        """Register `fn` as command `name`; ``"ns.name"`` makes it ``auroraview.ns.name()`` too. Thread: GUI.
 
         Parameters
         ----------
@@ -289,20 +264,16 @@ class BridgedView(QWebEngineView):
         ------
         InvalidNameError, TypeError, ValueError
             The name is not valid; `fn` cannot be called; the name is taken and `allow_rebind` is False.
-
-        Notes
-        -----
-        Thread: GUI
         """
         if fn is None:
-            return self._decorator(functools.partial(self.bind_call, name, allow_rebind=allow_rebind, thread=thread))
-        self._handler.register_command(name, fn, replace=allow_rebind, thread=thread)
+            return as_decorator(functools.partial(self.bind_call, name, allow_rebind=allow_rebind, thread=thread))
+        self._port.handler.register_command(name, fn, replace=allow_rebind, thread=thread)
         self._commands_changed()
         return fn
 
-    @gui_only
+    @owner_thread_only
     def bind_api(self, obj: object, namespace: str = "api", *, allow_rebind: bool = True) -> list[str]:
-        """Register the public functions of `obj` as ``auroraview.<namespace>.<name>()``.
+        """Register the public functions of `obj` as ``auroraview.<namespace>.<name>()``. Thread: GUI.
 
         Methods, static and class methods, partials and other callable objects are bound, those in the object's own
         attributes included. Nothing of `obj` is called meanwhile. Left out are Qt's own methods, names that begin with an
@@ -326,26 +297,8 @@ class BridgedView(QWebEngineView):
         ------
         ValueError
             A name is taken and `allow_rebind` is False; then nothing is bound.
-
-        Notes
-        -----
-        Thread: GUI
         """
-        found, left_out = public_functions(obj)
-        taken = sorted({f"{namespace}.{name}" for name in found}.intersection(self._handler.command_names()))
-        title = f"bind_api({type(obj).__name__}, {namespace!r})"
-        if taken and not allow_rebind:
-            raise ValueError(f"{title}: registered already: {', '.join(taken)}")
-        bound: list[str] = []
-        for name, fn in found.items():
-            try:
-                self._handler.register_command(f"{namespace}.{name}", fn)
-                bound.append(f"{namespace}.{name}")
-            except Exception as error:  # a name no page can call, or a signature that cannot be read
-                left_out[name] = str(error)
-        if left_out or not bound:
-            why = "; ".join(f"{name} is {reason}" for name, reason in left_out.items()) or "it has no public function"
-            _log.log(logging.INFO if bound else logging.WARNING, "%s left out: %s", title, why)
+        bound = register_public_functions(self._port.handler, obj, namespace, allow_rebind=allow_rebind)
         self._commands_changed()
         return bound
 
@@ -382,12 +335,8 @@ class BridgedView(QWebEngineView):
         ------
         SerializationError, InvalidNameError, QueueFullError
             As `emit`.
-
-        Notes
-        -----
-        Thread: any
         """
-        return self._engine.page_calls.call(name, params, timeout_s, on_progress)
+        return self._port.page_calls.call(name, params, timeout_s, on_progress)
 
     def eval_js(self, source: str, *, timeout_s: float | None = TIMEOUT_S) -> PageFuture:
         """Evaluate JavaScript in the page once it is ready, in order with what is emitted.
@@ -403,27 +352,15 @@ class BridgedView(QWebEngineView):
         -------
         PageFuture
             Of the JSON value; a promise is awaited. A JavaScript error is a `PageError` with its ``stack``.
-
-        Notes
-        -----
-        Thread: any
         """
-        return self._engine.page_calls.evaluate(source, timeout_s)
-
-    @staticmethod
-    def _decorator(register: Callable[[F], object]) -> Callable[[F], F]:
-        def decorate(fn: F) -> F:
-            register(fn)
-            return fn
-
-        return decorate
+        return self._port.page_calls.evaluate(source, timeout_s)
 
     # State
 
     @property
     def state(self) -> SharedState:
-        """What Python and the page share, as ``auroraview.state`` there; survives reloads. Thread: any."""
-        return self._engine.state
+        """What Python and the page share, as ``auroraview.state`` there; survives reloads."""
+        return self._port.state
 
     def channel(self, channel_id: str | None = None) -> Channel:
         """Return a stream of messages to the page: ``auroraview.channel(id).onMessage(fn)`` there gets what is sent on it.
@@ -432,10 +369,6 @@ class BridgedView(QWebEngineView):
         ----------
         channel_id : str, optional
             A valid name; see `on`. Without it the channel has one of its own: tell the page ``channel.id``.
-
-        Notes
-        -----
-        Thread: any
         """
         return Channel(self._emit, channel_id)
 
@@ -443,9 +376,8 @@ class BridgedView(QWebEngineView):
 
     @property
     def is_ready(self) -> bool:
-        """Whether the present page has said that it listens. Thread: any."""
-        session = self._engine.session
-        return session is not None and session.ready
+        """Whether the present page has said that it listens."""
+        return self._port.is_ready()
 
     def stats(self) -> dict[str, float]:
         """Return the counters and times of the bridge.
@@ -461,9 +393,5 @@ class BridgedView(QWebEngineView):
             ``received_bytes``; ``batches``, ``flushes``, ``pulls``, ``pages``. Times in milliseconds: ``round_trip_ms``
             from sending a batch to its acknowledgement, ``flush_ms`` on the clock, ``flush_cpu_ms`` of the GUI thread's
             processor, each a mean, and the same with ``_max_ms``.
-
-        Notes
-        -----
-        Thread: any
         """
-        return self._engine.stats()
+        return self._port.stats()
