@@ -22,6 +22,10 @@ class Subscription:
 
     Attributes
     ----------
+    event : str
+        The event's name, or ``"*"``.
+    once, cancelled : bool
+        Whether it ends with the next event; whether it has ended.
     strong : callable or None
         What is called, where it is no bound method.
 
