@@ -108,18 +108,20 @@ function auroraviewRuntime(config, link) {
 
   /** What is done with a message, by its kind; events are in a hurry, and not here. @type {((message: any[]) => void)[]} */
   const receivers = [];
-  receivers[1] = ([, id, result]) => calls.settle(id, result, null) || answerRaw({ id, ok: true, result });
-  receivers[2] = ([, id, error]) => calls.settle(id, undefined, error) || answerRaw({ id, ok: false, error });
-  receivers[3] = (message) => {
+  const kinds = auroraviewHostMessage;
+  const { EVENT } = kinds;
+  receivers[kinds.RESULT] = ([, id, result]) => calls.settle(id, result, null) || answerRaw({ id, ok: true, result });
+  receivers[kinds.ERROR] = ([, id, error]) => calls.settle(id, undefined, error) || answerRaw({ id, ok: false, error });
+  receivers[kinds.BIND] = (message) => {
     bind(message[2]);
     announceApi();
   };
-  receivers[5] = (message) => calls.progress(message[1], message[2][0], message[2][1]);
-  receivers[6] = (message) => calls.part(message[1], message[2]);
-  receivers[7] = (message) => exposed.run(message[1], message[2], message[3]);
-  receivers[8] = (message) => exposed.cancel(message[1]);
-  receivers[9] = (message) => exposed.runSource(message[1]);
-  receivers[4] = (message) => state.receive(message[2][1], message[2][2], message[2][3]);
+  receivers[kinds.PROGRESS] = (message) => calls.progress(message[1], message[2][0], message[2][1]);
+  receivers[kinds.PART] = (message) => calls.part(message[1], message[2]);
+  receivers[kinds.CALL] = (message) => exposed.run(message[1], message[2], message[3]);
+  receivers[kinds.CANCEL] = (message) => exposed.cancel(message[1]);
+  receivers[kinds.EVALUATE] = (message) => exposed.runSource(message[1]);
+  receivers[kinds.STATE] = (message) => state.receive(message[2][1], message[2][2], message[2][3]);
 
   /** Answer a call the page made itself, through ipc.postMessage. @param {object} answer */
   function answerRaw(answer) {
@@ -132,7 +134,7 @@ function auroraviewRuntime(config, link) {
     for (let i = 0; i < messages.length; i += 1) {
       const message = messages[i];
       const name = message[1];
-      if (message[0] === 0) {
+      if (message[0] === EVENT) {
         for (let k = 2; k < message.length; k += 1) {
           deliver(name, message[k]);
         }
@@ -257,7 +259,7 @@ function auroraviewRuntime(config, link) {
           complain('auroraview: ipc.postMessage: as JSON ' + json.length + most);
           return;
         }
-        outbox.post('[3,' + json);
+        outbox.post(auroraviewPageMessage.TEXT + json);
       },
     },
     enumerable: true,
@@ -279,7 +281,7 @@ function auroraviewRuntime(config, link) {
     announceApi();
     events.tellPage('auroraviewready', detail);
     resolveReady();
-    outbox.post('[2,{"type":"ready","timestamp":' + detail.timestamp + ',"url":' + stringify(detail.url) + '}');
+    outbox.post(auroraviewPageMessage.LIFE + '{"type":"ready","timestamp":' + detail.timestamp + ',"url":' + stringify(detail.url) + '}');
   }
 
   listenNative('DOMContentLoaded', becomeReady, { once: true });
@@ -289,8 +291,8 @@ function auroraviewRuntime(config, link) {
     calls.cancelAll();
   });
 
-  outbox.post('[2,{"type":"hello","protocol":' + config.protocol + ',"state":' + state.version +
+  outbox.post(auroraviewPageMessage.LIFE + '{"type":"hello","protocol":' + config.protocol + ',"state":' + state.version +
     ',"commands":' + stringify(config.commands) +
-    ',"listens":' + stringify(events.start((name) => outbox.post('[2,{"type":"listen","names":[' + stringify(name) + ']}'))) + '}');
+    ',"listens":' + stringify(events.start((name) => outbox.post(auroraviewPageMessage.LIFE + '{"type":"listen","names":[' + stringify(name) + ']}'))) + '}');
   outbox.flush();
 }

@@ -15,7 +15,8 @@ from typing import Any, Callable, Literal
 
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import Delivery
-from auroraview_qt.ipc.wire import protocol
+from auroraview_qt.ipc.wire import page_messages, protocol
+from auroraview_qt.ipc.wire.page_messages import PageMessage
 
 #: How a call can end.
 End = Literal["ok", "failed", "cancelled"]
@@ -130,7 +131,7 @@ class Traffic:
     def _on_received(self, text: str, url: str) -> bool:
         accepted = self._receive(text, url)
         if accepted:
-            document, ack, _, messages = protocol.decode_envelope(text[self._mark :])
+            document, ack, _, messages = page_messages.decode_envelope(text[self._mark :])
             self._acknowledged(document, ack)
             for message in messages:
                 if isinstance(message, list) and message:
@@ -139,16 +140,16 @@ class Traffic:
 
     def _heard(self, document: str, message: list[Any]) -> None:
         kind, items = message[0], message[1:]
-        if kind == 3:  # text of the page's own
+        if kind == PageMessage.TEXT:  # text of the page's own
             self._heard_text(document, items[0])
-        elif kind == 0 and items:
+        elif kind == PageMessage.EVENT and items:
             self.events += [Event(str(items[0]), detail, "page") for detail in items[1:]]
-        elif kind in (1, 6) and len(items) > 1:
-            self._begun(document, items[0], items[1], items[2 + (kind == 6) :])
-        elif kind == 5 and items:
+        elif kind in (PageMessage.CALL, PageMessage.STREAM) and len(items) > 1:
+            self._begun(document, items[0], items[1], items[2 + (kind == PageMessage.STREAM) :])
+        elif kind == PageMessage.CANCEL and items:
             self._ended(document, items[0], "cancelled")
-        elif kind in (8, 9) and len(items) > 1:
-            self._ended(document, items[0], "ok" if kind == 8 else "failed", items[1])
+        elif kind in (PageMessage.RESULT, PageMessage.ERROR) and len(items) > 1:
+            self._ended(document, items[0], "ok" if kind == PageMessage.RESULT else "failed", items[1])
 
     def _heard_text(self, document: str, text: str) -> None:
         try:

@@ -49,7 +49,7 @@ function auroraviewCalls(config, values, post, complain) {
     return new Promise((resolve, reject) => {
       configure({});
       const id = 'c' + (count += 1);
-      let json = '[1,"' + id + '",' + nameOf(method, 'command');
+      let json = auroraviewPageMessage.CALL + '"' + id + '",' + nameOf(method, 'command');
       if (params !== undefined) {
         json += ',' + jsonOf(params, 'call of', method);
       }
@@ -147,7 +147,7 @@ function auroraviewCalls(config, values, post, complain) {
   function cancel(id, error) {
     if (waiting.has(id)) {
       settle(id, undefined, error);
-      post('[5,"' + id + '"');
+      post(auroraviewPageMessage.CANCEL + '"' + id + '"');
     }
   }
 
@@ -219,7 +219,7 @@ function auroraviewCalls(config, values, post, complain) {
         open(id, method, (options && options.timeout) || 0, options, () => finish(null), finish, (part) => {
           parts.push(part);
           serve();
-        }, '[6,"' + id + '",' + name + ',' + WINDOW + json);
+        }, auroraviewPageMessage.STREAM + '"' + id + '",' + name + ',' + WINDOW + json);
       } catch (error) {
         finish(error);
       }
@@ -238,7 +238,7 @@ function auroraviewCalls(config, values, post, complain) {
           resolve({ value: parts.shift(), done: false });
           taken += 1;
           if (taken >= WINDOW / 2 && !end) {
-            post('[7,"' + id + '",' + taken);
+            post(auroraviewPageMessage.CREDIT + '"' + id + '",' + taken);
             taken = 0;
           }
         } else if (end && end.error && !end.done) {

@@ -79,7 +79,7 @@ function auroraviewExposed(config, values, post, complain) {
   function report(id, name, fraction, message) {
     const text = message === undefined || message === null ? '' : textOf(message);
     if (fraction === null || (typeof fraction === 'number' && fraction >= 0 && fraction <= 1)) {
-      post('[10,"' + id + '",' + stringify(fraction) + ',' + stringify(text));
+      post(auroraviewPageMessage.PROGRESS + '"' + id + '",' + stringify(fraction) + ',' + stringify(text));
     } else {
       complain('auroraview: progress of "' + name + '": ' + textOf(fraction, 100) + ' is no number from 0 to 1, and not null');
     }
@@ -91,7 +91,7 @@ function auroraviewExposed(config, values, post, complain) {
       return; // cancelled meanwhile
     }
     try {
-      post('[8,"' + id + '",' + jsonOf(value, 'result of', name));
+      post(auroraviewPageMessage.RESULT + '"' + id + '",' + jsonOf(value, 'result of', name));
       running.delete(id);
     } catch (error) {
       fail(id, name, error);
@@ -119,7 +119,7 @@ function auroraviewExposed(config, values, post, complain) {
     } catch (unfit) {
       complain('auroraview: it is left out: ' + messageOf(unfit));
     }
-    post('[9,"' + id + '",{"name":' + stringify(text('name', 'Error')) + ',"message":' + stringify(messageOf(error)) +
+    post(auroraviewPageMessage.ERROR + '"' + id + '",{"name":' + stringify(text('name', 'Error')) + ',"message":' + stringify(messageOf(error)) +
       ',"code":' + stringify(text('code', '')) + ',"stack":' + stringify(text('stack', '')) + ',"data":' + data + '}');
   }
 

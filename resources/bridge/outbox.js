@@ -15,9 +15,8 @@ function auroraviewOutbox(send) {
   const QUIET_HOPS = 3; // microtasks without news after which the task is taken to be over
   const MAX_HOPS = 10000; // a chain of promises that never ends must not keep what it says for ever
   const RUN_CHARS = 32 * 1024; // of one message with many events
-  const WHOLE = 0;
-  const PART = 1;
-  const PULL = 2;
+  const { WHOLE, PART, PULL } = auroraviewFlow;
+  const { EVENT } = auroraviewPageMessage;
 
   const microtask = window.queueMicrotask.bind(window);
 
@@ -52,7 +51,7 @@ function auroraviewOutbox(send) {
       pending[last] += ',' + detail;
       chars += detail.length + 1;
     } else {
-      post('[0,' + name + ',' + detail);
+      post(EVENT + name + ',' + detail);
       lastName = name;
     }
     flushSoon();

@@ -118,7 +118,7 @@ function auroraviewState(config, values, post, complain) {
       }
       count += 1;
       pending.push({ number: count, patch });
-      const head = '[4,' + count + ',' + kind + ',' + place;
+      const head = auroraviewPageMessage.STATE + count + ',' + kind + ',' + place;
       post(head + (kind === SPLICE ? ',' + first + ',' + removed : '') + (kind === DELETE ? '' : ',' + json));
       const before = shown;
       shown = next;

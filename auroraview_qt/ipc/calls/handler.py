@@ -28,7 +28,7 @@ from auroraview_qt.ipc.calls.declarations import Declarations
 from auroraview_qt.ipc.calls.failures import report
 from auroraview_qt.ipc.calls.runners import POOL
 from auroraview_qt.ipc.calls.running import Calls, future_of
-from auroraview_qt.ipc.wire import json_text, plugins, protocol
+from auroraview_qt.ipc.wire import json_text, page_messages, plugins, protocol
 from auroraview_qt.ipc.wire.limits import MAX_TEXT_CHARS
 
 #: Failures that are the page's own affair: it is told, and no traceback of ours explains them.
@@ -334,7 +334,7 @@ class IpcHandler:
             if kind == "event":
                 message["detail"] = self.handle_event(message.get("event"), message.get("detail"))
                 return None
-            if kind == "call" and protocol.is_id(call_id):
+            if kind == "call" and page_messages.is_id(call_id):
                 name = message.get("method")
                 if not isinstance(name, str):
                     raise ProtocolError("a call needs a string 'method'")
@@ -342,7 +342,7 @@ class IpcHandler:
                 return self.call(str(call_id), name, arguments, document)
             raise ProtocolError(f"a message of type {short_repr(kind)} is not understood here, or its id is no string")
         except AuroraViewError as error:
-            if protocol.is_id(call_id):
+            if page_messages.is_id(call_id):
                 return protocol.error_payload(str(call_id), self.describe(error))
             raise ProtocolError(str(error)) from None
 

@@ -17,7 +17,8 @@ from auroraview_qt.errors import AuroraViewError, ProtocolError
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.page_calls import PageCalls
 from auroraview_qt.ipc.state.shared_state import SharedState
-from auroraview_qt.ipc.wire import protocol
+from auroraview_qt.ipc.wire import page_messages, protocol
+from auroraview_qt.ipc.wire.page_messages import CALL, EVENT, is_event_message
 
 #: Types of messages about calls.
 _OF_CALLS = ("cancel", "stream", "credit", "result", "error", "progress")
@@ -82,12 +83,12 @@ class Dispatcher:
         inbox = self.inbox
         listened: list[object] = []
         for message in messages:
-            if type(message) is list and len(message) > 2 and message[0] == 0 and protocol.is_event_message(message):
+            if type(message) is list and len(message) > 2 and message[0] == EVENT and is_event_message(message):
                 if len(message) == 3:
                     inbox.append((document, message[1], message[2]))
                 else:
                     inbox.extend(zip(repeat(document), repeat(message[1]), islice(message, 2, None)))
-            elif type(message) is list and (names := protocol.listen_message(message)) is not None:
+            elif type(message) is list and (names := page_messages.listen_message(message)) is not None:
                 listened += names
             else:
                 inbox.append((document, None, message))
@@ -137,7 +138,7 @@ class Dispatcher:
                 else:
                     if self.on_event is not None:
                         self.on_event(str(name), data)
-            elif type(value) is list and 3 <= len(value) <= 4 and value[0] == 1 and protocol.is_call(value):
+            elif type(value) is list and 3 <= len(value) <= 4 and value[0] == CALL and page_messages.is_call(value):
                 answer = handler.call(value[1], value[2], value[3:], document)
                 if answer is not None:
                     self._answer(answer, document)
@@ -153,10 +154,10 @@ class Dispatcher:
             raw()
             return
         try:
-            if isinstance(raw, list) and protocol.is_state(raw):
+            if isinstance(raw, list) and page_messages.is_state(raw):
                 self._state.receive(document, raw[1:])
                 return
-            message = protocol.decode_message(raw)
+            message = page_messages.decode_message(raw)
             kind = message["type"]
             if kind == "hello":
                 return

@@ -28,7 +28,7 @@ from auroraview_qt.ipc.engine.unheard import Unheard
 from auroraview_qt.ipc.state.shared_state import SharedState
 from auroraview_qt.ipc.state.state_store import StateStore
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.ipc.wire import protocol
+from auroraview_qt.ipc.wire import page_messages, protocol
 from auroraview_qt.ipc.wire.message_queue import MessageQueue
 
 #: Documents whose late messages are still heard.
@@ -141,7 +141,7 @@ class Engine:
             self._refuse("a message without the view's secret came over the channel")
             return False
         try:
-            document, ack, flow, messages = protocol.decode_envelope(text[mark:])
+            document, ack, flow, messages = page_messages.decode_envelope(text[mark:])
         except ProtocolError as error:
             self.dispatcher.refuse(error)
             return False
@@ -150,13 +150,13 @@ class Engine:
         session = self.session
         self._counts["received_bytes"] += len(text)
         if session is None or session.document != document:
-            if flow == protocol.Flow.WHOLE and ack <= self._documents[document]:
+            if flow == page_messages.Flow.WHOLE and ack <= self._documents[document]:
                 self.dispatcher.enqueue(document, messages)
             else:  # it goes with an acknowledgement that comes too late: what was run will be run again
                 self._counts["discarded"] += len(messages)
-        elif flow == protocol.Flow.PULL:
+        elif flow == page_messages.Flow.PULL:
             self._pull_due = True
-        elif flow == protocol.Flow.PART:
+        elif flow == page_messages.Flow.PART:
             self._parts += messages
         else:
             session.acknowledge(ack, self._clock())
@@ -193,9 +193,8 @@ class Engine:
 
     def _greet(self, document: str, messages: list[object]) -> bool:
         """Begin a session with a document that says hello for the first time."""
-        first = messages[0] if messages else None
-        hello = first[1] if isinstance(first, list) and len(first) == 2 and first[0] == 2 else None
-        if not isinstance(hello, dict) or hello.get("type") != "hello" or not document.isalnum():
+        hello = page_messages.hello_message(messages)
+        if hello is None or not document.isalnum():
             self._refuse("a document that never said hello sent a message")
             return False
         if hello.get("protocol") != protocol.PROTOCOL_VERSION:

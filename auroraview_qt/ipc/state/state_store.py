@@ -18,6 +18,7 @@ from typing import Any, Callable, NamedTuple
 from auroraview_qt._noop import noop
 from auroraview_qt.errors import ProtocolError
 from auroraview_qt.ipc.state.state_patches import Patch, PatchLog, Root, apply, decode_patch, encode, encode_patch
+from auroraview_qt.ipc.wire.protocol import STATE_HEAD
 
 #: So many writes of the page count before it is told on purpose; before that it learns of them with whatever is sent.
 _TELL_AFTER = 64
@@ -165,7 +166,7 @@ class StateStore:
             if not (self._stale or self._has_news or self._applied != self._reported):
                 return b""
             self._reported = self._applied
-            head = b'[4,"",[%d,%d,' % (self.version, self._applied)
+            head = STATE_HEAD + b"[%d,%d," % (self.version, self._applied)
             patches = None if self._stale else self._log.take_patches(self.root)
             root = self.root
             self._forget()

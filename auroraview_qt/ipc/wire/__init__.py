@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from auroraview_qt.ipc.wire.protocol import decode_envelope, decode_message
+from auroraview_qt.ipc.wire.page_messages import decode_envelope, decode_message
 
 __all__ = ["decode_envelope", "decode_message"]

@@ -1,16 +1,7 @@
-"""The wire: names, message kinds, and their JSON in both directions. No Qt; any thread.
+"""The wire: names, and the messages to the page with their JSON. No Qt; any thread. `page_messages` is the other direction.
 
-Page to Python, one string per slot call or pull: the page's secret, then an envelope ::
-
-    ["<document id>", <last batch run>, <flow>, [<message>, ...]]
-
-whose flow is one of :class:`Flow` and whose messages are arrays: ``[0, name, detail, detail, ...]`` for events of one name,
-``[1, id, method]`` or ``[1, id, method, params]`` for a call, ``[2, {"type": ...}]`` for what the runtime itself has to say,
-``[3, "text"]`` for JSON text the page gave to ``ipc.postMessage``, and ``[4, number, ...patch]`` for a write of the shared
-state.
-
-Python to page, one batch: a JSON array of arrays, ``[0, name, data, data, ...]`` for events of one name, else
-``[kind, call id, value]`` with the kinds of :class:`HostMessage`.
+One batch is a JSON array of arrays, ``[0, name, data, data, ...]`` for events of one name, else ``[kind, call id, value]``
+with the kinds of :class:`HostMessage`.
 """
 
 from __future__ import annotations
@@ -24,10 +15,8 @@ from typing import NamedTuple, Union
 import orjson
 
 from auroraview_qt._wording import short_repr
-from auroraview_qt.errors import InvalidNameError, ProtocolError
-from auroraview_qt.ipc.wire import plugins
-from auroraview_qt.ipc.wire.json_text import dumps, guarded, loads
-from auroraview_qt.ipc.wire.limits import MAX_DEPTH, MAX_ID_CHARS
+from auroraview_qt.errors import InvalidNameError
+from auroraview_qt.ipc.wire.json_text import dumps
 
 #: In place of a name: all events.
 EVERY_NAME = "*"
@@ -37,8 +26,6 @@ PROTOCOL_VERSION = 3
 NAME_PATTERN = r"[A-Za-z0-9_$][A-Za-z0-9_$.:/-]{0,127}"
 
 _NAME = re.compile(NAME_PATTERN)
-#: Levels of an envelope above a detail: the envelope, its list of messages, the message.
-_ENVELOPE_LEVELS = 3
 #: Heads of event messages by name, so that a name is checked and encoded once; begun anew when full.
 HEADS: dict[str, bytes] = {}
 MAX_HEADS = 65_536
@@ -61,31 +48,18 @@ class HostMessage(enum.IntEnum):
     EVALUATE = 9
 
 
-class PageMessage(enum.IntEnum):
-    """What one message of the page is."""
-
-    EVENT = 0
-    CALL = 1
-    LIFE = 2
-    TEXT = 3
-    STATE = 4
-    CANCEL = 5
-    STREAM = 6
-    CREDIT = 7
-    RESULT = 8
-    ERROR = 9
-    PROGRESS = 10
+def _start(kind: HostMessage) -> bytes:
+    """Return how the JSON of a message of this kind begins."""
+    return b"[%d," % kind
 
 
-class Flow(enum.IntEnum):
-    """What an envelope says about those that come after it."""
-
-    WHOLE = 0
-    """It is complete: its acknowledgement and its messages count."""
-    PART = 1
-    """The first piece of something larger: nothing of it counts before the piece that completes it."""
-    PULL = 2
-    """It has no messages: they are many, and wait in the page to be fetched with a script."""
+_EVENT_START = _start(HostMessage.EVENT)
+#: How an event begins up to its name, and the index of the first character of the name.
+_EVENT_HEAD = _EVENT_START + b'"'
+_NAME_AT = len(_EVENT_HEAD)
+_RESULT_START = _start(HostMessage.RESULT)
+#: How a message about the shared state begins; it has no name.
+STATE_HEAD = _start(HostMessage.STATE) + b'"",'
 
 
 class Message(NamedTuple):
@@ -158,17 +132,17 @@ class UnheardError(Exception):
 def head_of(entry: Entry) -> bytes:
     """Return the head of an event, which tells its name: ``[0,"name",``. Thread: any."""
     payload = payload_of(entry)
-    return payload[: payload.index(b'"', 4) + 2]
+    return payload[: payload.index(b'"', _NAME_AT) + 2]
 
 
 def event_head(name: str) -> bytes:
     """Return the head of the events of a valid name; see `head_of`. Thread: any."""
-    return b'[0,"' + name.encode("ascii") + b'",'
+    return _EVENT_HEAD + name.encode("ascii") + b'",'
 
 
 def name_of(head: bytes) -> str:
     """Return the name an event's head tells. Thread: any."""
-    return head[4:-2].decode("ascii")
+    return head[_NAME_AT:-2].decode("ascii")
 
 
 def join_payloads(payloads: list[bytes], heads: Collection[bytes] | None = None) -> bytes:
@@ -192,8 +166,8 @@ def join_payloads(payloads: list[bytes], heads: Collection[bytes] | None = None)
     """
     # No JSON text has this byte, so what is found around it is the seam of two messages and nothing inside one.
     batch = b"\0".join(payloads)
-    if payloads and payloads[0].startswith(b'[0,"'):
-        head = payloads[0][: payloads[0].index(b'"', 4) + 2]
+    if payloads and payloads[0].startswith(_EVENT_HEAD):
+        head = payloads[0][: payloads[0].index(b'"', _NAME_AT) + 2]
         other_events = len(payloads) - 1 - batch.count(b"\0" + head)
         if heads is not None and (head not in heads or (other_events and not _have_heads(batch, other_events, head, heads))):
             raise UnheardError
@@ -207,7 +181,7 @@ def join_payloads(payloads: list[bytes], heads: Collection[bytes] | None = None)
 def _have_heads(batch: bytes, other_events: int, first: bytes, heads: Collection[bytes]) -> bool:
     """Whether the `other_events` events of a batch whose head is not the `first` have one of `heads`."""
     if len(heads) > _COUNTED_HEADS:
-        return all(entry[: entry.index(b'"', 4) + 2] in heads for entry in batch.split(b"\0"))
+        return all(entry[: entry.index(b'"', _NAME_AT) + 2] in heads for entry in batch.split(b"\0"))
     for head in heads:
         if head != first:
             other_events -= batch.count(b"\0" + head)
@@ -266,7 +240,7 @@ def _encode_id(call_id: str) -> bytes:
 
 def result_payload(call_id: str, value: object) -> bytes:
     """Encode the result of a call; raises `SerializationError`. Thread: any."""
-    head = b"[1," + _encode_id(call_id) + b","
+    head = _RESULT_START + _encode_id(call_id) + b","
     try:
         return head + orjson.dumps(value) + b"]"
     except TypeError:
@@ -275,17 +249,17 @@ def result_payload(call_id: str, value: object) -> bytes:
 
 def error_payload(call_id: str, error: dict[str, object]) -> bytes:
     """Encode the error of a call: ``{name, code, message, data?, traceback?}``. Thread: any."""
-    return b"[2," + _encode_id(call_id) + b"," + dumps(error, "error") + b"]"
+    return _start(HostMessage.ERROR) + _encode_id(call_id) + b"," + dumps(error, "error") + b"]"
 
 
 def part_payload(call_id: str, value: object) -> bytes:
     """Encode one part of a stream; raises `SerializationError`. Thread: any."""
-    return b"[6," + _encode_id(call_id) + b"," + dumps(value, "part of a stream") + b"]"
+    return _start(HostMessage.PART) + _encode_id(call_id) + b"," + dumps(value, "part of a stream") + b"]"
 
 
 def progress_message(call_id: str, fraction: float | None, text: str, document: str) -> Message:
     """Tell a page how far a call is; a newer report replaces one that waits. Thread: any."""
-    payload = b"[5," + _encode_id(call_id) + b"," + dumps([fraction, text], "progress") + b"]"
+    payload = _start(HostMessage.PROGRESS) + _encode_id(call_id) + b"," + dumps([fraction, text], "progress") + b"]"
     return Message(HostMessage.PROGRESS, f"#{document}{call_id}", payload, document, True)  # no event has such a name
 
 
@@ -301,19 +275,19 @@ def call_message(call_id: str, name: str, arguments: Sequence[object]) -> Messag
     -----
     Thread: any
     """
-    head = f'[7,"{call_id}","{check_name(name, "function")}"'.encode("ascii")
+    head = _start(HostMessage.CALL) + f'"{call_id}","{check_name(name, "function")}"'.encode("ascii")
     params = b"".join(b"," + dumps(params, f"call of {name!r}") for params in arguments)
     return Message(HostMessage.CALL, call_id, head + params + b"]")
 
 
 def cancel_message(call_id: str, document: str) -> Message:
     """Tell a page that nobody waits for a call any more. Thread: any."""
-    return Message(HostMessage.CANCEL, "", f'[8,"{call_id}"]'.encode("ascii"), document)
+    return Message(HostMessage.CANCEL, "", _start(HostMessage.CANCEL) + f'"{call_id}"]'.encode("ascii"), document)
 
 
 def evaluate_message(call_id: str) -> Message:
     """Let a page run a source that has been handed to it, now that its turn has come. Thread: any."""
-    return Message(HostMessage.EVALUATE, call_id, f'[9,"{call_id}"]'.encode("ascii"))
+    return Message(HostMessage.EVALUATE, call_id, _start(HostMessage.EVALUATE) + f'"{call_id}"]'.encode("ascii"))
 
 
 def answer_message(payload: bytes, document: str) -> Message:
@@ -326,122 +300,11 @@ def listened_names(names: Sequence[object]) -> list[str]:
     return [name for name in names if isinstance(name, str) and (name == EVERY_NAME or _NAME.fullmatch(name))]
 
 
-def listen_message(message: list[object]) -> list[object] | None:
-    """Return the names in a message ``[2, {"type": "listen", "names": [...]}]``, None for any other. Thread: any."""
-    if len(message) == 2 and message[0] == PageMessage.LIFE:
-        life = message[1]
-        if isinstance(life, dict) and life.get("type") == "listen" and isinstance(life.get("names"), list):
-            return list(life["names"])
-    return None
-
-
 def is_event(entry: Entry) -> bool:
     """Whether an entry is an event, not an answer. Thread: any."""
-    return payload_of(entry).startswith(b"[0,")
+    return payload_of(entry).startswith(_EVENT_START)
 
 
 def bind_message(names: list[str], document: str) -> Message:
     """Tell a page that these commands exist from now on. Thread: any."""
     return Message(HostMessage.BIND, "", orjson.dumps([HostMessage.BIND, "", names]), document)
-
-
-def decode_envelope(text: str) -> tuple[str, int, int, list[object]]:
-    """Decode what follows the secret in one slot call or pull: document, last batch run, flow, and messages.
-
-    Raises
-    ------
-    MessageTooLargeError
-        Over `MAX_ENVELOPE_CHARS` or nested deeper than `MAX_DEPTH`; nothing was parsed.
-    ProtocolError
-        Not JSON, or not of the shape in this module's docstring.
-
-    Notes
-    -----
-    Thread: any
-    """
-    data = guarded(text, MAX_DEPTH + _ENVELOPE_LEVELS)
-    envelope = loads(data)
-    if isinstance(envelope, list) and len(envelope) == 4:
-        document, ack, flow, messages = envelope
-        is_flow = type(flow) is int and flow in (0, 1, 2)
-        if isinstance(document, str) and type(ack) is int and ack >= 0 and is_flow and isinstance(messages, list):
-            return document, ack, flow, messages
-    raise ProtocolError("an envelope has to be [document: string, ack: integer, flow: 0, 1 or 2, messages: array]")
-
-
-#: Messages about calls: their type, the names of their items, and the number of those that have to be there.
-_SHAPES: dict[int, tuple[str, tuple[str, ...], int]] = {
-    PageMessage.CANCEL: ("cancel", ("id",), 1),
-    PageMessage.STREAM: ("stream", ("id", "method", "credit", "params"), 3),
-    PageMessage.CREDIT: ("credit", ("id", "credit"), 2),
-    PageMessage.RESULT: ("result", ("id", "value"), 2),
-    PageMessage.ERROR: ("error", ("id", "error"), 2),
-    PageMessage.PROGRESS: ("progress", ("id", "fraction", "message"), 3),
-}
-
-
-def _shaped(items: list[object], kind: str, names: tuple[str, ...], least: int) -> object:
-    """Return the items of a message by name; None if their number is wrong, or one of them cannot be what its name says."""
-    if not least <= len(items) <= len(names):
-        return None
-    message = dict(zip(names, items))
-    method, credit = message.get("method", ""), message.get("credit", 0)
-    if is_id(message["id"]) and isinstance(method, str) and type(credit) is int and credit >= 0:
-        return {"type": kind, **message}
-    return None
-
-
-def is_id(value: object) -> bool:
-    """Whether this can be the id of a call. Thread: any."""
-    return type(value) is str and len(value) <= MAX_ID_CHARS
-
-
-def is_call(message: list[object]) -> bool:
-    """Whether a message of three or four items is a call of the page's runtime. Thread: any."""
-    return type(message[0]) is int and message[0] == PageMessage.CALL and is_id(message[1]) and type(message[2]) is str
-
-
-def is_event_message(message: list[object]) -> bool:
-    """Whether a message that begins with what equals 0 is events of one name. Thread: any."""
-    return type(message[0]) is int and type(message[1]) is str
-
-
-def is_state(message: list[object]) -> bool:
-    """Whether a message is a write of the shared state, as far as its kind tells. Thread: any."""
-    return bool(message) and type(message[0]) is int and message[0] == PageMessage.STATE
-
-
-def decode_message(raw: object) -> dict[str, object]:
-    """Turn one message of an envelope, a single event included, into an object; the page's own JSON text is parsed here.
-
-    Returns
-    -------
-    dict
-        With a string ``type``; of type ``"event"`` with ``event`` and ``detail``, of type ``"call"`` with ``id``, ``method``
-        and, where there are any, ``params``. One of type ``"invoke"`` has become the call it stands for.
-
-    Raises
-    ------
-    ProtocolError
-        Not JSON, nested too deeply, or none of the shapes in this module's docstring.
-
-    Notes
-    -----
-    Thread: any
-    """
-    message: object = None
-    if isinstance(raw, list) and raw and type(raw[0]) is int:
-        kind, items = raw[0], raw[1:]
-        if kind == 0 and len(items) == 2:
-            message = {"type": "event", "event": items[0], "detail": items[1]}
-        elif kind == 1 and len(items) in (2, 3) and is_id(items[0]):
-            message = {"type": "call", **dict(zip(("id", "method", "params"), items))}
-        elif kind == 2 and len(items) == 1:
-            message = items[0]
-        elif kind in _SHAPES:
-            message = _shaped(items, *_SHAPES[kind])
-        elif kind == 3 and len(items) == 1 and isinstance(items[0], str):
-            message = loads(guarded(items[0], MAX_DEPTH + 1))
-    if isinstance(message, dict) and isinstance(message.get("type"), str):
-        return plugins.as_call(message) if message["type"] == "invoke" else message
-    raise ProtocolError("a message has to be one of the arrays of the wire, or JSON of an object with a string 'type'")

@@ -7,7 +7,8 @@ import pytest
 
 from auroraview_qt.errors import PermissionDeniedError
 from auroraview_qt.ipc.calls.handler import IpcHandler
-from auroraview_qt.ipc.wire.protocol import decode_message, plugins
+from auroraview_qt.ipc.wire import plugins
+from auroraview_qt.ipc.wire.page_messages import decode_message
 
 
 def invoke(handler: IpcHandler, **message: object) -> Any:

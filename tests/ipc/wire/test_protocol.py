@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auroraview_qt.errors import InvalidNameError, MessageTooLargeError, ProtocolError, SerializationError
-from auroraview_qt.ipc.wire import protocol
+from auroraview_qt.ipc.wire import page_messages, protocol
 from auroraview_qt.ipc.wire.limits import MAX_DEPTH
 from tests.ipc.json_values import JSON, TEXT, nested
 
@@ -172,7 +172,7 @@ def test_bind_message_names_are_for_one_document() -> None:
 
 
 def test_decode_envelope_valid_gives_its_parts() -> None:
-    assert protocol.decode_envelope('["d1",3,0,[[0,"x",1],[3,"raw"]]]') == ("d1", 3, 0, [[0, "x", 1], [3, "raw"]])
+    assert page_messages.decode_envelope('["d1",3,0,[[0,"x",1],[3,"raw"]]]') == ("d1", 3, 0, [[0, "x", 1], [3, "raw"]])
 
 
 @pytest.mark.parametrize(
@@ -181,15 +181,15 @@ def test_decode_envelope_valid_gives_its_parts() -> None:
 )
 def test_decode_envelope_of_another_shape_raises(text: str) -> None:
     with pytest.raises(ProtocolError, match="envelope"):
-        protocol.decode_envelope(text)
+        page_messages.decode_envelope(text)
 
 
 def test_decode_envelope_detail_at_the_depth_cap_passes_one_deeper_is_refused() -> None:
     envelope = '["d",0,0,[[0,"x",%s]]]'
 
-    assert protocol.decode_envelope(envelope % nested(MAX_DEPTH))[3]
+    assert page_messages.decode_envelope(envelope % nested(MAX_DEPTH))[3]
     with pytest.raises(MessageTooLargeError, match="nests deeper than 64"):
-        protocol.decode_envelope(envelope % nested(MAX_DEPTH + 1))
+        page_messages.decode_envelope(envelope % nested(MAX_DEPTH + 1))
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_decode_envelope_detail_at_the_depth_cap_passes_one_deeper_is_refused() 
     ],
 )
 def test_decode_message_each_kind_gives_an_object(raw: object, message: object) -> None:
-    assert protocol.decode_message(raw) == message
+    assert page_messages.decode_message(raw) == message
 
 
 @pytest.mark.parametrize(
@@ -228,15 +228,15 @@ def test_decode_message_each_kind_gives_an_object(raw: object, message: object) 
 )
 def test_decode_message_anything_else_raises(raw: object) -> None:
     with pytest.raises(ProtocolError):
-        protocol.decode_message(raw)
+        page_messages.decode_message(raw)
 
 
 def test_decode_message_text_too_deep_is_refused() -> None:
     with pytest.raises(MessageTooLargeError):
-        protocol.decode_message([3, '{"type":"event","detail":' + nested(MAX_DEPTH + 1) + "}"])
+        page_messages.decode_message([3, '{"type":"event","detail":' + nested(MAX_DEPTH + 1) + "}"])
 
 
 @given(st.text(alphabet=st.characters()) | TEXT)
 def test_decode_envelope_any_text_gives_envelope_or_protocol_error(text: str) -> None:
     with contextlib.suppress(ProtocolError):
-        protocol.decode_envelope(text)
+        page_messages.decode_envelope(text)

@@ -19,7 +19,7 @@ VIRTUALS = re.compile(
 #: Slots of Qt's own classes.
 OF_QT = {"quit", "reject", "deleteLater", "close", "update"}
 #: Functions of others, which are looked at where they are handed over.
-CHECKED_ELSEWHERE = {("qt/support/lazy_timer.py", "_ring")}
+CHECKED_ELSEWHERE = {("qt/support/lazy_timer.py", "_callback")}
 #: Virtuals that return at once and call nothing that may fail.
 TRIVIAL = {"canvasChanged", "javaScriptPrompt"}
 
