@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""The developer's shell of a checkout. It needs Python 3.9 or later and makes everything else itself.
+"""Run the demo, the tests and the other tools of a checkout. You need Python 3.9 or later.
 
-    python3 dev.py demo [FILE]          the scene outliner on FILE (a .gltf or .glb), or on the bundled scene
-    python3 dev.py test [PYTEST ARGS]   every test; with arguments, what they select and no coverage gate
-    python3 dev.py lint                 ruff, mypy also against the types of hosts, the layers, the types of the page runtime
-    python3 dev.py matrix [LEGS]        every test on each Qt binding there is
-    python3 dev.py hosts [NAMES]        the panel in real hosts: freecad, krita, blender; all when none is named
-    python3 dev.py docs [serve]         the documentation site, in build/site
-    python3 dev.py bench [OPTIONS]      the bridge side by side with its alternatives; `bench --help` lists the options
+    python3 dev.py demo [FILE]          run the scene outliner on FILE (a .gltf or .glb) or on the bundled scene
+    python3 dev.py test [PYTEST ARGS]   run every test; arguments select tests and turn the coverage gate off
+    python3 dev.py lint                 run ruff, mypy, and the checks of layers, words and the page runtime's types
+    python3 dev.py matrix [LEGS]        run every test on each Qt binding
+    python3 dev.py hosts [NAMES]        run the panel in real hosts: freecad, krita, blender; all by default
+    python3 dev.py docs [serve]         build the documentation site in build/site
+    python3 dev.py bench [OPTIONS]      compare the bridge with its alternatives; `bench --help` lists the options
 
-The tools live in .venv beside this file, made with the Python that runs it and renewed when pyproject.toml
-changes. On Debian and Ubuntu the system libraries Qt needs are installed with apt-get where that is
-allowed; `--no-system` forbids it, and the command to run is printed instead.
+The tools live in .venv beside this file. dev.py makes .venv with the Python that runs dev.py, and renews it when
+pyproject.toml changes. On Debian and Ubuntu, dev.py installs the system libraries of Qt with apt-get if it may.
+`--no-system` forbids that; dev.py then prints the command to run.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ VERBS = {
 
 def main(arguments: list[str]) -> int:
     """Carry out one verb and return the exit code."""
-    if sys.version_info < (3, 9):  # noqa: UP036 - whoever has an older one should read a sentence
+    if sys.version_info < (3, 9):  # noqa: UP036 - users of an older Python read a sentence
         raise SystemExit("dev.py: it needs Python 3.9 or later, this is " + platform.python_version())
     system = "--no-system" not in arguments
     arguments = [argument for argument in arguments if argument != "--no-system"]

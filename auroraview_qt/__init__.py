@@ -1,7 +1,7 @@
 """Modern web UIs inside DCC applications and plain Qt programs.
 
-Public names load on first use: importing this package, or anything below :mod:`auroraview_qt.ipc`, loads no Qt, so that
-a host's start-up script can import it before the host has decided anything about QtWebEngine.
+Public names load on first use. Importing this package, or a module below :mod:`auroraview_qt.ipc`, loads no Qt. So a host's
+start-up script can import it before the host has decided about QtWebEngine.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`python -m auroraview_qt`: the command line, where the `auroraview-qt` script is not on PATH."""
+"""Run the command line with `python -m auroraview_qt`, if the script `auroraview-qt` is not on PATH."""
 
 from __future__ import annotations
 

@@ -7,27 +7,25 @@ import time
 from collections.abc import Hashable
 from typing import Callable
 
-#: Lines of one kind in one period, in seconds.
+#: Lines of the same kind in a period; seconds of a period.
 MAX_LINES, PERIOD_S = 10, 10.0
-#: Kinds that are told apart; all further ones of a period count as one.
+#: Number of kinds that are counted separately; all further kinds of a period count as a single kind.
 MAX_KINDS = 32
 
 
 class LogLimit:
-    """Counts log lines by kind, and lets the first of each period through.
+    """Counts log lines by kind, and allows the first lines of each period.
+
+    Thread: any.
 
     Parameters
     ----------
     lines : int
-        Lines of one kind in one period.
+        Lines of the same kind in a period.
     period_s : float
         Length of a period, in seconds.
     clock : callable
         Seconds, monotonic.
-
-    Notes
-    -----
-    Thread: any
     """
 
     def __init__(
@@ -42,7 +40,7 @@ class LogLimit:
         self._left_out: dict[Hashable, int] = {}  # since the last line of a kind
 
     def note(self, kind: Hashable) -> str | None:
-        """Count a line of this kind; return what to put behind it, or None if it is not to be logged. Thread: any."""
+        """Count a line of this kind; return its suffix, or None to suppress the line."""
         with self._lock:
             now_s = self._clock()
             if now_s >= self._ends_s:

@@ -1,7 +1,6 @@
-"""Where the files of `resources/` are: the page runtime, its types, the pages of the package itself.
+"""Find the files of `resources/`: the page runtime, its types, and the package's own pages.
 
-Owns nothing but the answer to that question, and what a page gets of a text there. Runs on any thread; imports nothing of
-this package and no Qt.
+Thread: any. Imports nothing of this package and no Qt.
 """
 
 from __future__ import annotations
@@ -13,9 +12,9 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def _root() -> Path:
-    """Return the folder: inside the package when installed from a wheel, beside it in a checkout."""
+    """Return the folder: inside the package if it was installed from a wheel, beside the package in a checkout."""
     checkout = _PACKAGE.parent
-    # Beside an installed package stands all of site-packages, where `resources` may be anybody's.
+    # An installed package stands in site-packages, where a folder `resources` may belong to another package.
     if (checkout / "pyproject.toml").is_file() and (checkout / "resources").is_dir():
         return checkout / "resources"
     return _PACKAGE / "resources"
@@ -27,8 +26,7 @@ def resource_path(*parts: str) -> Path:
     Parameters
     ----------
     *parts : str
-        The way to it below `resources/`, such as ``"bridge.js"`` or ``"demo", "index.html"``. Without
-        parts the folder itself is meant.
+        The path below `resources/`, such as ``"bridge.js"`` or ``"demo", "index.html"``. Without parts, the folder itself.
 
     Returns
     -------
@@ -38,11 +36,7 @@ def resource_path(*parts: str) -> Path:
     Raises
     ------
     FileNotFoundError
-        When this installation lacks it.
-
-    Notes
-    -----
-    Thread: any
+        If this installation lacks the file.
     """
     path = _root().joinpath(*parts)
     if not path.exists():
@@ -54,22 +48,34 @@ def resource_path(*parts: str) -> Path:
     return path
 
 
-#: Of the scripts and style sheets of this package: comments stand before code or behind it, and in no text.
-_COMMENT = re.compile(r"/\*.*?\*/[ \t]*|(?:^|(?<=\s))// .*?$", re.DOTALL | re.MULTILINE)
-_BLANK = re.compile(r"\s*\n\s*")
+_STRING = r"""\"(?:\\.|[^"\\\n])*\"|'(?:\\.|[^'\\\n])*'"""
+#: Matches template literals; an expression inside may hold a plain template, and braces of one level.
+_TEMPLATE = r"`(?:\\.|\$\{(?:[^`{}]|`(?:\\.|[^`\\])*`|\{[^{}`]*\})*\}|[^`\\])*`"
+#: Matches regular expressions by the operator or keyword in front, which tells them from divisions.
+_REGEX = r"(?:[(,=:\[!&|?{};>]|\breturn)\s*/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"
+_COMMENT = r"/\*.*?\*/"
+_SCRIPT_COMMENT = rf"//[^\n]*|{_COMMENT}"
+#: Match a text that stays, or a run of comments and line ends.
+_SCRIPT = re.compile(
+    rf"(?P<kept>{_STRING}|{_TEMPLATE}|{_REGEX})|[ \t]*(?:\n|{_SCRIPT_COMMENT})(?:\s|{_SCRIPT_COMMENT})*", re.DOTALL
+)
+_STYLE = re.compile(rf"(?P<kept>{_STRING})|[ \t]*(?:\n|{_COMMENT})(?:\s|{_COMMENT})*", re.DOTALL)
+
+
+def _without_gap(match: re.Match[str]) -> str:
+    return match["kept"] or ("\n" if "\n" in match[0] else " ")
 
 
 def page_text(*parts: str) -> str:
-    """Read a script or style sheet without its comments and indents, which every new page would have to go through.
+    """Read a script or style sheet without its comments and indents, so that pages load faster.
+
+    Strings, templates and regular expressions stay as they are.
 
     Parameters
     ----------
     *parts : str
         As `resource_path`.
-
-    Notes
-    -----
-    Thread: any
     """
-    text = resource_path(*parts).read_text(encoding="utf-8")
-    return _BLANK.sub("\n", _COMMENT.sub("", text))
+    path = resource_path(*parts)
+    pattern = _STYLE if path.suffix == ".css" else _SCRIPT
+    return pattern.sub(_without_gap, "\n" + path.read_text(encoding="utf-8")).lstrip("\n")

@@ -1,7 +1,7 @@
-"""Wording of messages at a bounded cost: values that may be huge, and the names nearest to one that does not exist.
+"""Word messages at a bounded cost: short forms of huge values, and the nearest existing names.
 
-A page chooses many of the values and names that errors mention. Whatever it chooses, a message stays short, and making it
-takes milliseconds at the most. No Qt; any thread.
+Every message stays short, and making it takes milliseconds at most. Whatever it chooses, a message stays short, and making
+it takes milliseconds at the most. No Qt; any thread.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _repr.maxlevel = 3
 
 
 def short_repr(value: object) -> str:
-    """Return the `repr` of a value, of a long one only its beginning and end. Thread: any."""
+    """Return the `repr` of a value; shorten a long `repr` to its beginning and end. Thread: any."""
     return _repr.repr(value)
 
 
 def shortened(text: str, max_chars: int) -> str:
-    """Return a text of at most about `max_chars` characters, which says how much is missing. Thread: any."""
+    """Return a text of about `max_chars` characters at most, with the number of missing characters. Thread: any."""
     left_out = len(text) - max_chars
     return text if left_out <= 0 else f"{text[:max_chars]}… ({left_out:,} more characters)"
 
@@ -38,8 +38,10 @@ def shortened(text: str, max_chars: int) -> str:
 def nearest(name: str, known: Iterable[object], count: int = 3, cutoff: float = _CUTOFF) -> list[str]:
     """Return the names most alike to `name`, the best first.
 
-    The result is that of `difflib.get_close_matches`, but no more than some thousand names are looked at, and a few of them
-    compared in full. Anything that is no string is left out.
+    The result is the same as from `difflib.get_close_matches`, but only some thousand names are considered, and few of them
+    are fully compared. Anything that is no string is left out.
+
+    Thread: any.
 
     Parameters
     ----------
@@ -51,10 +53,6 @@ def nearest(name: str, known: Iterable[object], count: int = 3, cutoff: float = 
         How many to return at the most.
     cutoff : float
         How alike they have to be, from 0 to 1.
-
-    Notes
-    -----
-    Thread: any
     """
     word = name[:_COMPARED_CHARS]
     matcher = SequenceMatcher()
@@ -65,7 +63,7 @@ def nearest(name: str, known: Iterable[object], count: int = 3, cutoff: float = 
             start = other[:_COMPARED_CHARS]
             matcher.set_seq1(start)
             if matcher.real_quick_ratio() >= cutoff:  # compares lengths
-                counted.append((matcher.quick_ratio(), other))  # compares letters, whatever their order
+                counted.append((matcher.quick_ratio(), other))  # compares the letters regardless of their order
                 if len(counted) == _COUNTED:
                     break
     counted.sort(key=lambda one: one[0], reverse=True)
@@ -79,5 +77,5 @@ def nearest(name: str, known: Iterable[object], count: int = 3, cutoff: float = 
 
 
 def did_you_mean(names: Sequence[str], otherwise: str = "") -> str:
-    """Return the question whether one of these names was meant; of no names what to say instead. Thread: any."""
+    """Return a question that suggests the nearest names, or another text if there are none. Thread: any."""
     return f"did you mean {' or '.join(map(short_repr, names))}?" if names else otherwise

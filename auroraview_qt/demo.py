@@ -1,4 +1,4 @@
-"""The built-in panel: what `auroraview-qt demo` opens, and what `auroraview-qt install` docks if no panel is named.
+"""Provide the built-in panel: `auroraview-qt demo` opens it, and `auroraview-qt install` docks it by default.
 
 It shows host, binding, versions and theme, measures the event rate, and runs a command with progress. So it is the visual
 self-test of an installation. Thread: GUI.
@@ -15,7 +15,7 @@ from auroraview_qt._resources import resource_path
 from auroraview_qt._version import __version__
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets
 
-#: Most events of one measurement.
+#: Maximum number of events in a measurement.
 MAX_EVENTS = 20_000
 #: Steps of the command with progress.
 STEPS = 40
@@ -64,7 +64,7 @@ def work(ctx: CallContext) -> str:
 
 
 def run(screenshot: Path | None) -> int:
-    """Show the panel in a window of its own until it is closed.
+    """Show the panel in a separate window until it is closed.
 
     Parameters
     ----------

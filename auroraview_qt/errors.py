@@ -38,16 +38,14 @@ from __future__ import annotations
 class AuroraViewError(Exception):
     """Base of every error of this package; raise a subclass from a command to give the page its code.
 
+    Thread: any.
+
     Parameters
     ----------
     message : str
-        What happened and what to do about it.
+        The event and the remedy.
     data : object, optional
         Anything JSON can hold; reaches the page as ``error.data``.
-
-    Notes
-    -----
-    Thread: any
     """
 
     code = "ERROR"
@@ -70,13 +68,13 @@ class InvalidNameError(AuroraViewError, ValueError):
 
 
 class QueueFullError(AuroraViewError):
-    """The queue towards the page holds as much as it may, and its policy is to refuse."""
+    """The queue towards the page is full, and its policy is to refuse."""
 
     code = "QUEUE_FULL"
 
 
 class ProtocolError(AuroraViewError):
-    """A message from the page that is not what the wire allows."""
+    """A message from the page that the protocol does not allow."""
 
     code = "PROTOCOL"
 
@@ -94,7 +92,7 @@ class CallError(AuroraViewError):
 
 
 class UnknownCommandError(CallError):
-    """The page called a name nobody registered."""
+    """The page called an unregistered command."""
 
     code = "COMMAND_NOT_FOUND"
 
@@ -136,13 +134,15 @@ class CallTimeoutError(CallError, TimeoutError):
 
 
 class PageGoneError(CallError):
-    """The page was reloaded, left or died before it answered; whether it has done what was asked is not known."""
+    """The page was reloaded, left or died before it answered. The function may or may not have run."""
 
     code = "PAGE_GONE"
 
 
 class PageError(CallError):
     """JavaScript raised an error.
+
+    Thread: any.
 
     Parameters
     ----------
@@ -153,13 +153,9 @@ class PageError(CallError):
     name : str
         Its ``name``: ``"TypeError"``.
     code : str
-        Its ``code`` where it has one.
+        The exception's ``code``, if any.
     stack : str
-        Where it was raised, as the page tells it.
-
-    Notes
-    -----
-    Thread: any
+        The page's stack of the exception.
     """
 
     code = "PAGE_ERROR"
@@ -178,7 +174,7 @@ class PageError(CallError):
 
 
 class CapabilityError(CallError):
-    """A file, dialog, clipboard or shell command of the page did not do what it was asked; the classes below say why."""
+    """A file, dialog, clipboard or shell command of the page failed; the subclasses name the reason."""
 
     code = "CAPABILITY"
 
@@ -190,7 +186,7 @@ class PermissionDeniedError(CapabilityError):
 
 
 class ScopeViolationError(CapabilityError):
-    """The path is outside the folders the program named, or is one no folder can hold."""
+    """The path is outside the allowed folders, or no folder can contain it."""
 
     code = "SCOPE_VIOLATION"
 
@@ -220,7 +216,7 @@ class StorageError(AuroraViewError):
 
 
 class WrongThreadError(AuroraViewError, RuntimeError):
-    """A method that belongs to the GUI thread was called from another one."""
+    """A method of the GUI thread was called on another thread."""
 
     code = "WRONG_THREAD"
 
@@ -233,12 +229,12 @@ def wrong_thread(what: str) -> WrongThreadError:
 
 
 class DevtoolsDisabledError(AuroraViewError):
-    """Developer tools were asked of a view that was made without ``devtools=True``."""
+    """The program asked for developer tools, but the view was made without ``devtools=True``."""
 
     code = "DEVTOOLS_DISABLED"
 
 
 class EngineUnavailableError(AuroraViewError, ImportError):
-    """No Qt binding, or one without QtWebEngine, could be imported."""
+    """The import of a Qt binding with QtWebEngine failed."""
 
     code = "ENGINE_UNAVAILABLE"

@@ -1,4 +1,4 @@
-"""Policy: what the page of a view may do beyond its own app. Closed by default. No Qt; any thread."""
+"""Define `Policy`: the rules for a page beyond its own app. Closed by default. No Qt; any thread."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from auroraview_qt._wording import did_you_mean, nearest
 
-#: ``"browser"``, ``"refuse"``, or a function of the address that returns one of these, or None if it has dealt with it.
+#: ``"browser"``, ``"refuse"``, or a function of the address. The function returns one of these, or None if it has handled
+#: the address.
 Popups = Union[str, Callable[[str], object]]
 
 POPUPS = ("browser", "refuse")
@@ -41,7 +42,7 @@ _SOURCE = re.compile(r"[^\s;,\"<>]+")
 
 @dataclass(frozen=True)
 class Policy:
-    """What the page of a view may do beyond its own app; everything is refused unless an argument allows it.
+    """The rules for a view's page beyond its own app; the view refuses everything that no argument allows.
 
     Each refusal is logged once for its kind and origin, with the argument that would allow it.
 
@@ -51,7 +52,7 @@ class Policy:
         Origins of services: ``("https://api.studio.lan", "wss://farm.studio.lan")``. A served app may fetch from them, show
         their images and media, and open WebSockets to them.
     navigate : iterable of str
-        Origins whose pages may be shown in the panel, such as a login. They do not get the bridge.
+        Origins that the panel may show, such as a login. They do not get the bridge.
     frame : iterable of str
         Origins that a served app may embed in an ``<iframe>``. They do not get the bridge.
     popups : {"browser", "refuse"} or callable
@@ -72,11 +73,11 @@ class Policy:
     TypeError
         An unknown argument, or a value of the wrong type.
     ValueError
-        A value that has no meaning; the message says what to write.
+        An invalid value; the message shows valid values.
 
     Notes
     -----
-    An origin is ``scheme://host`` or ``scheme://host:port``. ``https://*.studio.lan`` stands for every host below it.
+    An origin is ``scheme://host`` or ``scheme://host:port``. ``https://*.studio.lan`` matches every host below it.
 
     Thread: any
     """
@@ -90,7 +91,7 @@ class Policy:
     directives: Mapping[str, Iterable[str]] = field(default_factory=dict, hash=False)
 
     def __new__(cls, *arguments: Any, **keywords: Any) -> Policy:
-        """Name the nearest argument, where Python would only say that it knows no such keyword."""
+        """Name the nearest argument, because Python would only reject the keyword."""
         known = [one.name for one in fields(cls)]
         for keyword in keywords:
             if keyword not in known:
@@ -110,7 +111,7 @@ class Policy:
         object.__setattr__(self, "directives", _directives(self.directives))
 
     def shows(self, url: str) -> bool:
-        """Whether a page at `url`, fully encoded, may be shown in the panel although it is not trusted. Thread: any."""
+        """Whether a page at `url`, fully encoded, may be shown in the panel although it is not trusted."""
         return any(covers(origin, url) for origin in self.navigate)
 
 
@@ -133,7 +134,7 @@ def origin_of(url: str) -> str:
 
 
 def _texts(name: str, value: object) -> tuple[str, ...]:
-    """Return what an argument lists; one text alone is a list of one."""
+    """Return the items of an argument; a single text is a list with a single item."""
     values = (value,) if isinstance(value, str) else value
     if not isinstance(values, Iterable) or isinstance(values, (bytes, Mapping)):
         raise TypeError(f"Policy({name}={value!r}): give a list of texts")
@@ -145,13 +146,13 @@ def _texts(name: str, value: object) -> tuple[str, ...]:
 
 
 def _origin(name: str, text: str, schemes: tuple[str, ...]) -> str:
-    """Return an origin as browsers write it; raise ValueError for anything else."""
+    """Return an origin as browsers write it, or raise ValueError."""
     wrong = f"Policy({name}=…): {text!r}: "
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
         encoded = host if host.isascii() else host.encode("idna").decode()
-    except ValueError as error:  # UnicodeError is one
+    except ValueError as error:  # includes UnicodeError
         raise ValueError(f"{wrong}{error}") from None
     if parts.scheme not in schemes or not host:
         forms = ", ".join(f"{scheme}://" for scheme in schemes)

@@ -1,4 +1,4 @@
-"""Run the benchmarks in an environment of their own."""
+"""Run the benchmarks in a separate environment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tools.system_packages import ensure_system
 
 
 def bench(arguments: list[str], system: bool) -> int:
-    """Measure the bridge beside what one would use instead, on the newest Python that was found."""
+    """Measure the bridge beside its alternatives, on the newest Python that was found."""
     ensure_venv_module(system)
     pythons = found_pythons()
     venv = MATRIX_VENVS / "bench"

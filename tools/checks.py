@@ -37,7 +37,7 @@ def node_test_files() -> list[Path]:
 
 
 def node_program() -> str | None:
-    """Return node's path, or None where it is missing or too old for the tests."""
+    """Return node's path, or None if node is missing or too old for the tests."""
     node = shutil.which("node")
     version = re.match(r"v(\d+)", (output_of([node, "--version"]) or "") if node else "")
     return node if version and int(version[1]) >= OLDEST_NODE else None
@@ -73,7 +73,7 @@ def host_types(python: Path) -> Path:
 
 
 def lint(_arguments: list[str], system: bool) -> int:
-    """Run every static check, also after one has failed, and name those that failed."""
+    """Run every static check, also after a failure, and name the failed checks."""
     python = ensure_checkout_environment(system)
     types = host_types(python)
     binding_flags = (output_of([python, "-m", "qtpy", "mypy-args"]) or "").split()
@@ -82,6 +82,7 @@ def lint(_arguments: list[str], system: bool) -> int:
         ("ruff format", [python, "-m", "ruff", "format", "--check", "."]),
         ("mypy", [python, "-m", "mypy", *binding_flags, "auroraview_qt", "dev.py", "tools", "examples/outliner"]),
         ("fakes of hosts", [python, "-m", "tests.typings.conformity", types]),
+        ("words", [python, "-m", "tools.words"]),
         ("layers", [executable(VENV, "lint-imports")]),
     ]
     npx = shutil.which("npx")
@@ -93,7 +94,7 @@ def lint(_arguments: list[str], system: bool) -> int:
     failed = []
     for name, command in checks:
         say(name)
-        if run(command, {**os.environ, "PYTHONPATH": str(types)}) != 0:  # where mypy looks for types, too
+        if run(command, {**os.environ, "PYTHONPATH": str(types)}) != 0:  # mypy looks for types there
             failed.append(name)
     say("failed: " + ", ".join(failed) if failed else "all checks passed")
     return 1 if failed else 0

@@ -29,14 +29,14 @@ def executable(venv: Path, name: str) -> Path:
 
 
 def fingerprint(python: str | Path, group: str) -> str:
-    """Return what an environment has been made from: when it differs, the environment is made anew."""
+    """Return a hash of everything that an environment is made from; a new hash means a new environment."""
     version = output_of([python, "-c", "import sys; print(sys.version)"])
     parts = (version, group, PIP, str(ROOT), (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def ensure_venv_module(system: bool) -> None:
-    """See to the module that makes environments; Debian keeps it in a package of its own."""
+    """Make sure that the module `venv` works; Debian has a separate package for it."""
     if importlib.util.find_spec("ensurepip") is None:
         version = f"{sys.version_info[0]}.{sys.version_info[1]}"
         packages = (f"python{version}-venv", "python3-venv")
@@ -50,9 +50,9 @@ def ensure_environment(venv: Path, python: str | Path, group: str) -> Path:
     Parameters
     ----------
     venv : Path
-        Where it stands.
+        The folder of the environment.
     python : str or Path
-        The interpreter it is made with.
+        The interpreter that makes the environment.
     group : str
         The name of the dependency group.
 
@@ -66,7 +66,7 @@ def ensure_environment(venv: Path, python: str | Path, group: str) -> Path:
     wanted = fingerprint(python, group)
     if inner.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return inner
-    if Path(sys.prefix).resolve() != venv.resolve():  # never pull away what runs us
+    if Path(sys.prefix).resolve() != venv.resolve():  # an environment must not delete itself
         say(f"making {venv.relative_to(ROOT)} (once; some minutes when packages have to be downloaded)")
         shutil.rmtree(venv, ignore_errors=True)
         if run([python, "-m", "venv", venv]) != 0:
@@ -81,7 +81,7 @@ def ensure_environment(venv: Path, python: str | Path, group: str) -> Path:
 
 
 def ensure_checkout_environment(system: bool) -> Path:
-    """Return the interpreter of .venv, after making it and what it needs from the system."""
+    """Make .venv and the system libraries it needs; return its interpreter."""
     ensure_venv_module(system)
     python = ensure_environment(VENV, sys.executable, "dev")
     ensure_system(VENV, system, platform_plugins())
@@ -90,14 +90,14 @@ def ensure_checkout_environment(system: bool) -> Path:
 
 @contextlib.contextmanager
 def child_environment(**variables: str) -> Iterator[dict[str, str]]:
-    """Give the variables for a program that uses Qt, and a runtime folder if the session has none."""
+    """Provide the variables for a program that uses Qt, with a runtime folder if the session has none."""
     env = {**os.environ, **variables}
     if not ON_LINUX:
         yield env
         return
     if os.geteuid() == 0:
         env.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")  # Chromium refuses to start as root otherwise
-    with tempfile.TemporaryDirectory(prefix="auroraview-qt-") as private:  # made with mode 0700, as Qt asks
+    with tempfile.TemporaryDirectory(prefix="auroraview-qt-") as private:  # the mode is 0700, as Qt demands
         env.setdefault("XDG_RUNTIME_DIR", private)
         yield env
 

@@ -43,7 +43,7 @@ def found_pythons() -> dict[tuple[int, int], Path]:
 
 @contextlib.contextmanager
 def virtual_display(screen: str = "1280x1024x24") -> Iterator[str]:
-    """Run Xvfb on a display number of its own choice and give the name of the display."""
+    """Run Xvfb with a free display number and yield the name of the display."""
     reader, writer = os.pipe()
     options = ["-screen", "0", screen, "-noreset", "-nolisten", "tcp"]
     command = ["Xvfb", "-displayfd", str(writer), *options]
@@ -61,13 +61,13 @@ def virtual_display(screen: str = "1280x1024x24") -> Iterator[str]:
 
 
 class Leg(NamedTuple):
-    """A binding on a Python: what the table calls it, and what it is made of."""
+    """A binding on a Python version."""
 
     title: str
-    api: str  # as qtpy and pytest-qt spell it
-    group: str  # of pyproject.toml
-    pythons: tuple[tuple[int, int], ...]  # the first that is there is taken
-    display: bool = False  # an X display, where the offscreen platform cannot draw all there is
+    api: str  # as in QT_API and pytest-qt
+    group: str  # in pyproject.toml
+    pythons: tuple[tuple[int, int], ...]  # in order of preference
+    display: bool = False  # needs an X display, because the offscreen platform cannot draw
 
 
 LEGS = {
@@ -82,7 +82,7 @@ LEGS = {
 
 
 def why_impossible(leg: Leg, pythons: dict[tuple[int, int], Path], system: bool) -> str | None:
-    """Return what a leg needs that cannot be had on this machine, or None when it can run."""
+    """Return the reason why a leg cannot run on this machine, or None."""
     if not set(leg.pythons) & pythons.keys():
         wanted = " or ".join(f"3.{minor}" for _, minor in leg.pythons)
         return f"no Python {wanted} that runs was found on PATH or in ~/.pyenv/versions"
@@ -98,17 +98,17 @@ def why_impossible(leg: Leg, pythons: dict[tuple[int, int], Path], system: bool)
 
 
 def outcome_of(code: int, report: Path, minutes: float) -> str:
-    """Return what the table says about tests that ended with `code` and may have written a JUnit report."""
+    """Return the table's text for tests that ended with `code` and may have written a JUnit report."""
     if not report.exists():
         return f"FAILED: the process ended with {code} before it could tell how the tests went"
-    suite = next(ET.parse(report).iter("testsuite"))  # our own file, of our own tests
+    suite = next(ET.parse(report).iter("testsuite"))  # a trusted file: our own tests wrote it
     total, failed, errors, skipped = (int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped"))
     counts = f"{total - failed - errors - skipped} passed, {skipped} skipped, {minutes:.1f} min"
     return f"passed: {counts}" if code == 0 else f"FAILED: {failed + errors} failed, {counts}, exit code {code}"
 
 
 def run_leg(name: str, pythons: dict[tuple[int, int], Path], arguments: list[str], system: bool) -> str:
-    """Run the tests of one leg in an environment of its own, and return what the table says about it."""
+    """Run the tests of a leg in its own environment, and return the table's text."""
     leg = LEGS[name]
     reason = why_impossible(leg, pythons, system)
     if reason:
@@ -129,7 +129,7 @@ def run_leg(name: str, pythons: dict[tuple[int, int], Path], arguments: list[str
 
 
 def matrix(arguments: list[str], system: bool) -> int:
-    """Run the tests on the bindings named, or on all of them, one after another, and print a table."""
+    """Run the tests on the named bindings or on all bindings, one by one, and print a table."""
     rest = list(itertools.dropwhile(lambda argument: argument in LEGS, arguments))  # for pytest
     names = arguments[: len(arguments) - len(rest)] or list(LEGS)
     if rest and not rest[0].startswith(("-", "tests")):

@@ -21,19 +21,19 @@ HOSTS = {
     "blender": ("blender", ("blender", *PYSIDE2, *PYQT5)),
     "krita": ("krita", ("krita", *PYQT5)),
 }
-QT6_OF_HOSTS = "PySide6==6.8.3"  # for Blender, which has no Qt of its own
-SYSTEM_PYTHON = "/usr/bin/python3"  # what the hosts of Debian and Ubuntu embed, whatever else is on PATH
+QT6_OF_HOSTS = "PySide6==6.8.3"  # for Blender, which has no Qt
+SYSTEM_PYTHON = "/usr/bin/python3"  # the Python inside the hosts of Debian and Ubuntu, regardless of PATH
 
 
 def host_libraries(folder: Path, qt6: Path | None) -> None:
-    """Install what the package depends on for the Python inside the hosts, and a binding of Qt 6, which none of them has."""
+    """Install the package's requirements and a Qt 6 binding for the Python inside the hosts."""
     version = output_of([SYSTEM_PYTHON, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
     if version is None:
         raise SystemExit(f"dev.py: there is no {SYSTEM_PYTHON}")
     pip_venv = MATRIX_VENVS / "hosts"
     if not executable(pip_venv, "python").exists() and run([sys.executable, "-m", "venv", pip_venv]) != 0:
         raise SystemExit(f"dev.py: {sys.executable} could not make an environment in {pip_venv}")
-    # Python 3.9 and 3.10 come without a TOML reader.
+    # Python 3.9 and 3.10 have no TOML reader.
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     block = re.search(r"^dependencies = \[$(.*?)^\]$", settings, re.MULTILINE | re.DOTALL)
     needed = re.findall(r'^  "([^"]+)"', block[1], re.MULTILINE) if block else []
@@ -46,7 +46,7 @@ def host_libraries(folder: Path, qt6: Path | None) -> None:
 
 
 def hosts(names: list[str], system: bool) -> int:
-    """Run the checks in tests/hosts inside real host applications, on a display of their own."""
+    """Run the checks in tests/hosts inside real host applications, on a separate display."""
     unknown = [name for name in names if name not in HOSTS]
     if unknown:
         say(f"there is no host {unknown[0]!r}; there are: {', '.join(HOSTS)}")
@@ -55,7 +55,7 @@ def hosts(names: list[str], system: bool) -> int:
         say("the hosts are run on Linux, where they can be installed by one command")
         return 2
     ensure_venv_module(system)
-    tools = [Need("Xvfb", ("xvfb",), True), Need("xdotool", ("xdotool",), True)]  # a screen, and somebody who types
+    tools = [Need("Xvfb", ("xvfb",), True), Need("xdotool", ("xdotool",), True)]  # a screen and a keyboard
     provide([need for need in tools if not shutil.which(need.what)], system)
     for name in names or HOSTS:
         program, packages = HOSTS[name]

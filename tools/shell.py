@@ -1,4 +1,4 @@
-"""Run programs and speak to the developer. Standard library only."""
+"""Run programs and print messages. Standard library only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ON_WINDOWS = os.name == "nt"
 
 
 def say(text: str) -> None:
-    """Tell the developer what is going on."""
+    """Print a message of dev.py."""
     print(f"dev.py: {text}", flush=True)
 
 
@@ -27,7 +27,7 @@ def run(command: Sequence[str | Path], env: dict[str, str] | None = None, cwd: P
 
 
 def output_of(command: Sequence[str | Path]) -> str | None:
-    """Return what a command printed, or None when it failed or is not there."""
+    """Return the output of a command, or None if the command failed or is missing."""
     env = {**os.environ, "LC_ALL": "C"}
     try:
         done = subprocess.run(

@@ -74,7 +74,7 @@ FONT_PACKAGE = "fonts-dejavu-core"
 
 
 class Need(NamedTuple):
-    """Something the system lacks: its name, packages that may hold it, whether all depends on it."""
+    """A missing part of the system: its name, the packages that may hold it, whether it is required."""
 
     what: str
     packages: tuple[str, ...]
@@ -82,7 +82,7 @@ class Need(NamedTuple):
 
 
 def may_install() -> list[str] | None:
-    """Return what goes before apt-get: nothing for root, a silent sudo for others; None without rights."""
+    """Return the prefix for apt-get: nothing for root, a silent sudo for others, or None without rights."""
     if os.geteuid() == 0:
         return []
     if shutil.which("sudo") and output_of(["sudo", "-n", "true"]) is not None:
@@ -100,12 +100,12 @@ def first_known_package(candidates: Iterable[str]) -> str | None:
 
 
 def provide(needs: list[Need], system: bool) -> None:
-    """Install what is missing, or say in one line how to; stop when Qt cannot start without it.
+    """Install missing parts, or print the command for it; stop if Qt cannot start without them.
 
     Parameters
     ----------
     needs : list of Need
-        What was found missing; nothing happens when it is empty.
+        The missing parts; an empty list is fine.
     system : bool
         Whether apt-get may be used.
     """
@@ -158,14 +158,14 @@ def missing_libraries(venv: Path, plugins: Sequence[str]) -> list[str]:
 
 
 def has_font() -> bool:
-    """Tell whether any scalable font is installed; without one a page shows boxes."""
+    """Return whether a scalable font is installed; without a font, pages show boxes."""
     folders = ["/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts"]
     paths = (path for folder in folders for path in Path(folder).expanduser().rglob("*"))
     return any(path.suffix.lower() in {".ttf", ".otf", ".ttc", ".pfb"} for path in paths)
 
 
 def ensure_system(venv: Path, system: bool, plugins: Sequence[str]) -> None:
-    """See to the system libraries and the font that Qt in an environment needs."""
+    """Install the system libraries and the font that Qt in an environment needs."""
     if not ON_LINUX:
         return
     missing = missing_libraries(venv, plugins)

@@ -23,6 +23,8 @@ _BREAKS = re.compile(r"[\r\n\t]")
 def check_external(url: str) -> None:
     """Raise for an address that no other program should get from a page.
 
+    Thread: any.
+
     Parameters
     ----------
     url : str
@@ -32,10 +34,6 @@ def check_external(url: str) -> None:
     ------
     PermissionDeniedError
         It is too long, or a mail link that attaches a file or writes header fields of its own.
-
-    Notes
-    -----
-    Thread: any
     """
     is_mail = url[:7].lower() == "mailto:"
     limit = MAX_MAIL_CHARS if is_mail else MAX_CHARS

@@ -51,7 +51,7 @@ class Folder:
 
     @classmethod
     def open(cls, path: Path) -> Folder:
-        """Open a folder by its path, which has no symlinks. Thread: any."""
+        """Open a folder by its path, which has no symlinks."""
         if not ANCHORED:
             _check(path)
             if not path.is_dir():
@@ -60,7 +60,7 @@ class Folder:
         return cls(path, _open_folder(path, None))
 
     def close(self) -> None:
-        """Let the folder go; a second time does nothing. Thread: any."""
+        """Let the folder go; a second time does nothing."""
         if self._descriptor is not None and self._descriptor != _CLOSED:
             descriptor, self._descriptor = self._descriptor, _CLOSED
             os.close(descriptor)
@@ -74,7 +74,7 @@ class Folder:
     # Steps
 
     def child(self, name: str, *, make: bool = False) -> Folder:
-        """Open the folder `name` in this one, made first with `make` if it is not there. Thread: any."""
+        """Open the folder `name` in this one, made first with `make` if it is not there."""
         if make:
             with contextlib.suppress(FileExistsError):
                 self.make_folder(name)
@@ -110,34 +110,34 @@ class Folder:
         return descriptor
 
     def stat(self, name: str) -> os.stat_result:
-        """Describe the entry `name`, a symlink itself. Thread: any."""
+        """Describe the entry `name`, a symlink itself."""
         with self._naming(name):
             return os.stat(self._of(name), dir_fd=self._descriptor, follow_symlinks=False)
 
     def entries(self) -> list[os.DirEntry[str]]:
-        """Return the entries, sorted by name. Ask them for more only while the folder is open. Thread: any."""
+        """Return the entries, sorted by name. Ask them for more only while the folder is open."""
         with self._naming("."), os.scandir(self._place) as found:
             return sorted(found, key=lambda entry: entry.name)
 
     # Changes
 
     def make_folder(self, name: str) -> None:
-        """Make the folder `name`. Thread: any."""
+        """Make the folder `name`."""
         with self._naming(name):
             os.mkdir(self._of(name), dir_fd=self._descriptor)
 
     def remove(self, name: str) -> None:
-        """Remove the file or symlink `name`. Thread: any."""
+        """Remove the file or symlink `name`."""
         with self._naming(name):
             os.unlink(self._of(name), dir_fd=self._descriptor)
 
     def remove_folder(self, name: str) -> None:
-        """Remove the empty folder `name`. Thread: any."""
+        """Remove the empty folder `name`."""
         with self._naming(name):
             os.rmdir(self._of(name), dir_fd=self._descriptor)
 
     def move(self, name: str, target: Folder, target_name: str) -> None:
-        """Move the entry `name` to another folder, where it replaces a file. Thread: any."""
+        """Move the entry `name` to another folder, where it replaces a file."""
         with self._naming(name):
             os.replace(self._of(name), target._of(target_name), src_dir_fd=self._descriptor, dst_dir_fd=target._descriptor)
 
@@ -184,7 +184,7 @@ class Folder:
     # Trees
 
     def remove_tree(self, name: str) -> None:
-        """Remove the folder `name` with all it has; symlinks are removed themselves. Thread: any."""
+        """Remove the folder `name` with all it has; symlinks are removed themselves."""
         with self.child(name) as folder:
             for entry in folder.entries():
                 if entry.is_dir(follow_symlinks=False):
@@ -194,7 +194,7 @@ class Folder:
         self.remove_folder(name)
 
     def copy_tree(self, name: str, target: Folder, target_name: str) -> None:
-        """Copy the folder `name` with all it has, modes and times included. Symlinks stay symlinks. Thread: any."""
+        """Copy the folder `name` with all it has, modes and times included. Symlinks stay symlinks."""
         with self.child(name) as source, target.child(target_name, make=True) as copied:
             for entry in source.entries():
                 found = entry.stat(follow_symlinks=False)
@@ -207,17 +207,17 @@ class Folder:
             _take_over(self.stat(name), copied._place)
 
     def copy_file(self, name: str, target: Folder, target_name: str, like: os.stat_result | None = None) -> None:
-        """Copy the content of a file; `like` as in `replace_file`. Thread: any."""
+        """Copy the content of a file; `like` as in `replace_file`."""
         with os.fdopen(self.open_file(name, os.O_RDONLY), "rb") as file:
             target.replace_file(target_name, lambda copied: shutil.copyfileobj(file, copied), like)
 
     def read_link(self, name: str) -> str:
-        """Return the text of the symlink `name`. Thread: any."""
+        """Return the text of the symlink `name`."""
         with self._naming(name):
             return os.readlink(self._of(name), dir_fd=self._descriptor)
 
     def make_link(self, name: str, text: str) -> None:
-        """Make the symlink `name`; a file or symlink there is replaced. Thread: any."""
+        """Make the symlink `name`; a file or symlink there is replaced."""
         with contextlib.suppress(FileNotFoundError):
             self.remove(name)
         with self._naming(name):

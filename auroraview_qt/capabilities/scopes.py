@@ -42,6 +42,8 @@ def windows_objection(path: str) -> str | None:
 class Scopes:
     """Folders, or single files, whose content a page may reach.
 
+    Thread: any.
+
     Parameters
     ----------
     roots : iterable of path-like
@@ -51,10 +53,6 @@ class Scopes:
     ------
     FileNotFoundError
         There is no such folder or file.
-
-    Notes
-    -----
-    Thread: any
     """
 
     def __init__(self, roots: Iterable[str | os.PathLike[str]]) -> None:
@@ -75,10 +73,6 @@ class Scopes:
             It is no text, or empty.
         ScopeViolationError
             It leads outside all roots, is relative, or holds what no file name can.
-
-        Notes
-        -----
-        Thread: any
         """
         return self._within(_really(self._text_of(path)), path)
 
@@ -91,11 +85,11 @@ class Scopes:
         return self._within(_really(folder) / name, path)
 
     def holds(self, path: Path) -> bool:
-        """Whether a path that was resolved before lies inside. Thread: any."""
+        """Whether a path that was resolved before lies inside."""
         return any(_lies_in(_key(path), root) for root in self._keys)
 
     def carries_root(self, path: Path) -> bool:
-        """Whether a resolved path is a root, or has one below it: what must not be removed or moved. Thread: any.
+        """Whether a resolved path is a root, or has one below it: what must not be removed or moved.
 
         Folders are compared as the system knows them, since some file systems find one folder by several spellings.
         """
@@ -122,10 +116,6 @@ class Scopes:
         ------
         OSError
             There is no such folder, or a step is a symlink now.
-
-        Notes
-        -----
-        Thread: any
         """
         root = next(root for root in self.roots if _lies_in(_key(resolved), _key(root)))
         folder = Folder.open(root)
@@ -136,7 +126,7 @@ class Scopes:
 
     @contextlib.contextmanager
     def place_of(self, resolved: Path, *, make: bool = False) -> Iterator[tuple[Folder, str]]:
-        """Open the folder a resolved path lies in, and give the path's name in it. Raises as `open_folder`. Thread: any."""
+        """Open the folder a resolved path lies in, and give the path's name in it. Raises as `open_folder`."""
         is_root = _key(resolved) in self._keys  # whose folder is not the page's
         with Folder.open(resolved.parent) if is_root else self.open_folder(resolved.parent, make=make) as folder:
             yield folder, resolved.name or "."
@@ -152,16 +142,12 @@ class Scopes:
             It is no ordinary file.
         OSError
             The system refuses, or the path was exchanged meanwhile.
-
-        Notes
-        -----
-        Thread: any
         """
         with self.place_of(self.resolve(path)) as (folder, name):
             return os.fdopen(folder.open_file(name, os.O_RDONLY), "rb")
 
     def existing(self, path: object) -> Path:
-        """Resolve a path that has to lead somewhere; raises `FileMissingError` beside what `resolve` does. Thread: any."""
+        """Resolve a path that has to lead somewhere; raises `FileMissingError` beside what `resolve` does."""
         resolved = self.resolve(path)
         if not resolved.exists():
             raise FileMissingError(f"{path} does not exist")

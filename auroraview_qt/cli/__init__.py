@@ -1,7 +1,6 @@
-"""The command line: what it understands and who carries it out.
+"""Parse the command line and run a verb.
 
-Owns the argument parser. Runs on the main thread of a process of its own; loads no Qt itself, a command loads
-what it needs when it is run.
+Owns the argument parser. Thread: main, in a separate process. The module loads no Qt; a verb loads the modules it needs.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="auroraview-qt", description="Web panels for DCC applications, over QtWebEngine.")
     parser.add_argument("--version", action="version", version=f"auroraview-qt {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    # These parse their own arguments, --help among them.
+    # These verbs parse their own arguments, also --help.
     commands.add_parser("demo", add_help=False, help="open the built-in panel: a visual self-test of this installation")
     commands.add_parser("install", add_help=False, help="write the start-up files that dock a panel in a host")
     commands.add_parser("types", add_help=False, help="write TypeScript for the commands, events and state of a tool")
@@ -30,26 +29,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command of the command line.
+    """Run a verb of the command line.
+
+    Thread: GUI.
 
     Parameters
     ----------
     argv : sequence of str, optional
-        The arguments after the program's name; those of this process when left out.
+        The arguments after the program's name; by default the arguments of this process.
 
     Returns
     -------
     int
-        The exit code: 0 when all went well, 1 when the command found a fault, 2 for input it could not use.
+        The exit code: 0 for success, 1 if the verb found a fault, 2 for unusable input.
 
     Raises
     ------
     SystemExit
-        For `--help`, `--version` (code 0) and arguments that make no sense (code 2), as argparse does.
-
-    Notes
-    -----
-    Thread: GUI
+        For `--help`, `--version` (code 0) and wrong arguments (code 2), as argparse does.
     """
     parser = _parser()
     options, rest = parser.parse_known_args(argv)

@@ -1,6 +1,6 @@
-"""The child process of `auroraview-qt types`: imports a tool, and writes its TypeScript to a file.
+"""Import a tool and write its TypeScript to a file: the child process of `auroraview-qt types`.
 
-A process of its own, since a tool may end it. Prints nothing itself. Thread: main.
+The process is separate because a tool may end it. It prints nothing. Thread: main.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from auroraview_qt.cli import stand_ins
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.typegen.document import generate
 
-#: How views are made: as plain objects without Qt, or as widgets of an application without a screen.
+#: The two kinds of views: plain objects without Qt, or widgets of an application without a screen.
 PLAIN, WIDGETS = "plain", "widgets"
 
-#: What was made stays alive until the process ends: a view that is collected takes its registry's hooks along.
+#: Keeps views alive until the process ends, because a collected view removes its registry's hooks.
 _kept: list[object] = []
 
 
 class _TargetError(Exception):
-    """The tool could not be found or asked; the text is the reason."""
+    """The tool could not be found or loaded; the text is the reason."""
 
 
 def main() -> None:
@@ -45,7 +45,7 @@ def main() -> None:
     Path(answer).write_text(json.dumps(document), encoding="utf-8")
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(0)  # widgets that are left would be deleted in any order
+    os._exit(0)  # otherwise the remaining widgets would be deleted in random order
 
 
 def _loaded_widgets() -> bool:
@@ -53,7 +53,7 @@ def _loaded_widgets() -> bool:
 
 
 def _widget_view() -> type[Any]:
-    """Return the class of views that are widgets, after making the application they need; it needs no screen."""
+    """Make an application without a screen, and return the class of views that are widgets."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from auroraview_qt.qt.support.widgets_only import QtWidgets
 
@@ -62,7 +62,7 @@ def _widget_view() -> type[Any]:
 
 
 def _registry(target: str) -> IpcHandler:
-    """Import the module, and find the registry of the view it has or makes."""
+    """Import the module, and return the registry of its view."""
     module_name, _, path = target.partition(":")
     found: Any = _tried(f"import of {module_name}", lambda: importlib.import_module(module_name))
     for part in path.split("."):
@@ -92,10 +92,10 @@ def _registry_of(found: Any) -> IpcHandler | None:
 
 
 def _tried(what: str, do: Callable[[], object]) -> object:
-    """Run code of the tool; an exception of it is told, with its traceback."""
+    """Run code of the tool; report its exceptions with their tracebacks."""
     try:
         return do()
     except (Exception, SystemExit) as error:
-        if not _loaded_widgets() or sys.argv[1] == WIDGETS:  # else the tool is asked again
+        if not _loaded_widgets() or sys.argv[1] == WIDGETS:  # otherwise the tool is loaded again
             traceback.print_exc()
         raise _TargetError(f"{what} failed: {type(error).__name__}: {error}") from None

@@ -1,6 +1,6 @@
-"""`auroraview-qt demo`: open the built-in panel, or write a picture of it if there is no screen.
+"""Open the built-in panel, or write a picture of it if there is no screen: `auroraview-qt demo`.
 
-Runs on the main thread of a process of its own. Loads Qt only after the arguments are read.
+Thread: main, in a separate process. The module loads Qt only after it has read the arguments.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ def run(argv: Sequence[str]) -> int:
     Returns
     -------
     int
-        0; or 1 if the self-test did not pass, or QtWebEngine cannot run here.
+        0; or 1 if the self-test failed or QtWebEngine cannot run here.
 
     Raises
     ------
     SystemExit
-        For `--help` and arguments that make no sense, as argparse does.
+        For `--help` and wrong arguments, as argparse does.
     """
     options = _parser().parse_args(argv)
     picture: Path | None = options.screenshot

@@ -1,7 +1,7 @@
-"""`auroraview-qt types`: TypeScript for a tool's commands, events and state.
+"""Write TypeScript for a tool's commands, events and state: `auroraview-qt types`.
 
-Lets a child process import the tool and make the text, and writes or compares files. No page is made and QtWebEngine is not
-loaded; Qt is loaded only in the child, if the tool itself loads it. Thread: main.
+A child process imports the tool and makes the text; this module writes or compares files. The child makes no page and loads
+no QtWebEngine. It loads Qt only if the tool does. Thread: main.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from auroraview_qt._resources import resource_path
 from auroraview_qt.cli import ask_tool
 
-#: The types every generated file extends; written beside it.
+#: The types that every generated file extends; written beside it.
 RUNTIME = "auroraview.d.ts"
 #: The hooks of a front-end framework, written beside it with `--hooks`.
 HOOKS = "aurora.ts"
@@ -27,26 +27,23 @@ _SHOWN_LINES = 40
 
 
 class _TargetError(Exception):
-    """The tool could not be found or asked; the text is the reason."""
+    """The tool could not be found or loaded; the text is the reason."""
 
 
 def run(argv: Sequence[str]) -> int:
-    """Write the TypeScript of a tool, or with ``--check`` say whether what is there is still true.
+    """Write the TypeScript of a tool, or with ``--check`` compare it with the existing file.
+
+    Thread: GUI.
 
     Returns
     -------
     int
-        0 when all went well, 1 for a file that is stale, 2 if nothing could be found out: the tool cannot be asked, or a
-        file cannot be read or written.
+        0 for success, 1 for a stale file, 2 if the tool failed or a file cannot be read or written.
 
     Raises
     ------
     SystemExit
-        For `--help` and arguments that make no sense, as argparse does.
-
-    Notes
-    -----
-    Thread: GUI
+        For `--help` and wrong arguments, as argparse does.
     """
     parser = _parser()
     options = parser.parse_args(argv)
@@ -68,7 +65,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _files(options: argparse.Namespace, text: str) -> dict[Path, str]:
-    """Return the files with what they should hold."""
+    """Return the files with their wanted content."""
     output: Path = options.output
     files = {output: text, output.with_name(RUNTIME): resource_path(RUNTIME).read_text(encoding="utf-8")}
     if options.hooks:
@@ -113,12 +110,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _text_of(target: str, name: str) -> str:
-    """Return the TypeScript of a tool, which a child process imports.
+    """Return the TypeScript of a tool; a child process imports the tool.
 
     Raises
     ------
     _TargetError
-        The tool cannot be found or asked.
+        If the tool cannot be found or loaded.
     """
     module, _, path = target.partition(":")
     if not (module and path):
@@ -133,7 +130,7 @@ def _text_of(target: str, name: str) -> str:
 
 
 def _ask(mode: str, target: str, name: str) -> tuple[dict[str, object], str]:
-    """Start the child process; return its answer, and how it died if that is empty."""
+    """Start the child process; return its answer, and the cause of death if the answer is empty."""
     paths = [str(Path.cwd()), *sys.path]
     script = f"import sys; sys.path[:] = {paths!r}; from auroraview_qt.cli.ask_tool import main; main()"
     with tempfile.TemporaryDirectory(prefix="auroraview-qt-types-") as folder:
@@ -144,7 +141,7 @@ def _ask(mode: str, target: str, name: str) -> tuple[dict[str, object], str]:
         )
         found: dict[str, object] = json.loads(answer.read_text(encoding="utf-8")) if answer.exists() else {}
     if (found and "retry" not in found) or mode == ask_tool.WIDGETS:
-        sys.stderr.write(done.stdout + done.stderr)  # of the tool
+        sys.stderr.write(done.stdout + done.stderr)  # lines of the tool
     return found, f"it ended its process with code {done.returncode}"
 
 
@@ -156,7 +153,7 @@ def _read(path: Path) -> str | None:
 
 
 def _is_stale(path: Path, wanted: str) -> bool:
-    """Compare, and say what is different."""
+    """Compare, and print the difference."""
     found = _read(path)
     if found == wanted:
         return False

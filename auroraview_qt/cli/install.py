@@ -1,6 +1,6 @@
-"""`auroraview-qt install`: start-up files that dock a panel in a host, and their removal.
+"""Write start-up files that dock a panel in a host, or remove them: `auroraview-qt install`.
 
-Owns the options and what is printed. Runs on the main thread of a process of its own; loads no Qt and no host.
+Owns the options and the output. Thread: main, in a separate process. Loads no Qt and no host.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from auroraview_qt.host.protocol import Area
 from auroraview_qt.hosts.install_target import InstallTarget
 from auroraview_qt.hosts.startup import split_panel_name
 
-#: The panel that is installed if none is named: the built-in one, so that one command shows something.
+#: Default panel: the built-in panel, as a quick test.
 DEMO = "auroraview_qt.demo:panel"
 _DEMO_TITLE, _DEMO_NAME = "AuroraView", "auroraview.demo"
 
@@ -29,19 +29,17 @@ _DEMO_TITLE, _DEMO_NAME = "AuroraView", "auroraview.demo"
 def run(argv: Sequence[str]) -> int:
     """Install a panel in a host, or remove it.
 
+    Thread: any.
+
     Returns
     -------
     int
-        0 when all went well; 2 when nothing was done, for a reason that is printed.
+        0 for success; 2 if nothing was done, with the reason printed.
 
     Raises
     ------
     SystemExit
-        For `--help` and arguments that make no sense, as argparse does.
-
-    Notes
-    -----
-    Thread: any
+        For `--help` and wrong arguments, as argparse does.
     """
     options = _parser().parse_args(argv)
     try:
@@ -129,7 +127,7 @@ def _request(options: argparse.Namespace, host: InstallTarget) -> Request:
 
 
 def _is_line(text: str) -> bool:
-    """Whether it is text, with no breaks and nothing that XML or UTF-8 cannot have."""
+    """Return whether a value is a single line of text that XML and UTF-8 can hold."""
     return not any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in "\ufffe\uffff" for c in text)
 
 
@@ -143,7 +141,7 @@ def _settings(options: argparse.Namespace, host: InstallTarget) -> Path | None:
 
 
 def _paths(options: argparse.Namespace, host: InstallTarget, panel: str) -> list[str]:
-    """Return the folders for the host's Python; refuse what would harm the host, and a panel that is not there."""
+    """Return the folders for the host's Python; refuse harmful folders, and a missing panel."""
     named = [Path(path).absolute() for path in options.path]
     for path in named:
         if not path.is_dir():

@@ -1,6 +1,6 @@
-"""What is put into files that are somebody else's, and taken out again: marked blocks, lines of settings. Any thread; no Qt.
+"""Add marked blocks and settings to files of others, and remove them again. Thread: any. No Qt.
 
-Files are bytes here: they may have any encoding, and their line ends stay.
+Files are bytes here, because they may have any encoding. Their line ends stay.
 """
 
 from __future__ import annotations
@@ -14,20 +14,16 @@ _ANY_BLOCK = re.compile(rb"^# >>> (\w+) >>>\r?\n(?:.*\n)*?# <<< \1 <<<\r?(?:\n|\
 
 
 def with_block(text: bytes | None, name: str, lines: str) -> bytes:
-    """Return a file's content with a block at its end, or in the place of the block it has.
+    """Return a file's content with a block at its end, or in the place of the old block.
 
     Parameters
     ----------
     text : bytes or None
-        What is in the file; its line ends are kept.
+        The content of the file; its line ends are kept.
     name : str
-        Stands in the marks around the block.
+        The name in the marks around the block.
     lines : str
-        What is between them.
-
-    Notes
-    -----
-    Thread: any
+        The lines between the marks.
     """
     text = text or b""
     end = b"\r\n" if b"\r\n" in text else b"\n"
@@ -45,15 +41,11 @@ def without_block(text: bytes, name: str, before: bytes | None) -> bytes:
     Parameters
     ----------
     text : bytes
-        What is in the file.
+        The content of the file.
     name : str
-        Stands in the marks around the block.
+        The name in the marks around the block.
     before : bytes or None
-        The file before the block was put in, if that is known: returned where nothing else has changed since.
-
-    Notes
-    -----
-    Thread: any
+        The file before the block was added, if known. It is returned if nothing else has changed since.
     """
     found = _block_at(text, name)
     if found is None:
@@ -63,7 +55,7 @@ def without_block(text: bytes, name: str, before: bytes | None) -> bytes:
 
 
 def without_blocks(text: bytes) -> bytes:
-    """Return a file's content without any block of any name: what is somebody else's.  Thread: any."""
+    """Return a file's content without all blocks: the part that others wrote."""
     return _ANY_BLOCK.sub(b"", text)
 
 
@@ -72,7 +64,7 @@ def _marks(name: str) -> tuple[bytes, bytes]:
 
 
 def _block_at(text: bytes, name: str) -> tuple[int, int] | None:
-    """Find where a block begins and ends; None where there is none, or not all of it."""
+    """Return the begin and end of a block, or None if a part of the block is missing."""
     begin, close = _marks(name)
     place, start, started = 0, 0, False
     for line in text.splitlines(keepends=True):
@@ -88,20 +80,16 @@ def _block_at(text: bytes, name: str) -> tuple[int, int] | None:
 
 
 def with_setting(text: bytes | None, section: str, line: str) -> bytes:
-    """Return an INI file's content with a line in a section, which is added where it is missing.
+    """Return an INI file's content with a line in a section; add the section if necessary.
 
-    A line of the section that has the same key is replaced.
+    The line replaces a line of the section with the same key.
 
     Parameters
     ----------
     text : bytes or None
-        What is in the file.
+        The content of the file.
     section, line : str
-        Without brackets; ``key=value``.
-
-    Notes
-    -----
-    Thread: any
+        The section without brackets, and ``key=value``.
     """
     text = text or b""
     if _has_line(text, section, line):
@@ -117,7 +105,7 @@ def with_setting(text: bytes | None, section: str, line: str) -> bytes:
 
 
 def _has_line(text: bytes, section: str, line: str) -> bool:
-    """Whether a section has exactly this line."""
+    """Return whether a section has exactly this line."""
     inside = False
     for each in text.splitlines():
         if each.lstrip().startswith(b"["):
@@ -128,18 +116,14 @@ def _has_line(text: bytes, section: str, line: str) -> bool:
 
 
 def without_setting(text: bytes, section: str, line: str) -> bytes:
-    """Return an INI file's content without the line of that key; a section that has nothing else goes with it.
+    """Return an INI file's content without the line of that key; remove the section if it becomes empty.
 
     Parameters
     ----------
     text : bytes
-        What is in the file.
+        The content of the file.
     section, line : str
         As for `with_setting`.
-
-    Notes
-    -----
-    Thread: any
     """
     key, head = line.partition("=")[0].encode(), f"[{section}]".encode()
     kept: list[bytes] = []
@@ -153,7 +137,7 @@ def without_setting(text: bytes, section: str, line: str) -> bytes:
             kept.append(each)
     if not removed:
         return text
-    # The section is the last one and empty: it was added for the line, with an empty line before it.
+    # The section is the last and now empty: it was added for this line, with an empty line in front.
     if kept and kept[-1].strip() == head:
         kept.pop()
         if kept and not kept[-1].strip():

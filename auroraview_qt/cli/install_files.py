@@ -1,6 +1,6 @@
-"""Changes to files: worked out first, then made all or none. Any thread; no Qt.
+"""Compute changes to files, then make all of them or none. Thread: any. No Qt.
 
-Owns: how a set of changes is carried out, and how it is shown.
+Owns the execution and the printing of a set of changes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple, Optional
 
 
 class Change(NamedTuple):
-    """What becomes of one file: its bytes before and after, None where there is no file."""
+    """The change of a file: its bytes before and after, or None if there is no file."""
 
     path: Path
     before: Optional[bytes]
@@ -23,20 +23,16 @@ class Change(NamedTuple):
 
 
 class InstallError(Exception):
-    """Nothing was written; the text says why, and what to do."""
+    """Nothing was written; the text has the reason and the remedy."""
 
 
 def read(path: Path) -> bytes | None:
-    """Return what is in a file, None where there is none.
+    """Return a file's content, or None if there is no file.
 
     Raises
     ------
     InstallError
-        Something else than a file is there, or it cannot be read.
-
-    Notes
-    -----
-    Thread: any
+        If it is not a regular file, or cannot be read.
     """
     try:
         return path.read_bytes()
@@ -47,18 +43,14 @@ def read(path: Path) -> bytes | None:
 
 
 def carry_out(changes: Sequence[Change]) -> None:
-    """Make all changes or none: everything is written beside its place first, and only renamed then.
+    """Make all changes or none: write each file beside its place first, then rename all.
 
-    A file that is a symbolic link is changed where it points to.
+    If a file is a symbolic link, its target is changed.
 
     Raises
     ------
     InstallError
-        A file could not be written; all are as they were.
-
-    Notes
-    -----
-    Thread: any
+        If a file could not be written; all files are as before.
     """
     with contextlib.ExitStack() as undo, contextlib.ExitStack() as scraps:
         try:
@@ -78,7 +70,7 @@ def carry_out(changes: Sequence[Change]) -> None:
 
 
 def _written_aside(change: Change, undo: contextlib.ExitStack, scraps: contextlib.ExitStack) -> Path | None:
-    """Write what a file is to be into one beside it, in the same folder, so that renaming it is atomic."""
+    """Write a file's new content beside the file, in the same folder, so that renaming is atomic."""
     if change.after is None:
         return None
     target = change.path.resolve()
@@ -94,7 +86,7 @@ def _written_aside(change: Change, undo: contextlib.ExitStack, scraps: contextli
 
 
 def missing_folders(path: Path) -> list[Path]:
-    """Return the folders above a file that are not there, the innermost first.  Thread: any."""
+    """Return the missing folders above a file, the innermost first."""
     return [folder for folder in path.parents if not folder.exists()]
 
 
@@ -116,18 +108,14 @@ def _remove_folder(path: Path) -> None:
 
 
 def clear_away(removed: Sequence[Path], folders: Sequence[Path]) -> None:
-    """Remove the bytecode of Python files that are gone, and then those of the folders that are empty.
+    """Remove the bytecode of removed Python files, and then the empty folders.
 
     Parameters
     ----------
     removed : sequence of Path
-        The files that are gone.
+        The removed files.
     folders : sequence of Path
-        Folders that were made for them.
-
-    Notes
-    -----
-    Thread: any
+        The folders that were made for them.
     """
     for path in removed:
         cache = path.parent / "__pycache__"
@@ -141,7 +129,7 @@ def clear_away(removed: Sequence[Path], folders: Sequence[Path]) -> None:
 
 
 def describe_changes(changes: Sequence[Change]) -> Iterator[str]:
-    """Give the lines that show what would change: each path, and its content or difference.  Thread: any."""
+    """Return the lines of a dry run: each path, and its content or difference."""
     for change in changes:
         verb = "create" if change.before is None else "remove" if change.after is None else "change"
         yield f"{verb} {change.path}"

@@ -1,4 +1,4 @@
-"""Which host `auroraview-qt install` is for, and where that keeps a user's files. Any thread; no Qt and no host."""
+"""Find the host of `auroraview-qt install`, and the host's folder for the user's files. Thread: any. No Qt and no host."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def find_host(name: str) -> InstallTarget:
     Raises
     ------
     InstallError
-        There is none; the nearest is named.
+        If there is no such host; the text names the nearest.
     """
     letters = _letters_of(name)
     known: dict[str, str] = {}
@@ -44,16 +44,16 @@ def find_folder(host: InstallTarget, given: Path | None, *, must_exist: bool = T
     Parameters
     ----------
     host : InstallTarget
-        Which.
+        The host.
     given : Path or None
-        Where the user says it is.
+        The folder that the user passed, if any.
     must_exist : bool
-        False for a dry run, which also works where the host is not installed: then the likeliest folder is returned.
+        False for a dry run, which works without the host: then the likeliest folder is returned.
 
     Raises
     ------
     InstallError
-        There is no such folder.
+        If there is no such folder.
     """
     if given is not None:
         if must_exist and not given.is_dir():

@@ -1,4 +1,4 @@
-"""Where the host's Python finds the panel, looked up without importing it. Any thread; no Qt and no host."""
+"""Find the panel for the host's Python, without importing it. Thread: any. No Qt and no host."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _REQUIRED = ("auroraview_qt", "qtpy", "orjson", "msgspec")
 
 
 def host_paths(given: Sequence[Path], panel: str) -> list[Path]:
-    """Return the folders for the host's Python: the given ones, and what they lack.
+    """Return the folders for the host's Python: the given folders, and added folders for missing packages.
 
-    The folders of this package and its requirements are added if none of the given ones has it, and that of the panel's
-    module if it is found for this Python or in the current folder.
+    If none of the given folders has this package, its folder and the folders of its requirements are added. If none has the
+    panel's module, its folder is added, as this Python or the current folder has it.
 
     Parameters
     ----------
     given : sequence of Path
-        What the user has named.
+        The folders that the user passed.
     panel : str
         ``"module:function"``.
     """
@@ -47,7 +47,7 @@ def host_paths(given: Sequence[Path], panel: str) -> list[Path]:
 def _root_of(name: str, paths: Sequence[str]) -> Path | None:
     """Return the folder that a top-level module or package is imported from."""
     if name in sys.modules and name == __name__.partition(".")[0]:
-        return Path(__file__).resolve().parents[2]  # an editable installation is on no path
+        return Path(__file__).resolve().parents[2]  # an editable installation is not on a path
     spec = PathFinder.find_spec(name, list(paths)) or importlib.util.find_spec(name)
     if spec is None:
         return None
@@ -57,12 +57,12 @@ def _root_of(name: str, paths: Sequence[str]) -> Path | None:
 
 
 def check_bindings(paths: Sequence[Path], host: InstallTarget) -> None:
-    """Refuse folders that hold a Qt binding: a second one crashes a host that has its own.
+    """Refuse folders with a Qt binding, because a second binding crashes the host.
 
     Raises
     ------
     InstallError
-        One does; the text says how to do without.
+        If a folder has a binding; the text names the remedy.
     """
     if not host.has_qt:
         return
@@ -82,7 +82,7 @@ def check_panel(paths: Sequence[Path], panel: str) -> None:
     Raises
     ------
     InstallError
-        There is no such module on these paths, or its source has no such name.
+        If these paths lack the module, or its source lacks the name.
     """
     module, _, path = panel.partition(":")
     spec = _find(module, _texts(paths))
@@ -111,12 +111,12 @@ def _find(module: str, paths: list[str]) -> ModuleSpec | None:
 
 
 def _names_in(spec: ModuleSpec) -> set[str] | None:
-    """Return the names a module's source defines at its top; None if that cannot be told."""
+    """Return the names that a module's source defines at its top, or None if they are unknown."""
     if not isinstance(spec.loader, importlib.machinery.SourceFileLoader) or spec.origin is None:
         return None
     try:
         tree = ast.parse(Path(spec.origin).read_bytes())
-    except (OSError, SyntaxError, ValueError):  # told in the panel's place, by the Python of the host
+    except (OSError, SyntaxError, ValueError):  # the panel shows the syntax error, from the Python of the host
         return None
     names: set[str] = set()
     for node in ast.walk(tree):

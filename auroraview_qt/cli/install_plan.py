@@ -1,6 +1,6 @@
-"""What installing a panel in a host writes, changes and removes. Any thread; no Qt and no host.
+"""Compute the files that installing a panel writes, changes and removes. Thread: any. No Qt and no host.
 
-Owns: filling in the templates, and what becomes of each file.
+Owns the filling of templates, and the decision about each file.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from auroraview_qt.hosts.install_target import InstallTarget, PluginSwitch
 from auroraview_qt.hosts.names import identifier_from
 from auroraview_qt.hosts.templates import fill_in, python_literal
 
-#: Stands in the templates, and the names of their files, for the module of the panel.
+#: Placeholder for the panel's module in the templates and their file names.
 _MODULE = "panel_name"
-#: Stands for a folder for each Python a Houdini may have.
+#: Placeholder for a folder for each Python version of Houdini.
 _PYTHONS = ("python3.Xlibs", ("python3.9libs", "python3.10libs", "python3.11libs", "python3.13libs"))
 _BLOCK = ".block"
 
 
 @dataclass
 class Plan:
-    """What is to be done.
+    """The changes of an install.
 
     Attributes
     ----------
     changes : list of Change
-        To be carried out together.
+        Changes that are made together.
     removed, folders : list of Path
-        For `clear_away`, afterwards.
+        Arguments for `clear_away`, afterwards.
     notes : list of str
-        What the user should know.
+        Notes for the user.
     """
 
     changes: list[Change] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Plan:
     notes: list[str] = field(default_factory=list)
 
     def put(self, path: Path, after: bytes | None) -> None:
-        """Add a change, if it is one.  Thread: any."""
+        """Add a change if it changes the file."""
         before = read(path)
         if before != after:
             self.changes.append(Change(path, before, after))
@@ -53,27 +53,23 @@ class Plan:
 
 
 def install(host: InstallTarget, request: Request, folder: Path, settings: Path | None) -> Plan:
-    """Plan what installs a panel, or brings an installed one up to date.
+    """Plan the installation or the update of a panel.
 
     Parameters
     ----------
     host : InstallTarget
-        Where.
+        The host.
     request : Request
-        What.
+        The panel and its options.
     folder : Path
         The host's folder of the user.
     settings : Path or None
-        The settings in which the host is to be told to use it.
+        The settings file that switches the panel on, if any.
 
     Raises
     ------
     InstallError
-        Something that is not ours is in the way.
-
-    Notes
-    -----
-    Thread: any
+        If a file of others is in the way.
     """
     templates = _templates(host, request)
     main = _main(templates)
@@ -117,21 +113,17 @@ def install(host: InstallTarget, request: Request, folder: Path, settings: Path 
 
 
 def uninstall(host: InstallTarget, request: Request, folder: Path) -> Plan:
-    """Plan what removes an installed panel, and nothing else.
+    """Plan the removal of an installed panel.
 
     Parameters
     ----------
     host, request, folder
-        As for `install`; of the request only the object name matters.
+        As for `install`; only the object name of the request matters.
 
     Raises
     ------
     InstallError
-        What has its place is not ours.
-
-    Notes
-    -----
-    Thread: any
+        If the file in its place was not written by the command.
     """
     plan = Plan()
     templates = _templates(host, request)
@@ -165,7 +157,7 @@ def _enabling(switch: PluginSwitch, request: Request) -> str:
 
 
 def _templates(host: InstallTarget, request: Request) -> dict[str, str]:
-    """Read what is written for a host: paths below its folder, and the texts with their places."""
+    """Return the files for a host: paths below its folder, and texts with placeholders."""
     root = host.startup
     found: dict[str, str] = {}
     for path in sorted(root.rglob("*")):
@@ -186,7 +178,7 @@ def _main(templates: dict[str, str]) -> str:
 
 
 def _filled(host: InstallTarget, name: str, text: str, request: Request, folder: Path, receipt: Receipt) -> bytes:
-    """Fill in one template, in the words of its language."""
+    """Fill in a template, with values in its language."""
     suffix = PurePosixPath(name).suffix
     if suffix in host.writers:
         return host.writers[suffix](request.object_name, request.title).encode()
@@ -206,12 +198,12 @@ def _filled(host: InstallTarget, name: str, text: str, request: Request, folder:
 
 
 def _backup(folder: Path, name: str, old: Receipt, request: Request) -> str:
-    """Return what a file is copied to before it gets a block; empty where there is no file."""
+    """Return the path of a file's copy before its block, or an empty text if there is no file."""
     if name in old.blocks:
         return old.blocks[name]
     content = read(folder / name)
     if content is None or (content and not without_blocks(content)):
-        return ""  # nothing of anybody's is in it
+        return ""  # the file has only our blocks
     stem = f"{name}.before_{request.module}"
     numbered = itertools.chain([stem], (f"{stem}_{number}" for number in itertools.count(2)))
-    return next(backup for backup in numbered if not (folder / backup).exists())  # an older one is the artist's to remove
+    return next(backup for backup in numbered if not (folder / backup).exists())  # the artist may remove an older copy

@@ -1,7 +1,7 @@
-"""Which panel is installed, and the receipt: what was written for it. Any thread; no Qt and no host.
+"""Describe the panel to install, and the receipt with its written files. Thread: any. No Qt and no host.
 
-The receipt is a comment in the panel's main file that names all that was written. By it a file of ours is told from others,
-and removed without anything else being touched.
+The receipt is a comment in the panel's main file that lists all written files. So the command can tell its own files from
+others, and remove exactly its own.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from auroraview_qt.host.protocol import Area
 from auroraview_qt.hosts.names import identifier_from
 
 _RECEIPT = re.compile(rb"^# auroraview-qt: (\{.*\})\r?$", re.MULTILINE)
-#: Characters of a module's name: with three more in front it is the name of an operator of Blender, which takes 60.
+#: Characters of a module's name. With three more characters it is an operator's name in Blender, which allows 60.
 _LONGEST = 56
 
 
 @dataclass(frozen=True)
 class Request:
-    """The panel that is to be installed; see the options of `auroraview-qt install`."""
+    """The panel to install; see the options of `auroraview-qt install`."""
 
     panel: str
     title: str
@@ -35,7 +35,7 @@ class Request:
 
     @property
     def module(self) -> str:
-        """Name of the module the host imports, unlike any of the tool's.  Thread: any."""
+        """Return the name of the module that the host imports; no module of the tool has it."""
         name = f"panel_{identifier_from(self.object_name).lower()}"
         if len(name) <= _LONGEST:
             return name
@@ -44,18 +44,18 @@ class Request:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What was written for a panel: paths below the host's folder, with slashes.
+    """The files of a panel: paths below the host's folder, with slashes.
 
     Attributes
     ----------
     object_name : str
-        Whose it is.
+        The object name of the panel.
     files, folders : list of str
-        What was made.
+        The written files and made folders.
     blocks : dict
-        A file that got a block to what it was copied to before; empty where there was no such file.
+        A file with a block, and its copy before the block; empty if there was no such file.
     settings : str
-        The settings file in which the host was told to use it; empty for none.
+        The settings file that switches the panel on; empty for none.
     """
 
     object_name: str
@@ -66,28 +66,24 @@ class Receipt:
 
 
 def read_receipt(main: Path, request: Request) -> Receipt | None:
-    """Read the receipt of what is installed.
+    """Read the receipt of an installed panel.
 
     Parameters
     ----------
     main : Path
-        The file that has it.
+        The file with the receipt.
     request : Request
-        Whose it should be.
+        The expected object name.
 
     Returns
     -------
     Receipt or None
-        None where there is no such file.
+        None if there is no such file.
 
     Raises
     ------
     InstallError
-        It is not ours, another panel's, or names what cannot have been written.
-
-    Notes
-    -----
-    Thread: any
+        If the file is not the command's, belongs to another panel, or lists impossible paths.
     """
     content = read(main)
     if content is None:
@@ -110,28 +106,24 @@ def read_receipt(main: Path, request: Request) -> Receipt | None:
 
 
 def folders_shared(folder: Path, main: str, request: Request, files: list[str]) -> set[str]:
-    """Return the folders of a panel's files that were made for another panel: whichever goes last removes them.
+    """Return the folders of a panel's files that were made for another panel; the last removal deletes them.
 
     Parameters
     ----------
     folder : Path
-        The host's.
+        The host's folder.
     main : str
         The panel's main file, below it.
     request : Request
-        The panel.
+        The object name of the panel.
     files : list of str
         All its files.
-
-    Notes
-    -----
-    Thread: any
     """
     above = {parent.as_posix() for name in files for parent in PurePosixPath(name).parents}
     shared: set[str] = set()
     for other in folder.glob(main.replace(request.module, "panel_*")):
         found = _RECEIPT.search(read(other) or b"")
-        with contextlib.suppress(ValueError, TypeError):  # not ours
+        with contextlib.suppress(ValueError, TypeError):  # a file of others
             receipt = Receipt(**json.loads(found[1])) if found is not None else Receipt("")
             shared |= above.intersection(receipt.folders)
     return shared

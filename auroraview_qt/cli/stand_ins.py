@@ -1,7 +1,7 @@
-"""Views without pages for `auroraview-qt types`: they keep what a tool registers, and take every other call silently.
+"""Provide views without pages for `auroraview-qt types`: they keep registrations, and ignore all other calls.
 
-They stand in for the public classes while a tool is asked for its signatures. So QtWebEngine is not loaded, and Qt only if
-the tool loads it. Thread: main.
+They replace the public classes while the tool is loaded. So QtWebEngine is not loaded, and Qt only if the tool loads it.
+Thread: main.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from auroraview_qt.ipc.state.state_store import StateStore
 
 
 class Silent:
-    """Takes any call and any attribute, and is empty and false: a page, a signal, a setting."""
+    """An object that accepts any call and attribute, and is empty and false: a page, a signal, a setting."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # protocols, such as pickling, are not to be found here
+        if name.startswith("__"):  # the object supports no protocols, such as pickling
             raise AttributeError(name)
         return self
 
@@ -41,7 +41,7 @@ class Silent:
 
 
 class Registrations:
-    """The methods of `WebView` that register something, without a page."""
+    """The registering methods of `WebView`, without a page."""
 
     def __init__(self) -> None:
         self.__dict__["_handler"] = IpcHandler()
@@ -104,7 +104,7 @@ class Registrations:
 
     @classmethod
     def create_deferred(cls, *arguments: Any, on_ready: Any = None, on_error: Any = None, **keywords: Any) -> Any:
-        """See `QtWebView.create_deferred`; the view is made at once."""
+        """Make the view at once; see `QtWebView.create_deferred`."""
         view = cls(*arguments, **keywords)
         if on_ready is not None:
             on_ready(view)
@@ -117,7 +117,7 @@ class Registrations:
 
 
 class View(Registrations):
-    """A view that is no widget."""
+    """A view that is not a widget."""
 
     def __init__(self, *arguments: object, **keywords: object) -> None:
         super().__init__()
@@ -141,7 +141,7 @@ def widget_view(kind: type[Any]) -> type[Any]:
 
 
 def use(view: type[Any]) -> None:
-    """Let a class stand in for the views of this package, wherever a tool imports them from."""
+    """Replace the views of this package by a class, for all later imports."""
 
     def create_view(parent: Any = None, **keywords: Any) -> Any:
         return view(parent, **keywords)

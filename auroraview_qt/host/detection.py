@@ -1,4 +1,7 @@
-"""Which host this process is: asks the adapters in turn, remembers the answer. Imports neither Qt nor a host. Any thread."""
+"""Detect the host of this process: try the adapters in order, and remember the result.
+
+Thread: any. Imports neither Qt nor a host.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ _load_built_in: Callable[[], Sequence[type[Host]]] = tuple
 
 
 def provide(load: Callable[[], Sequence[type[Host]]]) -> None:
-    """Set the function that loads the adapters of this package, in the order they are asked.
+    """Set the function that loads this package's adapters, in their order.
 
     The package itself calls it: this module lies below the adapters and does not import them.
     """
@@ -49,7 +52,7 @@ def register(adapter: type[Host]) -> None:
 
 
 def forget() -> None:
-    """Forget all that was registered and found: for tests.  Thread: any."""
+    """Forget all that was registered and found: for tests."""
     global _current
     with _lock:
         _registered.clear()
@@ -60,7 +63,7 @@ def current() -> Host:
     """See `auroraview_qt.hosts.current`."""
     global _current
     with _lock:
-        if _current is None or _current.name == "standalone":  # a main window may have come since
+        if _current is None or _current.name == "standalone":  # the main window may exist by now
             found = _find()
             if _current is None or type(found) is not type(_current):
                 _current = found
@@ -72,13 +75,13 @@ def _find() -> Host:
         try:
             if adapter.detect():
                 return adapter()
-        except BaseException as error:  # a stranger's adapter must not keep the others from being asked
+        except BaseException as error:  # a faulty adapter must not stop the others
             _report(error, "the host adapter %r failed", adapter)
     raise RuntimeError("no adapter took this process for its own, the standalone one included")
 
 
 def _installed() -> list[type[Host]]:
-    """Load the adapters of other packages; one that cannot be loaded is logged and left out."""
+    """Load the adapters of other packages; log failures and leave them out."""
     if sys.version_info >= (3, 10):
         found = metadata.entry_points(group=GROUP)
     else:
@@ -93,23 +96,19 @@ def _installed() -> list[type[Host]]:
 
 
 def _report(error: BaseException, text: str, *arguments: object) -> None:
-    """Log what an adapter has raised; the engine's code for it is loaded with the first such error, not with the package."""
+    """Log an adapter's exception; the first such error loads the engine's code for it, not the import of the package."""
     from auroraview_qt.ipc.calls.failures import report
 
     report(_log, error, text, *arguments)
 
 
 def loaded(name: str) -> Any:
-    """Return a module of the host if the process has imported it; None where it has not.
+    """Return a module of the host if the process has imported it, else None.
 
     Parameters
     ----------
     name : str
         As in ``import``: ``"maya.cmds"``.
-
-    Notes
-    -----
-    Thread: any
     """
     return sys.modules.get(name)
 
@@ -126,9 +125,5 @@ def host_module(name: str) -> Any:
     ------
     ImportError
         This is not that host.
-
-    Notes
-    -----
-    Thread: any
     """
     return importlib.import_module(name)

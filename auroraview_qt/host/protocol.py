@@ -16,18 +16,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: Where a panel is docked.
+#: The side where a panel is docked.
 Area = Literal["left", "right", "top", "bottom"]
-#: What closing a panel does to its page.
+#: The effect of closing a panel on its page.
 OnClose = Literal["hide", "destroy"]
 
 
 class FrameOwner(Protocol):
-    """Whom a frame belongs to and tells what happens to it; a `Panel` is one.
+    """The owner of a frame, which the frame notifies; for example a `Panel`.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     object_name: str
@@ -37,68 +35,66 @@ class FrameOwner(Protocol):
     on_close: OnClose
 
     def frame_shown(self, frame: Frame) -> None:
-        """It has become visible, by whomever: it wants its content.  Thread: GUI."""
+        """Fill the frame; call this when it has become visible for any reason."""
         ...
 
     def frame_closed(self, frame: Frame) -> None:
-        """The artist has closed it.  Thread: GUI."""
+        """The artist has closed it."""
         ...
 
     def frame_dying(self, frame: Frame) -> None:
-        """The host is deleting it; what it holds can still be taken out of it, now or never.  Thread: GUI."""
+        """Rescue the content; call this when the host deletes the frame, while its content can still be taken out."""
         ...
 
 
 class Frame(Protocol):
-    """What a host has around a panel: a QDockWidget, a workspaceControl, a pane tab, a window.
+    """The host's part around a panel: a QDockWidget, a workspaceControl, a pane tab, a window.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     @property
     def area(self) -> Area | None:
-        """Where it is docked; None while it floats, or where the host does not tell.  Thread: GUI."""
+        """Return the side where the frame is docked; None if it floats, or if the host does not report the side."""
         ...
 
     @property
     def is_floating(self) -> bool:
-        """Whether it is a window of its own.  Thread: GUI."""
+        """Return whether the frame is a separate window."""
         ...
 
     @property
     def is_visible(self) -> bool:
-        """Whether it is shown; a panel behind another tab is not.  Thread: GUI."""
+        """Whether it is shown; a panel behind another tab is not."""
         ...
 
     def put(self, widget: QtWidgets.QWidget) -> None:
-        """Hold this widget from now on.  Thread: GUI."""
+        """Hold this widget from now on."""
         ...
 
     def show(self) -> None:
-        """Show it, in front of others in its tabs.  Thread: GUI."""
+        """Show it, in front of others in its tabs."""
         ...
 
     def hide(self) -> None:
-        """Hide it.  Thread: GUI."""
+        """Hide it."""
         ...
 
     def set_floating(self, floating: bool) -> None:
-        """Make it a window of its own, or dock it again.  Thread: GUI."""
+        """Make the frame a separate window, or dock it again."""
         ...
 
     def move(self, area: Area) -> None:
-        """Dock it there.  Thread: GUI."""
+        """Dock it there."""
         ...
 
     def remove(self) -> None:
-        """Take it out of the host, with what it holds.  Thread: GUI."""
+        """Remove the frame and its content from the host."""
         ...
 
 
 class Host(Protocol):
-    """A host application; `auroraview_qt.hosts.base.QtHost` has what most of them share.
+    """A host application; `auroraview_qt.hosts.base.QtHost` is the common base.
 
     An adapter is a class with these members, which can be made without arguments.
 
@@ -116,7 +112,7 @@ class Host(Protocol):
 
     @property
     def version(self) -> str:
-        """The host's version as it writes it; empty where it has none."""
+        """Return the host's version in the host's own format; empty if there is none."""
         ...
 
     @property
@@ -126,19 +122,19 @@ class Host(Protocol):
 
     @property
     def scale(self) -> float:
-        """By how much the host enlarges its interface: 1.0 on a plain screen, 2.0 on a dense one.  Thread: GUI."""
+        """Return the scale of the host's interface: 1.0 on a plain screen, 2.0 on a dense screen.  Thread: GUI."""
         ...
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
-        """The host's main window; None where there is none, or not yet.  Thread: GUI."""
+        """Return the host's main window; None if there is none yet.  Thread: GUI."""
         ...
 
     def run_on_main_thread(self, fn: Callable[[], T]) -> Future[T]:
-        """Call `fn` on the GUI thread, at once where this is it; the future has what it returned or raised."""
+        """Call `fn` on the GUI thread, at once if this is the GUI thread; the future has its result or exception."""
         ...
 
     def undo_block(self, name: str) -> AbstractContextManager[Any]:
-        """Make what happens inside one undo step of that name, where the host has an undo.  Thread: GUI."""
+        """Group the changes of the `with` block into an undo step of that name, if the host supports undo.  Thread: GUI."""
         ...
 
     def on_shutdown(self, fn: Callable[[], object]) -> None:

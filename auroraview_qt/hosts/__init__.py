@@ -31,20 +31,20 @@ def current() -> Host:
     ``auroraview_qt.hosts``, by name; Maya, Houdini, Nuke, 3ds Max, Substance 3D Painter, FreeCAD, Krita, Blender; any
     program with a QMainWindow (``"generic"``); one without (``"standalone"``), which is asked again at the next call.
 
+    Thread: any.
+
     Returns
     -------
     Host
         The same object until `register` is called.
-
-    Notes
-    -----
-    Thread: any
     """
     return detection.current()
 
 
 def register(adapter: type[Host]) -> None:
     """Let an adapter be asked before all others; the panels that are docked already stay where they are.
+
+    Thread: any.
 
     Parameters
     ----------
@@ -56,10 +56,6 @@ def register(adapter: type[Host]) -> None:
     ------
     TypeError
         Something that `Host` describes is missing.
-
-    Notes
-    -----
-    Thread: any
     """
     detection.register(adapter)
 
@@ -76,6 +72,8 @@ def dock(
     window: QtWidgets.QMainWindow | None = None,
 ) -> Panel:
     """Dock a panel in the host, or show the one that is docked already.
+
+    Thread: GUI.
 
     Parameters
     ----------
@@ -110,10 +108,6 @@ def dock(
         Qt cannot be imported. Without QtWebEngine a factory that calls `create_view` docks its placeholder.
     WrongThreadError
         This is not the GUI thread.
-
-    Notes
-    -----
-    Thread: GUI
     """
     from auroraview_qt.hosts.panel import Panel
     from auroraview_qt.hosts.reloading import is_reloaded, name_of

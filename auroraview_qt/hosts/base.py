@@ -37,9 +37,7 @@ def _likeness(window: QtWidgets.QMainWindow) -> tuple[bool | int, ...]:
 class QtHost:
     """A Qt program with a main window, of which nothing else is known; see `auroraview_qt.hosts.Host` for the members.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     name = "generic"
@@ -65,12 +63,12 @@ class QtHost:
 
     @property
     def scale(self) -> float:
-        """Device pixels per pixel of the main window.  Thread: GUI."""
+        """Device pixels per pixel of the main window."""
         window = self.main_window()
         return float(window.devicePixelRatioF()) if window is not None else 1.0
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
-        """The program's main window, not one that belongs to another window or is closed before it.  Thread: GUI."""
+        """Return the program's main window, not a window that belongs to another window."""
         from auroraview_qt.qt.support.widgets_only import QtWidgets
 
         windows = [w for w in QtWidgets.QApplication.topLevelWidgets() if isinstance(w, QtWidgets.QMainWindow)]
@@ -83,7 +81,7 @@ class QtHost:
         return main_thread().run(fn)
 
     def undo_block(self, name: str) -> AbstractContextManager[Any]:
-        """Nothing: a plain program has no undo that is known here.  Thread: GUI."""
+        """Nothing: a plain program has no undo that is known here."""
         return contextlib.nullcontext()
 
     def on_shutdown(self, fn: Callable[[], object]) -> None:
@@ -99,10 +97,6 @@ class QtHost:
         ------
         RuntimeError
             There is no main window yet.
-
-        Notes
-        -----
-        Thread: GUI
         """
         from auroraview_qt.hosts.frames.dock import DockFrame
 

@@ -19,14 +19,12 @@ _instance: MainThread | None = None
 class MainThread(QtCore.QObject):
     """Runs functions on the thread of the application, in the order they came.
 
+    Thread: any.
+
     Raises
     ------
     RuntimeError
         There is no application.
-
-    Notes
-    -----
-    Thread: any
     """
 
     _asked = Signal()
@@ -41,7 +39,7 @@ class MainThread(QtCore.QObject):
         self._asked.connect(self._on_asked, QtCore.Qt.ConnectionType.QueuedConnection)
 
     def run(self, fn: Callable[[], T]) -> Future[T]:
-        """See `Host.run_on_main_thread`.  Thread: any."""
+        """See `Host.run_on_main_thread`."""
         future: Future[T] = Future()
         if QtCore.QThread.currentThread() == self.thread():
             resolve(future, fn)
@@ -64,14 +62,12 @@ class MainThread(QtCore.QObject):
 def main_thread() -> MainThread:
     """Return the process's one.
 
+    Thread: any.
+
     Raises
     ------
     RuntimeError
         There is no application.
-
-    Notes
-    -----
-    Thread: any
     """
     global _instance
     if _instance is None or not is_alive(_instance):

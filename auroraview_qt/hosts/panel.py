@@ -26,6 +26,8 @@ _LEAST = (160, 120)
 class Panel:
     """A docked panel; made by `hosts.dock`.
 
+    Thread: GUI.
+
     Parameters
     ----------
     host : Host
@@ -42,10 +44,6 @@ class Panel:
     ------
     ValueError
         As `hosts.dock`.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(
@@ -82,7 +80,7 @@ class Panel:
 
     @property
     def widget(self) -> QtWidgets.QWidget | None:
-        """What the factory made; None before the panel is shown for the first time.  Thread: GUI."""
+        """What the factory made; None before the panel is shown for the first time."""
         return self._widget
 
     @property
@@ -95,10 +93,6 @@ class Panel:
         ------
         TypeError
             The factory made another widget.
-
-        Notes
-        -----
-        Thread: GUI
         """
         if self._widget is None:
             return None
@@ -110,12 +104,12 @@ class Panel:
 
     @property
     def factory(self) -> Callable[[], QtWidgets.QWidget]:
-        """What makes its widget.  Thread: GUI."""
+        """What makes its widget."""
         return self._factory
 
     @property
     def area(self) -> Area | None:
-        """Where it is docked; None while it floats. Setting it docks it there.  Thread: GUI."""
+        """Where it is docked; None while it floats. Setting it docks it there."""
         return self._frame.area if self._frame is not None else None
 
     @area.setter
@@ -125,22 +119,22 @@ class Panel:
 
     @property
     def is_visible(self) -> bool:
-        """Whether it can be seen; behind another tab it cannot.  Thread: GUI."""
+        """Whether it can be seen; behind another tab it cannot."""
         return self._frame is not None and self._frame.is_visible
 
     @property
     def is_floating(self) -> bool:
-        """Whether it is a window of its own.  Thread: GUI."""
+        """Whether it is a window of its own."""
         return self._frame is not None and self._frame.is_floating
 
     @property
     def is_lost(self) -> bool:
-        """Whether the host has deleted its frame; the page lives on, and `reattach` docks it again.  Thread: GUI."""
+        """Whether the host has deleted its frame; the page lives on, and `reattach` docks it again."""
         return self._frame is None and not self._destroyed
 
     @property
     def is_destroyed(self) -> bool:
-        """Whether it is gone for good.  Thread: GUI."""
+        """Whether it is gone for good."""
         return self._destroyed
 
     # What can be done with it
@@ -153,10 +147,6 @@ class Panel:
         ------
         RuntimeError
             It is lost or destroyed. What the factory raises goes through.
-
-        Notes
-        -----
-        Thread: GUI
         """
         frame = self._live_frame()
         self._fill(frame)
@@ -164,12 +154,12 @@ class Panel:
 
     @gui_only
     def hide(self) -> None:
-        """Hide it and keep the page.  Thread: GUI."""
+        """Hide it and keep the page."""
         self._live_frame().hide()
 
     @gui_only
     def close(self) -> None:
-        """Do what closing it does: hide it, or destroy it where it was docked with ``on_close="destroy"``.  Thread: GUI."""
+        """Do what closing it does: hide it, or destroy it where it was docked with ``on_close="destroy"``."""
         if self.on_close == "destroy":
             self.destroy()
         else:
@@ -177,12 +167,12 @@ class Panel:
 
     @gui_only
     def float(self, floating: bool = True) -> None:
-        """Make it a window of its own, or dock it again.  Thread: GUI."""
+        """Make it a window of its own, or dock it again."""
         self._live_frame().set_floating(floating)
 
     @gui_only
     def destroy(self) -> None:
-        """Take it out of the host and end its page; twice is once.  Thread: GUI."""
+        """Take it out of the host and end its page; twice is once."""
         self._destroyed = True
         if self in _living:
             _living.remove(self)
@@ -206,10 +196,6 @@ class Panel:
         ------
         RuntimeError
             It is lost or destroyed.
-
-        Notes
-        -----
-        Thread: GUI
         """
         frame = self._live_frame()
         if self._widget is not None:  # else it is made when it is shown
@@ -230,10 +216,6 @@ class Panel:
         ------
         RuntimeError
             It is destroyed, or the host has no main window.
-
-        Notes
-        -----
-        Thread: GUI
         """
         if self._destroyed:
             raise RuntimeError(f"panel {self.object_name!r} is destroyed: hosts.dock() makes it anew")
@@ -318,7 +300,7 @@ class Panel:
         return self._frame
 
     def quit(self) -> None:
-        """Leave no widget without parent behind when the host quits.  Thread: GUI."""
+        """Leave no widget without parent behind when the host quits."""
         widget, self._widget = self._widget, None
         frame, self._frame = self._frame, None
         self._destroyed = True

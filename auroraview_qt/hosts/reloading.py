@@ -24,9 +24,7 @@ def is_reloaded(old: object, new: object) -> bool:
 
     Functions without a name of their own at the top of a module, such as a lambda there, are never taken for reloaded.
 
-    Notes
-    -----
-    Thread: any
+    Thread: any.
     """
     before, after = _maker(old), _maker(new)
     if _name(before) != _name(after):

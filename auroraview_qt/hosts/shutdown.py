@@ -17,9 +17,7 @@ _instance: Shutdown | None = None
 class Shutdown:
     """A list of functions that is run once, by whichever end comes first.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     def __init__(self) -> None:
@@ -31,12 +29,12 @@ class Shutdown:
         atexit.register(self.run)
 
     def add(self, fn: Callable[[], object]) -> None:
-        """Call `fn` at the end.  Thread: GUI."""
+        """Call `fn` at the end."""
         self._functions.append(fn)
 
     @guarded("the host quits without what was to be done")
     def run(self) -> None:
-        """Call all of them; one that fails is logged and stops no other.  Thread: GUI."""
+        """Call all of them; one that fails is logged and stops no other."""
         self.has_begun = True
         while self._functions:
             fn = self._functions.pop()

@@ -26,6 +26,8 @@ def dock(panel: str, *, title: str, object_name: str, area: hosts.Area = "right"
 
     A tool that cannot be imported, or an engine that cannot run, is said in the panel's place.
 
+    Thread: GUI.
+
     Parameters
     ----------
     panel : str
@@ -48,10 +50,6 @@ def dock(panel: str, *, title: str, object_name: str, area: hosts.Area = "right"
         As of `hosts.dock`, or `panel` is no ``"module:function"``.
     LookupError
         The module has no such function, and the panel was to be shown now.
-
-    Notes
-    -----
-    Thread: GUI
     """
     split_panel_name(panel)
     prepare()
@@ -64,15 +62,13 @@ def register_scheme() -> bool:
     Call it in the host's start-up script if the host, or another tool, shows web pages of its own. It imports QtWebEngine
     and starts nothing. Registered too late, pages load but have no secure context, and all views share one origin.
 
+    Thread: GUI.
+
     Returns
     -------
     bool
         Whether app pages get a secure context and an origin each. False also if QtWebEngine cannot be imported here,
         which is logged.
-
-    Notes
-    -----
-    Thread: GUI
     """
     try:
         return prepare()
@@ -84,6 +80,8 @@ def register_scheme() -> bool:
 def prepare() -> bool:
     """Load the library and register its URL scheme, or say why QtWebEngine cannot run.
 
+    Thread: GUI.
+
     Returns
     -------
     bool
@@ -93,10 +91,6 @@ def prepare() -> bool:
     ------
     EngineUnavailableError
         Panels are switched off, QtWebEngine is missing, or loading it would hurt the host.
-
-    Notes
-    -----
-    Thread: GUI
     """
     problem = find_problem()
     if problem is not None and stops_import(problem):
@@ -109,6 +103,8 @@ def prepare() -> bool:
 def split_panel_name(panel: str) -> tuple[str, str]:
     """Take the name of a panel apart.
 
+    Thread: any.
+
     Parameters
     ----------
     panel : str
@@ -118,10 +114,6 @@ def split_panel_name(panel: str) -> tuple[str, str]:
     ------
     ValueError
         It is none.
-
-    Notes
-    -----
-    Thread: any
     """
     module, _, path = panel.partition(":")
     if not all(part.isidentifier() for part in (*module.split("."), *path.split("."))):

@@ -19,6 +19,8 @@ _PLACE = re.compile(r'"@(\w+)@"')
 def fill_in(template: str, texts: Mapping[str, str]) -> str:
     """Put texts into the places of a template.
 
+    Thread: any.
+
     Parameters
     ----------
     template : str
@@ -30,10 +32,6 @@ def fill_in(template: str, texts: Mapping[str, str]) -> str:
     ------
     KeyError
         The template has a place that is not among them.
-
-    Notes
-    -----
-    Thread: any
     """
     return _PLACE.sub(lambda place: texts[place[1]], template)
 

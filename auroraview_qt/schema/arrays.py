@@ -19,6 +19,8 @@ _NAMES = {"b": "booleans", "i": "integers", "u": "integers", "f": "numbers", "U"
 def array(value: object, dtype: type | None, ndim: int | None = None) -> Any:
     """Make an array of a list, or of an array that has come another way.
 
+    Thread: any.
+
     Parameters
     ----------
     value : object
@@ -32,10 +34,6 @@ def array(value: object, dtype: type | None, ndim: int | None = None) -> Any:
     ------
     ValueError
         It is none of that; the text says what was expected.
-
-    Notes
-    -----
-    Thread: any
     """
     numpy: Any = sys.modules["numpy"]
 

@@ -192,16 +192,14 @@ def _escaped_text(text: object) -> bytes:
 def encode(value: object) -> object:
     """Give what JSON can hold for a value: the ``default`` of orjson.
 
+    Thread: any.
+
     Raises
     ------
     TypeError
         There is no encoder for it.
     EncoderError
         Its encoder raised.
-
-    Notes
-    -----
-    Thread: any
     """
     kind = type(value)
     numpy: Any = sys.modules.get("numpy")

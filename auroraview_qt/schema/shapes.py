@@ -90,14 +90,12 @@ _WRAPPERS = ("Required", "NotRequired", "ReadOnly", "Final", "ClassVar")
 def shape_of(annotation: Any) -> Shape:
     """Give the shape of an annotation whose strings have been resolved.
 
+    Thread: any.
+
     Returns
     -------
     Shape
         Of kind ``"foreign"`` for a class nothing is known about, or whose own annotations cannot be resolved.
-
-    Notes
-    -----
-    Thread: any
     """
     if annotation is EMPTY or annotation is Any or isinstance(annotation, TypeVar):
         return ANY

@@ -76,9 +76,7 @@ def describe(fn: Callable[..., object]) -> Description:
 
     An annotation that cannot be resolved, such as a name imported for type checkers only, is logged and counts as none.
 
-    Notes
-    -----
-    Thread: any
+    Thread: any.
     """
     try:
         full = inspect.signature(fn)

@@ -80,6 +80,8 @@ class Validator:
     def convert(self, command: str, arguments: dict[str, Any]) -> None:
         """Put what the annotations ask for in the place of what came.
 
+        Thread: any.
+
         Parameters
         ----------
         command : str
@@ -91,10 +93,6 @@ class Validator:
         ------
         InvalidArgumentsError
             The first that does not fit, with ``data={"parameter": "start", "path": "$.x[2]"}``.
-
-        Notes
-        -----
-        Thread: any
         """
         converters = self._converters
         if converters is None:

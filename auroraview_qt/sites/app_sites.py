@@ -96,6 +96,8 @@ class Site(Protocol):
 class FolderSite:
     """Files below one folder.
 
+    Thread: any.
+
     Parameters
     ----------
     root : path-like
@@ -107,10 +109,6 @@ class FolderSite:
     ------
     FileNotFoundError
         There is no such folder, or no ``index.html`` in it.
-
-    Notes
-    -----
-    Thread: any
     """
 
     #: What its pages get unless it is made with another one.
@@ -131,14 +129,14 @@ class FolderSite:
             raise FileNotFoundError(f"{self.root} has no index.html: give the folder your front-end is built into")
 
     def has(self, path: str) -> bool:
-        """Whether `get` would give something. Thread: any."""
+        """Whether `get` would give something."""
         file = self._open(path)
         if file is not None:
             file.close()
         return file is not None
 
     def get(self, path: str) -> Reply | None:
-        """Return the file at `path`; None outside the folder, through symlinks and encodings included. Thread: any."""
+        """Return the file at `path`; None outside the folder, through symlinks and encodings included."""
         file = self._open(path)
         if file is None:
             return None
@@ -166,14 +164,12 @@ def _relative(path: str) -> str:
 class HtmlSite:
     """One page held in memory, of any size, at ``/``.
 
+    Thread: any.
+
     Parameters
     ----------
     html : str
         The document; it gets no policy, its author wrote every line of it.
-
-    Notes
-    -----
-    Thread: any
     """
 
     runs_files = True
@@ -182,9 +178,9 @@ class HtmlSite:
         self._body = html.encode("utf-8", "replace")
 
     def has(self, path: str) -> bool:
-        """Whether it is ``/``. Thread: any."""
+        """Whether it is ``/``."""
         return path in ("", "/")
 
     def get(self, path: str) -> Reply | None:
-        """Return the page for ``/``. Thread: any."""
+        """Return the page for ``/``."""
         return Reply("text/html", self._body) if self.has(path) else None

@@ -35,22 +35,22 @@ _NO_SOURCE = "'none'"
 def content_policy(policy: Policy, *, has_wasm_switch: bool = True) -> str:
     """Return the header's text for the pages of a served app.
 
+    Thread: any.
+
     Parameters
     ----------
     policy : Policy
         What the program allows.
     has_wasm_switch : bool
         Whether the engine can allow WebAssembly alone: Chromium 97.
-
-    Notes
-    -----
-    Thread: any
     """
     return _text(_directives(policy, has_wasm_switch))
 
 
 def development_policy(policy: Policy, url: str, further: Iterable[str] = (), *, has_wasm_switch: bool = True) -> str:
     """Return the same for a development server, with what its hot reload needs: inline scripts and its own WebSocket.
+
+    Thread: any.
 
     Parameters
     ----------
@@ -60,10 +60,6 @@ def development_policy(policy: Policy, url: str, further: Iterable[str] = (), *,
         Of the development server.
     further : iterable of str
         Sources the pages may load from beside the server, except scripts.
-
-    Notes
-    -----
-    Thread: any
     """
     directives = _directives(policy, has_wasm_switch)
     host = urlsplit(url).hostname or ""

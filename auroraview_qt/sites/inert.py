@@ -43,6 +43,8 @@ def as_resource(mime: str, body: bytes) -> Reply:
 def as_document(mime: str, body: bytes, *, shows_pages: bool) -> Reply:
     """Return what is shown of a file in a frame, or as a page of its own.
 
+    Thread: any.
+
     Parameters
     ----------
     mime : str
@@ -51,10 +53,6 @@ def as_document(mime: str, body: bytes, *, shows_pages: bool) -> Reply:
         Its content.
     shows_pages : bool
         Whether HTML is shown as such, without scripts; else as text.
-
-    Notes
-    -----
-    Thread: any
     """
     if mime in PAGES and shows_pages:
         return InertReply("text/html", body, DISK_POLICY)

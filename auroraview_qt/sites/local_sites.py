@@ -46,6 +46,8 @@ _SOURCES = re.compile(r"\b((?:default|style|img|font|media|connect|frame)-src)\b
 class DiskFiles:
     """Files on disk, by absolute path, in scopes that may change.
 
+    Thread: any.
+
     Parameters
     ----------
     scopes : list of Scopes
@@ -53,10 +55,6 @@ class DiskFiles:
     takes_all : bool
         Take names with U+FFFD, too. Pages put it into URLs for bytes that are no text, and then it could name another file
         than the one that was meant.
-
-    Notes
-    -----
-    Thread: any
     """
 
     def __init__(self, scopes: list[Scopes], *, takes_all: bool = False) -> None:
@@ -69,14 +67,14 @@ class DiskFiles:
         return any(_holds(scopes, name) for scopes in self._scopes)
 
     def has(self, path: str) -> bool:
-        """Whether `read` would give something. Thread: any."""
+        """Whether `read` would give something."""
         file = self._open(path)
         if file is not None:
             file.close()
         return file is not None
 
     def read(self, path: str) -> tuple[str, bytes] | None:
-        """Return type and content of the file at an encoded absolute path; None outside the scopes. Thread: any."""
+        """Return type and content of the file at an encoded absolute path; None outside the scopes."""
         file = self._open(path)
         if file is None:
             return None
@@ -84,7 +82,7 @@ class DiskFiles:
             return mime_of(Path(path_of(path))), file.read()
 
     def why_not(self, path: str) -> str:
-        """Say why `read` gives nothing; of what is there outside the scopes it tells nothing. Thread: any."""
+        """Say why `read` gives nothing; of what is there outside the scopes it tells nothing."""
         if not self.holds(path):
             return 'outside the folders this page may read: open one with allow_files() or as a root of "fs"'
         return f"not found, not readable or over {MAX_FILE_BYTES:,} bytes"
@@ -109,16 +107,14 @@ class DiskFiles:
 class DiskSite:
     """The host of documents from disk: what is shown in frames, and by links.
 
+    Thread: any.
+
     Parameters
     ----------
     files : DiskFiles
         What may be shown.
     trusts : callable
         Whether the pages of an origin may show them.
-
-    Notes
-    -----
-    Thread: any
     """
 
     def __init__(self, files: DiskFiles, trusts: Callable[[str], bool]) -> None:
@@ -126,27 +122,29 @@ class DiskSite:
         self._trusts = trusts
 
     def may_ask(self, origin: str) -> bool:
-        """Whether a page of this origin is answered; the program itself has none. Thread: any."""
+        """Whether a page of this origin is answered; the program itself has none."""
         return not origin or self._trusts(origin)
 
     def get(self, path: str, use: Use) -> Reply | None:
-        """Return the file at an encoded absolute path. Thread: any."""
+        """Return the file at an encoded absolute path."""
         found = self._files.read(path) if _may_have(path, use) else None
         if found is None:
             return None
         return inert.as_document(*found, shows_pages=True) if use is Use.DOCUMENT else inert.as_resource(*found)
 
     def has(self, path: str) -> bool:
-        """Whether `get` would give something. Thread: any."""
+        """Whether `get` would give something."""
         return self._files.has(path)
 
     def why_not(self, path: str) -> str:
-        """Say why `get` gives nothing. Thread: any."""
+        """Say why `get` gives nothing."""
         return self._files.why_not(path)
 
 
 class ViewSite:
     """Everything on a view's own host: its page, the assets beside it, and files on disk it fetches.
+
+    Thread: any.
 
     Parameters
     ----------
@@ -165,10 +163,6 @@ class ViewSite:
         Answers what `main` has not.
     files_path, scripts_path : str
         Where files on disk are, and where those of them are that may run; end in a slash. Nobody can guess the second.
-
-    Notes
-    -----
-    Thread: any
     """
 
     files_path = FILES_PREFIX
@@ -184,7 +178,7 @@ class ViewSite:
         self._own = DiskFiles([])  # the folder of the page that is shown
 
     def may_ask(self, origin: str) -> bool:
-        """Whether a page of this origin gets an answer; the program itself has none. Thread: any."""
+        """Whether a page of this origin gets an answer; the program itself has none."""
         return not origin or self._trusts(origin)
 
     # Pages on disk
@@ -286,14 +280,12 @@ class ViewSite:
 class AssetSite(FolderSite):
     """A folder of files a page written for AuroraView takes along; it needs no ``index.html``.
 
+    Thread: any.
+
     Raises
     ------
     FileNotFoundError
         There is no such folder.
-
-    Notes
-    -----
-    Thread: any
     """
 
     policy = ASSET_POLICY
@@ -305,7 +297,7 @@ class AssetSite(FolderSite):
             raise FileNotFoundError(f"{self.root} is no folder to serve assets from")
 
     def path_of(self, file: Path) -> str | None:
-        """Return the URL path of a file on disk, None if it is not in the folder. Thread: any."""
+        """Return the URL path of a file on disk, None if it is not in the folder."""
         return quoted(Path("/") / file.relative_to(self.root)) if self.root in file.parents else None
 
 

@@ -45,14 +45,12 @@ class BadDay:
 def frozen_process(view: QWebEngineView) -> BadDay:
     """Stop the process of a page, as a script does that never ends; what is sent to it meanwhile waits.
 
+    Thread: GUI.
+
     Raises
     ------
     RuntimeError
         There is no process, or the system has no such signal.
-
-    Notes
-    -----
-    Thread: GUI
     """
     pid = int(view.page().property("renderProcessPid") or 0)
     if not CAN_FREEZE or not pid:

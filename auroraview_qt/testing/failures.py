@@ -102,6 +102,8 @@ class Expected:
 class Failures(logging.Handler):
     """Collects while it is open.
 
+    Thread: any.
+
     Parameters
     ----------
     level : int
@@ -111,10 +113,6 @@ class Failures(logging.Handler):
     ----------
     console : list of ConsoleMessage
         All that the pages have said.
-
-    Notes
-    -----
-    Thread: any
     """
 
     def __init__(self, level: int = logging.WARNING) -> None:

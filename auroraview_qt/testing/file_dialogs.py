@@ -14,6 +14,8 @@ from auroraview_qt.testing.waiting import POLL_MS
 def answered_with(files: Sequence[Path]) -> Iterator[list[QtWidgets.QFileDialog]]:
     """Choose these files in the dialog that opens meanwhile; no files: cancel it.
 
+    Thread: GUI.
+
     Yields
     ------
     list
@@ -23,10 +25,6 @@ def answered_with(files: Sequence[Path]) -> Iterator[list[QtWidgets.QFileDialog]
     ------
     FileNotFoundError
         A file is not there.
-
-    Notes
-    -----
-    Thread: GUI
     """
     for file in files:
         if not file.exists():

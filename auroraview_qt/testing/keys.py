@@ -40,14 +40,12 @@ _MODIFIERS = {
 def modifiers_of(names: tuple[str, ...] | list[str]) -> QtCore.Qt.KeyboardModifier:
     """Give modifiers by name.
 
+    Thread: GUI.
+
     Raises
     ------
     ValueError
         There is no such modifier.
-
-    Notes
-    -----
-    Thread: GUI
     """
     held = _Modifier.NoModifier
     for name in names:
@@ -78,14 +76,12 @@ class Pressed(NamedTuple):
 def key_of(text: str) -> Pressed:
     """Give the key, and what is held with it, of ``"Shift+Tab"``.
 
+    Thread: GUI.
+
     Raises
     ------
     ValueError
         There is no such key; the message names the nearest.
-
-    Notes
-    -----
-    Thread: GUI
     """
     *held, name = [*text[:-1].split("+"), text[-1:]] if text.endswith("+") else text.split("+")
     modifiers = modifiers_of([each for each in held if each])

@@ -28,14 +28,12 @@ def button_of(name: str) -> QtCore.Qt.MouseButton:
 class Hands:
     """Sends events to one view.
 
+    Thread: GUI.
+
     Parameters
     ----------
     view : QWebEngineView
         Points are in its page's CSS pixels.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, view: QWebEngineView) -> None:

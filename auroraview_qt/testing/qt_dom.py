@@ -39,16 +39,14 @@ def _probe() -> str:
 class QtDom:
     """The document of one view.
 
+    Thread: GUI.
+
     Parameters
     ----------
     view : QWebEngineView
         Shows it.
     timeout_s : callable
         Gives how long actions wait that are not told otherwise.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, view: QWebEngineView, timeout_s: Callable[[], float]) -> None:

@@ -30,6 +30,8 @@ _numbers = itertools.count(1)
 class QtPage(Page):
     """The page of a `WebView`.
 
+    Thread: GUI.
+
     Parameters
     ----------
     kit : Aurora
@@ -38,10 +40,6 @@ class QtPage(Page):
         Shows it.
     window : QWidget
         The window the view stands in.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     view: WebView

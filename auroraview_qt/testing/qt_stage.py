@@ -32,9 +32,7 @@ _LOAD_S = 30.0
 class QtStage:
     """The page stage.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     name = "page"

@@ -24,16 +24,14 @@ def run_loop(loop: QtCore.QEventLoop) -> None:
 def run_until(condition: Callable[[], Any], timeout_s: float) -> bool:
     """Run a local event loop until a condition holds; return whether it does.
 
+    Thread: GUI.
+
     Parameters
     ----------
     condition : callable
         Called every few milliseconds; what it raises ends the wait, and is raised here.
     timeout_s : float
         Seconds after which it is given up.
-
-    Notes
-    -----
-    Thread: GUI
     """
     __tracebackhide__ = True
     if condition():
@@ -73,14 +71,12 @@ def run_until(condition: Callable[[], Any], timeout_s: float) -> bool:
 def wait_until(condition: Callable[[], Any], what: str = "the condition", timeout_s: float = 10.0) -> None:
     """Run a local event loop until a condition holds.
 
+    Thread: GUI.
+
     Raises
     ------
     WaitError
         It did not hold in time: "`what` did not come true within ...".
-
-    Notes
-    -----
-    Thread: GUI
     """
     __tracebackhide__ = True
     if not run_until(condition, timeout_s):
@@ -97,14 +93,12 @@ def pause(duration_ms: int) -> None:
 class Deadline:
     """Tells how much of a timeout is left.
 
+    Thread: any.
+
     Parameters
     ----------
     timeout_s : float
         Seconds from now.
-
-    Notes
-    -----
-    Thread: any
     """
 
     def __init__(self, timeout_s: float) -> None:

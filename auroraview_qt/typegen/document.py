@@ -45,6 +45,8 @@ _RESERVED = frozenset(
 def generate(handler: IpcHandler, target: str, file_name: str = "api.d.ts") -> str:
     """Write the TypeScript of a view's commands, events and state.
 
+    Thread: any.
+
     Parameters
     ----------
     handler : IpcHandler
@@ -58,10 +60,6 @@ def generate(handler: IpcHandler, target: str, file_name: str = "api.d.ts") -> s
     -------
     str
         The same text for the same program.
-
-    Notes
-    -----
-    Thread: any
     """
     return _Document(handler).text(target, file_name)
 

@@ -36,10 +36,6 @@ def run(argv: Sequence[str] | None = None) -> int:
     int
         0 when all went well; 1 when the tour found that page and window differ, or Qt is missing; 2 for a
         file that cannot be read.
-
-    Notes
-    -----
-    Thread: GUI
     """
     options = _parser().parse_args(argv)
     offscreen = options.offscreen or not _has_screen()

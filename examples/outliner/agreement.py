@@ -23,10 +23,6 @@ def differences(page: dict[str, Any], tree: dict[str, Any]) -> list[str]:
     -------
     list of str
         One sentence for each difference.
-
-    Notes
-    -----
-    Thread: any
     """
     left = {node["id"]: node for node in page["nodes"]}
     right = {node["id"]: node for node in tree["nodes"]}

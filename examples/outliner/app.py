@@ -32,10 +32,6 @@ def show(model: SceneModel | None, error: str) -> int:
     -------
     int
         The exit code.
-
-    Notes
-    -----
-    Thread: GUI
     """
     app = _application()
     window = DemoWindow(model, error)
@@ -59,10 +55,6 @@ def tour(model: SceneModel | None, error: str, picture: Path) -> int:
     -------
     int
         0, or 1 when the session did not go as it should.
-
-    Notes
-    -----
-    Thread: GUI
     """
     app = _application()
     window = DemoWindow(model, error)

@@ -29,10 +29,6 @@ class GlbBuilder:
     ----------
     materials
         Name to linear RGBA colour, metallic and roughness.
-
-    Notes
-    -----
-    Thread: any
     """
 
     def __init__(self, materials: Mapping[str, tuple[Vector, float, float]]) -> None:
@@ -47,7 +43,7 @@ class GlbBuilder:
         self._mesh_of: dict[tuple[Any, ...], int] = {}
 
     def add(self, name: str, at: Vector = (), *, children: list[int] | None = None, **more: Any) -> int:
-        """Add a node; `more` are its glTF properties as they stand.  Thread: any."""
+        """Add a node; `more` are its glTF properties as they stand."""
         node: dict[str, Any] = {"name": name, **more}
         if at:
             node["translation"] = list(at)
@@ -57,15 +53,15 @@ class GlbBuilder:
         return len(self.nodes) - 1
 
     def box(self, name: str, at: Vector, size: Vector, material: str, **more: Any) -> int:
-        """Add a node with a box of `size` metres around its origin.  Thread: any."""
+        """Add a node with a box of `size` metres around its origin."""
         return self.add(name, at, mesh=self._mesh(name, _box(size), (size, material), material), **more)
 
     def cylinder(self, name: str, at: Vector, size: tuple[float, float, str], material: str) -> int:
-        """Add a node with a cylinder: radius, length and axis.  Thread: any."""
+        """Add a node with a cylinder: radius, length and axis."""
         return self.add(name, at, mesh=self._mesh(name, _cylinder(*size), (size, material), material))
 
     def animate(self, node: int, path: str, keys: list[Key]) -> None:
-        """Animate a node's property through (seconds, value) keys.  Thread: any."""
+        """Animate a node's property through (seconds, value) keys."""
         times = self._accessor([(time,) for time, _ in keys], _FLOAT, bounds=True)
         values = self._accessor([value for _, value in keys], _FLOAT)
         self.samplers.append({"input": times, "output": values, "interpolation": "LINEAR"})
@@ -85,10 +81,6 @@ class GlbBuilder:
         -------
         bytes
             A GLB file.
-
-        Notes
-        -----
-        Thread: any
         """
         document = {
             "asset": {"version": "2.0", "generator": "auroraview_qt sample"},

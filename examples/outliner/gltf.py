@@ -105,10 +105,6 @@ def load(path: str | Path) -> GltfScene:
     ------
     SceneFileError
         In one sentence: what is wrong with the file and what to do about it.
-
-    Notes
-    -----
-    Thread: any
     """
     return _Reader(GltfContainer(Path(path))).read()
 

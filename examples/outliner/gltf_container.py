@@ -39,10 +39,6 @@ class GltfContainer:
     ------
     SceneFileError
         The file is missing, unreadable, truncated, too large, or neither glTF nor GLB.
-
-    Notes
-    -----
-    Thread: any
     """
 
     def __init__(self, path: Path) -> None:
@@ -70,10 +66,6 @@ class GltfContainer:
         ------
         SceneFileError
             Always.
-
-        Notes
-        -----
-        Thread: any
         """
         raise SceneFileError(f"{self.path.name} {what}.", data={"path": str(self.path)})
 
@@ -89,10 +81,6 @@ class GltfContainer:
         ------
         SceneFileError
             The buffer's file is missing, or shorter than the document says.
-
-        Notes
-        -----
-        Thread: any
         """
         if index not in self._buffers:
             entry = self.document["buffers"][index]

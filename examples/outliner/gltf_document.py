@@ -29,10 +29,6 @@ def is_index(value: object, count: int) -> bool:
     -------
     bool
         False for booleans, which JSON keeps apart from numbers and Python does not.
-
-    Notes
-    -----
-    Thread: any
     """
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < count
 
@@ -46,10 +42,6 @@ class GltfDocument:
     ----------
     container
         The opened file.
-
-    Notes
-    -----
-    Thread: any
     """
 
     def __init__(self, container: GltfContainer) -> None:
@@ -58,7 +50,7 @@ class GltfDocument:
         self._entries: dict[str, list[dict[str, Any]]] = {}
 
     def entries(self, key: str) -> list[dict[str, Any]]:
-        """The top-level list `key` of objects; empty where the document has none.  Thread: any."""
+        """The top-level list `key` of objects; empty where the document has none."""
         if key not in self._entries:
             found = self._document.get(key, [])
             if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
@@ -67,44 +59,44 @@ class GltfDocument:
         return self._entries[key]
 
     def sequence(self, entry: dict[str, Any], key: str, where: str) -> list[Any]:
-        """The list `key` of one object; empty where it has none.  Thread: any."""
+        """The list `key` of one object; empty where it has none."""
         value = entry.get(key, [])
         if not isinstance(value, list):
             self._fail(f"holds something other than a list as {key} of {where}: {_AGAIN}")
         return value
 
     def index(self, value: object, kind: str, where: str) -> int:
-        """An index into the top-level list `kind`.  Thread: any."""
+        """An index into the top-level list `kind`."""
         count = len(self.entries(kind))
         if not isinstance(value, int) or not is_index(value, count):
             self._fail(f"refers to number {str(value)[:24]} of its {count} {kind} in {where}: {_AGAIN}")
         return value
 
     def count(self, accessor: dict[str, Any], where: str) -> int:
-        """The number of elements of an accessor.  Thread: any."""
+        """The number of elements of an accessor."""
         return self.size(accessor.get("count"), where)
 
     def size(self, value: object, where: str) -> int:
-        """A length or offset.  Thread: any."""
+        """A length or offset."""
         if not isinstance(value, int) or not is_index(value, 1 << 40):
             self._fail(f"gives a size of {str(value)[:24]} in {where}: {_AGAIN}")
         return value
 
     def number(self, value: object, where: str) -> float:
-        """A finite number.  Thread: any."""
+        """A finite number."""
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < 1e30:
             self._fail(f"has {str(value)[:24]} for a number in {where}: {_AGAIN}")
         return float(value)
 
     def vector(self, value: object, length: int, where: str) -> Vector:
-        """A list of `length` finite numbers.  Thread: any."""
+        """A list of `length` finite numbers."""
         if not isinstance(value, (list, tuple)) or len(value) != length:
             self._fail(f"has something other than {length} numbers in {where}: {_AGAIN}")
         return tuple(self.number(number, where) for number in value)
 
     @staticmethod
     def name(entry: dict[str, Any], otherwise: str) -> str:
-        """The name of an object, or `otherwise` where it has none.  Thread: any."""
+        """The name of an object, or `otherwise` where it has none."""
         name = entry.get("name")
         if not isinstance(name, str) or not name.strip():
             return otherwise

@@ -25,27 +25,23 @@ SCENES = {
 class StillTransport:
     """The timeline of a scene that has none.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     def play(self) -> None:
-        """Nothing.  Thread: GUI."""
+        """Nothing."""
 
     def pause(self) -> None:
-        """Nothing.  Thread: GUI."""
+        """Nothing."""
 
     def seek(self, frame: int) -> None:
-        """Nothing.  Thread: GUI."""
+        """Nothing."""
 
 
 class OutlinerView(WebView):
     """The outliner's page on the scene of the host this process is, or on the bundled one.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     def __init__(self) -> None:

@@ -27,10 +27,6 @@ class HostTree(QtWidgets.QTreeWidget):
     -------
     refused(str)
         A name typed here was refused, and why.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     refused = Signal(str)
@@ -59,10 +55,6 @@ class HostTree(QtWidgets.QTreeWidget):
         ----------
         model
             The scene; it is followed until another is shown.
-
-        Notes
-        -----
-        Thread: GUI
         """
         self._model = model
         self._following = True
@@ -97,10 +89,6 @@ class HostTree(QtWidgets.QTreeWidget):
         ----------
         kind, data
             As `SceneSource` has them.
-
-        Notes
-        -----
-        Thread: GUI
         """
         self._following = True
         try:
@@ -121,10 +109,6 @@ class HostTree(QtWidgets.QTreeWidget):
         -------
         dict
             `nodes` (id, parent, name, visible, from top to bottom) and `selection` (ids, sorted).
-
-        Notes
-        -----
-        Thread: GUI
         """
         nodes = []
         waiting = _children(self.invisibleRootItem())
@@ -146,10 +130,6 @@ class HostTree(QtWidgets.QTreeWidget):
         -------
         dict
             As in `snapshot`.
-
-        Notes
-        -----
-        Thread: GUI
         """
         return _shown(self._items[node_id])
 
@@ -160,10 +140,6 @@ class HostTree(QtWidgets.QTreeWidget):
         ----------
         node_id
             Its id.
-
-        Notes
-        -----
-        Thread: GUI
         """
         self.setCurrentItem(self._items[node_id])
 

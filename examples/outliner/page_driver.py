@@ -36,10 +36,6 @@ class Until:
         JavaScript whose value is asked for, or a Python function.
     accept
         Which answers will do; any that is true, when left out.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, what: str, probe: str | Callable[[], Any], accept: Callable[[Any], bool] = bool) -> None:
@@ -64,10 +60,6 @@ class ScriptRunner(QtCore.QObject):
         Called once, with None or with what went wrong.
     parent
         The Qt parent.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(
@@ -90,7 +82,7 @@ class ScriptRunner(QtCore.QObject):
         self._timer.timeout.connect(self._poll)
 
     def start(self) -> None:
-        """Begin; returns at once.  Thread: GUI."""
+        """Begin; returns at once."""
         self._resume(None)
         self._timer.start()
 
@@ -140,10 +132,6 @@ class Hands:
     ----------
     view
         The web view.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, view: QWebEngineView) -> None:
@@ -165,10 +153,6 @@ class Hands:
         -------
         generator
             To be used with `yield from`; gives a point in the view.
-
-        Notes
-        -----
-        Thread: GUI
         """
         probe = (
             "(function (e) { if (!e) return null; var r = e.getBoundingClientRect();"
@@ -191,10 +175,6 @@ class Hands:
             A point in the view.
         modifiers
             The keys held meanwhile.
-
-        Notes
-        -----
-        Thread: GUI
         """
         left, none = QtCore.Qt.MouseButton.LeftButton, QtCore.Qt.MouseButton.NoButton
         target = self._target()
@@ -223,10 +203,6 @@ class Hands:
             What it types.
         modifiers
             The keys held meanwhile.
-
-        Notes
-        -----
-        Thread: GUI
         """
         for kind in (_TYPES.KeyPress, _TYPES.KeyRelease):
             QtWidgets.QApplication.sendEvent(self._target(), QtGui.QKeyEvent(kind, key, modifiers, text))
@@ -238,10 +214,6 @@ class Hands:
         ----------
         text
             Letters, digits and underscores.
-
-        Notes
-        -----
-        Thread: GUI
         """
         for letter in text:
             name = "Underscore" if letter == "_" else letter.upper()

@@ -35,16 +35,14 @@ class Transport(Protocol):
 class OutlinerPanel:
     """Binds a scene and a timeline to the outliner page.
 
+    Thread: GUI.
+
     Parameters
     ----------
     view
         A `WebView` that shows `resources/outliner`, or is about to.
     transport
         What plays.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, view: WebView, transport: Transport) -> None:
@@ -69,10 +67,6 @@ class OutlinerPanel:
         ----------
         source
             The scene.
-
-        Notes
-        -----
-        Thread: GUI
         """
         self._leave_source()
         self._source, self._error = source, ""
@@ -86,21 +80,19 @@ class OutlinerPanel:
         ----------
         sentence
             What is wrong and what to do.
-
-        Notes
-        -----
-        Thread: GUI
         """
         self._leave_source()
         self._source, self._error = None, sentence
         self._announce()
 
     def close(self) -> None:
-        """Hear no more of the scene: the page is gone.  Thread: GUI."""
+        """Hear no more of the scene: the page is gone."""
         self._leave_source()
 
     def show_frame(self, frame: int, playing: bool) -> None:
         """Have the page's timeline follow.
+
+        Thread: any.
 
         Parameters
         ----------
@@ -108,10 +100,6 @@ class OutlinerPanel:
             The current frame.
         playing
             Whether more follow by themselves.
-
-        Notes
-        -----
-        Thread: any
         """
         # A page that is not there needs no past frames: it is told the current one when it loads.
         if self._view.is_ready:

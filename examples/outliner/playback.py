@@ -21,6 +21,8 @@ FrameCallback = Callable[[int, bool], None]
 class PlaybackClock:
     """Counts `start`..`end` round and round at `fps` while playing.
 
+    Thread: any.
+
     Parameters
     ----------
     on_frame
@@ -30,10 +32,6 @@ class PlaybackClock:
         The first and the last frame, both shown.
     fps
         Frames, and calls, per second.
-
-    Notes
-    -----
-    Thread: any
     """
 
     def __init__(self, on_frame: FrameCallback, *, start: int = 0, end: int = 240, fps: float = 60.0) -> None:
@@ -52,26 +50,26 @@ class PlaybackClock:
 
     @property
     def frame(self) -> int:
-        """The frame last said or sought.  Thread: any."""
+        """The frame last said or sought."""
         with self._condition:
             return self._frame
 
     @property
     def playing(self) -> bool:
-        """Whether frames are running.  Thread: any."""
+        """Whether frames are running."""
         with self._condition:
             return self._playing
 
     def play(self) -> None:
-        """Run on from the current frame.  Thread: any."""
+        """Run on from the current frame."""
         self._set(playing=True)
 
     def pause(self) -> None:
-        """Stay at the current frame.  Thread: any."""
+        """Stay at the current frame."""
         self._set(playing=False)
 
     def seek(self, frame: int) -> None:
-        """Go to a frame, clamped to the range; playing goes on from there.  Thread: any."""
+        """Go to a frame, clamped to the range; playing goes on from there."""
         self._set(frame=frame)
 
     def set_range(self, start: int, end: int) -> None:
@@ -81,10 +79,6 @@ class PlaybackClock:
         ----------
         start, end
             The first and the last frame.
-
-        Notes
-        -----
-        Thread: any
         """
         with self._condition:
             self._start, self._end = start, max(start, end)

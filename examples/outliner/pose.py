@@ -16,14 +16,12 @@ from outliner.transforms import IDENTITY, Affine, Vector, compose, lerp, multipl
 class Pose:
     """World matrices of a model's nodes.
 
+    Thread: GUI.
+
     Parameters
     ----------
     model
         The scene; its nodes' transforms are taken as they are now.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, model: SceneModel) -> None:
@@ -42,7 +40,7 @@ class Pose:
 
     @property
     def moves(self) -> bool:
-        """Whether anything differs from frame to frame.  Thread: GUI."""
+        """Whether anything differs from frame to frame."""
         return bool(self._moving)
 
     def at(self, frame: float) -> dict[str, Affine]:
@@ -57,10 +55,6 @@ class Pose:
         -------
         dict
             Id to matrix; the same object every time, valid until the next call.
-
-        Notes
-        -----
-        Thread: GUI
         """
         for node_id in self._moving:
             self._place(node_id, frame)

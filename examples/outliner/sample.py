@@ -176,10 +176,6 @@ def build() -> bytes:
     -------
     bytes
         The same bytes every time.
-
-    Notes
-    -----
-    Thread: any
     """
     b = GlbBuilder(_MATERIALS)
     lights = b.add("lights", children=[

@@ -28,34 +28,30 @@ class SceneSource(Protocol):
 
     Ids are opaque strings. Changes are told as `("selection_changed", {"ids": [...]})` and
     `("node_changed", {"nodes": [{"id", "name", "visible"}, ...]})`, whoever made them.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def snapshot(self) -> dict[str, Any]:
-        """Title, timeline, selection and all nodes, parents before children.  Thread: GUI."""
+        """Title, timeline, selection and all nodes, parents before children."""
         ...
 
     def describe(self, node_id: str) -> dict[str, Any]:
-        """What the details pane shows of one node.  Thread: GUI."""
+        """What the details pane shows of one node."""
         ...
 
     def select(self, ids: Iterable[str]) -> list[str]:
-        """Make `ids` the selection and return it.  Thread: GUI."""
+        """Make `ids` the selection and return it."""
         ...
 
     def rename(self, node_id: str, name: str) -> str:
-        """Give a node another name and return the name it has now.  Thread: GUI."""
+        """Give a node another name and return the name it has now."""
         ...
 
     def set_visible(self, ids: Iterable[str], visible: bool) -> None:
-        """Show or hide nodes.  Thread: GUI."""
+        """Show or hide nodes."""
         ...
 
     def subscribe(self, callback: ChangeCallback) -> Callable[[], None]:
-        """Have `callback(kind, data)` called on each change; returns what ends that.  Thread: GUI."""
+        """Have `callback(kind, data)` called on each change; returns what ends that."""
         ...
 
 
@@ -122,10 +118,6 @@ class SceneModel:
         All nodes, parents before children, ids unique.
     materials, channels, timeline, path
         The rest of the file.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(
@@ -152,12 +144,12 @@ class SceneModel:
 
     @property
     def roots(self) -> list[str]:
-        """The ids of the nodes without parent.  Thread: GUI."""
+        """The ids of the nodes without parent."""
         return [node.id for node in self.nodes.values() if node.parent is None]
 
     @property
     def selection(self) -> list[str]:
-        """The selected ids, the last one leading.  Thread: GUI."""
+        """The selected ids, the last one leading."""
         return list(self._selection)
 
     def node(self, node_id: str) -> SceneNode:
@@ -177,10 +169,6 @@ class SceneModel:
         ------
         UnknownNodeError
             There is none.
-
-        Notes
-        -----
-        Thread: GUI
         """
         found = self.nodes.get(node_id)
         if found is None:
@@ -188,7 +176,7 @@ class SceneModel:
         return found
 
     def snapshot(self) -> dict[str, Any]:
-        """See `SceneSource.snapshot`.  Thread: GUI."""
+        """See `SceneSource.snapshot`."""
         line = self.timeline
         return {
             "title": self.title,
@@ -202,7 +190,7 @@ class SceneModel:
         }
 
     def describe(self, node_id: str) -> dict[str, Any]:
-        """See `SceneSource.describe`.  Thread: GUI."""
+        """See `SceneSource.describe`."""
         node = self.node(node_id)
         above: list[str] = []
         parent = node.parent
@@ -230,10 +218,6 @@ class SceneModel:
         ------
         UnknownNodeError
             One of the ids is unknown; the selection stays.
-
-        Notes
-        -----
-        Thread: GUI
         """
         wanted = list(dict.fromkeys(self.node(node_id).id for node_id in ids))
         if wanted != self._selection:
@@ -248,10 +232,6 @@ class SceneModel:
         ------
         UnknownNodeError, NodeNameError, NodeNameTakenError
             The old name stays.
-
-        Notes
-        -----
-        Thread: GUI
         """
         node = self.node(node_id)
         wanted = name.strip()
@@ -276,10 +256,6 @@ class SceneModel:
         ------
         UnknownNodeError
             One of the ids is unknown; nothing changes.
-
-        Notes
-        -----
-        Thread: GUI
         """
         changed = [node for node in map(self.node, list(ids)) if node.visible != visible]
         for node in changed:
@@ -288,7 +264,7 @@ class SceneModel:
             self._tell_nodes(changed)
 
     def subscribe(self, callback: ChangeCallback) -> Callable[[], None]:
-        """See `SceneSource.subscribe`.  Thread: GUI."""
+        """See `SceneSource.subscribe`."""
         self._callbacks.append(callback)
 
         def unsubscribe() -> None:

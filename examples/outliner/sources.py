@@ -20,20 +20,20 @@ _PARTS = ("body", "panel", "bolt", "bracket", "cable", "hinge", "cover", "light"
 def bundled_path() -> Path:
     """The scene that is shown when none is named.
 
+    Thread: any.
+
     Returns
     -------
     Path
         A GLB file beside the page.
-
-    Notes
-    -----
-    Thread: any
     """
     return PAGE / "robot_cell.glb"
 
 
 def open_scene(path: str | Path) -> SceneModel:
     """Read a file into a model.
+
+    Thread: any.
 
     Parameters
     ----------
@@ -49,10 +49,6 @@ def open_scene(path: str | Path) -> SceneModel:
     ------
     SceneFileError
         In one sentence: what is wrong with the file and what to do about it.
-
-    Notes
-    -----
-    Thread: any
     """
     scene = load(path)
     channels = [Channel(f"n{c.node}", c.path, [time * FPS for time in c.times], c.values, c.step) for c in scene.channels]
@@ -70,6 +66,8 @@ def open_scene(path: str | Path) -> SceneModel:
 def generated(count: int) -> SceneModel:
     """A made-up scene, for trying how the panel bears a large one.
 
+    Thread: any.
+
     Parameters
     ----------
     count
@@ -79,10 +77,6 @@ def generated(count: int) -> SceneModel:
     -------
     SceneModel
         Assemblies of parts, five levels deep.
-
-    Notes
-    -----
-    Thread: any
     """
     nodes = [SceneNode("n0", "generated", "group")]
     parents = [nodes[0]]

@@ -39,10 +39,6 @@ class Tour:
         The demo's window, shown.
     picture
         Where the picture goes.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, window: DemoWindow, picture: Path) -> None:
@@ -59,10 +55,6 @@ class Tour:
         -------
         generator
             It ends by an exception where page and Qt tree differ.
-
-        Notes
-        -----
-        Thread: GUI
         """
         if self._window.model is None:
             yield Until("the page says what is wrong", "document.querySelector('#panel[data-state=error]') && 1")

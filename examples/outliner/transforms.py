@@ -28,10 +28,6 @@ def compose(translation: Vector, rotation: Vector, scale: Vector) -> Affine:
     -------
     Affine
         Twelve floats, row by row.
-
-    Notes
-    -----
-    Thread: any
     """
     x, y, z, w = rotation
     sx, sy, sz = scale
@@ -54,10 +50,6 @@ def multiply(a: Affine, b: Affine) -> Affine:
     -------
     Affine
         Their product.
-
-    Notes
-    -----
-    Thread: any
     """
     b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11 = b
     rows = []
@@ -86,10 +78,6 @@ def apply(m: Affine, point: Vector) -> Vector:
     -------
     Vector
         Three floats.
-
-    Notes
-    -----
-    Thread: any
     """
     x, y, z = point
     return (
@@ -113,10 +101,6 @@ def lerp(a: Vector, b: Vector, t: float) -> Vector:
     -------
     Vector
         The mixture.
-
-    Notes
-    -----
-    Thread: any
     """
     return tuple(p + (q - p) * t for p, q in zip(a, b))
 
@@ -135,10 +119,6 @@ def nlerp(a: Vector, b: Vector, t: float) -> Vector:
     -------
     Vector
         A unit quaternion. Normalised linear interpolation: the path is exact, the speed along it nearly.
-
-    Notes
-    -----
-    Thread: any
     """
     sign = -1.0 if sum(p * q for p, q in zip(a, b)) < 0 else 1.0
     mixed = [p + (sign * q - p) * t for p, q in zip(a, b)]
@@ -158,10 +138,6 @@ def euler_degrees(rotation: Vector) -> Vector:
     -------
     Vector
         Three angles in degrees.
-
-    Notes
-    -----
-    Thread: any
     """
     x, y, z, w = rotation
     pitch = max(-1.0, min(1.0, 2 * (w * y - z * x)))
@@ -184,10 +160,6 @@ def decompose(m: Sequence[float]) -> tuple[Vector, Vector, Vector]:
     -------
     tuple
         What `compose` takes.
-
-    Notes
-    -----
-    Thread: any
     """
     columns = [m[0:3], m[4:7], m[8:11]]
     scale = [math.sqrt(sum(c * c for c in column)) for column in columns]

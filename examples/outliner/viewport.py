@@ -37,10 +37,6 @@ class Viewport(QtWidgets.QWidget):
     ----------
     parent
         The Qt parent.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
@@ -69,10 +65,6 @@ class Viewport(QtWidgets.QWidget):
             The scene.
         message
             What stands there without a scene.
-
-        Notes
-        -----
-        Thread: GUI
         """
         self._model, self._message, self._frame = model, message, 0
         self._pose = Pose(model) if model else None
@@ -81,7 +73,7 @@ class Viewport(QtWidgets.QWidget):
         self.repaint_scene()
 
     def repaint_scene(self) -> None:
-        """Paint anew: the model has changed, or the way it is looked at.  Thread: GUI."""
+        """Paint anew: the model has changed, or the way it is looked at."""
         self._picture = None
         self.update()
 
@@ -92,10 +84,6 @@ class Viewport(QtWidgets.QWidget):
         ----------
         frame
             The frame.
-
-        Notes
-        -----
-        Thread: GUI
         """
         if frame == self._frame:
             return
@@ -142,11 +130,11 @@ class Viewport(QtWidgets.QWidget):
         return QtCore.QPointF(self.width() / 2 + x * scale, self.height() / 2 - y * scale)
 
     def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:
-        """Begin to orbit.  Thread: GUI."""
+        """Begin to orbit."""
         self._dragged_from = QtCore.QPointF(event.pos())
 
     def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:
-        """Orbit.  Thread: GUI."""
+        """Orbit."""
         moved = QtCore.QPointF(event.pos()) - self._dragged_from
         self._dragged_from = QtCore.QPointF(event.pos())
         self._yaw -= moved.x() * 0.008
@@ -154,18 +142,18 @@ class Viewport(QtWidgets.QWidget):
         self.repaint_scene()
 
     def wheelEvent(self, event: QtGui.QWheelEvent) -> None:
-        """Come nearer, or go away.  Thread: GUI."""
+        """Come nearer, or go away."""
         self._distance *= 0.999 ** event.angleDelta().y()
         self.repaint_scene()
 
     # -- painting ----------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
-        """Have room for another picture.  Thread: GUI."""
+        """Have room for another picture."""
         self.repaint_scene()
 
     def paintEvent(self, event: QtGui.QPaintEvent) -> None:
-        """Draw everything.  Thread: GUI."""
+        """Draw everything."""
         if self._picture is None:
             began_s = time.perf_counter()
             self._picture = self._paint_picture()

@@ -51,10 +51,6 @@ class DemoWindow(QtWidgets.QMainWindow):
         The scene, or None when there is none.
     error
         Why there is none, in one sentence.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, model: SceneModel | None, error: str = "") -> None:
@@ -98,10 +94,6 @@ class DemoWindow(QtWidgets.QMainWindow):
         ----------
         model
             The scene.
-
-        Notes
-        -----
-        Thread: GUI
         """
         self._leave_model()
         self.model = model
@@ -121,10 +113,6 @@ class DemoWindow(QtWidgets.QMainWindow):
         ----------
         sentence
             What is wrong and what to do.
-
-        Notes
-        -----
-        Thread: GUI
         """
         self._leave_model()
         self.model = None
@@ -137,7 +125,7 @@ class DemoWindow(QtWidgets.QMainWindow):
         self.clock.set_range(0, 0)
 
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
-        """End the playback thread before the view goes.  Thread: GUI."""
+        """End the playback thread before the view goes."""
         if not self.clock.stop():
             _log.error("the playback thread did not end")
         self._leave_model()
@@ -219,10 +207,6 @@ def apply_palette(app: QtWidgets.QApplication) -> None:
     ----------
     app
         The application.
-
-    Notes
-    -----
-    Thread: GUI
     """
     app.setStyle("Fusion")
     font = app.font()

@@ -52,10 +52,10 @@ def svg(rows: Sequence[Row], env: dict[str, Any]) -> str:
     size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">',
-        "<title>How many times as fast as what one would use instead</title>",
+        "<title>How many times as fast as the alternative</title>",
         f"<style>{_STYLE}</style>",
         f'<rect class="ground" width="{WIDTH}" height="{height}" rx="4"/>',
-        '<text class="ink title" x="20" y="28">Times as fast as what one would use instead</text>',
+        '<text class="ink title" x="20" y="28">Times as fast as the alternative</text>',
         f'<text class="soft small" x="20" y="46">{_HINT}; {escape(source)}</text>',
     ]
     for tick in (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000):

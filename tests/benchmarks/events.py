@@ -30,7 +30,7 @@ def to_page(context: Context, wanted: frozenset[str]) -> list[Row]:
     if "P1" in wanted:
         what, ours = f"emit → auroraview.on, {count:,} at once, per event", samples["on"]
         rows.append(compare("P1", what, ours, "runJavaScript per emit", samples["runJavaScript"], at_least=30))
-        note = context.no_pywebview or f"pywebview with {fewer:,} events, its time per event compared"
+        note = context.no_pywebview or f"pywebview with {fewer:,} events; the time per event is compared"
         peer = samples.get("pywebview")
         rows.append(compare("P1", what, ours, "pywebview evaluate_js", peer, at_least=150, note=note))
         rows.append(compare("P1", what, ours, "QWebChannel signal per event", samples["signal"]))

@@ -48,7 +48,7 @@ def single(context: Context, _wanted: frozenset[str]) -> list[Row]:
         return raw.titles.at - start
 
     samples = interleave({"ours": (emit, 1), "raw": (script, 1)}, context.count(TRIALS), collect=False)
-    what, note = "one emit from idle → handler", "on both sides with the time the page takes to tell that it came"
+    what, note = "one emit from idle → handler", "both sides include the time of the page's report"
     return [compare("P7", what, samples["ours"], "runJavaScript", samples["raw"], at_most=1.25, note=note)]
 
 

@@ -17,20 +17,20 @@ from harness import Row
 from qtpy import QtCore
 from qtpy.QtWebEngineCore import qWebEngineChromiumVersion
 
-HEADINGS = ("", "what", "ours", "beside it", "result", "goal", "")
+HEADINGS = ("", "measure", "ours", "alternative", "result", "goal", "")
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 
 LEGEND = (
-    "Medians; in brackets the least and the greatest round, or the quartiles where there are more than ten. "
-    "With the goal `≥`, a result of 30x means 30 times as fast as what stands beside it; with `≤`, 1.1x means 1.1 times its "
-    "time. The raw sides use the standard library's `json`, as one would, and the channel's own variants where those are "
-    "faster. Nothing was lost in any of them: events are counted and what they carry is summed, the last has to come last; "
-    "answers and trees are compared."
+    "Numbers are medians. Brackets hold the least and the greatest round, or the quartiles of more than ten rounds. "
+    "With the goal `≥`, a result of 30x means 30 times as fast as the alternative. With `≤`, 1.1x means 1.1 times its "
+    "time. The raw sides use the standard library's `json`, or the channel's own variants if these are faster. "
+    "No measure lost an event: events are counted and their values summed, and the last event has to arrive last. "
+    "Answers and trees are compared."
 )
 
 
 def environment(rounds: int, quick: bool) -> dict[str, Any]:
-    """Return what the numbers depend on."""
+    """Return the facts that the numbers depend on: versions, system, cores."""
     return {
         "date": date.today().isoformat(),
         "python": platform.python_version(),
@@ -46,7 +46,7 @@ def environment(rounds: int, quick: bool) -> dict[str, Any]:
 
 
 def headline(env: dict[str, Any]) -> str:
-    """Say in one line where the numbers come from."""
+    """Return the versions and the machine as a single line."""
     size = ", small counts: the numbers say little" if env["quick"] else ""
     return (
         f"{env['date']}: Python {env['python']}, PySide6 {env['pyside6']} (Chromium {env['chromium']}), "
@@ -64,7 +64,7 @@ def _notes(rows: Sequence[Row]) -> list[str]:
 
 
 def text_table(rows: Sequence[Row]) -> str:
-    """The table for a terminal, with its notes and legend."""
+    """Return the table for a terminal, with its notes and legend."""
     lines = [HEADINGS, *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
     drawn = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines]
@@ -73,7 +73,7 @@ def text_table(rows: Sequence[Row]) -> str:
 
 
 def markdown_table(rows: Sequence[Row], env: dict[str, Any]) -> str:
-    """The same for the documentation."""
+    """Return the table for the documentation, as Markdown."""
     lines = [HEADINGS, ("---",) * len(HEADINGS), *(_cells(row) for row in rows)]
     drawn = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
     notes = [f"- {note}" for note in _notes(rows)]
@@ -90,6 +90,6 @@ def rewrite(path: Path, table: str) -> None:
 
 
 def as_json(rows: Sequence[Row], env: dict[str, Any]) -> str:
-    """All of it, with the values of each round."""
+    """Return the rows as JSON, with the values of each round."""
     listed = [{**asdict(row), "verdict": row.verdict} for row in rows]
     return json.dumps({"environment": env, "legend": LEGEND, "rows": listed}, indent=1, ensure_ascii=False) + "\n"

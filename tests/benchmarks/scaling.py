@@ -53,8 +53,8 @@ def depth(context: Context, _wanted: frozenset[str]) -> list[Row]:
         for size in sizes
     }
     whole = ", ".join(f"{name}: {duration(sample.median)}" for name, sample in samples.items())
-    note = f"back to back, without what one emit takes that is alone, {described(first)}; with it: {whole}"
-    return [_flat("cost of one further emit with so many queued", further, note)]
+    note = f"back to back, without the latency of a single emit, {described(first)}. With the latency: {whole}"
+    return [_flat("cost of another emit, by number of queued events", further, note)]
 
 
 def _emit_names(ours: Ours, names: list[str]) -> Side:
@@ -125,6 +125,6 @@ def _names(context: Context, few: Ours, many: Ours) -> list[Row]:
         }
         samples = interleave(sides, rounds)
         aside = samples.pop("one of 10,000")
-        note = f"{direction} with 10,000 names takes them in turn; with only one of them used: {described(aside)}"
-        rows.append(_flat(f"cost of one {direction} with so many names", samples, note))
+        note = f"{direction} with 10,000 names uses them in turn; with a single used name: {described(aside)}"
+        rows.append(_flat(f"cost per {direction}, by number of names", samples, note))
     return rows

@@ -1,4 +1,4 @@
-"""Where files of `resources/` are found, and what a page gets of them."""
+"""Files of `resources/`: they are found, and pages get them without comments."""
 
 from __future__ import annotations
 
@@ -33,9 +33,40 @@ def test_page_text_has_all_but_comments_and_indents(part) -> None:
     assert set(bare) <= set(text.splitlines())
 
 
-def test_page_text_keeps_what_only_looks_like_a_comment(tmp_path, monkeypatch) -> None:
-    (tmp_path / "some.js").write_text(
-        "const url = 'https://a/b'; // a comment\n/** @type {x} */\n  f(/** @type {y} */ (z));\n"
+LOOKALIKES = r"""const url = 'https://a/b'; // a comment
+const text = "a // b"; const path = '/* c */';  /* a comment */
+/** @type {x} */
+  f(/** @type {y} */ (z));
+const many = `a // b ${f(`/* c */`)} ${g({d: 1})}
+    // d`;
+const half = a / 2; // 'half' of / a
+const slash = /[/"'`]\/\//.test(a) ? 1 : a.split(/\s*\/\*/); // `end
+function h() {
+  return /"/g; // "
+}
+"""
+BARE = r"""const url = 'https://a/b';
+const text = "a // b"; const path = '/* c */';
+f( (z));
+const many = `a // b ${f(`/* c */`)} ${g({d: 1})}
+    // d`;
+const half = a / 2;
+const slash = /[/"'`]\/\//.test(a) ? 1 : a.split(/\s*\/\*/);
+function h() {
+return /"/g;
+}
+"""
+
+
+def test_page_text_of_script_keeps_strings_templates_and_expressions(tmp_path, monkeypatch) -> None:
+    (tmp_path / "some.js").write_text(LOOKALIKES, encoding="utf-8")
+    monkeypatch.setattr(_resources, "_root", lambda: tmp_path)
+    assert page_text("some.js") == BARE
+
+
+def test_page_text_of_style_sheet_keeps_addresses_and_strings(tmp_path, monkeypatch) -> None:
+    (tmp_path / "some.css").write_text(
+        "/* a */\nb { background: url(//c/d); /* e */\n  content: '/* f */' }\n", encoding="utf-8"
     )
     monkeypatch.setattr(_resources, "_root", lambda: tmp_path)
-    assert page_text("some.js").split("\n") == ["const url = 'https://a/b';", "f((z));", ""]
+    assert page_text("some.css") == "b { background: url(//c/d);\ncontent: '/* f */' }\n"

@@ -1,7 +1,7 @@
-"""`auroraview-qt doctor`: what this Python has, and what a panel would lack.
+"""Check this Python and its Qt, and report the problems that a panel would have: `auroraview-qt doctor`.
 
-In a process of its own it loads no Qt and asks child processes. In a host whose Qt runs it looks at the host itself:
-``from auroraview_qt.cli import doctor; doctor.run()`` in the host's console. Thread: GUI.
+In a separate process, doctor loads no Qt and starts child processes for the checks. Inside a host with a running Qt, doctor
+checks the host itself: ``from auroraview_qt.cli import doctor; doctor.run()``. Thread: GUI.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from auroraview_qt.qt.support.preflight import BINDINGS, Problem, find_problem, 
 
 __all__ = ["Finding", "findings", "run"]
 
-#: Problems of `find_problem` that other findings tell of.
+#: Codes of `find_problem` that other findings cover.
 _TOLD_ELSEWHERE = ("no_binding", "root_sandbox")
-#: Programs that are Python itself. What else stands in ``sys.executable`` is a host, and never started.
+#: Names of programs that are Python itself. Any other ``sys.executable`` is a host, and doctor never starts it.
 _INTERPRETERS = re.compile(r"(python[w\d.]*|pypy[\d.]*|mayapy|hython[\d.]*)(\.exe)?", re.IGNORECASE)
 
 
 def findings() -> Iterator[Finding]:
-    """Ask every question, one after the other; the slow ones start a process each.
+    """Run every check in order; slow checks start a process each.
 
     Yields
     ------
     Finding
-        In the order in which a person would look.
+        In the order in which a person would check.
 
     Notes
     -----
@@ -58,7 +58,7 @@ def findings() -> Iterator[Finding]:
 
 
 def _interpreter() -> str | None:
-    """Return the Python program of this process; None in a host that has Python built in."""
+    """Return the Python program of this process, or None in a host that has Python built in."""
     path = sys.executable
     if not path or _INTERPRETERS.fullmatch(Path(path).name) is None:
         return None
@@ -66,12 +66,12 @@ def _interpreter() -> str | None:
 
 
 def _is_averted(problem: Problem) -> bool:
-    """Return whether a host's adapter takes care of a problem when its first panel is made: Blender's does on Linux."""
+    """Return whether the host's adapter solves a problem when it makes its first panel, as Blender's does on Linux."""
     return problem.code == "known_crash" and "bpy" in sys.modules and not stops_import(problem)
 
 
 def _of_files() -> Finding:
-    """Tell which binding is installed, where neither this process nor a child may load it."""
+    """Report the installed binding if neither this process nor a child may load it."""
     found = installed_bindings()
     text = f"{', '.join(found)} is installed and not loaded yet" if found else "none is installed for this Python"
     advice = "" if found else "the host has no Qt for its Python; install one of " + ", ".join(BINDINGS)
@@ -79,7 +79,7 @@ def _of_files() -> Finding:
 
 
 def run(argv: Sequence[str] = ()) -> int:
-    """Print the findings and return 1 if something is wrong, else 0.
+    """Print the findings and return 1 if there is a fault, else 0.
 
     Parameters
     ----------
@@ -89,12 +89,12 @@ def run(argv: Sequence[str] = ()) -> int:
     Returns
     -------
     int
-        The exit code of the command; notes count as nothing wrong.
+        The exit code of the verb; notes do not count as faults.
 
     Raises
     ------
     SystemExit
-        For `--help` and arguments that make no sense, as argparse does.
+        For `--help` and wrong arguments, as argparse does.
 
     Notes
     -----

@@ -1,4 +1,4 @@
-"""Finding: the answer to one question of the doctor. No Qt."""
+"""Hold the result of a single check of the doctor. No Qt."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from typing import NamedTuple
 
 
 class Finding(NamedTuple):
-    """The answer to one question: its subject, the text, and the advice.
+    """The result of a check: its subject, the text, and the advice.
 
     Attributes
     ----------
     subject : str
-        ``"QtWebEngine"``
+        The subject of the check, such as ``"QtWebEngine"``.
     text : str
-        What was found.
+        The result.
     advice : str
-        What to do; empty if nothing is wrong.
+        The remedy; empty if there is no problem.
     is_note : bool
-        The advice is optional: panels work, and some pages miss something.
+        True if the advice is optional: panels work, but some pages lack a feature.
     """
 
     subject: str

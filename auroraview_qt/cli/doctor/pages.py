@@ -1,4 +1,4 @@
-"""What the doctor says about the answer of a page: WebGL and codecs. No Qt. Thread: any."""
+"""Turn a page's report about WebGL and codecs into findings. No Qt. Thread: any."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from auroraview_qt.cli.doctor.finding import Finding
 
-#: Codecs of the videos that artists have; Qt builds of most bindings come without them.
+#: Codecs of common videos; the Qt of most bindings is built without them.
 _LICENSED = ("H.264", "AAC")
 
 
 def of_page(answer: dict[str, Any]) -> Iterator[Finding]:
-    """Tell the answer of a page, as `PageReport` has it."""
+    """Return the findings for the report of a page, as `PageReport` gives it."""
     if "error" in answer:
         advice = "see the sandbox, the libraries and the display; QTWEBENGINE_CHROMIUM_FLAGS=--disable-gpu avoids the driver"
         yield Finding("pages", f"none could be shown: {answer['error']}", advice)

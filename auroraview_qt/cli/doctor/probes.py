@@ -1,4 +1,4 @@
-"""What the doctor asks of a child process, because a broken Qt may end the process that imports it. Thread: any."""
+"""Run checks in a child process, because a broken Qt may end the process that imports it. Thread: any."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from auroraview_qt.cli.doctor.pages import of_page
 
 TIMEOUT_S = 60
 
-#: The child finds packages where this process finds them: a host adds folders that its interpreter does not know.
+#: The child uses the package folders of this process, since a host adds folders that its interpreter lacks.
 _PATHS = "import sys; sys.path += [path for path in {paths!r} if path not in sys.path]\n"
 
 BINDING = """
@@ -46,7 +46,7 @@ main()
 
 
 class ProbeError(Exception):
-    """A child process could not give its answer; the text is the reason."""
+    """A child process gave no answer; the text is the reason."""
 
 
 def probe(interpreter: str, script: str) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def probe(interpreter: str, script: str) -> dict[str, Any]:
     Raises
     ------
     ProbeError
-        There is no answer.
+        If there is no answer.
     """
     env = dict(os.environ)
     if sys.platform.startswith("linux") and not (env.get("DISPLAY") or env.get("WAYLAND_DISPLAY")):
@@ -84,7 +84,7 @@ def probe(interpreter: str, script: str) -> dict[str, Any]:
 
 
 def advice_for(reason: str) -> str:
-    """Return what to do about an import that failed for this reason."""
+    """Return the advice about a failed import, by its reason."""
     if re.search(r"No module named '?qtpy", reason):
         return "install qtpy first"
     library = re.search(r"(lib\S+?): cannot open shared object file", reason)
@@ -111,14 +111,14 @@ def missing_libraries(plugins: str) -> list[str]:
 
 
 def of_child(interpreter: str, asks_page: bool) -> Iterator[Finding]:
-    """Look at Qt, QtWebEngine and a page in processes of their own.
+    """Check Qt, QtWebEngine and a page in separate processes.
 
     Parameters
     ----------
     interpreter : str
         The Python program to start.
     asks_page : bool
-        Whether a page may be started: not if it is known that it would end its process.
+        Whether to start a page; False if the page would end its process.
     """
     try:
         binding = probe(interpreter, BINDING)

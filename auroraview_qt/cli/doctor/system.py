@@ -1,4 +1,4 @@
-"""What the doctor finds without Qt: Python, packages, display, sandbox, shared memory. Thread: any."""
+"""Run the checks that need no Qt: Python, packages, display, sandbox, shared memory. Thread: any."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from auroraview_qt.cli.doctor.finding import Finding
 from auroraview_qt.qt.support.preflight import sandbox_is_off
 
 _REQUIRED = ("qtpy", "orjson", "msgspec")
-#: Megabytes of shared memory that Chromium needs for a page with pictures; containers have 64.
+#: Megabytes of shared memory that Chromium needs for a page with pictures; containers often have 64.
 _SHARED_MEMORY_MB = 256
-#: Switches of the Linux kernel and the value with which Chromium's sandbox cannot start, and the command against it.
+#: Switches of the Linux kernel with the values that stop Chromium's sandbox, and the command against each.
 _KERNEL_SWITCHES = (
     ("/proc/sys/user/max_user_namespaces", "0", "sysctl user.max_user_namespaces=10000"),
     ("/proc/sys/kernel/unprivileged_userns_clone", "0", "sysctl kernel.unprivileged_userns_clone=1"),
@@ -31,12 +31,12 @@ _KERNEL_SWITCHES = (
 
 
 def of_python(interpreter: str | None) -> Iterator[Finding]:
-    """Look at Python, the packages this one requires, and its own files.
+    """Check Python, the required packages, and the package's own files.
 
     Parameters
     ----------
     interpreter : str or None
-        The Python program of this process, None in a host that has Python built in.
+        The Python program of this process, or None in a host that has Python built in.
     """
     where = interpreter or f"built into {sys.executable or 'the host'}"
     yield Finding("Python", f"{platform.python_version()} ({where})")
@@ -59,7 +59,7 @@ def of_python(interpreter: str | None) -> Iterator[Finding]:
 
 
 def _version_of(package: str) -> str | None:
-    """Return a package's version; empty if it came without metadata, None if it is missing."""
+    """Return a package's version; empty if it has no metadata, None if it is missing."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
@@ -71,7 +71,7 @@ def _version_of(package: str) -> str | None:
 
 
 def of_system() -> Iterator[Finding]:
-    """Look at the display, the sandbox and the shared memory; they are questions of Linux."""
+    """Check the display, the sandbox and the shared memory on Linux."""
     if not sys.platform.startswith("linux"):
         return
     screen = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
@@ -92,7 +92,7 @@ def _sandbox() -> Finding:
     for path, value, command in _KERNEL_SWITCHES:
         try:
             is_closed = Path(path).read_text(encoding="ascii").strip() == value
-        except OSError:  # another kernel
+        except OSError:  # another kernel lacks the switch
             continue
         if is_closed:
             return Finding(

@@ -1,4 +1,4 @@
-"""What the doctor finds in a host whose Qt runs already: it looks at this process and starts no other. Thread: GUI."""
+"""Run the checks inside a host with a running Qt, without starting another program. Thread: GUI."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from auroraview_qt.qt.support.preflight import BINDINGS, Problem, stops_import
 
 
 def running_binding() -> str | None:
-    """Return the binding whose QApplication runs in this process; None without one. Thread: any."""
+    """Return the binding whose QApplication runs in this process, or None. Thread: any."""
     for name in BINDINGS:
         core = sys.modules.get(f"{name}.QtCore")
         if core is not None and core.QCoreApplication.instance() is not None:
@@ -22,14 +22,14 @@ def running_binding() -> str | None:
 
 
 def of_this_process(binding: str, problem: Problem | None) -> Iterator[Finding]:
-    """Look at the Qt of this process; QtWebEngine is imported as the first panel would do it.
+    """Check the Qt of this process; import QtWebEngine as the first panel would.
 
     Parameters
     ----------
     binding : str
-        The one that runs.
+        The running binding.
     problem : Problem or None
-        What `find_problem` has found.
+        The result of `find_problem`.
     """
     core = sys.modules[f"{binding}.QtCore"]
     if core.QThread.currentThread() != core.QCoreApplication.instance().thread():

@@ -33,9 +33,7 @@ _qt_loop: BlenderQtLoop | None = None
 class BlenderHost(StandaloneHost):
     """See `auroraview_qt.hosts.Host`.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     name = "blender"
@@ -55,13 +53,13 @@ class BlenderHost(StandaloneHost):
 
     @property
     def scale(self) -> float:
-        """Blender's interface scale, its resolution scale included.  Thread: GUI."""
+        """Blender's interface scale, its resolution scale included."""
         import bpy
 
         return float(bpy.context.preferences.system.ui_scale)
 
     def main_window(self) -> None:
-        """None: Blender's window is none of Qt's.  Thread: GUI."""
+        """None: Blender's window is none of Qt's."""
 
     @contextlib.contextmanager
     def undo_block(self, name: str) -> Iterator[None]:
@@ -76,7 +74,7 @@ class BlenderHost(StandaloneHost):
                 bpy.ops.ed.undo_push(message=name)
 
     def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
-        """Make a window, and Qt's application with the first one.  Thread: GUI."""
+        """Make a window, and Qt's application with the first one."""
         start_qt()
         return super().make_frame(owner, window)
 
@@ -84,9 +82,7 @@ class BlenderHost(StandaloneHost):
 def start_qt() -> None:
     """Make the QApplication and give it its turns; once. `hosts.dock` does it.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
     global _qt_loop
     if _qt_loop is None:

@@ -18,14 +18,12 @@ if TYPE_CHECKING:
 class PanelContainer(QtWidgets.QWidget):
     """What the host holds.
 
+    Thread: GUI.
+
     Parameters
     ----------
     object_name : str
         The panel's.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     shown = Signal()
@@ -37,7 +35,7 @@ class PanelContainer(QtWidgets.QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
 
     def put(self, widget: QtWidgets.QWidget) -> None:
-        """Hold the widget.  Thread: GUI."""
+        """Hold the widget."""
         self._box.addWidget(widget)
         widget.show()
 
@@ -51,14 +49,12 @@ class PanelContainer(QtWidgets.QWidget):
 class ContainerFrame:
     """See `auroraview_qt.hosts.Frame`; a host's own overrides what needs the host's words.
 
+    Thread: GUI.
+
     Parameters
     ----------
     owner : FrameOwner
         The panel.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, owner: FrameOwner) -> None:
@@ -73,21 +69,21 @@ class ContainerFrame:
 
     @property
     def area(self) -> Area | None:
-        """None: the host does not tell.  Thread: GUI."""
+        """None: the host does not tell."""
         return None
 
     @property
     def is_floating(self) -> bool:
-        """False where the host does not tell.  Thread: GUI."""
+        """False where the host does not tell."""
         return False
 
     @property
     def is_visible(self) -> bool:
-        """See `Frame.is_visible`.  Thread: GUI."""
+        """See `Frame.is_visible`."""
         return self._container is not None and is_alive(self._container) and bool(self._container.isVisible())
 
     def put(self, widget: QtWidgets.QWidget) -> None:
-        """See `Frame.put`.  Thread: GUI."""
+        """See `Frame.put`."""
         before, self._widget = self._widget, widget
         if before is not None and before is not widget and is_alive(before):
             before.deleteLater()
@@ -95,21 +91,21 @@ class ContainerFrame:
             self._container.put(widget)
 
     def show(self) -> None:
-        """See `Frame.show`.  Thread: GUI."""
+        """See `Frame.show`."""
         raise NotImplementedError
 
     def hide(self) -> None:
-        """See `Frame.hide`.  Thread: GUI."""
+        """See `Frame.hide`."""
         raise NotImplementedError
 
     def set_floating(self, floating: bool) -> None:
-        """Nothing where the host leaves it to the artist.  Thread: GUI."""
+        """Nothing where the host leaves it to the artist."""
 
     def move(self, area: Area) -> None:
-        """Nothing where the host leaves it to the artist.  Thread: GUI."""
+        """Nothing where the host leaves it to the artist."""
 
     def remove(self) -> None:
-        """See `Frame.remove`.  Thread: GUI."""
+        """See `Frame.remove`."""
         self._owner = None
         if _frames.get(self.object_name) is self:
             del _frames[self.object_name]
@@ -118,7 +114,7 @@ class ContainerFrame:
             shell.deleteLater()
 
     def adopt(self, shell: PanelContainer) -> None:
-        """Take the shell the host has asked for, with the page in it.  Thread: GUI."""
+        """Take the shell the host has asked for, with the page in it."""
         if self._container is not None and is_alive(self._container):
             self._container.destroyed.disconnect(self._on_container_dying)
         self._container = shell
@@ -130,7 +126,7 @@ class ContainerFrame:
             self._on_shown()
 
     def closed(self) -> None:
-        """The artist has closed it; called by what the host calls then, in the midst of closing it.  Thread: GUI."""
+        """The artist has closed it; called by what the host calls then, in the midst of closing it."""
         QtCore.QTimer.singleShot(0, self._tell_closed)
 
     @guarded("the end of a panel was not noticed")
@@ -162,14 +158,12 @@ _early: dict[str, PanelContainer] = {}
 def shell(object_name: str) -> QtWidgets.QWidget:
     """Return what a host is to hold for a panel; called from the host's own scripts.
 
+    Thread: GUI.
+
     Parameters
     ----------
     object_name : str
         As given to `hosts.dock`. A name that is not docked yet gets an empty widget, which is filled once it is.
-
-    Notes
-    -----
-    Thread: GUI
     """
     result = PanelContainer(object_name)
     frame = _frames.get(object_name)

@@ -25,6 +25,8 @@ _ACROSS, _DOWN = QtCore.Qt.Orientation.Horizontal, QtCore.Qt.Orientation.Vertica
 class DockFrame(QtCore.QObject):
     """See `auroraview_qt.hosts.Frame`.
 
+    Thread: GUI.
+
     Parameters
     ----------
     owner : FrameOwner
@@ -40,10 +42,6 @@ class DockFrame(QtCore.QObject):
     ------
     ValueError
         A dock of the host, which is not ours, has the panel's object name.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(
@@ -96,7 +94,7 @@ class DockFrame(QtCore.QObject):
 
     @property
     def area(self) -> Area | None:
-        """See `Frame.area`.  Thread: GUI."""
+        """See `Frame.area`."""
         window = self._window()
         if window is None or self.dock.isFloating():
             return None
@@ -105,17 +103,17 @@ class DockFrame(QtCore.QObject):
 
     @property
     def is_floating(self) -> bool:
-        """See `Frame.is_floating`.  Thread: GUI."""
+        """See `Frame.is_floating`."""
         return bool(self.dock.isFloating())
 
     @property
     def is_visible(self) -> bool:
-        """See `Frame.is_visible`.  Thread: GUI."""
+        """See `Frame.is_visible`."""
         # Behind another tab a dock has no visible region. A floating one may have none either: its page covers all of it.
         return bool(self.dock.isVisible()) and (self.dock.isFloating() or not self.dock.visibleRegion().isEmpty())
 
     def put(self, widget: QtWidgets.QWidget) -> None:
-        """See `Frame.put`.  Thread: GUI."""
+        """See `Frame.put`."""
         before, self._widget = self._widget, widget
         self.dock.setWidget(widget)
         widget.show()
@@ -123,7 +121,7 @@ class DockFrame(QtCore.QObject):
             before.deleteLater()
 
     def show(self) -> None:
-        """See `Frame.show`.  Thread: GUI."""
+        """See `Frame.show`."""
         wants_size, self._sized = not self._sized, True
         self.dock.show()
         self.dock.raise_()
@@ -160,18 +158,18 @@ class DockFrame(QtCore.QObject):
             QtCore.QTimer.singleShot(0, self._give_size)
 
     def hide(self) -> None:
-        """See `Frame.hide`.  Thread: GUI."""
+        """See `Frame.hide`."""
         self.dock.hide()
 
     def set_floating(self, floating: bool) -> None:
-        """See `Frame.set_floating`.  Thread: GUI."""
+        """See `Frame.set_floating`."""
         self._note_size()
         self.dock.setFloating(floating)
         if not floating:
             self._dock_again()
 
     def move(self, area: Area) -> None:
-        """See `Frame.move`.  Thread: GUI."""
+        """See `Frame.move`."""
         window = self._window()
         if window is None:
             return
@@ -183,7 +181,7 @@ class DockFrame(QtCore.QObject):
         self._dock_again()
 
     def remove(self) -> None:
-        """See `Frame.remove`.  Thread: GUI."""
+        """See `Frame.remove`."""
         self._owner = None
         if is_alive(self.dock) and self._delete is not None:
             self._delete(self.dock)
@@ -195,7 +193,7 @@ class DockFrame(QtCore.QObject):
         self.deleteLater()
 
     def let_go(self) -> None:
-        """Leave a dock that belongs to the host: hide it, empty, and hear no more of it.  Thread: GUI."""
+        """Leave a dock that belongs to the host: hide it, empty, and hear no more of it."""
         self._owner = None
         if is_alive(self.dock):
             self.dock.removeEventFilter(self)

@@ -27,14 +27,12 @@ class _Window(PanelContainer):
 class WindowFrame:
     """See `auroraview_qt.hosts.Frame`; it always floats, so `move` and `set_floating` change nothing.
 
+    Thread: GUI.
+
     Parameters
     ----------
     owner : FrameOwner
         The panel.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, owner: FrameOwner) -> None:
@@ -55,43 +53,43 @@ class WindowFrame:
 
     @property
     def area(self) -> Area | None:
-        """None: it is docked nowhere.  Thread: GUI."""
+        """None: it is docked nowhere."""
         return None
 
     @property
     def is_floating(self) -> bool:
-        """Always.  Thread: GUI."""
+        """Always."""
         return True
 
     @property
     def is_visible(self) -> bool:
-        """See `Frame.is_visible`.  Thread: GUI."""
+        """See `Frame.is_visible`."""
         return bool(self.window.isVisible())
 
     def put(self, widget: QtWidgets.QWidget) -> None:
-        """See `Frame.put`.  Thread: GUI."""
+        """See `Frame.put`."""
         before, self._content = self._content, widget
         if before is not None and before is not widget and is_alive(before):
             before.deleteLater()
         self.window.put(widget)
 
     def show(self) -> None:
-        """See `Frame.show`.  Thread: GUI."""
+        """See `Frame.show`."""
         self.window.show()
         self.window.raise_()
 
     def hide(self) -> None:
-        """See `Frame.hide`.  Thread: GUI."""
+        """See `Frame.hide`."""
         self.window.hide()
 
     def set_floating(self, floating: bool) -> None:
-        """Nothing.  Thread: GUI."""
+        """Nothing."""
 
     def move(self, area: Area) -> None:
-        """Nothing.  Thread: GUI."""
+        """Nothing."""
 
     def remove(self) -> None:
-        """See `Frame.remove`.  Thread: GUI."""
+        """See `Frame.remove`."""
         self._owner = None
         if is_alive(self.window):
             self.window.deleteLater()

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 class FreeCADHost(QtHost):
     """See `auroraview_qt.hosts.Host`.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     name = "freecad"
@@ -37,7 +35,7 @@ class FreeCADHost(QtHost):
         return ".".join(str(part).split()[0] for part in FreeCAD.Version()[:3])
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
-        """FreeCAD's own.  Thread: GUI."""
+        """FreeCAD's own."""
         import FreeCADGui
 
         window: QtWidgets.QMainWindow | None = FreeCADGui.getMainWindow()
@@ -45,7 +43,7 @@ class FreeCADHost(QtHost):
 
     @contextlib.contextmanager
     def undo_block(self, name: str) -> Iterator[None]:
-        """One transaction of the active document; an error inside takes it back.  Thread: GUI."""
+        """One transaction of the active document; an error inside takes it back."""
         import FreeCAD
 
         document = FreeCAD.ActiveDocument

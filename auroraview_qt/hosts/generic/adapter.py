@@ -12,9 +12,7 @@ WIDGET_MODULES = ("PySide6.QtWidgets", "PySide2.QtWidgets", "PyQt6.QtWidgets", "
 class GenericHost(QtHost):
     """See `QtHost`, which is all of it.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     name = "generic"

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 class HoudiniHost(QtHost):
     """See `auroraview_qt.hosts.Host`.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     name = "houdini"
@@ -45,13 +43,13 @@ class HoudiniHost(QtHost):
 
     @property
     def scale(self) -> float:
-        """Houdini's global interface scale.  Thread: GUI."""
+        """Houdini's global interface scale."""
         import hou
 
         return float(hou.ui.globalScaleFactor())
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
-        """Houdini's own.  Thread: GUI."""
+        """Houdini's own."""
         import hou
 
         window: QtWidgets.QMainWindow | None = hou.qt.mainWindow()
@@ -59,14 +57,14 @@ class HoudiniHost(QtHost):
 
     @contextlib.contextmanager
     def undo_block(self, name: str) -> Iterator[None]:
-        """One group of Houdini's undo.  Thread: GUI."""
+        """One group of Houdini's undo."""
         import hou
 
         with hou.undos.group(name):
             yield
 
     def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
-        """Install a Python Panel; with `window`, make a dock in that.  Thread: GUI."""
+        """Install a Python Panel; with `window`, make a dock in that."""
         if window is not None:
             return super().make_frame(owner, window)
         from auroraview_qt.hosts.houdini.frame import HoudiniFrame

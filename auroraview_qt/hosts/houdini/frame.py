@@ -24,14 +24,12 @@ if TYPE_CHECKING:
 class HoudiniFrame(ContainerFrame):
     """See `auroraview_qt.hosts.Frame`. Where it is docked is the artist's matter: `move` does nothing.
 
+    Thread: GUI.
+
     Parameters
     ----------
     owner : FrameOwner
         The panel.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, owner: FrameOwner) -> None:
@@ -50,12 +48,12 @@ class HoudiniFrame(ContainerFrame):
 
     @property
     def is_floating(self) -> bool:
-        """See `Frame.is_floating`.  Thread: GUI."""
+        """See `Frame.is_floating`."""
         tab = self._tab()
         return tab is not None and bool(tab.isFloating())
 
     def show(self) -> None:
-        """See `Frame.show`: the tab that has it, or a new one in the last pane of the desktop.  Thread: GUI."""
+        """See `Frame.show`: the tab that has it, or a new one in the last pane of the desktop."""
         import hou
 
         tab = self._tab()
@@ -67,7 +65,7 @@ class HoudiniFrame(ContainerFrame):
         tab.setIsCurrentTab()
 
     def hide(self) -> None:
-        """Close its tab; Houdini has no hidden ones. The page is kept.  Thread: GUI."""
+        """Close its tab; Houdini has no hidden ones. The page is kept."""
         tab = self._tab()
         if tab is not None:
             self._closing = True
@@ -77,12 +75,12 @@ class HoudiniFrame(ContainerFrame):
                 self._closing = False
 
     def closed(self) -> None:
-        """Pass it on, unless it was closed from here.  Thread: GUI."""
+        """Pass it on, unless it was closed from here."""
         if not self._closing:
             super().closed()
 
     def set_floating(self, floating: bool) -> None:
-        """See `Frame.set_floating`: a new tab, the page moves over.  Thread: GUI."""
+        """See `Frame.set_floating`: a new tab, the page moves over."""
         if floating == self.is_floating:
             return
         self.hide()
@@ -92,7 +90,7 @@ class HoudiniFrame(ContainerFrame):
             self.show()
 
     def remove(self) -> None:
-        """See `Frame.remove`; the ``.pypanel`` file stays.  Thread: GUI."""
+        """See `Frame.remove`; the ``.pypanel`` file stays."""
         self._owner = None
         self.hide()
         super().remove()

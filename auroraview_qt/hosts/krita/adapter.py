@@ -19,9 +19,7 @@ class KritaHost(QtHost):
 
     Krita 5 gives plugins no way to make a step of its undo, so `undo_block` does nothing.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     name = "krita"
@@ -40,19 +38,14 @@ class KritaHost(QtHost):
         return str(Krita.instance().version())
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
-        """The active window; None while plugins are loaded.  Thread: GUI."""
+        """The active window; None while plugins are loaded."""
         from krita import Krita
 
         window = Krita.instance().activeWindow()
         return window.qwindow() if window is not None else None
 
     def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
-        """Register a docker while plugins are loaded: Krita lists it and restores it; later, make a dock in the window.
-
-        Notes
-        -----
-        Thread: GUI
-        """
+        """Register a docker while plugins are loaded: Krita lists it and restores it; later, make a dock in the window."""
         if window is None and (self.main_window() is None or owner.object_name in _makers):
             return DockerFrame(owner)
         return super().make_frame(owner, window)
@@ -108,14 +101,12 @@ class DockerFrame:
 
     See `auroraview_qt.hosts.Frame`; for its dockers it is the `FrameOwner`.
 
+    Thread: GUI.
+
     Parameters
     ----------
     owner : FrameOwner
         The panel.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, owner: FrameOwner) -> None:
@@ -138,49 +129,49 @@ class DockerFrame:
 
     @property
     def area(self) -> Area | None:
-        """See `Frame.area`.  Thread: GUI."""
+        """See `Frame.area`."""
         return self._current.area if self._current is not None else None
 
     @property
     def is_floating(self) -> bool:
-        """See `Frame.is_floating`.  Thread: GUI."""
+        """See `Frame.is_floating`."""
         return self._current is not None and self._current.is_floating
 
     @property
     def is_visible(self) -> bool:
-        """See `Frame.is_visible`.  Thread: GUI."""
+        """See `Frame.is_visible`."""
         return self._current is not None and self._current.is_visible
 
     def put(self, widget: QtWidgets.QWidget) -> None:
-        """See `Frame.put`.  Thread: GUI."""
+        """See `Frame.put`."""
         self._widget = widget
         if self._current is not None:
             self._current.put(widget)
 
     def show(self) -> None:
-        """See `Frame.show`; before Krita has a window, once it has.  Thread: GUI."""
+        """See `Frame.show`; before Krita has a window, once it has."""
         if self._current is not None:
             self._current.show()
         self._wanted = self._current is None
 
     def hide(self) -> None:
-        """See `Frame.hide`.  Thread: GUI."""
+        """See `Frame.hide`."""
         if self._current is not None:
             self._current.hide()
         self._wanted = False
 
     def set_floating(self, floating: bool) -> None:
-        """See `Frame.set_floating`.  Thread: GUI."""
+        """See `Frame.set_floating`."""
         if self._current is not None:
             self._current.set_floating(floating)
 
     def move(self, area: Area) -> None:
-        """See `Frame.move`.  Thread: GUI."""
+        """See `Frame.move`."""
         if self._current is not None:
             self._current.move(area)
 
     def remove(self) -> None:
-        """Hide the dockers; Krita keeps them in its list, and shown again they are empty.  Thread: GUI."""
+        """Hide the dockers; Krita keeps them in its list, and shown again they are empty."""
         self._owner = None
         if self._maker is not None and self._maker.on_made == self._on_made:
             self._maker.on_made = None

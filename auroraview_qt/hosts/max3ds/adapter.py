@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 class MaxHost(QtHost):
     """See `auroraview_qt.hosts.Host`.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     name = "3dsmax"
@@ -35,20 +33,20 @@ class MaxHost(QtHost):
 
     @property
     def version(self) -> str:
-        """The year: ``"2025"``.  Thread: GUI."""
+        """The year: ``"2025"``."""
         import pymxs
 
         return str(pymxs.runtime.maxVersion()[7])
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
-        """3ds Max's own.  Thread: GUI."""
+        """3ds Max's own."""
         import qtmax
 
         window: QtWidgets.QMainWindow | None = qtmax.GetQMaxMainWindow()
         return window
 
     def undo_block(self, name: str) -> AbstractContextManager[None]:
-        """One step of 3ds Max's undo.  Thread: GUI."""
+        """One step of 3ds Max's undo."""
         import pymxs
 
         block: AbstractContextManager[None] = pymxs.undo(True, name)
@@ -58,10 +56,6 @@ class MaxHost(QtHost):
         """Make a dock; while something in it has the focus, 3ds Max leaves the keys alone.
 
         Its accelerators are none of Qt's, so that nothing else keeps them from firing while the artist types.
-
-        Notes
-        -----
-        Thread: GUI
         """
         import qtmax
 

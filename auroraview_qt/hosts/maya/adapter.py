@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 class MayaHost(QtHost):
     """See `auroraview_qt.hosts.Host`.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     name = "maya"
@@ -38,20 +36,20 @@ class MayaHost(QtHost):
 
     @property
     def version(self) -> str:
-        """``"2025"``.  Thread: GUI."""
+        """``"2025"``."""
         from maya import cmds
 
         return str(cmds.about(version=True))
 
     @property
     def scale(self) -> float:
-        """What Maya's interface scaling is set to.  Thread: GUI."""
+        """What Maya's interface scaling is set to."""
         from maya import cmds
 
         return float(cmds.mayaDpiSetting(query=True, realScaleValue=True))
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
-        """Maya's own, by the address it gives.  Thread: GUI."""
+        """Maya's own, by the address it gives."""
         from maya.OpenMayaUI import MQtUtil
 
         from auroraview_qt.qt.support.widgets_only import QtWidgets, wrapped
@@ -72,7 +70,7 @@ class MayaHost(QtHost):
             cmds.undoInfo(closeChunk=True)
 
     def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
-        """Make a workspaceControl; with `window`, a dock in that.  Thread: GUI."""
+        """Make a workspaceControl; with `window`, a dock in that."""
         if window is not None:
             return super().make_frame(owner, window)
         from auroraview_qt.hosts.maya.frame import MayaFrame

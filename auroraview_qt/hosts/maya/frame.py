@@ -24,14 +24,12 @@ if TYPE_CHECKING:
 class MayaFrame(ContainerFrame):
     """See `auroraview_qt.hosts.Frame`.
 
+    Thread: GUI.
+
     Parameters
     ----------
     owner : FrameOwner
         The panel.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, owner: FrameOwner) -> None:
@@ -60,18 +58,18 @@ class MayaFrame(ContainerFrame):
 
     @property
     def area(self) -> Area | None:
-        """Where it was last docked from here: Maya does not tell where the artist has put it.  Thread: GUI."""
+        """Where it was last docked from here: Maya does not tell where the artist has put it."""
         return None if self.is_floating else self._area
 
     @property
     def is_floating(self) -> bool:
-        """See `Frame.is_floating`.  Thread: GUI."""
+        """See `Frame.is_floating`."""
         from maya import cmds
 
         return bool(cmds.workspaceControl(self._control, query=True, floating=True))
 
     def show(self) -> None:
-        """See `Frame.show`.  Thread: GUI."""
+        """See `Frame.show`."""
         from maya import cmds
 
         cmds.workspaceControl(self._control, edit=True, restore=True)
@@ -80,7 +78,7 @@ class MayaFrame(ContainerFrame):
             fill(self.object_name)
 
     def hide(self) -> None:
-        """See `Frame.hide`.  Thread: GUI."""
+        """See `Frame.hide`."""
         from maya import cmds
 
         self._hiding = True
@@ -90,12 +88,12 @@ class MayaFrame(ContainerFrame):
             self._hiding = False
 
     def closed(self) -> None:
-        """Pass it on, unless it was hidden from here: whether that counts as closing, Maya does not say.  Thread: GUI."""
+        """Pass it on, unless it was hidden from here: whether that counts as closing, Maya does not say."""
         if not self._hiding:
             super().closed()
 
     def set_floating(self, floating: bool) -> None:
-        """See `Frame.set_floating`.  Thread: GUI."""
+        """See `Frame.set_floating`."""
         from maya import cmds
 
         if floating:
@@ -104,14 +102,14 @@ class MayaFrame(ContainerFrame):
             self.move(self._area)
 
     def move(self, area: Area) -> None:
-        """See `Frame.move`.  Thread: GUI."""
+        """See `Frame.move`."""
         from maya import cmds
 
         self._area = area
         cmds.workspaceControl(self._control, edit=True, dockToMainWindow=(area, True))
 
     def remove(self) -> None:
-        """See `Frame.remove`.  Thread: GUI."""
+        """See `Frame.remove`."""
         from maya import cmds
 
         super().remove()
@@ -122,6 +120,8 @@ class MayaFrame(ContainerFrame):
 def fill(object_name: str) -> None:
     """Put a panel into its workspaceControl: what its uiScript calls.
 
+    Thread: GUI.
+
     Parameters
     ----------
     object_name : str
@@ -131,10 +131,6 @@ def fill(object_name: str) -> None:
     ------
     LookupError
         Maya has no such control.
-
-    Notes
-    -----
-    Thread: GUI
     """
     from maya.OpenMayaUI import MQtUtil
 

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 class NukeHost(QtHost):
     """See `auroraview_qt.hosts.Host`.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     name = "nuke"
@@ -45,7 +43,7 @@ class NukeHost(QtHost):
 
     @contextlib.contextmanager
     def undo_block(self, name: str) -> Iterator[None]:
-        """One step of Nuke's undo; an error inside takes it back.  Thread: GUI."""
+        """One step of Nuke's undo; an error inside takes it back."""
         from nuke import Undo
 
         Undo.begin(name)
@@ -57,7 +55,7 @@ class NukeHost(QtHost):
         Undo.end()
 
     def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
-        """Register a panel; with `window`, make a dock in that.  Thread: GUI."""
+        """Register a panel; with `window`, make a dock in that."""
         if window is not None:
             return super().make_frame(owner, window)
         from auroraview_qt.hosts.nuke.frame import NukeFrame

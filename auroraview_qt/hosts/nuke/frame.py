@@ -32,14 +32,12 @@ makers: dict[str, Callable[[], QtWidgets.QWidget]] = {}
 class NukeFrame(ContainerFrame):
     """See `auroraview_qt.hosts.Frame`. Nuke's panes are the artist's matter: `set_floating` and `move` do nothing.
 
+    Thread: GUI.
+
     Parameters
     ----------
     owner : FrameOwner
         The panel.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, owner: FrameOwner) -> None:
@@ -56,7 +54,7 @@ class NukeFrame(ContainerFrame):
         panels.registerWidgetAsPanel(self._expression, self._title, self.object_name)
 
     def show(self) -> None:
-        """See `Frame.show`: a tab beside another panel of Nuke's, else a window.  Thread: GUI."""
+        """See `Frame.show`: a tab beside another panel of Nuke's, else a window."""
         if self.is_visible:
             return
         import nuke
@@ -73,7 +71,7 @@ class NukeFrame(ContainerFrame):
             self._panel.show()
 
     def hide(self) -> None:
-        """Close its tab; Nuke has no hidden ones. The page is kept.  Thread: GUI."""
+        """Close its tab; Nuke has no hidden ones. The page is kept."""
         panel, self._panel = self._panel, None
         if panel is not None and panel.isValid():
             panel.destroy()

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 class StandaloneHost(QtHost):
     """See `auroraview_qt.hosts.Host`.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     name = "standalone"
@@ -28,7 +26,7 @@ class StandaloneHost(QtHost):
 
     @property
     def scale(self) -> float:
-        """Device pixels per pixel of the first screen.  Thread: GUI."""
+        """Device pixels per pixel of the first screen."""
         from auroraview_qt.qt.support.widgets_only import QtGui
 
         screen = QtGui.QGuiApplication.primaryScreen()
@@ -41,10 +39,6 @@ class StandaloneHost(QtHost):
         ------
         RuntimeError
             There is no QApplication yet.
-
-        Notes
-        -----
-        Thread: GUI
         """
         from auroraview_qt.hosts.frames.window import WindowFrame
         from auroraview_qt.qt.support.widgets_only import QtWidgets

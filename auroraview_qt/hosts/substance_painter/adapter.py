@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 class PainterHost(QtHost):
     """See `auroraview_qt.hosts.Host`.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     name = "substance_painter"
@@ -43,7 +41,7 @@ class PainterHost(QtHost):
         return str(version()) if version is not None else ""
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
-        """Painter's own; None before Painter has one.  Thread: GUI."""
+        """Painter's own; None before Painter has one."""
         from substance_painter import ui
         from substance_painter.exception import ServiceNotFoundError
 
@@ -54,7 +52,7 @@ class PainterHost(QtHost):
         return window
 
     def undo_block(self, name: str) -> AbstractContextManager[Any]:
-        """One step of the layer stack's undo, where Painter has a layer stack for scripts (10.1).  Thread: GUI."""
+        """One step of the layer stack's undo, where Painter has a layer stack for scripts (10.1)."""
         try:
             from substance_painter.layerstack import ScopedModification
         except ImportError:
@@ -63,7 +61,7 @@ class PainterHost(QtHost):
         return block
 
     def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
-        """Have Painter make a dock; with `window`, make one in that.  Thread: GUI."""
+        """Have Painter make a dock; with `window`, make one in that."""
         if window is not None or self.main_window() is None:
             return super().make_frame(owner, window)
         from substance_painter import ui

@@ -23,9 +23,7 @@ from auroraview_qt.testing.waiting import wait_until
 class HostFakes:
     """The fakes of one test.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     def __init__(self) -> None:

@@ -16,9 +16,7 @@ _KINDS = {"MESH": "mesh", "CURVE": "mesh", "SURFACE": "mesh", "ARMATURE": "joint
 class BlenderScene(HostScene):
     """See `HostScene`. Blender's undo makes all objects anew, so that they are known by their names.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     def __init__(self) -> None:
@@ -28,11 +26,11 @@ class BlenderScene(HostScene):
         self._numbers = itertools.count(1)
 
     def read_title(self) -> str:
-        """The scene's name.  Thread: GUI."""
+        """The scene's name."""
         return str(self._window().scene.name)
 
     def read_nodes(self) -> list[dict[str, Any]]:
-        """Its objects, children below their parents.  Thread: GUI."""
+        """Its objects, children below their parents."""
         layer = self._window().view_layer
         taken: set[str] = set()
         nodes: list[dict[str, Any]] = []
@@ -49,14 +47,14 @@ class BlenderScene(HostScene):
         return nodes
 
     def read_selection(self) -> list[str]:
-        """The selected objects, the active one leading.  Thread: GUI."""
+        """The selected objects, the active one leading."""
         layer = self._window().view_layer
         chosen = [item for item in layer.objects if item.select_get(view_layer=layer)]
         chosen.sort(key=lambda item: item == layer.objects.active)
         return [self._ids[item.name] for item in chosen if item.name in self._ids]
 
     def read_facts(self, node_id: str) -> dict[str, Any]:
-        """Its type and transform.  Thread: GUI."""
+        """Its type and transform."""
         item = self._find(node_id)
         degrees = [57.29577951308232 * angle for angle in item.rotation_euler]
         return {
@@ -67,7 +65,7 @@ class BlenderScene(HostScene):
         }
 
     def write_selection(self, ids: list[str]) -> None:
-        """Select in Blender; the leading one becomes the active object.  Thread: GUI."""
+        """Select in Blender; the leading one becomes the active object."""
         layer = self._window().view_layer
         wanted = [self._find(node_id) for node_id in ids]
         for item in layer.objects:
@@ -75,13 +73,13 @@ class BlenderScene(HostScene):
         layer.objects.active = wanted[-1] if wanted else None
 
     def write_name(self, node_id: str, name: str) -> None:
-        """Name the object; Blender numbers a name that is taken.  Thread: GUI."""
+        """Name the object; Blender numbers a name that is taken."""
         item = self._find(node_id)
         item.name = name
         self._ids[item.name] = node_id
 
     def write_visible(self, node_id: str, visible: bool) -> None:
-        """Show or hide the object.  Thread: GUI."""
+        """Show or hide the object."""
         self._find(node_id).hide_set(not visible, view_layer=self._window().view_layer)
 
     def _window(self) -> Any:

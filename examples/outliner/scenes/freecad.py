@@ -14,9 +14,7 @@ _KINDS = (("Part::", "mesh"), ("Mesh::", "mesh"), ("PartDesign::Body", "group"),
 class FreeCADScene(HostScene):
     """See `HostScene`.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     def __init__(self) -> None:
@@ -26,22 +24,22 @@ class FreeCADScene(HostScene):
         self._observer = _Observer(self.refresh_soon)
 
     def start_watching(self) -> None:
-        """Have FreeCAD tell.  Thread: GUI."""
+        """Have FreeCAD tell."""
         self._app.addDocumentObserver(self._observer)
         self._gui.Selection.addObserver(self._observer)
 
     def stop_watching(self) -> None:
-        """Hear of no more changes.  Thread: GUI."""
+        """Hear of no more changes."""
         self._app.removeDocumentObserver(self._observer)
         self._gui.Selection.removeObserver(self._observer)
 
     def read_title(self) -> str:
-        """The document's label.  Thread: GUI."""
+        """The document's label."""
         document = self._app.ActiveDocument
         return str(document.Label) if document is not None else ""
 
     def read_nodes(self) -> list[dict[str, Any]]:
-        """Its objects, each below the group that holds it.  Thread: GUI."""
+        """Its objects, each below the group that holds it."""
         objects = {item.Name: item for item in self._objects()}
         parents: dict[str, str] = {}
         for item in objects.values():
@@ -68,12 +66,12 @@ class FreeCADScene(HostScene):
         return list(ordered.values())
 
     def read_selection(self) -> list[str]:
-        """The names of what is selected.  Thread: GUI."""
+        """The names of what is selected."""
         document = self._app.ActiveDocument
         return [item.Name for item in self._gui.Selection.getSelection(document.Name)] if document is not None else []
 
     def read_facts(self, node_id: str) -> dict[str, Any]:
-        """Its type and placement.  Thread: GUI."""
+        """Its type and placement."""
         item = self._app.ActiveDocument.getObject(node_id)
         kind = {"label": item.TypeId.rpartition("::")[2]}
         if not hasattr(item, "Placement"):
@@ -84,18 +82,18 @@ class FreeCADScene(HostScene):
         return {**kind, **transform}
 
     def write_selection(self, ids: list[str]) -> None:
-        """Select in FreeCAD's own tree and view.  Thread: GUI."""
+        """Select in FreeCAD's own tree and view."""
         document = self._app.ActiveDocument
         self._gui.Selection.clearSelection()
         for name in ids:
             self._gui.Selection.addSelection(document.Name, name)
 
     def write_name(self, node_id: str, name: str) -> None:
-        """Set the label.  Thread: GUI."""
+        """Set the label."""
         self._app.ActiveDocument.getObject(node_id).Label = name
 
     def write_visible(self, node_id: str, visible: bool) -> None:
-        """Show or hide.  Thread: GUI."""
+        """Show or hide."""
         self._app.ActiveDocument.getObject(node_id).ViewObject.Visibility = visible
 
     def _objects(self) -> list[Any]:

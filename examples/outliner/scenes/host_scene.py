@@ -26,10 +26,6 @@ class HostScene:
     ----------
     watch_ms : int
         How often to look for changes, for a host that signals none; 0 for never.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, watch_ms: int = 0) -> None:
@@ -47,15 +43,15 @@ class HostScene:
     # What a host's own does
 
     def read_title(self) -> str:
-        """The document's name.  Thread: GUI."""
+        """The document's name."""
         raise NotImplementedError
 
     def read_nodes(self) -> list[dict[str, Any]]:
-        """All nodes (id, parent, name, kind, visible), parents before children.  Thread: GUI."""
+        """All nodes (id, parent, name, kind, visible), parents before children."""
         raise NotImplementedError
 
     def read_selection(self) -> list[str]:
-        """The selected ids, the last one leading.  Thread: GUI."""
+        """The selected ids, the last one leading."""
         raise NotImplementedError
 
     def read_facts(self, node_id: str) -> dict[str, Any]:
@@ -63,30 +59,30 @@ class HostScene:
         raise NotImplementedError
 
     def write_selection(self, ids: list[str]) -> None:
-        """Select these and no others.  Thread: GUI."""
+        """Select these and no others."""
         raise NotImplementedError
 
     def write_name(self, node_id: str, name: str) -> None:
-        """Rename a node; the host may make another name of it.  Thread: GUI."""
+        """Rename a node; the host may make another name of it."""
         raise NotImplementedError
 
     def write_visible(self, node_id: str, visible: bool) -> None:
-        """Show or hide a node.  Thread: GUI."""
+        """Show or hide a node."""
         raise NotImplementedError
 
     def start_watching(self) -> None:
-        """Notice changes from now on; where the host signals them, ask it to.  Thread: GUI."""
+        """Notice changes from now on; where the host signals them, ask it to."""
         if self._watch_ms:
             self._timer.start(self._watch_ms)
 
     def stop_watching(self) -> None:
-        """Hear of no more changes.  Thread: GUI."""
+        """Hear of no more changes."""
         self._timer.stop()
 
     # SceneSource
 
     def snapshot(self) -> dict[str, Any]:
-        """See `SceneSource.snapshot`.  Thread: GUI."""
+        """See `SceneSource.snapshot`."""
         self._read()
         return {
             "title": self._title,
@@ -97,7 +93,7 @@ class HostScene:
         }
 
     def describe(self, node_id: str) -> dict[str, Any]:
-        """See `SceneSource.describe`.  Thread: GUI."""
+        """See `SceneSource.describe`."""
         self._read()
         node = self._node(node_id)
         above: list[str] = []
@@ -116,10 +112,6 @@ class HostScene:
         ------
         UnknownNodeError
             One of the ids is unknown; the selection stays.
-
-        Notes
-        -----
-        Thread: GUI
         """
         wanted = list(dict.fromkeys(ids))
         for node_id in wanted:
@@ -135,10 +127,6 @@ class HostScene:
         ------
         UnknownNodeError, NodeNameError
             The old name stays.
-
-        Notes
-        -----
-        Thread: GUI
         """
         self._node(node_id)
         if not name.strip():
@@ -148,14 +136,14 @@ class HostScene:
         return str(self._node(node_id)["name"])
 
     def set_visible(self, ids: Iterable[str], visible: bool) -> None:
-        """See `SceneSource.set_visible`.  Thread: GUI."""
+        """See `SceneSource.set_visible`."""
         for node_id in list(ids):
             self._node(node_id)
             self.write_visible(node_id, visible)
         self.refresh()
 
     def subscribe(self, callback: ChangeCallback) -> Callable[[], None]:
-        """See `SceneSource.subscribe`.  Thread: GUI."""
+        """See `SceneSource.subscribe`."""
         self._callbacks.append(callback)
         if len(self._callbacks) == 1:
             self.start_watching()
@@ -171,12 +159,12 @@ class HostScene:
     # Changes
 
     def refresh_soon(self) -> None:
-        """Look for changes at the next turn of the event loop; many askings are one.  Thread: GUI."""
+        """Look for changes at the next turn of the event loop; many askings are one."""
         if not self._soon.isActive():
             self._soon.start(0)
 
     def refresh(self) -> None:
-        """Look for changes, and tell them.  Thread: GUI."""
+        """Look for changes, and tell them."""
         title, nodes, selection = self._title, self._nodes, self._selection
         self._read()
         same_shape = self._title == title and [*self._nodes] == [*nodes]

@@ -17,9 +17,7 @@ _LABELS = {"grouplayer": "Group", "paintlayer": "Paint layer", "vectorlayer": "V
 class KritaScene(HostScene):
     """See `HostScene`.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
 
     def __init__(self) -> None:
@@ -27,12 +25,12 @@ class KritaScene(HostScene):
         self._krita = host_module("krita").Krita.instance()
 
     def read_title(self) -> str:
-        """The document's name.  Thread: GUI."""
+        """The document's name."""
         document = self._krita.activeDocument()
         return str(document.name()) if document is not None else ""
 
     def read_nodes(self) -> list[dict[str, Any]]:
-        """Its layers, the topmost first, as in Krita's own list.  Thread: GUI."""
+        """Its layers, the topmost first, as in Krita's own list."""
         document = self._krita.activeDocument()
         nodes: list[dict[str, Any]] = []
         waiting: list[tuple[Any, str | None]]
@@ -53,7 +51,7 @@ class KritaScene(HostScene):
         return nodes
 
     def read_selection(self) -> list[str]:
-        """The layers selected in the window.  Thread: GUI."""
+        """The layers selected in the window."""
         window = self._krita.activeWindow()
         view = window.activeView() if window is not None else None
         if view is None or view.document() is None:
@@ -64,7 +62,7 @@ class KritaScene(HostScene):
         return [node_id for node_id in chosen if node_id not in leading] + leading
 
     def read_facts(self, node_id: str) -> dict[str, Any]:
-        """Its kind, opacity and blending.  Thread: GUI."""
+        """Its kind, opacity and blending."""
         node = self._find(node_id)
         opacity = f"{round(100 * node.opacity() / 255)} %"
         return {
@@ -73,16 +71,16 @@ class KritaScene(HostScene):
         }
 
     def write_selection(self, ids: list[str]) -> None:
-        """Make the leading one the active layer; Krita lets a plugin select no more than that.  Thread: GUI."""
+        """Make the leading one the active layer; Krita lets a plugin select no more than that."""
         if ids:
             self._krita.activeDocument().setActiveNode(self._find(ids[-1]))
 
     def write_name(self, node_id: str, name: str) -> None:
-        """Name the layer.  Thread: GUI."""
+        """Name the layer."""
         self._find(node_id).setName(name)
 
     def write_visible(self, node_id: str, visible: bool) -> None:
-        """Show or hide the layer.  Thread: GUI."""
+        """Show or hide the layer."""
         self._find(node_id).setVisible(visible)
         self._krita.activeDocument().refreshProjection()
 

@@ -1,7 +1,7 @@
 """A web panel for Nuke: in the menu of panes, and restored with workspaces. Started by menu.py.
 
-Written by `auroraview-qt install`, which replaces it when it is run again and removes it with --uninstall. With
-AURORAVIEW_QT_DISABLE=1 in the environment it does nothing.
+Written by `auroraview-qt install`. Another install replaces this file, and --uninstall removes it.
+AURORAVIEW_QT_DISABLE=1 in the environment switches it off.
 """
 # auroraview-qt: "@receipt@"
 
@@ -11,15 +11,15 @@ import sys
 
 PANEL = "@panel@"  # MODULE:FUNCTION that makes the panel's widget
 TITLE = "@title@"
-OBJECT_NAME = "@object_name@"  # what Nuke's layout knows the panel by
+OBJECT_NAME = "@object_name@"  # the panel's name in Nuke's layout
 AREA = "@area@"
-SHOW = "@show@"  # at each start; else it comes back as Nuke's layout has it
-# Where auroraview_qt and the panel are; what Nuke finds by itself comes first.
+SHOW = "@show@"  # at each start; otherwise Nuke's layout decides
+# Folders of auroraview_qt and the panel, searched after Nuke's own.
 PATHS = "@paths@"
 
 
 def dock(show):
-    """Dock the panel; what keeps it from that is told in a line, and Nuke goes on."""
+    """Dock the panel. Log a failure as a line, so that Nuke goes on."""
     if os.environ.get("AURORAVIEW_QT_DISABLE") == "1":
         return
     sys.path.extend(path for path in PATHS if path not in sys.path)
@@ -32,7 +32,7 @@ def dock(show):
 
 
 def start():
-    """Register the panel, for workspaces that have it, and add it to the menu of panes."""
+    """Register the panel for saved workspaces, and add it to the menu of panes."""
     if os.environ.get("AURORAVIEW_QT_DISABLE") == "1":
         return
     import nuke

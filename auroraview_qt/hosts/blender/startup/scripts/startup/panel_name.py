@@ -1,7 +1,7 @@
 """A web panel for Blender: a window of its own, opened from the menu Window.
 
-Written by `auroraview-qt install`, which replaces it when it is run again and removes it with --uninstall. With
-AURORAVIEW_QT_DISABLE=1 in the environment it does nothing.
+Written by `auroraview-qt install`. Another install replaces this file, and --uninstall removes it.
+AURORAVIEW_QT_DISABLE=1 in the environment switches it off.
 """
 # auroraview-qt: "@receipt@"
 
@@ -13,15 +13,15 @@ import bpy
 
 PANEL = "@panel@"  # MODULE:FUNCTION that makes the panel's widget
 TITLE = "@title@"
-OBJECT_NAME = "@object_name@"  # what Blender's layout knows the panel by
+OBJECT_NAME = "@object_name@"  # the panel's name in Blender's layout
 AREA = "@area@"
-SHOW = "@show@"  # at each start; else it comes back as Blender's layout has it
-# Where auroraview_qt and the panel are; what Blender finds by itself comes first.
+SHOW = "@show@"  # at each start; otherwise Blender's layout decides
+# Folders of auroraview_qt and the panel, searched after Blender's own.
 PATHS = "@paths@"
 
 
 def dock(show):
-    """Dock the panel; what keeps it from that is told in a line, and Blender goes on."""
+    """Dock the panel. Log a failure as a line, so that Blender goes on."""
     if os.environ.get("AURORAVIEW_QT_DISABLE") == "1":
         return
     sys.path.extend(path for path in PATHS if path not in sys.path)
@@ -40,7 +40,7 @@ class ShowPanel(bpy.types.Operator):
     bl_label = TITLE
 
     def execute(self, context):
-        """Called by Blender."""
+        """Open the panel. Blender calls this."""
         dock(show=True)
         return {"FINISHED"}
 
@@ -51,12 +51,12 @@ def draw_entry(self, context):
 
 
 def show_once():
-    """Open the panel, from a timer: once."""
+    """Open the panel once, from a timer."""
     dock(show=True)
 
 
 def register():
-    """Called by Blender at its start. Qt is started with the first panel that is shown, not before."""
+    """Add the menu entry at Blender's start. Qt starts later, with the first panel that is shown."""
     if bpy.app.background or os.environ.get("AURORAVIEW_QT_DISABLE") == "1":
         return
     bpy.utils.register_class(ShowPanel)
@@ -66,7 +66,7 @@ def register():
 
 
 def unregister():
-    """Called by Blender when it reloads its scripts."""
+    """Remove the menu entry. Blender calls this when it reloads its scripts."""
     if ShowPanel.is_registered:
         bpy.types.TOPBAR_MT_window.remove(draw_entry)
         bpy.utils.unregister_class(ShowPanel)

@@ -1,4 +1,4 @@
-"""Run by FreeCAD at its start, inside a function: what is defined here would be out of reach later."""
+"""Start the panel. FreeCAD runs this file inside a function, so names defined here would be lost."""
 
 import panel_name
 

@@ -1,7 +1,7 @@
 """A web panel for FreeCAD: a dock, listed under View, Panels.
 
-Written by `auroraview-qt install`, which replaces it when it is run again and removes it with --uninstall. With
-AURORAVIEW_QT_DISABLE=1 in the environment it does nothing.
+Written by `auroraview-qt install`. Another install replaces this file, and --uninstall removes it.
+AURORAVIEW_QT_DISABLE=1 in the environment switches it off.
 """
 # auroraview-qt: "@receipt@"
 
@@ -12,15 +12,15 @@ import sys
 
 PANEL = "@panel@"  # MODULE:FUNCTION that makes the panel's widget
 TITLE = "@title@"
-OBJECT_NAME = "@object_name@"  # what FreeCAD's layout knows the panel by
+OBJECT_NAME = "@object_name@"  # the panel's name in FreeCAD's layout
 AREA = "@area@"
-SHOW = "@show@"  # at each start; else it comes back as FreeCAD's layout has it
-# Where auroraview_qt and the panel are; what FreeCAD finds by itself comes first.
+SHOW = "@show@"  # at each start; otherwise FreeCAD's layout decides
+# Folders of auroraview_qt and the panel, searched after FreeCAD's own.
 PATHS = "@paths@"
 
 
 def dock(show):
-    """Dock the panel; what keeps it from that is told in a line, and FreeCAD goes on."""
+    """Dock the panel. Log a failure as a line, so that FreeCAD goes on."""
     if os.environ.get("AURORAVIEW_QT_DISABLE") == "1":
         return
     sys.path.extend(path for path in PATHS if path not in sys.path)
@@ -33,13 +33,13 @@ def dock(show):
 
 
 def start():
-    """Dock the panel once FreeCAD's event loop runs; load the library now, ahead of FreeCAD's own web page."""
+    """Load the library before FreeCAD's own web page; dock the panel once FreeCAD's event loop runs."""
     if os.environ.get("AURORAVIEW_QT_DISABLE") == "1":
         return
     from PySide import QtCore
 
     sys.path.extend(path for path in PATHS if path not in sys.path)
-    with contextlib.suppress(Exception):  # told when it is docked
+    with contextlib.suppress(Exception):  # dock() logs the error
         from auroraview_qt.hosts import startup
 
         startup.prepare()

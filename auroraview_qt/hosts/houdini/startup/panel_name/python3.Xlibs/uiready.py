@@ -1,4 +1,4 @@
-"""Run by Houdini once its interface is there; Houdini runs those of all its folders."""
+"""Dock the panel. Houdini runs the uiready.py of all its folders once its interface is there."""
 
 import panel_name
 

@@ -1,7 +1,7 @@
 """A web panel for Krita: a docker, listed under Settings, Dockers.
 
-Written by `auroraview-qt install`, which replaces it when it is run again and removes it with --uninstall. With
-AURORAVIEW_QT_DISABLE=1 in the environment it does nothing.
+Written by `auroraview-qt install`. Another install replaces this file, and --uninstall removes it.
+AURORAVIEW_QT_DISABLE=1 in the environment switches it off.
 """
 # auroraview-qt: "@receipt@"
 
@@ -11,15 +11,15 @@ import sys
 
 PANEL = "@panel@"  # MODULE:FUNCTION that makes the panel's widget
 TITLE = "@title@"
-OBJECT_NAME = "@object_name@"  # what Krita's layout knows the panel by
+OBJECT_NAME = "@object_name@"  # the panel's name in Krita's layout
 AREA = "@area@"
-SHOW = "@show@"  # at each start; else it comes back as Krita's layout has it
-# Where auroraview_qt and the panel are; what Krita finds by itself comes first.
+SHOW = "@show@"  # at each start; otherwise Krita's layout decides
+# Folders of auroraview_qt and the panel, searched after Krita's own.
 PATHS = "@paths@"
 
 
 def dock(show):
-    """Dock the panel; what keeps it from that is told in a line, and Krita goes on."""
+    """Dock the panel. Log a failure as a line, so that Krita goes on."""
     if os.environ.get("AURORAVIEW_QT_DISABLE") == "1":
         return
     sys.path.extend(path for path in PATHS if path not in sys.path)

@@ -1,7 +1,7 @@
-"""A web panel for 3ds Max: a dock in its window. Run by the file of its name in scripts/startup.
+"""A web panel for 3ds Max: a dock in its window. The script of the same name in scripts/startup runs this file.
 
-Written by `auroraview-qt install`, which replaces it when it is run again and removes it with --uninstall. With
-AURORAVIEW_QT_DISABLE=1 in the environment it does nothing.
+Written by `auroraview-qt install`. Another install replaces this file, and --uninstall removes it.
+AURORAVIEW_QT_DISABLE=1 in the environment switches it off.
 """
 # auroraview-qt: "@receipt@"
 
@@ -11,11 +11,11 @@ import sys
 
 
 def dock_panel_name():
-    """Dock the panel; all names are in here, since 3ds Max runs this file among those of everybody's."""
+    """Dock the panel. All names are local, because 3ds Max runs all scripts in the same namespace."""
     if os.environ.get("AURORAVIEW_QT_DISABLE") == "1":
         return
     title = "@title@"
-    # Where auroraview_qt and the panel are; what 3ds Max finds by itself comes first.
+    # Folders of auroraview_qt and the panel, searched after 3ds Max's own.
     paths = "@paths@"
     sys.path.extend(path for path in paths if path not in sys.path)
     try:

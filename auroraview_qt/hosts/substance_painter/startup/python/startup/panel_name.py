@@ -1,7 +1,7 @@
 """A web panel for Substance 3D Painter: a dock, listed in the menu Window.
 
-Written by `auroraview-qt install`, which replaces it when it is run again and removes it with --uninstall. With
-AURORAVIEW_QT_DISABLE=1 in the environment it does nothing.
+Written by `auroraview-qt install`. Another install replaces this file, and --uninstall removes it.
+AURORAVIEW_QT_DISABLE=1 in the environment switches it off.
 """
 # auroraview-qt: "@receipt@"
 
@@ -11,15 +11,15 @@ import sys
 
 PANEL = "@panel@"  # MODULE:FUNCTION that makes the panel's widget
 TITLE = "@title@"
-OBJECT_NAME = "@object_name@"  # what Painter's layout knows the panel by
+OBJECT_NAME = "@object_name@"  # the panel's name in Painter's layout
 AREA = "@area@"
-SHOW = "@show@"  # at each start; else it comes back as Painter's layout has it
-# Where auroraview_qt and the panel are; what Painter finds by itself comes first.
+SHOW = "@show@"  # at each start; otherwise Painter's layout decides
+# Folders of auroraview_qt and the panel, searched after Painter's own.
 PATHS = "@paths@"
 
 
 def dock(show):
-    """Dock the panel; what keeps it from that is told in a line, and Painter goes on."""
+    """Dock the panel. Log a failure as a line, so that Painter goes on."""
     if os.environ.get("AURORAVIEW_QT_DISABLE") == "1":
         return
     sys.path.extend(path for path in PATHS if path not in sys.path)
@@ -32,12 +32,12 @@ def dock(show):
 
 
 def start_plugin():
-    """Called by Painter at its start."""
+    """Dock the panel. Painter calls this at its start."""
     dock(show=SHOW)
 
 
 def close_plugin():
-    """Called by Painter when it unloads the plugin."""
+    """Destroy the panel. Painter calls this when it unloads the plugin."""
     hosts = sys.modules.get("auroraview_qt.hosts")
     panel = hosts.panels().get(OBJECT_NAME) if hosts is not None else None
     if panel is not None:

@@ -1,4 +1,4 @@
-"""Run by Maya at its start: each module's own, beside the artist's userSetup.py."""
+"""Start the panel. Maya runs the userSetup.py of each module, beside the artist's own."""
 
 import maya.utils
 import panel_name
