@@ -1,7 +1,6 @@
 """Word messages at a bounded cost: short forms of huge values, and the nearest existing names.
 
-Every message stays short, and making it takes milliseconds at most. Whatever it chooses, a message stays short, and making
-it takes milliseconds at the most. No Qt; any thread.
+Every message stays short, and making it takes milliseconds at most. Thread: any. No Qt.
 """
 
 from __future__ import annotations

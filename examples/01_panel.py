@@ -1,4 +1,4 @@
-"""The smallest panel: a button that calls Python, and Python that talks back."""
+"""The smallest panel: a button that calls Python, and Python that answers."""
 
 import sys
 

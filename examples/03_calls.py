@@ -1,4 +1,4 @@
-"""Long work: a command on a thread of its own with progress and a Cancel button, and a search that streams its hits."""
+"""Long work: a command on a separate thread with progress and a Cancel button, and a search that streams its hits."""
 
 import sys
 import time
@@ -69,7 +69,7 @@ def bake(start: int, end: int, ctx: CallContext) -> str:
 
 @view.command
 def search(text: str):
-    for node in NODES:  # on the GUI thread, where the host's API lives; the host works between two hits
+    for node in NODES:  # on the GUI thread, which the host's API needs; the host works between two hits
         if text in node:
             yield node
 

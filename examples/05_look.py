@@ -41,7 +41,7 @@ view = WebView(html=HTML, title="Look")
 
 @view.command
 def darken() -> None:
-    view.setPalette(QPalette(QColor(68, 68, 68)))  # Qt derives the other colours from that of a button
+    view.setPalette(QPalette(QColor(68, 68, 68)))  # Qt derives the other colours from the button colour
 
 
 view.show()

@@ -1,4 +1,4 @@
-"""What every test shares: a Qt platform where there is no screen, Hypothesis without deadlines, and no skip unannounced."""
+"""Shared by all tests: a Qt platform without a screen, Hypothesis without deadlines, and no unlisted skip."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
 settings.register_profile("auroraview", deadline=None)  # a shared machine may stand still for a second
 settings.load_profile("auroraview")
 
-#: Says of every test that may be skipped, where, and in the words of the skip why.
+#: Lists every test that may be skipped, with the platform and the reason of the skip.
 _BINDINGS = Path(__file__).resolve().parents[1] / "docs" / "internals" / "bindings.md"
 _unannounced: dict[str, str] = {}
 
 
 def _note(report: pytest.CollectReport | pytest.TestReport) -> None:
-    if report.skipped and isinstance(report.longrepr, tuple):  # else it was expected to fail, and did
+    if report.skipped and isinstance(report.longrepr, tuple):  # otherwise it was expected to fail, and failed
         reason = report.longrepr[2].replace("Skipped: ", "", 1)
         if f"| {reason} |" not in _BINDINGS.read_text(encoding="utf-8").replace("\\|", "|"):
             _unannounced[report.nodeid] = reason
@@ -46,7 +46,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name what was left out unannounced."""
+    """Name the tests that were skipped without being listed."""
     for test, reason in _unannounced.items():
         terminalreporter.write_line(
             f"{test} was skipped, and docs/internals/bindings.md does not list why: {reason}", red=True

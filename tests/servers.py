@@ -1,4 +1,4 @@
-"""A small web server on the loopback interface, for pages and services that are not the panel's own."""
+"""A small web server on the loopback interface, for pages and services outside the panel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Server:
-    """What a test knows of a server that runs.
+    """The data of a running server for a test.
 
     Attributes
     ----------

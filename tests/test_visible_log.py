@@ -1,4 +1,4 @@
-"""Errors are seen without any set-up, and a program that logs by itself decides alone. No Qt."""
+"""Errors are visible without any set-up, and a program with its own logging decides alone. No Qt."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What a page may do beyond the bridge, where its program switches it on: the parts that know no Qt."""
+"""The Qt-free parts of the capabilities, which a program can give to its page beyond the bridge."""

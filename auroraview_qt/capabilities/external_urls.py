@@ -1,4 +1,4 @@
-"""Addresses that a page hands to another program of the system: which of them are harmless. No Qt; any thread."""
+"""Addresses that a page hands to another program of the system: which of them are harmless. Thread: any. No Qt."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from urllib.parse import unquote
 
 from auroraview_qt.errors import PermissionDeniedError
 
-#: Schemes a link may have. Anything else may start a program with arguments of the page's.
+#: Schemes a link may have. Any other scheme may start a program with arguments from the page.
 LINK_SCHEMES = ("http", "https", "mailto")
-#: Longest address and longest mail link, in characters; Windows takes 2,083 for a registered program.
+#: Longest address and longest mail link, in characters; Windows allows 2,083 for a registered program.
 MAX_CHARS, MAX_MAIL_CHARS = 8_000, 2_000
 
-#: Header fields that a mail link may fill in. Mail programs know more: some attach any file of the user's.
+#: Header fields that a mail link may fill in. Mail programs support more fields; some attach any file of the user.
 _MAIL_FIELDS = frozenset(("to", "cc", "bcc", "subject", "body", "in-reply-to"))
-#: What scripts between the system and a mail program may take for an attachment, wherever it stands.
+#: Texts that scripts between the system and a mail program may take for an attachment, at any place.
 _ATTACHES = re.compile(r"attach\w*\s*=", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BREAKS = re.compile(r"[\r\n\t]")
@@ -33,7 +33,7 @@ def check_external(url: str) -> None:
     Raises
     ------
     PermissionDeniedError
-        It is too long, or a mail link that attaches a file or writes header fields of its own.
+        If it is too long, or a mail link that attaches a file or sets other header fields.
     """
     is_mail = url[:7].lower() == "mailto:"
     limit = MAX_MAIL_CHARS if is_mail else MAX_CHARS
@@ -56,7 +56,7 @@ def _check_mail(rest: str) -> None:
 
 def _check_field(field: str, value: str) -> None:
     text = value
-    for _ in range(4):  # a program on the way may decode what was decoded before
+    for _ in range(4):  # a program on the way may decode it a second time
         if _ATTACHES.search(text):
             raise PermissionDeniedError("a mail link may write a mail, but attach no file to it")
         if _CONTROL.search(_BREAKS.sub("", text) if field == "body" else text):

@@ -1,8 +1,8 @@
-"""Folder: an open folder, whose entries are reached through it instead of by their paths. No Qt; any thread.
+"""Reach the entries of an open folder through the folder, not by their paths. Thread: any. No Qt.
 
-On Linux and macOS each folder of a path is opened through the one before it, and no symlink is followed. A path that was
-resolved and checked then leads where it led, whatever another program exchanges meanwhile. Windows has no such calls: there
-each step is taken by its path, which is compared with where it really leads, right after the step.
+On Linux and macOS each folder of a path is opened through its parent folder, and no symlink is followed. So a checked path
+keeps its target, even if another program exchanges a folder meanwhile. Windows has no such calls. There each step uses its
+path, and then compares the path's real target right after the step.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from auroraview_qt.errors import FileAccessError, ScopeViolationError
 #: Whether this system opens entries through their folder.
 ANCHORED = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW") and hasattr(os, "O_DIRECTORY")
 
-#: What no system has as a descriptor: a closed folder refuses all.
+#: An invalid descriptor, so that a closed folder refuses everything.
 _CLOSED = -1
 
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -36,9 +36,9 @@ class Folder:
     Parameters
     ----------
     path : Path
-        Where it is, for messages; on Windows also for each step.
+        The path, for messages; on Windows also for each step.
     descriptor : int, optional
-        Of the open folder; None on Windows.
+        The descriptor of the open folder; None on Windows.
 
     Notes
     -----
@@ -60,7 +60,7 @@ class Folder:
         return cls(path, _open_folder(path, None))
 
     def close(self) -> None:
-        """Let the folder go; a second time does nothing."""
+        """Close the folder; a second call does nothing."""
         if self._descriptor is not None and self._descriptor != _CLOSED:
             descriptor, self._descriptor = self._descriptor, _CLOSED
             os.close(descriptor)
@@ -74,7 +74,7 @@ class Folder:
     # Steps
 
     def child(self, name: str, *, make: bool = False) -> Folder:
-        """Open the folder `name` in this one, made first with `make` if it is not there."""
+        """Open the folder `name` in this folder; with `make`, make it first if it is missing."""
         if make:
             with contextlib.suppress(FileExistsError):
                 self.make_folder(name)
@@ -89,7 +89,7 @@ class Folder:
         Raises
         ------
         FileAccessError
-            It is a folder, a pipe, a device or a symlink.
+            If it is a folder, a pipe, a device or a symlink.
         ScopeViolationError
             Windows: another program exchanged it meanwhile.
         """
@@ -137,21 +137,21 @@ class Folder:
             os.rmdir(self._of(name), dir_fd=self._descriptor)
 
     def move(self, name: str, target: Folder, target_name: str) -> None:
-        """Move the entry `name` to another folder, where it replaces a file."""
+        """Move the entry `name` to another folder; it replaces a file there."""
         with self._naming(name):
             os.replace(self._of(name), target._of(target_name), src_dir_fd=self._descriptor, dst_dir_fd=target._descriptor)
 
     def replace_file(self, name: str, fill: Callable[[IO[bytes]], object], like: os.stat_result | None = None) -> None:
-        """Write a file beside the entry `name` and move it there, so that nobody reads half of it.
+        """Write a file beside the entry `name` and move it there, so that no reader sees half a file.
 
         Parameters
         ----------
         name : str
-            The entry; an ordinary file there keeps its mode, a symlink is replaced itself.
+            The entry; an ordinary file keeps its mode, a symlink is replaced itself.
         fill : callable
             Writes the content.
         like : os.stat_result, optional
-            Of a file whose mode and times the new one gets. Without it the content is on the disk when this returns.
+            The file whose mode and times the new file gets. Without it the content is on the disk when this returns.
         """
         beside = f".{secrets.token_hex(8)}.tmp"
         descriptor = self.open_file(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
@@ -173,7 +173,7 @@ class Folder:
             raise
 
     def _keep_mode(self, name: str, beside: str, descriptor: int) -> None:
-        """Give the new file the mode of the one it replaces."""
+        """Give the new file the mode of the file that it replaces."""
         try:
             old = self.stat(name)
         except FileNotFoundError:
@@ -230,7 +230,7 @@ class Folder:
         return self.path if self._descriptor is None else self._descriptor
 
     def _of(self, name: str) -> str:
-        """Give the name as the system's calls take it: alone, or on Windows with the folder's path."""
+        """Return the name for the system's calls: alone, or on Windows with the folder's path."""
         return name if self._descriptor is not None else str(self.path / name)
 
     def _need_file(self, name: str, found: os.stat_result) -> None:

@@ -1,8 +1,8 @@
-"""FileSystem: the commands behind ``auroraview.fs``, inside scopes. No Qt; any thread, one at a time.
+"""FileSystem: the commands behind ``auroraview.fs``, inside scopes. Thread: any, but a single thread at a time. No Qt.
 
-Files are written beside their place and moved there, so that no reader sees half of one and a full disk leaves the old one
-alone; what is appended is not. Folders are never followed through symlinks when they are listed, copied or removed. Each
-command resolves its path once and then goes through open folders, see `Folder`.
+A file is written beside its place and moved there. So no reader sees half a file, and a full disk leaves the old file alone.
+Appending writes in place. Folders are never followed through symlinks when they are listed, copied or removed. Each command
+resolves its path once and then works through open folders, see `Folder`.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from auroraview_qt.errors import (
     ScopeViolationError,
 )
 
-#: Bytes of one file that is read or written: above it a page should use a URL, which is not parsed as JSON.
+#: Limit in bytes for a file that is read or written. A page should load larger files by URL, without JSON.
 MAX_BYTES = 16 * 1024 * 1024
-#: Entries of one listing.
+#: Maximum number of entries in a listing.
 MAX_ENTRIES = 50_000
 
 _ENCODINGS = {"utf-8": "text", "utf8": "text", "text": "text", "base64": "base64", "binary": "base64"}
@@ -39,7 +39,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _explained(command: F) -> F:
-    """Turn what the system raises into the errors a page knows."""
+    """Turn exceptions of the system into the documented errors of the page."""
 
     @functools.wraps(command)
     def run(*args: Any, **keywords: Any) -> Any:
@@ -54,16 +54,16 @@ def _explained(command: F) -> F:
 
 
 class FileSystem:
-    """File commands of one view.
+    """File commands of a view.
 
     Parameters
     ----------
     scopes : Scopes
-        Where files may be.
+        The folders that may be used.
     write : bool
-        Whether anything may be changed.
+        Whether files may be changed.
     max_bytes : int
-        Size of one file that is read or written.
+        Size limit of a file that is read or written.
 
     Notes
     -----
@@ -132,7 +132,7 @@ class FileSystem:
 
     @_explained
     def exists(self, path: str) -> dict[str, bool]:
-        """Say whether something is there; what is out of reach is not."""
+        """Return whether the entry exists; an entry out of scope does not."""
         try:
             with self._scopes.place_of(self._scopes.resolve(path)) as (folder, name):
                 folder.stat(name)
@@ -158,7 +158,7 @@ class FileSystem:
 
     @_explained
     def write_file(self, path: str, contents: str, append: bool = False, encoding: Optional[str] = None) -> None:
-        """Write text, or what base64 holds; folders on the way are made."""
+        """Write text, or decoded base64; make missing folders."""
         self._write(path, _content(contents, _encoding(encoding)), append=append is True)
 
     @_explained
@@ -186,7 +186,7 @@ class FileSystem:
 
     @_explained
     def create_dir(self, path: str, recursive: bool = True) -> None:
-        """Make a folder, and with `recursive` those on the way; one that is there already is no error then."""
+        """Make a folder; with `recursive`, also its missing parents, and an existing folder is no error."""
         self._need_writing()
         resolved = self._scopes.resolve(path)
         if recursive is True:
@@ -197,7 +197,7 @@ class FileSystem:
 
     @_explained
     def remove(self, path: str, recursive: bool = False) -> None:
-        """Remove a file, a symlink itself, or a folder; one with content only where `recursive`."""
+        """Remove a file, a symlink itself, or a folder; a folder with content only with `recursive`."""
         self._need_writing()
         with self._scopes.place_of(self._movable(path)) as (folder, name):
             if not stat.S_ISDIR(folder.stat(name).st_mode):
@@ -209,7 +209,7 @@ class FileSystem:
 
     @_explained
     def copy(self, **arguments: object) -> None:
-        """Copy a file or a folder with all it has, ``from`` one path ``to`` another; what is there is replaced."""
+        """Copy a file, or a folder with its content, ``from`` a path ``to`` another; replace existing files."""
         self._need_writing()
         source_path, target_path = _both(arguments)
         source, target = self._scopes.existing(source_path), self._scopes.resolve(target_path)
@@ -219,7 +219,7 @@ class FileSystem:
         places = self._scopes.place_of(source), self._scopes.place_of(target, make=True)
         with places[0] as (old_folder, old_name), places[1] as (new_folder, new_name):
             if is_folder:
-                # Symlinks stay symlinks: where they lead is checked when somebody reads through them.
+                # Symlinks stay symlinks; reading through them checks their target.
                 old_folder.copy_tree(old_name, new_folder, new_name)
                 return
             with os.fdopen(old_folder.open_file(old_name, os.O_RDONLY), "rb") as file:
@@ -227,12 +227,12 @@ class FileSystem:
 
     @_explained
     def rename(self, **arguments: object) -> None:
-        """Move a file, symlink or folder ``from`` one path ``to`` another; a file that is there is replaced."""
+        """Move a file, symlink or folder ``from`` a path ``to`` another; replace an existing file."""
         self._need_writing()
         source_path, target_path = _both(arguments)
         source, target = self._movable(source_path), self._movable(target_path)
         with self._scopes.place_of(source) as (old_folder, old_name):
-            old_folder.stat(old_name)  # there has to be something before folders are made for it
+            old_folder.stat(old_name)  # check the source before folders are made for it
             with self._scopes.place_of(target, make=True) as (new_folder, new_name):
                 old_folder.move(old_name, new_folder, new_name)
 
@@ -243,7 +243,7 @@ class FileSystem:
             raise PermissionDeniedError('this page may only read files: the program enabled "fs" without write=True')
 
     def _movable(self, path: object) -> Path:
-        """Resolve an entry that may go away or be replaced: no root, and nothing that holds one."""
+        """Resolve an entry that may be removed or replaced: neither a root nor a folder that contains a root."""
         entry = self._scopes.resolve_entry(path)
         if self._scopes.carries_root(entry):
             raise ScopeViolationError(f"{path} is a folder this page may reach, and cannot be removed, moved or replaced")
@@ -251,7 +251,7 @@ class FileSystem:
 
 
 def _replace(folder: Folder, name: str, fill: Callable[[IO[bytes]], object]) -> None:
-    """Write a file over an ordinary one, or where nothing is."""
+    """Write a file over an ordinary file, or to a free name."""
     with contextlib.suppress(FileNotFoundError):
         if not stat.S_ISREG(folder.stat(name).st_mode):
             raise FileAccessError(f"{folder.path / name} is no ordinary file")

@@ -1,8 +1,8 @@
-"""Openable: which files a page may have the system open. No Qt; any thread.
+"""Openable: which files a page may have the system open. Thread: any. No Qt.
 
-A list of what is harmless, not of what runs: new kinds of programs, installers and disk images come up all the time. Left
-out are also documents that run scripts of their own in the program that opens them: web pages, vector pictures, scenes of
-host applications, macro documents.
+The list names harmless kinds, not dangerous kinds, because new kinds of programs, installers and disk images appear all the
+time. The list leaves out documents whose program runs their scripts: web pages, vector pictures, scenes of host
+applications, documents with macros.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ _PROGRAM_FOLDER = re.compile(
 
 
 def is_openable(path: Path) -> bool:
-    """Return whether a resolved path is a folder, or a file of a harmless kind, to which the executable bit adds nothing."""
+    """Return whether a resolved path is a folder, or a file of a harmless kind without effect of the executable bit."""
     if path.is_dir():
         return not _PROGRAM_FOLDER.fullmatch(path.name)
     return path.is_file() and path.suffix[1:].lower() in HARMLESS

@@ -1,8 +1,8 @@
-"""Scopes: the folders a page may reach, and the only way from a text it sent to a path. No Qt; any thread.
+"""Define scopes, the folders that a page may reach, and the only way from a page's text to a path. Thread: any. No Qt.
 
-A path is checked where it really leads: ``..`` and symlinks are followed first, by the rules of the system. The result is
-then opened step by step from its root, and no symlink is followed any more (`Folder`). If another program exchanges a folder
-for a symlink between check and use, the use is an error.
+A path is checked at its real target: ``..`` and symlinks are followed first, by the rules of the system. The result is then
+opened step by step from its root, without following symlinks (`Folder`). If another program exchanges a folder for a symlink
+between check and use, the use is an error.
 """
 
 from __future__ import annotations
@@ -17,15 +17,18 @@ from typing import IO
 from auroraview_qt.capabilities.folder import Folder
 from auroraview_qt.errors import FileMissingError, InvalidArgumentsError, ScopeViolationError
 
-#: More than any file system takes; keeps what is logged and resolved short.
+#: Length limit, above that of any file system; keeps logged and resolved paths short.
 MAX_PATH_CHARS = 32_767
 
-#: Names Windows takes for devices, in any folder and with any extension.
+#: Device names of Windows, in any folder and with any extension.
 _DEVICE = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
 
 
 def windows_objection(path: str) -> str | None:
-    """Say what speaks against a path on Windows: device and stream names, what its file system would trim. Thread: any."""
+    """Return the objection to a path on Windows: device and stream names, and endings that its file system would remove.
+
+    Thread: any.
+    """
     pure = PureWindowsPath(path)
     if path[:2] in ("\\\\", "//") and path[2:4] in ("?\\", "?/", ".\\", "./"):
         return "it names a device"
@@ -56,7 +59,7 @@ class Scopes:
     """
 
     def __init__(self, roots: Iterable[str | os.PathLike[str]]) -> None:
-        if isinstance(roots, (str, os.PathLike)):  # a str is an iterable of folders named by one letter each
+        if isinstance(roots, (str, os.PathLike)):  # a str would be an iterable of folders with names of a single letter
             roots = [roots]
         self.roots = tuple(Path(os.path.realpath(root)) for root in roots)
         for root in self.roots:
@@ -65,19 +68,19 @@ class Scopes:
         self._keys = [_key(root) for root in self.roots]
 
     def resolve(self, path: object) -> Path:
-        """Return where an absolute path really leads, symlinks and ``..`` followed.
+        """Return the real target of an absolute path, with symlinks and ``..`` followed.
 
         Raises
         ------
         InvalidArgumentsError
-            It is no text, or empty.
+            If the path is not a text, or is empty.
         ScopeViolationError
-            It leads outside all roots, is relative, or holds what no file name can.
+            If it leads outside all roots, is relative, or contains characters that no file name can have.
         """
         return self._within(_really(self._text_of(path)), path)
 
     def resolve_entry(self, path: object) -> Path:
-        """Return the place of a directory entry, a symlink itself rather than where it leads; raises as `resolve`."""
+        """Return the place of a directory entry; of a symlink itself, not of its target. Raises as `resolve` does."""
         text = self._text_of(path)
         folder, name = os.path.split(text.rstrip(os.sep + (os.altsep or "")) or text)
         if name in ("", ".", ".."):
@@ -85,13 +88,13 @@ class Scopes:
         return self._within(_really(folder) / name, path)
 
     def holds(self, path: Path) -> bool:
-        """Whether a path that was resolved before lies inside."""
+        """Return whether a resolved path lies inside."""
         return any(_lies_in(_key(path), root) for root in self._keys)
 
     def carries_root(self, path: Path) -> bool:
-        """Whether a resolved path is a root, or has one below it: what must not be removed or moved.
+        """Return whether a resolved path is a root, or contains a root, and so must not be removed or moved.
 
-        Folders are compared as the system knows them, since some file systems find one folder by several spellings.
+        The system compares the folders, since on some file systems a folder has several spellings.
         """
         key = _key(path)
         if any(_lies_in(root, key) for root in self._keys):
@@ -108,9 +111,9 @@ class Scopes:
         Parameters
         ----------
         resolved : Path
-            As `resolve` gives it.
+            The path from `resolve`.
         make : bool
-            Make what is missing on the way.
+            Whether to make missing folders.
 
         Raises
         ------
@@ -126,8 +129,8 @@ class Scopes:
 
     @contextlib.contextmanager
     def place_of(self, resolved: Path, *, make: bool = False) -> Iterator[tuple[Folder, str]]:
-        """Open the folder a resolved path lies in, and give the path's name in it. Raises as `open_folder`."""
-        is_root = _key(resolved) in self._keys  # whose folder is not the page's
+        """Open the folder of a resolved path, and return it with the path's name in it. Raises as `open_folder`."""
+        is_root = _key(resolved) in self._keys  # the page may not use its folder
         with Folder.open(resolved.parent) if is_root else self.open_folder(resolved.parent, make=make) as folder:
             yield folder, resolved.name or "."
 
@@ -137,17 +140,17 @@ class Scopes:
         Raises
         ------
         InvalidArgumentsError, ScopeViolationError
-            As `resolve`.
+            The path from `resolve`.
         FileAccessError
-            It is no ordinary file.
+            If it is not an ordinary file.
         OSError
-            The system refuses, or the path was exchanged meanwhile.
+            If the system refuses, or the path was exchanged meanwhile.
         """
         with self.place_of(self.resolve(path)) as (folder, name):
             return os.fdopen(folder.open_file(name, os.O_RDONLY), "rb")
 
     def existing(self, path: object) -> Path:
-        """Resolve a path that has to lead somewhere; raises `FileMissingError` beside what `resolve` does."""
+        """Resolve a path that has to exist; raises `FileMissingError` and the errors of `resolve`."""
         resolved = self.resolve(path)
         if not resolved.exists():
             raise FileMissingError(f"{path} does not exist")
@@ -169,11 +172,14 @@ class Scopes:
         objection = windows_objection(path) if os.name == "nt" else None
         if objection:
             raise ScopeViolationError(f"{path!r:.200} is refused: {objection}")
-        return os.fsdecode(os.fsencode(path))  # one spelling for each name the system knows
+        return os.fsdecode(os.fsencode(path))  # a single spelling for each name, as the system has it
 
 
 def _really(path: str) -> Path:
-    """Follow symlinks and ``..``. Behind a link to itself Python leaves the rest as it is: that is refused."""
+    """Follow symlinks and ``..``.
+
+    At a symlink to itself, Python leaves the remaining path unresolved, so such a path is refused.
+    """
     real = os.path.realpath(path)
     if os.path.realpath(real) != real or ".." in Path(real).parts:
         raise ScopeViolationError(f"{path!r:.200} leads through a link to itself")
@@ -189,12 +195,12 @@ def _is_encodable(path: str) -> bool:
 
 
 def _key(path: Path) -> str:
-    """Give the form of a resolved path in which two names of one place are equal."""
+    """Return a form of a resolved path in which two names of the same place are equal."""
     return os.path.normcase(str(path))
 
 
 def _lies_in(key: str, root: str) -> bool:
-    """Whether a path is a root or below it, both as `_key` gives them."""
+    """Return whether a path is a root or below a root, both in the form of `_key`."""
     return key == root or key.startswith(root.rstrip(os.sep) + os.sep)
 
 

@@ -1,7 +1,8 @@
-"""The host application around a panel: which one it is, and one call that docks a panel in it.
+"""Find the host application around a panel, and dock a panel in it.
 
-Owns the Protocol every host is seen through, the choice of the adapter, and the panels that have been docked. Importing it
-loads no Qt and no host; both come with the first panel. GUI thread, but for `current` and what it gives.
+Owns the Protocol every host is seen through, the choice of the adapter, and the panels that have been docked. Importing this
+package loads no Qt and no host; both come with the first panel. Thread: GUI, except `current` and the host's members for any
+thread.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ _panels: dict[str, Panel] = {}
 def current() -> Host:
     """Return the host this process is, found at the first call.
 
-    Asked in this order: adapters given to `register`, the newest first; those of the entry point group
-    ``auroraview_qt.hosts``, by name; Maya, Houdini, Nuke, 3ds Max, Substance 3D Painter, FreeCAD, Krita, Blender; any
-    program with a QMainWindow (``"generic"``); one without (``"standalone"``), which is asked again at the next call.
+    Adapters are asked in this order: adapters given to `register`, the newest first; adapters of the entry point group
+    ``auroraview_qt.hosts``, by name. Then Maya, Houdini, Nuke, 3ds Max, Substance 3D Painter, FreeCAD, Krita and Blender.
+    Then any program with a QMainWindow (``"generic"``), and a program without a main window (``"standalone"``). After
+    ``"standalone"`` the next call asks again.
 
     Thread: any.
 
@@ -42,14 +44,14 @@ def current() -> Host:
 
 
 def register(adapter: type[Host]) -> None:
-    """Let an adapter be asked before all others; the panels that are docked already stay where they are.
+    """Register an adapter that is asked before all others; docked panels stay in place.
 
     Thread: any.
 
     Parameters
     ----------
     adapter : type
-        A class as `Host` describes it. An installed package needs no call: it names the class in its entry points, group
+        A class as `Host` describes. An installed package needs no call: it lists the class in its entry points, group
         ``auroraview_qt.hosts``.
 
     Raises
@@ -71,7 +73,7 @@ def dock(
     show: bool = True,
     window: QtWidgets.QMainWindow | None = None,
 ) -> Panel:
-    """Dock a panel in the host, or show the one that is docked already.
+    """Dock a panel in the host, or show the panel that is already docked.
 
     Thread: GUI.
 
@@ -79,31 +81,31 @@ def dock(
     ----------
     factory : callable
         Makes the panel's widget, a `WebView` or any other; called when it is shown for the first time. The first factory of
-        an `object_name` stays, unless its module was loaded again: then the panel begins anew with what that has now.
+        an `object_name` stays. After its module is loaded again, the panel starts again with the module's new factory.
     title : str
-        What the artist reads on it.
+        The title that the artist sees.
     object_name : str
-        What the host's layout knows it by, the same at each start: ``"studio.assets"``.
+        The panel's name in the host's layout, the same at each start: ``"studio.assets"``.
     area : {"left", "right", "top", "bottom"}
-        Where it goes unless the host's layout knows better.
+        The side, unless the host's layout has a place for the panel.
     size : tuple of int
-        Its first width and height, in pixels.
+        The first width and height, in pixels.
     on_close : {"hide", "destroy"}
-        What closing does: ``"hide"`` keeps the page as it is, ``"destroy"`` ends it, and the next call begins anew.
+        The effect of closing: ``"hide"`` keeps the page, ``"destroy"`` ends it, and the next call makes a new page.
     show : bool
-        False in a start-up script: the panel comes back where it was, visible only if it was.
+        False in a start-up script: the panel comes back at its place, and visible only if it was visible.
     window : QMainWindow, optional
         Another window of the program than the host's main window.
 
     Returns
     -------
     Panel
-        The same for the same `object_name`, until it is destroyed.
+        The same panel for the same `object_name`, until it is destroyed.
 
     Raises
     ------
     ValueError
-        A word that is none of those above, an empty `object_name`, or one that another widget of the host has.
+        An unknown word, an empty `object_name`, or the `object_name` of another widget of the host.
     EngineUnavailableError
         Qt cannot be imported. Without QtWebEngine a factory that calls `create_view` docks its placeholder.
     WrongThreadError

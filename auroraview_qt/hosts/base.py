@@ -1,6 +1,6 @@
-"""What hosts with a Qt main window share; an adapter overrides what its host does otherwise.
+"""Provide the base of hosts with a Qt main window; an adapter overrides the differences.
 
-Qt is imported inside the methods, so that a host can be recognised before its Qt has been touched. GUI thread, but for
+Qt is imported inside the methods, so that a host can be recognised before its Qt has been touched. Thread: GUI, except
 `run_on_main_thread`.
 """
 
@@ -35,7 +35,7 @@ def _likeness(window: QtWidgets.QMainWindow) -> tuple[bool | int, ...]:
 
 
 class QtHost:
-    """A Qt program with a main window, of which nothing else is known; see `auroraview_qt.hosts.Host` for the members.
+    """A Qt program with a main window and no other known features; see `auroraview_qt.hosts.Host` for the members.
 
     Thread: GUI.
     """
@@ -44,12 +44,12 @@ class QtHost:
 
     @classmethod
     def detect(cls) -> bool:
-        """Never: each adapter knows its own host.  Thread: any."""
+        """Return False: each adapter detects its own host.  Thread: any."""
         return False
 
     @property
     def version(self) -> str:
-        """What the application calls its version.  Thread: any."""
+        """Return the application's version.  Thread: any."""
         from auroraview_qt.qt.support.widgets_only import QtCore
 
         return str(QtCore.QCoreApplication.applicationVersion())
@@ -81,11 +81,11 @@ class QtHost:
         return main_thread().run(fn)
 
     def undo_block(self, name: str) -> AbstractContextManager[Any]:
-        """Nothing: a plain program has no undo that is known here."""
+        """Do nothing: the package cannot undo in a plain program."""
         return contextlib.nullcontext()
 
     def on_shutdown(self, fn: Callable[[], object]) -> None:
-        """See `Host.on_shutdown`; at `aboutToQuit`, or where the host never sends it, when the interpreter exits."""
+        """See `Host.on_shutdown`; the functions run at `aboutToQuit`, or at interpreter exit if the host never emits it."""
         from auroraview_qt.hosts.shutdown import shutdown
 
         shutdown().add(fn)

@@ -1,4 +1,4 @@
-"""The hosts of this package: each folder beside this module with an `adapter.py`. No Qt and no host. Thread: any."""
+"""Find the hosts of this package: each folder beside this module with an `adapter.py`. No Qt and no host. Thread: any."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LAST = ("generic", "standalone")
 
 
 def packages(module: str) -> list[str]:
-    """Return the packages of the hosts that have a module of this name, in the order hosts are asked."""
+    """Return the host packages that have a module of this name, in the order of detection."""
     names = sorted(found.name for found in pkgutil.iter_modules(hosts.__path__) if found.ispkg)
     names.sort(key=lambda name: _LAST.index(name) if name in _LAST else -1)
     paths = [f"{hosts.__name__}.{name}" for name in names]
@@ -25,5 +25,5 @@ def packages(module: str) -> list[str]:
 
 
 def adapters() -> tuple[type[Host], ...]:
-    """Return the adapter class of each host, in the order they are asked."""
+    """Return the adapter class of each host, in the order of detection."""
     return tuple(importlib.import_module(f"{package}.adapter").ADAPTER for package in packages("adapter"))

@@ -1,4 +1,7 @@
-"""InstallTarget: what `auroraview-qt install` knows about a host; each has its own `install.py`. No Qt. Thread: any."""
+"""Define InstallTarget, which describes a host to `auroraview-qt install`; each host has an `install.py`.
+
+No Qt. Thread: any.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,18 @@ from auroraview_qt.hosts.built_in import packages
 
 @dataclass(frozen=True)
 class PluginSwitch:
-    """The settings file in which a host keeps which plugins are on.
+    """The settings file in which a host lists the switched-on plugins.
 
     Attributes
     ----------
     file : callable
         Returns its path.
     section : str
-        The section the line goes into.
+        The section for the line.
     line : str
         The line, with ``{module}`` for the panel's module.
     by_hand : str
-        How the artist does it instead; shown after an installation that did not change the file.
+        The artist's way to switch the plugin on; shown after an installation that did not change the file.
     """
 
     file: Callable[[], Path]
@@ -34,31 +37,31 @@ class PluginSwitch:
 
 @dataclass(frozen=True)
 class InstallTarget:
-    """One host.
+    """A host of `auroraview-qt install`.
 
     Attributes
     ----------
     name : str
-        As `hosts.current().name` has it.
+        The same as `hosts.current().name`.
     label : str
-        The name people use.
+        The name for people.
     folders : callable
         Returns the folders that may be the user's, the likeliest first.
     startup : Path
         The folder with the start-up files, as they stand below the user's folder.
     hint : str
-        Where the artist finds the panel in the host.
+        The panel's place in the host's interface.
     aliases : tuple of str
         Further names, in lower case.
     has_qt : bool
-        Whether the host brings its own Qt binding, so that a second one would crash it.
+        Whether the host brings its own Qt binding, so that a second binding would crash it.
     always_shows : bool
         Whether a panel has to be shown at each start, because the host restores no docks of scripts.
     switch : PluginSwitch, optional
-        How a plugin is switched on, if the host wants that.
+        The settings that switch a plugin on, if the host needs that.
     writers : mapping
-        Suffix of a start-up file to a function that writes it: takes object name and title, returns the text. Other files
-        are filled in as templates.
+        Suffix of a start-up file, and the function that writes such a file from object name and title. Other files are
+        filled in as templates.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Functions of other threads, run on the GUI thread. One object per process; made on any thread."""
+"""Functions of other threads, run on the GUI thread. Each process has a single object; any thread may make it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class MainThread(QtCore.QObject):
 
 
 def main_thread() -> MainThread:
-    """Return the process's one.
+    """Return the process's object.
 
     Thread: any.
 

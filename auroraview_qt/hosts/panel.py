@@ -1,4 +1,7 @@
-"""Panel: what `hosts.dock` returns. Owns the widget, which outlives the frames the host has around it. GUI thread."""
+"""Define Panel, the result of `hosts.dock`.
+
+Owns the widget, which outlives the frames the host has around it. GUI thread.
+"""
 
 from __future__ import annotations
 
@@ -33,12 +36,12 @@ class Panel:
     host : Host
         Makes its frame.
     factory, title, object_name, area, size, on_close, window
-        As `hosts.dock` has them.
+        As for `hosts.dock`.
 
     Attributes
     ----------
     object_name, title, first_area, size, on_close
-        As they were given.
+        The values given to the constructor.
 
     Raises
     ------
@@ -76,27 +79,27 @@ class Panel:
             host.on_shutdown(_quit_all)
         _living.append(self)
 
-    # What it is
+    # State
 
     @property
     def widget(self) -> QtWidgets.QWidget | None:
-        """What the factory made; None before the panel is shown for the first time."""
+        """Return the factory's widget; None before the panel is shown for the first time."""
         return self._widget
 
     @property
     def view(self) -> WebView | None:
-        """The widget as a `WebView`; None before the panel is shown for the first time.
+        """Return the widget as a `WebView`; None before the panel is shown for the first time.
 
-        A `Placeholder` that stands in for one is returned, too: it takes the same calls.
+        A `Placeholder` that replaces a `WebView` is returned, too, since it accepts the same calls.
 
         Raises
         ------
         TypeError
-            The factory made another widget.
+            If the factory made another widget.
         """
         if self._widget is None:
             return None
-        # By name: the module may have been loaded again since, and the view is of the class it had then.
+        # Compare by name, because a reloaded module has another class of the same name.
         kinds = {f"{kind.__module__}.{kind.__name__}" for kind in type(self._widget).__mro__}
         if kinds.isdisjoint(_VIEWS):
             raise TypeError(f"panel {self.object_name!r} holds {self._widget!r}, which is no WebView")
@@ -104,12 +107,12 @@ class Panel:
 
     @property
     def factory(self) -> Callable[[], QtWidgets.QWidget]:
-        """What makes its widget."""
+        """Return the function that makes the widget."""
         return self._factory
 
     @property
     def area(self) -> Area | None:
-        """Where it is docked; None while it floats. Setting it docks it there."""
+        """Return the side where the panel is docked; None while it floats. Setting it docks it there."""
         return self._frame.area if self._frame is not None else None
 
     @area.setter
@@ -119,34 +122,34 @@ class Panel:
 
     @property
     def is_visible(self) -> bool:
-        """Whether it can be seen; behind another tab it cannot."""
+        """Return whether the panel is visible; a panel behind another tab is not."""
         return self._frame is not None and self._frame.is_visible
 
     @property
     def is_floating(self) -> bool:
-        """Whether it is a window of its own."""
+        """Return whether the panel is a separate window."""
         return self._frame is not None and self._frame.is_floating
 
     @property
     def is_lost(self) -> bool:
-        """Whether the host has deleted its frame; the page lives on, and `reattach` docks it again."""
+        """Return whether the host has deleted the frame; the page lives on, and `reattach` docks it again."""
         return self._frame is None and not self._destroyed
 
     @property
     def is_destroyed(self) -> bool:
-        """Whether it is gone for good."""
+        """Return whether the panel is destroyed."""
         return self._destroyed
 
-    # What can be done with it
+    # Actions
 
     @gui_only
     def show(self) -> None:
-        """Show it, in front of what shares its place; the first time the factory makes its widget.
+        """Show the panel in front of other tabs; the first time, the factory makes its widget.
 
         Raises
         ------
         RuntimeError
-            It is lost or destroyed. What the factory raises goes through.
+            If the panel is lost or destroyed. Exceptions of the factory pass through.
         """
         frame = self._live_frame()
         self._fill(frame)
@@ -159,7 +162,7 @@ class Panel:
 
     @gui_only
     def close(self) -> None:
-        """Do what closing it does: hide it, or destroy it where it was docked with ``on_close="destroy"``."""
+        """Close the panel as the artist would: hide it, or destroy it if it was docked with ``on_close="destroy"``."""
         if self.on_close == "destroy":
             self.destroy()
         else:
@@ -167,7 +170,7 @@ class Panel:
 
     @gui_only
     def float(self, floating: bool = True) -> None:
-        """Make it a window of its own, or dock it again."""
+        """Make the panel a separate window, or dock it again."""
         self._live_frame().set_floating(floating)
 
     @gui_only
@@ -185,37 +188,37 @@ class Panel:
 
     @gui_only
     def renew(self, factory: Callable[[], QtWidgets.QWidget]) -> None:
-        """Put what another factory makes in the place of its widget, whose page ends; `hosts.dock` does it after a reload.
+        """Replace the widget by the widget of another factory; the old page ends. `hosts.dock` does this after a reload.
 
         Parameters
         ----------
         factory : callable
-            Makes the widget from now on; what it raises goes through, and all stays as it was.
+            Makes the widget from now on; if it raises, the old widget stays.
 
         Raises
         ------
         RuntimeError
-            It is lost or destroyed.
+            If the panel is lost or destroyed.
         """
         frame = self._live_frame()
-        if self._widget is not None:  # else it is made when it is shown
+        if self._widget is not None:  # otherwise the widget is made when the panel is shown
             self._widget = self._made_by(factory)
             frame.put(self._widget)
         self._factory = factory
 
     @gui_only
     def reattach(self, window: QtWidgets.QMainWindow | None = None) -> None:
-        """Dock it anew, with the page it has, after the host has deleted its frame or while it wants another.
+        """Dock the panel and its page again, after the host has deleted the frame, or to change the frame.
 
         Parameters
         ----------
         window : QMainWindow, optional
-            Where; the host's present main window without it.
+            The window; by default the host's current main window.
 
         Raises
         ------
         RuntimeError
-            It is destroyed, or the host has no main window.
+            If the panel is destroyed, or the host has no main window.
         """
         if self._destroyed:
             raise RuntimeError(f"panel {self.object_name!r} is destroyed: hosts.dock() makes it anew")
@@ -228,7 +231,7 @@ class Panel:
         if self._widget is not None:
             self._frame.put(self._widget)
 
-    # What its frame tells
+    # Calls of the frame
 
     def frame_shown(self, frame: Frame) -> None:
         """Fill the frame, soon: Qt is in the midst of showing it, and a first web view changes the window itself."""
@@ -308,7 +311,7 @@ class Panel:
             delete_now(widget)
 
 
-#: The panels that are to be ended when the host quits.
+#: The panels that end when the host quits.
 _living: list[Panel] = []
 
 
@@ -324,7 +327,7 @@ def _check_area(area: Area) -> Area:
 
 
 def _apology(title: str, error: BaseException) -> QtWidgets.QWidget:
-    """A panel's place, with the reason why it is empty."""
+    """Show the reason why the panel is empty, in its place."""
     label = QtWidgets.QLabel(f"{title} could not be opened:\n\n{str(error) or type(error).__name__}")
     label.setWordWrap(True)
     label.setMargin(12)

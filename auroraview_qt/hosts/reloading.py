@@ -1,7 +1,6 @@
-"""What a tool, or this package, leaves behind that is loaded again during development. GUI thread.
+"""Clean up after a tool, or this package, that is loaded again during development. GUI thread.
 
-Owns: telling a factory from the one its reloaded module has now, and the end of frames that an earlier import of this
-package has left in the host.
+Owns the comparison of a factory with its reloaded version, and the end of frames from an earlier import of this package.
 """
 
 from __future__ import annotations
@@ -15,14 +14,14 @@ from typing import Any
 
 from auroraview_qt.qt.support.widgets_only import QtWidgets
 
-#: Marks our frames, so that one left behind by an earlier import of this package is told from the host's own.
+#: Mark on this package's frames, which tells a frame of an earlier import from the host's own widgets.
 MARK = "auroraview_panel"
 
 
 def is_reloaded(old: object, new: object) -> bool:
-    """Whether `new` is what the module of `old` has under that name since it was loaded again.
+    """Return whether `new` is the reloaded version of `old`: the same name in the same module, loaded again.
 
-    Functions without a name of their own at the top of a module, such as a lambda there, are never taken for reloaded.
+    Functions without a top-level name, such as a lambda, never count as reloaded.
 
     Thread: any.
     """
@@ -57,7 +56,7 @@ def _name(maker: Any) -> str:
 
 
 def _identity(maker: Any) -> int:
-    """Give what is another one after the module was loaded again, and the same for each function made from one ``def``."""
+    """Return an id that changes when the module is reloaded, and that is the same for all functions of the same ``def``."""
     return id(getattr(maker, "__code__", maker))
 
 
@@ -73,7 +72,10 @@ def _parts(maker: Any) -> Iterator[int]:
 
 
 def end_leftover(frame: QtWidgets.QWidget, content: QtWidgets.QWidget | None) -> None:
-    """Delete a frame an earlier import has left, its page first: its panel would take it out and keep it.  Thread: GUI."""
+    """Delete a frame of an earlier import, its page first; otherwise its panel would take the page out and keep it.
+
+    Thread: GUI.
+    """
     if content is not None:
         content.deleteLater()
     frame.setObjectName("")

@@ -1,4 +1,4 @@
-"""What is to be done when the host quits: once, the latest first, while its windows may still be touched. GUI thread."""
+"""Run functions when the host quits: once, the latest first, while its windows are still usable. GUI thread."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _instance: Shutdown | None = None
 
 
 class Shutdown:
-    """A list of functions that is run once, by whichever end comes first.
+    """A list of functions that runs once, at the first sign of the end.
 
     Thread: GUI.
     """
@@ -34,7 +34,7 @@ class Shutdown:
 
     @guarded("the host quits without what was to be done")
     def run(self) -> None:
-        """Call all of them; one that fails is logged and stops no other."""
+        """Call all functions; log a failure and go on."""
         self.has_begun = True
         while self._functions:
             fn = self._functions.pop()
@@ -45,7 +45,7 @@ class Shutdown:
 
 
 def shutdown() -> Shutdown:
-    """Return the process's one.  Thread: GUI."""
+    """Return the process's object.  Thread: GUI."""
     global _instance
     if _instance is None:
         _instance = Shutdown()

@@ -1,6 +1,6 @@
-"""What the start-up files of hosts call, those that `auroraview-qt install` writes and others. GUI thread.
+"""Provide the functions for start-up files of hosts, from `auroraview-qt install` and others. GUI thread.
 
-Owns: the way from ``"mytool:make_panel"`` to a docked panel. Neither Qt nor the tool is loaded by importing it.
+Owns the steps from ``"mytool:make_panel"`` to a docked panel. Neither Qt nor the tool is loaded by importing it.
 """
 
 from __future__ import annotations
@@ -24,32 +24,32 @@ _log = logging.getLogger(__name__)
 def dock(panel: str, *, title: str, object_name: str, area: hosts.Area = "right", show: bool = False) -> Panel:
     """Dock a panel that is given by its name; the tool is imported when the panel is shown for the first time.
 
-    A tool that cannot be imported, or an engine that cannot run, is said in the panel's place.
+    If the tool cannot be imported or the engine cannot run, the panel shows the reason.
 
     Thread: GUI.
 
     Parameters
     ----------
     panel : str
-        ``"module:function"`` of what makes the panel's widget, without arguments.
+        ``"module:function"`` of the function that makes the panel's widget, without arguments.
     title, object_name, area
         As for `hosts.dock`.
     show : bool
-        True to show it now; else it comes back as the host's layout has it.
+        True to show the panel now; otherwise the host's layout decides.
 
     Returns
     -------
     Panel
-        As of `hosts.dock`.
+        As for `hosts.dock`.
 
     Raises
     ------
     EngineUnavailableError
-        As of `prepare`.
+        As for `prepare`.
     ValueError
-        As of `hosts.dock`, or `panel` is no ``"module:function"``.
+        As for `hosts.dock`, or if `panel` is not ``"module:function"``.
     LookupError
-        The module has no such function, and the panel was to be shown now.
+        If the module lacks the function, and the panel should be shown now.
     """
     split_panel_name(panel)
     prepare()
@@ -59,16 +59,17 @@ def dock(panel: str, *, title: str, object_name: str, area: hosts.Area = "right"
 def register_scheme() -> bool:
     """Register the URL scheme of app pages, which works only ahead of the process's first web page.
 
-    Call it in the host's start-up script if the host, or another tool, shows web pages of its own. It imports QtWebEngine
-    and starts nothing. Registered too late, pages load but have no secure context, and all views share one origin.
+    Call this in the host's start-up script if the host, or another tool, shows web pages of its own. The call imports
+    QtWebEngine and starts nothing. After a late registration pages load, but have no secure context, and all views share the
+    same origin.
 
     Thread: GUI.
 
     Returns
     -------
     bool
-        Whether app pages get a secure context and an origin each. False also if QtWebEngine cannot be imported here,
-        which is logged.
+        Whether app pages get a secure context and separate origins. False also if QtWebEngine cannot be imported here, which
+        is logged.
     """
     try:
         return prepare()
@@ -78,14 +79,14 @@ def register_scheme() -> bool:
 
 
 def prepare() -> bool:
-    """Load the library and register its URL scheme, or say why QtWebEngine cannot run.
+    """Load the library and register its URL scheme, or raise the reason why QtWebEngine cannot run.
 
     Thread: GUI.
 
     Returns
     -------
     bool
-        As `register_scheme`.
+        As for `register_scheme`.
 
     Raises
     ------
@@ -113,7 +114,7 @@ def split_panel_name(panel: str) -> tuple[str, str]:
     Raises
     ------
     ValueError
-        It is none.
+        If the text is not ``"module:function"``.
     """
     module, _, path = panel.partition(":")
     if not all(part.isidentifier() for part in (*module.split("."), *path.split("."))):

@@ -1,7 +1,7 @@
 """Fills in the files of a host's folder `startup`. No Qt, any thread.
 
-Each is a file as the host gets it, but for what differs from panel to panel: ``"@title@"``, quotes included, is a place for
-a value in the words of the file's language.
+A template is ready for the host, except for its placeholders. ``"@title@"``, quotes included, is replaced by a value in the
+syntax of the file's language.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ def fill_in(template: str, texts: Mapping[str, str]) -> str:
     Parameters
     ----------
     template : str
-        The text with places.
+        The text with placeholders.
     texts : mapping
-        Name of a place to what takes it, as it is to stand there.
+        Name of a placeholder, and the text that replaces it.
 
     Raises
     ------
     KeyError
-        The template has a place that is not among them.
+        If the template has an unknown placeholder.
     """
     return _PLACE.sub(lambda place: texts[place[1]], template)
 

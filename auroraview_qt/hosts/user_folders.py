@@ -1,4 +1,4 @@
-"""Where a user's files are, by platform: for the `install.py` of hosts. No Qt. Thread: any."""
+"""Find a user's folders by platform, for the `install.py` of hosts. No Qt. Thread: any."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def from_variable(name: str, *parts: str) -> list[Path]:
 
 
 def by_platform(windows: Path, mac: Path, linux: Path) -> Path:
-    """Return the one of this platform."""
+    """Return the folder for this platform."""
     return {"win32": windows, "darwin": mac}.get(sys.platform, linux)
 
 
@@ -40,6 +40,6 @@ def xdg(variable: str, default: str, *parts: str) -> Path:
 
 
 def newest(parent: Path, pattern: str) -> list[Path]:
-    """Return the folders whose names fit, the highest version first."""
+    """Return the folders whose names match, the highest version first."""
     fitting = [path for path in parent.glob(pattern) if path.is_dir() and re.search(r"\d", path.name)]
     return sorted(fitting, key=lambda path: [int(number) for number in re.findall(r"\d+", path.name)], reverse=True)

@@ -1,4 +1,4 @@
-"""Annotations, read once: what a function takes, whether a value fits, what it becomes, and how host types travel.
+"""Annotations: the parameters of a function, the validation and conversion of values, and the encoding of host types.
 
-Knows nothing of pages or messages, and loads neither Qt nor, before it is needed, msgspec and NumPy.
+This package has no notion of pages or messages. It loads no Qt, and loads msgspec and NumPy only when it needs them.
 """

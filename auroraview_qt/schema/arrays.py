@@ -1,4 +1,4 @@
-"""Arrays: NumPy arrays and scalars from nested lists of JSON. No Qt; any thread.
+"""Arrays: NumPy arrays and scalars from nested lists of JSON. Thread: any. No Qt.
 
 NumPy is no requirement of this package, and never imported by it: who has annotated something with it has done so.
 """
@@ -9,7 +9,7 @@ import sys
 from itertools import chain
 from typing import Any
 
-#: Bytes that an array of texts may take, and bytes of one character in it.
+#: Limit in bytes for an array of texts, and bytes of a character in it.
 MAX_TEXT_BYTES, _CHAR_BYTES = 64 * 1024 * 1024, 4
 #: Kinds of dtypes of values that may become another kind without loss; integers from floats are looked at.
 _SOURCES = {"b": "b", "i": "iuf", "u": "iuf", "f": "iuf", "U": "U"}
@@ -17,23 +17,23 @@ _NAMES = {"b": "booleans", "i": "integers", "u": "integers", "f": "numbers", "U"
 
 
 def array(value: object, dtype: type | None, ndim: int | None = None) -> Any:
-    """Make an array of a list, or of an array that has come another way.
+    """Make an array from a list, or from an existing array.
 
     Thread: any.
 
     Parameters
     ----------
     value : object
-        Nested lists of one kind of values, all of a level equally long.
+        Nested lists of equal lengths, with values of the same type.
     dtype : type or None
-        A concrete NumPy scalar type, None for what fits.
+        A concrete NumPy scalar type; None for the type that fits.
     ndim : int, optional
-        The number of dimensions it has to have.
+        The required number of dimensions.
 
     Raises
     ------
     ValueError
-        It is none of that; the text says what was expected.
+        If the value does not fit; the text says what was expected.
     """
     numpy: Any = sys.modules["numpy"]
 
@@ -49,9 +49,7 @@ def array(value: object, dtype: type | None, ndim: int | None = None) -> Any:
     if result.dtype.kind not in "biufU":
         raise ValueError(wanted)  # None, dicts
     if ndim is not None and result.ndim < ndim and not result.size:
-        result = result.reshape(
-            result.shape + (0,) * (ndim - result.ndim)
-        )  # an empty list has not said how deep it would be
+        result = result.reshape(result.shape + (0,) * (ndim - result.ndim))  # the depth of an empty list is unknown
     if ndim is not None and result.ndim != ndim:
         raise ValueError(wanted)
     if dtype is None:
@@ -70,7 +68,7 @@ def scalar(value: object, dtype: type) -> Any:
 
 
 def _wanted(dtype: type | None, ndim: int | None) -> str:
-    """Say what is expected."""
+    """Return the description of the expected value."""
     numpy: Any = sys.modules["numpy"]
 
     what = "values of one kind" if dtype is None else _NAMES.get(numpy.dtype(dtype).kind, "values")
@@ -80,9 +78,9 @@ def _wanted(dtype: type | None, ndim: int | None) -> str:
 
 
 def _refuse_texts(value: list[Any], dtype: type | None, wanted: str) -> None:
-    """Raise ValueError for texts that are not wanted, or that NumPy would take too much memory for.
+    """Raise ValueError for unwanted texts, or for texts that would need too much memory in NumPy.
 
-    NumPy makes texts of numbers beside them, and gives each text of an array the room of the longest.
+    NumPy converts numbers beside texts to texts, and gives each text the size of the longest text.
     """
     numpy: Any = sys.modules["numpy"]
 

@@ -1,6 +1,6 @@
-"""Converters: JSON values in; out what an annotation asks for, or a `MismatchError` with place and reason. No Qt.
+"""Convert JSON values to annotated types, or raise a `MismatchError` with place and reason. No Qt.
 
-These decide what is accepted. `validation` puts a faster way in front of them for what it can prove to be right.
+Converters decide which values are accepted. `validation` adds faster checks in front of them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Converters:
     Attributes
     ----------
     foreign : list
-        Classes nothing is known about that were met: their values pass as they come until a decoder is registered.
+        Unknown classes that were found: their values pass unchanged until a decoder is registered.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Converters:
         if not shape.fields and not is_alias(annotation):
             return self._makers[shape.kind](shape)
         if annotation not in self._known:
-            # A class may contain itself: who meets it meanwhile looks the finished converter up when it is used.
+            # A class may contain itself, so its converter is looked up at the time of use.
             self._known[annotation] = lambda value: self._known[annotation](value)
             self._known[annotation] = self._makers[shape.kind](shape)
         return self._known[annotation]
@@ -63,7 +63,7 @@ class Converters:
         return self._host(shape)
 
     def _host(self, shape: Shape) -> Converter:
-        """Ask the decoder that is registered when a value comes; without one the value passes."""
+        """Call the registered decoder when a value comes; without a decoder the value passes."""
 
         def convert(value: Any) -> Any:
             encoder = encoders.registered(shape.type) if isinstance(shape.type, type) else None
@@ -72,7 +72,7 @@ class Converters:
             value = self.of(decoded_from(encoder.decode))(value)
             try:
                 return encoder.decode(value)
-            except Exception as error:  # whatever it raises, it is the page's value that it could not use
+            except Exception as error:  # every exception of a decoder means that the page's value is wrong
                 raise MismatchError(f"{shape.type.__name__} ({type(error).__name__}: {error})", value) from error
 
         return convert
@@ -103,7 +103,7 @@ class Converters:
         is_optional = len([member for member in shapes if member.kind != "none"]) == 1
 
         def tried(value: Any) -> Any:
-            # An object first goes to those that know all its keys: one with few fields would take what is another's.
+            # An object first goes to members that have all its keys; otherwise a member with few fields would take it.
             nearest = [
                 convert_member for names, convert_member in records if isinstance(value, dict) and names >= value.keys()
             ]
@@ -112,7 +112,7 @@ class Converters:
                     return convert_member(value)
                 except MismatchError as mismatch:
                     if is_optional and mismatch.path != "$":
-                        raise  # it says more than the list of members
+                        raise  # it is more exact than the list of members
             raise MismatchError(wanted, value)
 
         return _once_each(tried)
@@ -192,16 +192,16 @@ class Converters:
                     raise MismatchError(f"{name} with {field.name!r}", value)
             try:
                 return shape.type(**result)
-            except (TypeError, ValueError) as error:  # what __post_init__ raises says what is wrong
+            except (TypeError, ValueError) as error:  # an exception of __post_init__ describes the misfit
                 raise MismatchError(f"{name} ({error})", value) from error
 
         return convert
 
 
 class _Outcomes(threading.local):
-    """What unions inside unions made of each list and dict, while the outermost union is at work.
+    """Results of unions inside unions for each list and dict, while the outermost union runs.
 
-    Each member that has a union in it would have the same value tried again: twice as often with each level.
+    Without it, each member with an inner union would try the same value again: twice as often with each level.
     """
 
     def __init__(self) -> None:
@@ -241,7 +241,7 @@ def _once_each(convert: Converter) -> Converter:
 
 
 def decoded_from(decode: Callable[..., object]) -> Any:
-    """Give what a decoder's own parameter is annotated with. Thread: any."""
+    """Return the annotation of a decoder's parameter. Thread: any."""
     parameters = describe(decode).parameters
     return parameters[0].annotation if parameters else EMPTY
 
@@ -268,7 +268,7 @@ def _list_of(value: Any, wanted: str) -> list[Any]:
 
 
 def each(item: Converter, values: Iterable[Any]) -> list[Any]:
-    """Convert each value; a mismatch says at which index it stands. Thread: any."""
+    """Convert each value; a mismatch names the index. Thread: any."""
     result: list[Any] = []
     try:
         for value in values:
@@ -288,7 +288,7 @@ def _items(items: list[Converter], least: int, wanted: str, value: Any) -> list[
 
 
 def _of_key(convert: Converter) -> Converter:
-    """Convert the key of an object, which JSON writes as a string even where it is a number."""
+    """Convert the key of an object; JSON writes every key as a string, also numbers."""
 
     def convert_key(key: str) -> Any:
         try:

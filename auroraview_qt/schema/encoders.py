@@ -1,7 +1,7 @@
-"""Encoders: how values JSON does not know leave for the page, and come back from it. Global. No Qt; any thread.
+"""Encode values that JSON cannot hold, and decode them from the page. Global. Thread: any. No Qt.
 
-What JSON text cannot hold at first is tried again with `encode` as orjson's ``default``: only values that need an encoder
-pay for one. Registrations replace one immutable table, so that whoever encodes at the moment needs no lock.
+If plain JSON fails, orjson tries again with `encode` as its ``default``. So only values that need an encoder take extra
+time. A registration replaces an immutable table, so encoding needs no lock.
 """
 
 from __future__ import annotations
@@ -23,33 +23,33 @@ import orjson
 Encode = Callable[[Any], object]
 Decode = Callable[[Any], object]
 
-#: Levels of a value that is encoded piece by piece; orjson has a limit of its own.
+#: Maximum levels of a value that is encoded piece by piece; orjson has its own limit.
 MAX_DEPTH = 250
 
-#: What JSON text holds as it is, subclasses included: an encoder for these would never be asked.
+#: Types that JSON holds unchanged, with subclasses; an encoder for these would never run.
 _NATIVE = (str, int, dict, list, enum.Enum, dt.datetime, dt.date, dt.time, uuid.UUID)
 
 
 class Encoder(NamedTuple):
-    """How the values of one type travel: `fn` on the way out, `decode` on the way in where there is one."""
+    """The functions of a type: `fn` encodes, `decode` decodes if it is set."""
 
     fn: Encode
     decode: Decode | None = None
 
 
 class EncoderError(TypeError):
-    """An encoder raised; the text names it. A TypeError, because that is what an encoder may raise through orjson."""
+    """An encoder raised; the text names the encoder. It is a TypeError, because orjson passes that on."""
 
 
 class _Table:
-    """All encoders at one moment, and what was found in them so far."""
+    """All encoders at a moment, and the look-ups so far."""
 
     __slots__ = ("by_type", "found", "option")
 
     def __init__(self, by_type: dict[type, Encoder]) -> None:
         self.by_type = by_type
         numpy: Any = sys.modules.get("numpy")
-        # orjson would take the arrays a program has an encoder for.
+        # Whether orjson would encode arrays although a program has an encoder for them.
         is_taken = numpy is not None and any(issubclass(kind, (numpy.ndarray, numpy.generic)) for kind in by_type)
         self.option = 0 if is_taken else orjson.OPT_SERIALIZE_NUMPY
         self.found: dict[type, Encoder | None] = {}
@@ -72,7 +72,7 @@ _BUILT_IN: dict[type, Encoder] = {
     pathlib.PurePath: Encoder(os.fspath),
     set: Encoder(list),
     frozenset: Encoder(list),
-    tuple: Encoder(list),  # named ones: orjson takes plain tuples itself
+    tuple: Encoder(list),  # named tuples; orjson takes plain tuples itself
     float: Encoder(float),  # subclasses of it
     decimal.Decimal: Encoder(str),
     dt.timedelta: Encoder(_seconds),
@@ -87,20 +87,19 @@ def register_encoder(kind: Any, fn: Encode, decode: Decode | None = None) -> Non
     Parameters
     ----------
     kind : type
-        The type, such as a host's vector or node handle. Subclasses that have no encoder of their own use this one. A
-        later registration of the same type replaces an earlier one.
+        The type, such as a host's vector or node handle. Subclasses without their own encoder use this encoder. A later
+        registration of the same type replaces this one.
     fn : callable
-        Gets a value and gives what JSON can hold, or what another encoder turns into that. Its return annotation becomes
-        the TypeScript type.
+        Takes a value and returns a value for JSON or for another encoder. Its return annotation becomes the TypeScript type.
     decode : callable, optional
-        Gets what the page sent for a parameter annotated `kind`, and gives the value; it raises ValueError or TypeError for
-        what it cannot use. If its own parameter is annotated, that is validated first.
+        Takes the page's value for a parameter annotated `kind` and returns the object. It raises ValueError or TypeError for
+        unusable values. If its own parameter is annotated, that is validated first.
 
     Raises
     ------
     TypeError
-        `kind` is no class, `fn` or `decode` cannot be called, or JSON has a form for `kind` already: strings, integers,
-        dicts, lists, dataclasses, enums, dates, UUIDs.
+        If `kind` is not a class, or `fn` or `decode` is not callable. Also if JSON already has a form for `kind`: strings,
+        integers, dicts, lists, dataclasses, enums, dates, UUIDs.
 
     Notes
     -----
@@ -118,7 +117,7 @@ def register_encoder(kind: Any, fn: Encode, decode: Decode | None = None) -> Non
 
 
 def unregister_encoder(kind: type) -> bool:
-    """Forget the encoder of a type, so that a module can be unloaded; False where there was none. Thread: any."""
+    """Forget the encoder of a type, so that a module can be unloaded; return False if there was none. Thread: any."""
     global _table
     with _lock:
         if kind not in _table.by_type:
@@ -131,12 +130,12 @@ def unregister_encoder(kind: type) -> bool:
 
 
 def encoder_of(kind: type) -> Encoder | None:
-    """Give the encoder of a type or its nearest base, None where there is none. Thread: any."""
+    """Return the encoder of a type or its nearest base, or None. Thread: any."""
     return _table.find(kind)
 
 
 def registered(kind: type) -> Encoder | None:
-    """Give what a program has registered for exactly this type. Thread: any."""
+    """Return the encoder that a program has registered for exactly this type. Thread: any."""
     encoder = _table.by_type.get(kind)
     return None if encoder is _BUILT_IN.get(kind) else encoder
 
@@ -162,7 +161,7 @@ def _dumps(value: object) -> bytes:
 
 
 def _escaped(value: object, depth: int) -> bytes:
-    """Encode a value with names that are no text, whose bytes Python has as lone surrogates: as escapes."""
+    """Encode a value with names that are not valid text, whose lone surrogates become escapes."""
     if depth > MAX_DEPTH:
         raise TypeError(f"nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, str):
@@ -184,13 +183,13 @@ def _escaped_text(text: object) -> bytes:
         raise TypeError("Dict key must be str")
     try:
         text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:  # a surrogate that stands for no byte
+    except UnicodeEncodeError:  # a surrogate that represents no byte
         raise TypeError("str is not valid UTF-8: surrogates not allowed") from None
     return json.dumps(text).encode("ascii")
 
 
 def encode(value: object) -> object:
-    """Give what JSON can hold for a value: the ``default`` of orjson.
+    """Return a JSON form of a value: the ``default`` of orjson.
 
     Thread: any.
 
@@ -199,12 +198,12 @@ def encode(value: object) -> object:
     TypeError
         There is no encoder for it.
     EncoderError
-        Its encoder raised.
+        If its encoder raised.
     """
     kind = type(value)
     numpy: Any = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)) and _table.find(kind) is None:
-        return value.tolist()  # what orjson does not take itself: other byte orders, strides, strings
+        return value.tolist()  # arrays that orjson does not take: other byte orders, strides, strings
     encoder = _table.find(kind)
     if encoder is None:
         raise TypeError("there is no encoder for it, see register_encoder()")

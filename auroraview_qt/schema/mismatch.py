@@ -1,4 +1,4 @@
-"""MismatchError: a value that does not fit, and where it stands in the whole. No Qt; any thread."""
+"""Define MismatchError: a value that does not fit, with its place in the whole value. Thread: any. No Qt."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ _SHOWN_CHARS = 60
 
 
 class MismatchError(Exception):
-    """A value that does not fit what a converter takes.
+    """A value that a converter refuses.
 
     Parameters
     ----------
     expected : str
-        What would have fitted.
+        The expected value.
     value : object
-        What came instead.
+        The actual value.
     """
 
     def __init__(self, expected: str, value: object) -> None:
@@ -27,7 +27,7 @@ class MismatchError(Exception):
         self._steps: list[str] = []
 
     def within(self, step: object) -> None:
-        """Note that the value stands one step further down: the key of an object, or the index of an array."""
+        """Add a step to the place: the key of an object, or the index of an array."""
         if isinstance(step, int):
             self._steps.append(f"[{step}]")
         elif len(name := str(step)) <= _SHOWN_CHARS and name.isidentifier():
@@ -36,14 +36,14 @@ class MismatchError(Exception):
             self._steps.append(f"[{_start(name)!a}]")
 
     def copy(self) -> MismatchError:
-        """Return another error that says the same, to which further steps can be added."""
+        """Return an equal error that can get further steps."""
         other = MismatchError(self.expected, self.value)
         other._steps = self._steps.copy()
         return other
 
     @property
     def path(self) -> str:
-        """Where the value stands, ``$`` being the whole: ``$.x[2]``."""
+        """Return the place of the value; ``$`` is the whole: ``$.x[2]``."""
         return "$" + "".join(reversed(self._steps))
 
     def __str__(self) -> str:
@@ -70,6 +70,6 @@ def describe_value(value: object) -> str:
 
 
 def _start(name: object) -> str:
-    """Return a name, of a long one only its beginning."""
+    """Return a name; shorten a long name to its beginning."""
     text = str(name)
     return text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "…"

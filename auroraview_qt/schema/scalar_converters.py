@@ -1,4 +1,7 @@
-"""Leaves: converters of single JSON values, by shape. No Qt; any thread. msgspec is loaded when one needs it."""
+"""Leaves: converters of single JSON values, by shape.
+
+Thread: any. No Qt. msgspec is loaded by the first converter that needs it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from auroraview_qt.schema.shapes import Shape
 
 Converter = Callable[[Any], Any]
 
-#: How what msgspec reads is written.
+#: Formats of the types that msgspec reads, for messages.
 _TEXTS = {
     "datetime": "a string such as 2026-01-31T12:00:00Z",
     "date": "a string such as 2026-01-31",
@@ -37,14 +40,14 @@ def take_none(value: Any) -> None:
 
 
 def take_bool(value: Any) -> bool:
-    """Take a boolean and nothing that is only true or false in spirit."""
+    """Accept booleans only, not values that are merely true or false."""
     if type(value) is bool:
         return value
     raise MismatchError("bool", value)
 
 
 def take_int(value: Any) -> int:
-    """Take an integer; a float without a fraction is one, since the page has only numbers."""
+    """Accept an integer, or a float without a fraction, since pages have only numbers."""
     if type(value) is int:
         return value
     if type(value) is float and value.is_integer():
@@ -53,7 +56,7 @@ def take_int(value: Any) -> int:
 
 
 def take_float(value: Any) -> float:
-    """Take any number that a float can hold."""
+    """Accept any number that a float can hold."""
     if type(value) is float:
         return value
     if type(value) is int:
@@ -82,7 +85,7 @@ def take_timedelta(value: Any) -> Any:
 
 
 def _read(shape: Shape) -> Converter:
-    """Convert what msgspec knows how to read."""
+    """Convert types that msgspec reads."""
     kinds = (str, int, float) if shape.kind == "decimal" else (str,)
     wanted = f"{shape.type.__name__} ({_TEXTS[shape.kind]})"
 
@@ -160,7 +163,7 @@ def alternatives(values: Iterable[object]) -> str:
     return " | ".join(orjson.dumps(value, default=repr).decode() for value in values)
 
 
-#: Those that need to know nothing of the annotation.
+#: Converters that do not depend on the annotation.
 SIMPLE: dict[str, Converter] = {
     "any": accept_any,
     "none": take_none,
@@ -170,7 +173,7 @@ SIMPLE: dict[str, Converter] = {
     "str": take_str,
     "timedelta": take_timedelta,
 }
-#: What makes the others.
+#: Functions that make the other converters.
 MAKERS: dict[str, Callable[[Shape], Converter]] = {
     **dict.fromkeys(_TEXTS, _read),
     "path": _path,

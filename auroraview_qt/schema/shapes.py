@@ -1,6 +1,6 @@
-"""Shapes: what a type annotation means in JSON. No Qt, no validation library; any thread.
+"""Turn type annotations into shapes, their form in JSON. Thread: any. No Qt, no validation library.
 
-Converters (`validation`) and TypeScript (`typegen`) are both made from shapes: what one accepts is what the other says.
+Converters (`validation`) and TypeScript (`typegen`) are both made from shapes, so they always agree.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ShapeKind = Literal[
 
 
 class Field(NamedTuple):
-    """One named part of an object, or of a named tuple."""
+    """A named part of an object or a named tuple."""
 
     name: str
     annotation: Any
@@ -36,19 +36,19 @@ class Field(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """What an annotation means.
+    """The form of an annotation in JSON.
 
     Attributes
     ----------
     kind : str
         One of `ShapeKind`.
     type : object
-        The class it is about, where it is about one; the annotation itself for ``"constrained"``.
+        The class, if there is one; the annotation itself for ``"constrained"``.
     items : tuple
-        Annotations of the parts: members of a union, items of a list, key and value of a dict; the values of a literal; the
-        number of dimensions of an array, where that is known.
+        Annotations of the parts: members of a union, items of a list, key and value of a dict. For a literal, its values.
+        For an array, its number of dimensions, if known.
     fields : tuple of Field
-        Of a dataclass, a TypedDict or a named tuple.
+        The fields of a dataclass, a TypedDict or a named tuple.
     """
 
     kind: ShapeKind
@@ -74,7 +74,7 @@ _LEAVES: dict[Any, ShapeKind] = {
     decimal.Decimal: "decimal",
 }
 _ABC = collections.abc
-#: What a container is made as, by what it is annotated as; an abstract one as the plain builtin.
+#: Annotated container type, and the type of the converted container; plain builtins for abstract types.
 _LISTS: dict[Any, Any] = {
     **dict.fromkeys((list, _ABC.Sequence, _ABC.MutableSequence, _ABC.Collection, _ABC.Iterable), list),
     collections.deque: collections.deque,
@@ -88,14 +88,14 @@ _WRAPPERS = ("Required", "NotRequired", "ReadOnly", "Final", "ClassVar")
 
 
 def shape_of(annotation: Any) -> Shape:
-    """Give the shape of an annotation whose strings have been resolved.
+    """Return the shape of an annotation whose strings have been resolved.
 
     Thread: any.
 
     Returns
     -------
     Shape
-        Of kind ``"foreign"`` for a class nothing is known about, or whose own annotations cannot be resolved.
+        The kind is ``"foreign"`` for an unknown class, or a class with unresolvable annotations.
     """
     if annotation is EMPTY or annotation is Any or isinstance(annotation, TypeVar):
         return ANY
@@ -119,18 +119,18 @@ def shape_of(annotation: Any) -> Shape:
         return Shape("union", None, args)
     if str(getattr(origin, "_name", None)) in _WRAPPERS:
         return shape_of(args[0])
-    if origin is Literal or getattr(origin, "_name", None) == "Literal":  # that of typing_extensions is another
+    if origin is Literal or getattr(origin, "_name", None) == "Literal":  # typing_extensions has another class for it
         return Shape("literal", None, args)
     return _shape_of_class(annotation, origin, args)
 
 
 def is_alias(annotation: Any) -> bool:
-    """Whether an annotation was made with ``type X = …``, and may thus be part of itself. Thread: any."""
+    """Return whether an annotation was made with ``type X = …``, and so may contain itself. Thread: any."""
     return not isinstance(annotation, type) and hasattr(annotation, "__value__")
 
 
 def _shape_of_class(annotation: Any, cls: Any, args: tuple[Any, ...]) -> Shape:
-    """Give the shape of a class, or of one with type arguments."""
+    """Return the shape of a class, or of a class with type arguments."""
     if not isinstance(cls, type):
         return Shape("foreign", annotation)
     encoder = encoders.registered(cls)
@@ -146,7 +146,7 @@ def _shape_of_class(annotation: Any, cls: Any, args: tuple[Any, ...]) -> Shape:
 
 
 def _array(cls: type, args: tuple[Any, ...]) -> Shape | None:
-    """Give the shape of what is NumPy's; an annotation with it means that it has been imported."""
+    """Return the shape of a NumPy type; such an annotation means that NumPy is imported."""
     numpy: Any = sys.modules.get("numpy")
     if numpy is None or not issubclass(cls, (numpy.ndarray, numpy.generic)):
         return None
@@ -214,6 +214,6 @@ def _substituted(hint: Any, known: dict[Any, Any]) -> Any:
 
 
 def _is_required(hint: Any, otherwise: bool) -> bool:
-    """Whether a key has to be there; where annotations are strings, only the resolved one tells of NotRequired."""
+    """Return whether a key is required; if annotations are strings, only the resolved annotation shows NotRequired."""
     name = str(getattr(typing.get_origin(hint), "_name", None))
     return {"Required": True, "NotRequired": False}.get(name, otherwise)

@@ -1,6 +1,6 @@
-"""Signatures: what a function says about its parameters, read once. No Qt, no validation library; any thread.
+"""Read the parameters of a function once. Thread: any. No Qt, no validation library.
 
-Validation and the TypeScript generator both work from the `Description` made here: they agree on what a command takes.
+Validation and the TypeScript generator both use the `Description` made here, so they agree about a command's parameters.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ from typing import Any, Callable, NamedTuple
 #: Stands for an annotation or a default that is not there.
 EMPTY: Any = inspect.Parameter.empty
 
-#: Parameters annotated with one of these are filled in by the library: pages neither see nor send them.
+#: The library fills in parameters annotated with these types; pages neither see nor send them.
 injected_types: set[type] = set()
 
 _log = logging.getLogger(__name__)
 
 
 class Parameter(NamedTuple):
-    """One parameter a page can give.
+    """A parameter for the page.
 
     Attributes
     ----------
     name : str
         Its name.
     annotation : object
-        What it is annotated with, strings resolved; `EMPTY` where there is nothing, or nothing that could be resolved.
+        Its annotation, with strings resolved; `EMPTY` without an annotation or if it cannot be resolved.
     default : object
-        `EMPTY` for one that has to be given.
+        The default; `EMPTY` for a required parameter.
     kind : inspect._ParameterKind
-        As `inspect.Parameter` has it.
+        The same as `inspect.Parameter.kind`.
     """
 
     name: str
@@ -43,14 +43,14 @@ class Parameter(NamedTuple):
 
 
 class Description(NamedTuple):
-    """What a function says about itself.
+    """The signature and the parameters of a function.
 
     Attributes
     ----------
     full : inspect.Signature or None
-        Its signature; None where it tells nothing, as some builtins.
+        Its signature; None if it has none, as some builtins.
     visible : inspect.Signature or None
-        The same without the injected parameters: what a page may give, and what messages show.
+        The signature without injected parameters, for pages and messages.
     parameters : tuple of Parameter
         Those of `visible`.
     injected : tuple of str
@@ -63,7 +63,7 @@ class Description(NamedTuple):
     injected: tuple[str, ...]
 
     def __str__(self) -> str:
-        """Give the visible signature as messages show it: annotations as they were resolved, and no result."""
+        """Return the visible signature for messages: with resolved annotations, and without the result."""
         if self.visible is None:
             return "(…)"
         parameters = zip(self.visible.parameters.values(), self.parameters)
@@ -74,13 +74,13 @@ class Description(NamedTuple):
 def describe(fn: Callable[..., object]) -> Description:
     """Read the signature of a function and resolve its annotations.
 
-    An annotation that cannot be resolved, such as a name imported for type checkers only, is logged and counts as none.
+    An annotation that cannot be resolved, such as a name imported for type checkers only, is logged and ignored.
 
     Thread: any.
     """
     try:
         full = inspect.signature(fn)
-    except (TypeError, ValueError):  # some builtins tell nothing
+    except (TypeError, ValueError):  # some builtins have no signature
         return Description(None, None, (), ())
     described, injected = [], []
     scope: dict[str, Any] | None = None
@@ -103,7 +103,7 @@ def describe(fn: Callable[..., object]) -> Description:
 
 
 def accepted(parameter: Parameter) -> Any:
-    """Give what a parameter takes; a default of None has always meant that None may be given. Thread: any."""
+    """Return the annotation of a parameter; a default of None allows None, too. Thread: any."""
     if parameter.default is not None or parameter.annotation is EMPTY:
         return parameter.annotation
     try:
@@ -113,7 +113,7 @@ def accepted(parameter: Parameter) -> Any:
 
 
 def returned(fn: Callable[..., object]) -> Any:
-    """Give what a function is annotated to return, `EMPTY` where that is unknown. Thread: any."""
+    """Return the annotation of a function's result, or `EMPTY`. Thread: any."""
     try:
         annotation = inspect.signature(fn).return_annotation
     except (TypeError, ValueError):
@@ -131,7 +131,7 @@ def name_of(fn: object) -> str:
 
 
 def resolve(annotation: Any, scope: dict[str, Any], consequence: str) -> Any:
-    """Resolve the strings in an annotation, or log what follows from it that they cannot be. Thread: any."""
+    """Resolve the strings in an annotation, or log the consequence of the failure. Thread: any."""
     holder = types.SimpleNamespace(__annotations__={"it": annotation})
     try:
         return typing.get_type_hints(holder, scope, scope, include_extras=True)["it"]
@@ -141,10 +141,10 @@ def resolve(annotation: Any, scope: dict[str, Any], consequence: str) -> Any:
 
 
 def _names_injected(annotation: object) -> bool:
-    """Whether a postponed annotation names an injected type: it may have been imported for type checkers only."""
+    """Return whether a postponed annotation names an injected type, which may be imported for type checkers only."""
     if not isinstance(annotation, str):
         return False
-    name = annotation.strip("'\"").rpartition(".")[2]  # an annotation in quotes, where all are postponed, has them twice
+    name = annotation.strip("'\"").rpartition(".")[2]  # postponed annotations in quotes are quoted twice
     return any(kind.__name__ == name for kind in injected_types)
 
 
@@ -165,7 +165,7 @@ def _innermost(fn: Any) -> Any:
 
 
 def _scope_of(fn: Callable[..., object]) -> dict[str, Any]:
-    """Give the names a function's annotations may use: its module's, and those of the functions around it that it uses."""
+    """Return the names that a function's annotations may use: from its module, and from functions around it."""
     inner = _innermost(fn)
     scope = dict(getattr(inner, "__globals__", {}))
     cells = getattr(inner, "__closure__", None) or ()

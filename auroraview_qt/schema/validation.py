@@ -1,8 +1,9 @@
-"""Validation: a call's arguments against the annotations of its command, before it runs. No Qt; any thread.
+"""Validation: a call's arguments against the annotations of its command, before it runs. Thread: any. No Qt.
 
 Converters are made at the first call, so that decoders may be registered after the command. Builtin scalars are compared by
-type alone. For the rest msgspec goes first: it is many times faster, and what it accepts is accepted. What it refuses, or
-cannot be asked, is for `converters` to decide, whose messages name the parameter, the place and the value.
+type alone. Otherwise msgspec checks first, because it is many times faster. Every value that msgspec accepts is accepted.
+For refused values and for types that msgspec cannot read, `converters` decides. Its messages name the parameter, the place
+and the value.
 """
 
 from __future__ import annotations
@@ -19,21 +20,21 @@ from auroraview_qt.schema.scalar_converters import Converter
 from auroraview_qt.schema.shapes import Shape, is_alias, shape_of
 from auroraview_qt.schema.signatures import EMPTY, Description, accepted
 
-#: What is compared by type alone.
+#: Types that are compared directly.
 _EXACT = (bool, int, float, str)
-#: What msgspec does not read, or reads in another way.
+#: Types that msgspec does not read, or reads differently.
 _NOT_NATIVE = {"timedelta", "decimal", "array", "scalar", "host", "foreign"}
 
 _log = logging.getLogger(__name__)
 
 
 class Validator:
-    """The annotated parameters of one command.
+    """The annotated parameters of a command.
 
     Parameters
     ----------
     description : Description
-        What the command's signature says; at least one parameter has an annotation.
+        The description of the command; at least one parameter has an annotation.
     label : str
         The function's name, for the log.
 
@@ -54,7 +55,7 @@ class Validator:
         self._exact = {p.name: p.annotation for p in description.parameters} if exact else {}
 
     def accepts_keywords(self, keywords: Mapping[str, object]) -> bool:
-        """Whether these are all the arguments, and each is exactly of the builtin type its parameter is annotated with."""
+        """Return whether these are all arguments, each of exactly the annotated builtin type."""
         exact = self._exact
         if keywords.keys() != exact.keys():
             return False
@@ -74,11 +75,14 @@ class Validator:
         return bool(exact)
 
     def takes(self, keywords: Mapping[str, object]) -> bool:
-        """Whether these are names of parameters, and all that have to be given. Of use where all parameters have names."""
+        """Return whether these are names of parameters, and include all required parameters.
+
+        This is useful only if all parameters have names.
+        """
         return self._required <= keywords.keys() <= self._names
 
     def convert(self, command: str, arguments: dict[str, Any]) -> None:
-        """Put what the annotations ask for in the place of what came.
+        """Replace the arguments by converted values.
 
         Thread: any.
 
@@ -87,12 +91,13 @@ class Validator:
         command : str
             The name of the command, for messages.
         arguments : dict
-            By parameter; for ``*args`` a tuple, for ``**keywords`` a dict. Defaults that are not given are not in it.
+            Arguments by parameter; for ``*args`` a tuple, for ``**keywords`` a dict. Defaults that are not given are not in
+            it.
 
         Raises
         ------
         InvalidArgumentsError
-            The first that does not fit, with ``data={"parameter": "start", "path": "$.x[2]"}``.
+            For the first misfit, with ``data={"parameter": "start", "path": "$.x[2]"}``.
         """
         converters = self._converters
         if converters is None:
@@ -107,7 +112,7 @@ class Validator:
                     raise InvalidArgumentsError(text, data=data) from mismatch.__cause__
 
     def _made(self) -> dict[str, Converter]:
-        """Make the converters; classes nothing is known about are told once."""
+        """Make the converters; log unknown classes once."""
         result = {}
         for parameter in self._parameters:
             convert, foreign = _converter(accepted(parameter))
@@ -130,18 +135,18 @@ class Validator:
 
 
 def validator_of(description: Description, label: str) -> Validator | None:
-    """Give the validator of a command, None where nothing is annotated. Thread: any."""
+    """Return the validator of a command, or None without annotations. Thread: any."""
     annotated = any(shape_of(parameter.annotation).kind != "any" for parameter in description.parameters)
     return Validator(description, label) if annotated else None
 
 
 def converter(annotation: Any) -> Converter:
-    """Give what converts a JSON value to what an annotation asks for, or raises `MismatchError`. Thread: any."""
+    """Return a function that converts a JSON value to an annotated type, or raises `MismatchError`. Thread: any."""
     return _converter(annotation)[0]
 
 
 def _converter(annotation: Any) -> tuple[Converter, list[Any]]:
-    """Give the converter of an annotation, and the classes nothing is known about in it."""
+    """Return the converter of an annotation, and the unknown classes in it."""
     shape, converters = shape_of(annotation), Converters()
     exact = converters.of(annotation)
     if shape.kind in ("any", "none", "bool", "int", "float", "str", "literal", "enum", "path") or not _is_native(annotation):
@@ -156,21 +161,21 @@ def _fast(annotation: Any, exact: Converter) -> Converter:
     def convert(value: Any) -> Any:
         try:
             return msgspec.convert(value, annotation, str_keys=True, dec_hook=_hook)
-        except Exception:  # its refusals, and what __post_init__ raises
+        except Exception:  # refusals of msgspec, and exceptions of __post_init__
             return exact(value)
 
     return convert
 
 
 def _is_native(annotation: Any) -> bool:
-    """Whether msgspec reads all of an annotation, and reads it as we do."""
+    """Return whether msgspec reads the whole annotation, in the same way as the converters."""
     if any(map(_reads_differently, _tree(annotation, {}))):
         return False
     import msgspec
 
     try:
         msgspec.json.Decoder(annotation, dec_hook=_hook)
-    except Exception:  # unions it cannot tell apart, annotations it cannot resolve
+    except Exception:  # unions that msgspec cannot distinguish, annotations that it cannot resolve
         return False
     return True
 
@@ -192,18 +197,19 @@ def _tree(annotation: Any, seen: dict[Any, Shape]) -> list[Shape]:
 
 
 def _reads_differently(shape: Shape) -> bool:
-    """Whether msgspec does not read a shape, or makes something else of it."""
+    """Return whether msgspec does not read a shape, or reads it differently."""
     if shape.kind == "dict":
-        # Keys that are paths, which it does not ask its hook about, and floats, where it takes "nan" and "infinity".
+        # These are keys that are paths, because msgspec does not call its hook for keys, and floats, because msgspec accepts
+        # "nan" and "infinity".
         return any(key.kind in ("path", "float") for key in _tree(shape.items[0], {}))
     if shape.kind == "dataclass":
-        # A default that is an attribute of the class it leaves there, and orjson, which looks at the instance, misses it.
+        # msgspec leaves a default on the class, but orjson reads only the instance and misses it.
         return any(hasattr(shape.type, field.name) for field in shape.fields)
     return shape.kind in _NOT_NATIVE
 
 
 def _hook(kind: type, value: Any) -> Any:
-    """Read what msgspec does not know but we do."""
+    """Convert types that only the converters support."""
     if issubclass(kind, pathlib.PurePath) and type(value) is str:
         return kind(value)
     raise TypeError

@@ -1,6 +1,6 @@
-"""What the custom scheme serves: the files of an app folder, or one HTML string. No Qt; any thread.
+"""Serve the files of an app folder, or an HTML string, over the custom scheme. Thread: any. No Qt.
 
-A site answers paths, never leaves its folder, and says which content security policy its pages get.
+A site answers paths, never leaves its folder, and sets the content security policy of its pages.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from auroraview_qt.errors import AuroraViewError
 from auroraview_qt.policy import Policy
 from auroraview_qt.sites.content_policy import content_policy
 
-#: Of an app whose program allows nothing beyond it.
+#: The policy of an app whose program allows nothing beyond it.
 APP_POLICY = content_policy(Policy())
 
-#: Types a page breaks without; the system's own table may say otherwise (Windows: .js as text/plain).
+#: Types that a page cannot work without; the system's table may be wrong (Windows: .js as text/plain).
 _TYPES = {
     ".html": "text/html",
     ".htm": "text/html",
@@ -41,7 +41,7 @@ _TYPES = {
 
 
 class Reply(NamedTuple):
-    """A served file: MIME type, content, and the policy its page gets (empty for none)."""
+    """A served file: MIME type, content, and the policy of its page (empty for none)."""
 
     mime: str
     body: bytes
@@ -49,18 +49,18 @@ class Reply(NamedTuple):
 
 
 class InertReply(Reply):
-    """A reply with a file that anybody may have written: nothing in it is ever run."""
+    """A reply with a file from an unknown author; the engine must run nothing in it."""
 
     __slots__ = ()
 
 
 def decoded(path: str) -> str:
-    """Decode the path of a URL into that of a file, whose bytes it keeps.
+    """Decode the path of a URL into the path of a file, and keep its bytes.
 
     Raises
     ------
     ValueError
-        No file has such a name here.
+        If no file can have such a name here.
     """
     return os.fsdecode(unquote_to_bytes(path))
 
@@ -72,7 +72,7 @@ def mime_of(file: Path) -> str:
 
 
 class Use(enum.Enum):
-    """What becomes of an answer: a document, the main script of a worker, or something a document or worker makes use of."""
+    """The use of an answer: a document, the main script of a worker, or a resource of a document or worker."""
 
     DOCUMENT = "document"
     WORKER = "worker"
@@ -80,21 +80,21 @@ class Use(enum.Enum):
 
 
 class Site(Protocol):
-    """Something that answers the paths of one host of the scheme."""
+    """An object that answers the paths of a host of the scheme."""
 
     @property
     def runs_files(self) -> bool:
-        """Whether its pages may use files on disk as scripts."""
+        """Return whether its pages may use files on disk as scripts."""
 
     def has(self, path: str) -> bool:
-        """Whether `get` would give something, found out without reading it."""
+        """Return whether `get` would return a reply, without reading the file."""
 
     def get(self, path: str) -> Reply | None:
-        """Return what stands at an encoded URL path, None where nothing does."""
+        """Return the reply for an encoded URL path, or None."""
 
 
 class FolderSite:
-    """Files below one folder.
+    """Files below a folder.
 
     Thread: any.
 
@@ -111,7 +111,7 @@ class FolderSite:
         There is no such folder, or no ``index.html`` in it.
     """
 
-    #: What its pages get unless it is made with another one.
+    #: The default policy of its pages.
     policy = APP_POLICY
     #: Pages of an app run the app's own files only.
     runs_files = False
@@ -129,7 +129,7 @@ class FolderSite:
             raise FileNotFoundError(f"{self.root} has no index.html: give the folder your front-end is built into")
 
     def has(self, path: str) -> bool:
-        """Whether `get` would give something."""
+        """Return whether `get` would return a reply."""
         file = self._open(path)
         if file is not None:
             file.close()
@@ -146,10 +146,10 @@ class FolderSite:
         return Reply(mime, body, self.policy if mime == "text/html" else "")
 
     def _open(self, path: str) -> IO[bytes] | None:
-        """Open the file at an encoded URL path, if there is one that can be read."""
+        """Open the file at an encoded URL path, if it can be read."""
         try:
             relative = _relative(path)
-            # Pages put U+FFFD into URLs for bytes that are no text: it could name another file than the one that was meant.
+            # Pages write U+FFFD into URLs for bytes that are no text, so the URL could name a wrong file.
             if any(letter in relative for letter in "\\:\ufffd"):
                 return None
             return self._scopes.open_for_reading(os.path.join(self.root, relative))  # noqa: PTH118  # keeps a/b/.. as it is
@@ -162,14 +162,14 @@ def _relative(path: str) -> str:
 
 
 class HtmlSite:
-    """One page held in memory, of any size, at ``/``.
+    """A page in memory, of any size, at ``/``.
 
     Thread: any.
 
     Parameters
     ----------
     html : str
-        The document; it gets no policy, its author wrote every line of it.
+        The document; it gets no policy, because its author wrote every line of it.
     """
 
     runs_files = True
@@ -178,7 +178,7 @@ class HtmlSite:
         self._body = html.encode("utf-8", "replace")
 
     def has(self, path: str) -> bool:
-        """Whether it is ``/``."""
+        """Return whether the path is ``/``."""
         return path in ("", "/")
 
     def get(self, path: str) -> Reply | None:

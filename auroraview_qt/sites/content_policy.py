@@ -1,6 +1,7 @@
-"""The content security policy of served apps: what their pages may load, connect to and embed. No Qt; any thread.
+"""Make the content security policy of served apps, which limits loads, connections and frames. Thread: any. No Qt.
 
-An app runs its own files only. Inline styles stay, since component libraries set them. `data:` and `blob:` are no way out.
+An app runs its own files only. Inline styles stay, since component libraries set them. `data:` and `blob:` cannot be used to
+send data.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 from auroraview_qt.policy import Policy
 
-#: Sources of each directive; one without any is 'none'.
+#: Sources of each directive; a directive without sources is 'none'.
 _APP: dict[str, tuple[str, ...]] = {
     "default-src": ("'self'",),
     "script-src": ("'self'",),
@@ -26,9 +27,9 @@ _APP: dict[str, tuple[str, ...]] = {
 }
 #: Sources of a directive that is not there unless `Policy.directives` names it.
 _OTHERS = ("'self'",)
-#: Directives of what a page loads, except scripts.
+#: Directives for loads of a page, except scripts.
 _LOADS = ("style-src", "img-src", "font-src", "media-src", "connect-src", "frame-src")
-#: What stands for no source at all.
+#: The source that allows nothing.
 _NO_SOURCE = "'none'"
 
 
@@ -40,7 +41,7 @@ def content_policy(policy: Policy, *, has_wasm_switch: bool = True) -> str:
     Parameters
     ----------
     policy : Policy
-        What the program allows.
+        The program's rules.
     has_wasm_switch : bool
         Whether the engine can allow WebAssembly alone: Chromium 97.
     """
@@ -48,16 +49,16 @@ def content_policy(policy: Policy, *, has_wasm_switch: bool = True) -> str:
 
 
 def development_policy(policy: Policy, url: str, further: Iterable[str] = (), *, has_wasm_switch: bool = True) -> str:
-    """Return the same for a development server, with what its hot reload needs: inline scripts and its own WebSocket.
+    """Return the policy for a development server, which also allows inline scripts and its own WebSocket for hot reload.
 
     Thread: any.
 
     Parameters
     ----------
     policy, has_wasm_switch
-        As `content_policy` takes them.
+        As for `content_policy`.
     url : str
-        Of the development server.
+        The origin of the development server.
     further : iterable of str
         Sources the pages may load from beside the server, except scripts.
     """

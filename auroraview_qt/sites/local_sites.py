@@ -1,8 +1,8 @@
-"""What stands behind ``https://auroraview.localhost/``: the app's files, and files on disk in scopes. No Qt; any thread.
+"""Answer ``https://auroraview.localhost/`` with the app's files, and with files on disk in scopes. Thread: any. No Qt.
 
-A view has two hosts on the custom scheme. Its own has the trusted pages, and the files on disk they fetch. The other has
-documents from disk, which are not trusted: an HTML file that somebody put into a project folder must not speak to Python.
-Both answer only pages that may ask, see `ViewSite.may_ask` and `DiskSite.may_ask`.
+A view has two hosts on the custom scheme. Its own host has the trusted pages, and the files on disk that they fetch. The
+other host has documents from disk, which are not trusted: an HTML file in a project folder must not reach Python. Both hosts
+answer only allowed pages, see `ViewSite.may_ask` and `DiskSite.may_ask`.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from auroraview_qt.errors import AuroraViewError
 from auroraview_qt.sites import inert
 from auroraview_qt.sites.app_sites import FolderSite, Reply, Site, Use, decoded, mime_of
 
-#: Where pages written for AuroraView find files.
+#: Path of files for pages that were written for AuroraView.
 LOCAL_HOST = "auroraview.localhost"
 #: Path of files on disk below it.
 FILE_PATH = "/file/"
-#: The same, on a view's own host; also where pages of `load_file` stand, so that their relative URLs are paths of files.
+#: The same path on a view's own host. Pages of `load_file` also stand there, so that their relative URLs are paths of files.
 FILES_PREFIX = "/__auroraview_file__/"
 #: On a view's own host: files on disk that may run as scripts.
 SCRIPTS_PREFIX = "/__auroraview_script__/"
-#: Of pages that stand in a folder of the program: inline scripts and services of the network work there.
+#: Policy of pages in a folder of the program: inline scripts and services of the network work there.
 ASSET_POLICY = (
     "default-src 'self' https: wss: ws: http: data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
     "style-src 'self' https: 'unsafe-inline'; object-src 'none'; base-uri 'self'; form-action 'none'"
 )
-#: Put behind the URL path of a file that is named like a script, for pages that read it. By that name Chromium takes what
-#: a custom scheme answers for a script, whatever its type, and no interceptor of Qt 6.11 sees what a worker asks for.
+#: Put behind the URL path of a file that is named like a script, for pages that read it. By that name Chromium takes an
+#: answer of a custom scheme for a script, whatever its type. No interceptor of Qt 6.11 sees the requests of a worker.
 TEXT_SUFFIX = "/text"
-#: One file over this is not read into memory for a page.
+#: Size limit in bytes; a larger file is not read into memory for a page.
 MAX_FILE_BYTES = 512 * 1024 * 1024
 
 _SCRIPT_NAME = re.compile(r"\.m?js$", re.IGNORECASE)
@@ -51,10 +51,9 @@ class DiskFiles:
     Parameters
     ----------
     scopes : list of Scopes
-        Where files may be; may be filled later.
+        The allowed folders; they may be added later.
     takes_all : bool
-        Take names with U+FFFD, too. Pages put it into URLs for bytes that are no text, and then it could name another file
-        than the one that was meant.
+        Take names with U+FFFD, too. Pages write it into URLs for bytes that are no text, so the URL could name a wrong file.
     """
 
     def __init__(self, scopes: list[Scopes], *, takes_all: bool = False) -> None:
@@ -62,12 +61,12 @@ class DiskFiles:
         self._takes_all = takes_all
 
     def holds(self, path: str) -> bool:
-        """Whether an encoded absolute path leads into the scopes; nothing has to be there."""
+        """Return whether an encoded absolute path leads into the scopes, even if no file is there."""
         name = self._name(path)
         return any(_holds(scopes, name) for scopes in self._scopes)
 
     def has(self, path: str) -> bool:
-        """Whether `read` would give something."""
+        """Return whether `read` would return a reply."""
         file = self._open(path)
         if file is not None:
             file.close()
@@ -82,7 +81,7 @@ class DiskFiles:
             return mime_of(Path(path_of(path))), file.read()
 
     def why_not(self, path: str) -> str:
-        """Say why `read` gives nothing; of what is there outside the scopes it tells nothing."""
+        """Return the reason why `read` returns nothing; reveal nothing about files outside the scopes."""
         if not self.holds(path):
             return 'outside the folders this page may read: open one with allow_files() or as a root of "fs"'
         return f"not found, not readable or over {MAX_FILE_BYTES:,} bytes"
@@ -105,16 +104,16 @@ class DiskFiles:
 
 
 class DiskSite:
-    """The host of documents from disk: what is shown in frames, and by links.
+    """The host of documents from disk, which are shown in frames and by links.
 
     Thread: any.
 
     Parameters
     ----------
     files : DiskFiles
-        What may be shown.
+        The files that may be shown.
     trusts : callable
-        Whether the pages of an origin may show them.
+        Whether pages of an origin may show them.
     """
 
     def __init__(self, files: DiskFiles, trusts: Callable[[str], bool]) -> None:
@@ -122,7 +121,7 @@ class DiskSite:
         self._trusts = trusts
 
     def may_ask(self, origin: str) -> bool:
-        """Whether a page of this origin is answered; the program itself has none."""
+        """Return whether a page of this origin gets an answer; the program itself has no origin."""
         return not origin or self._trusts(origin)
 
     def get(self, path: str, use: Use) -> Reply | None:
@@ -133,11 +132,11 @@ class DiskSite:
         return inert.as_document(*found, shows_pages=True) if use is Use.DOCUMENT else inert.as_resource(*found)
 
     def has(self, path: str) -> bool:
-        """Whether `get` would give something."""
+        """Return whether `get` would return a reply."""
         return self._files.has(path)
 
     def why_not(self, path: str) -> str:
-        """Say why `get` gives nothing."""
+        """Return the reason why `get` returns nothing."""
         return self._files.why_not(path)
 
 
@@ -149,20 +148,21 @@ class ViewSite:
     Parameters
     ----------
     files : DiskFiles
-        What is fetched from disk, below `files_path`.
+        The files on disk that pages fetch, below `files_path`.
     trusts : callable
-        Whether the pages of an origin may ask.
+        Whether pages of an origin may fetch them.
     further : sequence of str
         Sources the pages may load from beside their own host; scripts from the first alone.
 
     Attributes
     ----------
     main : Site or None
-        What the view has loaded.
+        The site of the loaded page.
     assets : AssetSite or None
-        Answers what `main` has not.
+        The site for paths that `main` lacks.
     files_path, scripts_path : str
-        Where files on disk are, and where those of them are that may run; end in a slash. Nobody can guess the second.
+        The path of files on disk, and the path of files that may run; both end in a slash. Pages cannot guess the second
+        path.
     """
 
     files_path = FILES_PREFIX
@@ -178,7 +178,7 @@ class ViewSite:
         self._own = DiskFiles([])  # the folder of the page that is shown
 
     def may_ask(self, origin: str) -> bool:
-        """Whether a page of this origin gets an answer; the program itself has none."""
+        """Return whether a page of this origin gets an answer; the program itself has no origin."""
         return not origin or self._trusts(origin)
 
     # Pages on disk
@@ -186,7 +186,7 @@ class ViewSite:
     def open_page(self, file: Path) -> str:
         """Let a page on disk and its folder be shown as the program's own, and return its URL path.
 
-        It is among the assets if it is one of them, else it has the path of the file.
+        The result is a path among the assets if the file is an asset, else the path of the file.
         """
         asset = self.assets.path_of(file) if self.assets is not None else None
         if asset is not None and (self.main is None or not self.main.has(asset)):
@@ -202,23 +202,23 @@ class ViewSite:
         self._own = next((one for one in reversed(folders) if rest is not None and one.holds(rest)), DiskFiles([]))
 
     def runs_files(self, path: str) -> bool:
-        """Whether the page at a URL path may use files on disk as scripts: every page but those of an app."""
+        """Return whether the page at a URL path may use files on disk as scripts: every page except pages of an app."""
         return self.main is None or self.main.runs_files or not self.main.has(path)
 
     def data_path(self, rest: str) -> str:
-        """Return where a page reads the file on disk at an encoded absolute path, without running it."""
+        """Return the URL path at which a page reads the file on disk at an encoded absolute path, without running it."""
         suffix = TEXT_SUFFIX if _SCRIPT_NAME.search(rest) and not self._own.holds(rest) else ""
         return f"{self.files_path[:-1]}{rest}{suffix}"
 
     def runnable(self, path: str, *, page_runs_files: bool) -> str | None:
-        """Return where what stands at a URL path is a script, None if it is none.
+        """Return the path at which the file of a URL path is a script, or None.
 
         Parameters
         ----------
         path : str
             An encoded path of this host.
         page_runs_files : bool
-            Whether the page that asks may use files on disk as scripts. Those in its own folder are scripts anyway.
+            Whether the requesting page may use files on disk as scripts. Those in its own folder are scripts anyway.
         """
         rest = self._rest(path, self.files_path)
         if rest is not None and not self._own.holds(rest):
@@ -228,7 +228,7 @@ class ViewSite:
     # Answers
 
     def has(self, path: str) -> bool:
-        """Whether `get` would give something."""
+        """Return whether `get` would return a reply."""
         for prefix in (self.files_path, self.scripts_path):
             rest = self._rest(path, prefix)
             if rest is not None:
@@ -236,7 +236,7 @@ class ViewSite:
         return any(site is not None and site.has(path) for site in (self.main, self.assets))
 
     def get(self, path: str, use: Use) -> Reply | None:
-        """Return what stands at an encoded URL path."""
+        """Return the reply for an encoded URL path."""
         rest = self._rest(path, self.scripts_path)
         if rest is not None:
             found = self._own.read(rest) or self._files.read(rest)
@@ -251,13 +251,13 @@ class ViewSite:
         return None
 
     def why_not(self, path: str) -> str:
-        """Say why `get` gives nothing."""
+        """Return the reason why `get` returns nothing."""
         rests = (self._rest(path, prefix) for prefix in (self.files_path, self.scripts_path))
         rest = next((rest for rest in rests if rest is not None), None)
         return "not found" if rest is None else self._files.why_not(rest)
 
     def _get_file(self, rest: str, use: Use) -> Reply | None:
-        """Give a file on disk: of the page's own folder as it is, of scopes without what it could run."""
+        """Return a file on disk: unchanged from the page's own folder, inert from scopes."""
         found = self._own.read(rest)
         if found is not None and (found[0] in inert.PAGES or use is not Use.DOCUMENT):
             return self._widened(Reply(*found, ASSET_POLICY if found[0] in inert.PAGES else ""))
@@ -278,7 +278,7 @@ class ViewSite:
 
 
 class AssetSite(FolderSite):
-    """A folder of files a page written for AuroraView takes along; it needs no ``index.html``.
+    """A folder of files for a page that was written for AuroraView; it needs no ``index.html``.
 
     Thread: any.
 
@@ -292,7 +292,7 @@ class AssetSite(FolderSite):
     runs_files = True
 
     def check(self) -> None:
-        """Refuse what is no folder."""
+        """If it is not a folder."""
         if not self.root.is_dir():
             raise FileNotFoundError(f"{self.root} is no folder to serve assets from")
 
@@ -302,12 +302,12 @@ class AssetSite(FolderSite):
 
 
 def _may_have(path: str, use: Use) -> bool:
-    """Whether a file on disk may be what it is asked for: no script of a worker, nor what could become one."""
+    """Return whether a file on disk may be used as requested: never as a script of a worker, or as a possible script."""
     return use is Use.DOCUMENT or (use is Use.RESOURCE and not _SCRIPT_NAME.search(path))
 
 
 def _without_suffix(path: str) -> str:
-    """Undo what `ViewSite.data_path` has put behind the path of a file."""
+    """Remove the suffix that `ViewSite.data_path` has added to the path of a file."""
     bare = path[: -len(TEXT_SUFFIX)]
     return bare if path.endswith(TEXT_SUFFIX) and _SCRIPT_NAME.search(bare) else path
 
@@ -321,7 +321,7 @@ def _holds(scopes: Scopes, name: str) -> bool:
 
 
 def quoted(file: PurePath) -> str:
-    """Return the path of a file as that of a URL, with the bytes of its name: ``/usr/a``, ``/C:/a``, ``//server/a``.
+    """Return the path of a file as the path of a URL, with the bytes of its name: ``/usr/a``, ``/C:/a``, ``//server/a``.
 
     Thread: any.
     """
@@ -330,7 +330,7 @@ def quoted(file: PurePath) -> str:
 
 
 def path_of(url_path: str, windows: bool = os.name == "nt") -> str:
-    """Turn the encoded path of a URL, such as ``/C:/a``, ``//server/a`` or ``/usr/a``, into that of a file.
+    """Turn the encoded path of a URL, such as ``/C:/a``, ``//server/a`` or ``/usr/a``, into the path of a file.
 
     It is empty if no file can have the name. Thread: any.
     """

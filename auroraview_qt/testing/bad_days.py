@@ -1,4 +1,4 @@
-"""Bad days of a page that a test brings about: a hang and a slow network. GUI thread."""
+"""Simulate a page that hangs, and a slow network. GUI thread."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Callable
 from auroraview_qt.qt.page.page import MAIN_WORLD, document_script
 from auroraview_qt.qt.support.binding import QWebEngineView, is_alive
 
-#: Whether a process can be stopped and go on; Windows has no signals for it.
+#: Whether a process can be stopped and continued; Windows has no signals for it.
 CAN_FREEZE = hasattr(signal, "SIGSTOP")
 
 
@@ -30,7 +30,7 @@ class BadDay:
         self._is_over = False
 
     def end(self) -> None:
-        """End it; a second call does nothing."""
+        """Undo the trouble; a second call does nothing."""
         if not self._is_over:
             self._is_over = True
             self._end()
@@ -43,7 +43,7 @@ class BadDay:
 
 
 def frozen_process(view: QWebEngineView) -> BadDay:
-    """Stop the process of a page, as a script does that never ends; what is sent to it meanwhile waits.
+    """Stop the process of a page, like an endless script; messages to the page wait meanwhile.
 
     Thread: GUI.
 
@@ -64,7 +64,7 @@ def frozen_process(view: QWebEngineView) -> BadDay:
     return BadDay(thaw)
 
 
-#: Wraps what a page fetches with; keeps what was there, to be put back.
+#: Wraps the fetching functions of a page; keeps the originals to restore them.
 _SLOW = """(function (delay, offline) {
   const before = { fetch: window.fetch, send: XMLHttpRequest.prototype.send };
   window[Symbol.for('auroraview.kit.network')] = before;
@@ -89,7 +89,7 @@ _FAST = """(function () {
 
 
 def slow_network(view: QWebEngineView, delay_s: float, offline: bool) -> BadDay:
-    """Delay what this and the next documents of a view fetch, or let it fail. Thread: GUI."""
+    """Delay the fetches of this and the next documents of a view, or let them fail. Thread: GUI."""
     page = view.page()
     source = f"{_SLOW}({json.dumps(int(delay_s * 1000))}, {json.dumps(offline)});"
     script = document_script("auroraview-kit-network", source, MAIN_WORLD)

@@ -1,6 +1,6 @@
-"""BridgePage: the half of a page that a test meets at the bridge: events, calls, state, bad days. No Qt; its view's thread.
+"""BridgePage: the half of a page that a test meets at the bridge: events, calls, state, bad days. Thread: the view's. No Qt.
 
-All of it runs on every stage, but for what its docstring says needs a document.
+Everything here runs on every stage, unless its docstring says that it needs a document.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class RunningCall:
     Attributes
     ----------
     call : Call
-        What is known of it.
+        The record of the call.
     """
 
     def __init__(self, page: BridgePage, call: Call, cancel: Callable[[], object]) -> None:
@@ -43,16 +43,16 @@ class RunningCall:
 
     @property
     def progress(self) -> list[tuple[float | None, str]]:
-        """What the command has reported so far: ``(fraction, message)``."""
+        """Return the command's progress reports so far: ``(fraction, message)``."""
         return self.call.progress
 
     def result(self, timeout_s: float | None = None) -> Any:
-        """Wait for its end; return its result, or raise what the page gets.
+        """Wait for the end of the call; return its result, or raise the page's error.
 
         Raises
         ------
         InvalidArgumentsError, UnknownCommandError, CommandError, ...
-            The call failed: an error of the library by its class, all others as a `CommandError` with their name.
+            If the call failed. An error of the library keeps its class, all others are a `CommandError` with their name.
         WaitError
             There is no answer in time.
         """
@@ -62,14 +62,14 @@ class RunningCall:
 
 
 class BridgePage:
-    """A page that has been opened; see `Aurora.open`.
+    """An open page; see `Aurora.open`.
 
     Attributes
     ----------
     view : WebView
-        The tool's view; on the fake stage one without Qt.
+        The tool's view; on the fake stage a view without Qt.
     state : StateMirror
-        The shared state as the page sees it, and writes it.
+        The shared state at the page's end; reads and writes as the page does.
     has_document : bool
         Whether it has elements that can be clicked: False on the fake stage.
     """
@@ -84,7 +84,7 @@ class BridgePage:
         self._taken_events: list[Event] = []
         self._taken_calls: list[Call] = []
 
-    # What each stage does in its own way
+    # Steps that each stage does differently
 
     def wait_until(self, condition: Callable[[], Any], what: str = "the condition", timeout_s: float | None = None) -> None:
         """Wait until a condition of Python holds; the page and the tool go on meanwhile.
@@ -92,7 +92,7 @@ class BridgePage:
         Raises
         ------
         WaitError
-            It does not hold in time.
+            If the condition does not hold in time.
         """
         raise NotImplementedError
 
@@ -109,7 +109,7 @@ class BridgePage:
         raise NotImplementedError
 
     def stream(self, name: str, params: Any = NO_PARAMS, *, limit: int | None = None) -> list[Any]:
-        """Let the page take a stream, all of it or its first `limit` parts, and return them."""
+        """Let the page read a stream, completely or up to `limit` parts, and return the parts."""
         raise NotImplementedError
 
     def expose(self, name: str, fn: Callable[..., Any]) -> None:
@@ -141,11 +141,11 @@ class BridgePage:
         raise NotImplementedError
 
     def slow_network(self, delay_s: float = 1.0, *, offline: bool = False) -> BadDay:
-        """Delay what the page fetches with ``fetch`` and ``XMLHttpRequest``, or let it fail, until the context is left."""
+        """Delay ``fetch`` and ``XMLHttpRequest`` of the page, or let them fail, until the context ends."""
         raise NotImplementedError
 
     def screenshot(self, path: str | Path = "screenshot.png") -> Path:
-        """Save a picture; a relative path is below the test's folder, `Aurora.folder`. Returns where it is."""
+        """Save a picture; a relative path is below the test's folder, `Aurora.folder`. Not available in the fake stage."""
         raise NotImplementedError
 
     # The bridge
@@ -156,7 +156,7 @@ class BridgePage:
         return self.start_call(name, params).result(timeout_s)
 
     def outcome_of(self, call: Call) -> Any:
-        """Give what a call of the test has ended in; raises as `RunningCall.result`."""
+        """Return the result of a call of the test; raises as `RunningCall.result`."""
         if call.state == "ok":
             return call.result
         self._kit.failures.told(call.name)
@@ -177,13 +177,13 @@ class BridgePage:
     def wait_for_event(self, name: str, timeout_s: float | None = None) -> Any:
         """Wait for an event of either side, and return its data.
 
-        Each event is given once, the oldest first; one that has come before the wait counts.
+        Each event is returned once, the oldest first, also events from before the call.
 
         Raises
         ------
         WaitError
-            There is none in time. The message lists the events that were seen, and tells if the page has no listener: an
-            event of the tool waits until there is one.
+            There is none in time. The message lists the received events. It also says if the page has no listener, since an
+            event of the tool waits for a listener.
         """
         __tracebackhide__ = True
 
@@ -201,9 +201,9 @@ class BridgePage:
         return found.data
 
     def wait_for_call(self, name: str, timeout_s: float | None = None) -> Call:
-        """Wait for the end of a call of either side, and return what is known of it.
+        """Wait for the end of a call of either side, and return its record.
 
-        Each call is given once, the oldest first; one that has ended before the wait counts.
+        Each call is returned once, the oldest first, also calls that ended before.
 
         Raises
         ------
@@ -238,7 +238,7 @@ class BridgePage:
 
     @property
     def console(self) -> list[ConsoleMessage]:
-        """What the pages of this test have written to their consoles."""
+        """Return all console messages of this test's pages."""
         return self._kit.failures.console
 
     def open_calls(self) -> list[Call]:
@@ -247,7 +247,7 @@ class BridgePage:
 
     @property
     def timeout_s(self) -> float:
-        """How long actions and expectations wait that are not told otherwise, in seconds."""
+        """Return the default timeout of actions and expectations, in seconds."""
         return self._kit.timeout_s
 
     def _limit(self, timeout_s: float | None) -> float:
@@ -256,5 +256,5 @@ class BridgePage:
 
 
 def _has(taken: Sequence[object], one: object) -> bool:
-    """Whether this very object has been given already; equal ones are others."""
+    """Return whether this very object was returned before; equal objects do not count."""
     return any(each is one for each in taken)

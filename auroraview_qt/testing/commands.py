@@ -1,4 +1,4 @@
-"""Runs one command of a tool as a page's call would: the same arguments, validation, context and JSON. No Qt."""
+"""Run a command of a tool as a page's call would: with the same arguments, validation, context and JSON. No Qt."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from auroraview_qt.ipc.calls.running import CallContext, future_of
 from auroraview_qt.ipc.wire import protocol
 from auroraview_qt.testing.errors import error_of
 
-#: Waits for a future; None where that takes too long.
+#: Waits for a future; returns None after a timeout.
 Wait = Callable[["Future[Any]"], object]
 
 
@@ -28,27 +28,28 @@ def run_command(handler: IpcHandler, name: str, params: Sequence[Any], wait: Wai
     name : str
         The command.
     params : sequence
-        Empty for none, else one value: a dict gives keywords, a list positionals, anything else one argument.
+        Empty, or a single value: a dict gives keywords, a list gives positional arguments, any other value is a single
+        argument.
     wait : callable
         Waits for a future of a command that answers later.
 
     Returns
     -------
     object
-        The result as the page gets it; of a stream, the list of its parts.
+        The result as the page gets it; for a stream, the list of its parts.
 
     Raises
     ------
     UnknownCommandError, InvalidArgumentsError, SerializationError
-        As the page is told.
+        The error that the page would get.
     Exception
-        Whatever the command raises, itself.
+        Every exception of the command itself.
 
     Notes
     -----
     Thread: that of the view
     """
-    arguments = [json.loads(json.dumps(each)) for each in params]  # as they come out of the page's message
+    arguments = [json.loads(json.dumps(each)) for each in params]  # the arguments as in the page's message
     command = handler.commands().get(name)
     if command is None:
         answer = handler.call("kit", name, arguments)
@@ -82,7 +83,7 @@ def _parts_of(command: Command, source: Any, wait: Wait) -> list[Any]:
 
 
 def _received(value: Any) -> Any:
-    """Give a value as it arrives in the page."""
+    """Return a value in the form in which it reaches the page."""
     return _value_of(protocol.result_payload("kit", value))
 
 

@@ -1,4 +1,4 @@
-"""Dom: what a stage has to be able to do with a document, and how one of its elements looks. No Qt."""
+"""Define the operations on a document that a stage provides, and the state of an element. No Qt."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from re import Pattern
 from typing import Any, Protocol, Union
 
-#: A part of a text, or a pattern that is searched in it.
+#: A part of a text, or a pattern to search in it.
 Text = Union[str, "Pattern[str]"]
 
 Point = tuple[float, float]
@@ -16,22 +16,22 @@ Point = tuple[float, float]
 
 @dataclass
 class Look:
-    """How an element is.
+    """The state of an element.
 
     Attributes
     ----------
     shown : str
-        The element as its page's source has it, shortened.
+        The element's source, shortened.
     text : str
-        What it says, white space as one blank.
+        Its visible text, with white space as single blanks.
     value : str or None
-        What a field holds.
+        The value of a field.
     hidden : str
-        Why it cannot be seen; empty where it can.
+        The reason why it cannot be seen, or an empty text.
     disabled, checked, focused : bool
-        As it says.
+        The same as the properties of the element.
     attributes : dict
-        By name.
+        The attributes by name.
     """
 
     shown: str
@@ -45,21 +45,21 @@ class Look:
 
     @property
     def enabled(self) -> bool:
-        """Whether it is not disabled."""
+        """Return whether it is enabled."""
         return not self.disabled
 
 
 class Dom(Protocol):
-    """The document of a page on some stage; `Page` says what each method is for."""
+    """The document of a page on any stage; `Page` describes the methods."""
 
     def look(self, selector: str) -> list[Look]:
         """Tell how the elements are that match now."""
 
     def hint(self, selector: str) -> str:
-        """Tell what the page has instead of what was not found."""
+        """Return a description of the page's content for an error message."""
 
     def poll(self, look: Callable[[], Any], timeout_s: float) -> Any:
-        """Call a function until it gives something true, or the time is up; return what it gave last."""
+        """Call a function until its result is true or the time is over; return the last result."""
 
     def click(
         self, selector: str, button: str, modifiers: Sequence[str], at: Point | None, count: int, timeout_s: float | None
@@ -70,10 +70,10 @@ class Dom(Protocol):
         """Move the mouse there."""
 
     def drag(self, source: str, target: str, timeout_s: float | None) -> None:
-        """Drag one element to another."""
+        """Drag an element to another element."""
 
     def fill(self, selector: str, text: str, timeout_s: float | None) -> None:
-        """Replace what a field holds."""
+        """Replace the value of a field."""
 
     def select(self, selector: str, options: Sequence[str], timeout_s: float | None) -> None:
         """Choose options."""

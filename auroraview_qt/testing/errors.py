@@ -1,4 +1,4 @@
-"""What a test fails with when its page is not what it expected. No Qt; any thread."""
+"""Define the errors of tests whose page is not as expected. Thread: any. No Qt."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from auroraview_qt.errors import AuroraViewError, CallError
 
 
 class KitError(AssertionError):
-    """Base of the failures the kit reports; the message says what was wanted and what was seen."""
+    """Base of the failures that the kit reports; the message has the expected and the actual state."""
 
 
 class ActionError(KitError):
@@ -17,15 +17,15 @@ class ActionError(KitError):
 
 
 class ExpectationError(KitError):
-    """The page did not come to show what the test expects."""
+    """The page did not show the expected content."""
 
 
 class WaitError(KitError):
-    """What a test waited for did not come in time."""
+    """An awaited event or condition did not come in time."""
 
 
 class CommandError(CallError):
-    """What a page gets when a command raises an exception that is none of the library's own.
+    """The page's error for an exception of a command that is not the library's own.
 
     Parameters
     ----------
@@ -34,9 +34,9 @@ class CommandError(CallError):
     name : str
         The exception's class: ``"ValueError"``.
     code : str
-        What the page sees as ``error.code``.
+        The page's ``error.code``.
     data : object, optional
-        What it sees as ``error.data``.
+        The page's ``error.data``.
     """
 
     def __init__(self, message: str, *, name: str = "Error", code: str = CallError.code, data: object = None) -> None:
@@ -53,7 +53,7 @@ _BY_CODE = {
 
 
 def error_of(told: dict[str, Any]) -> Exception:
-    """Give the exception that stands for what a page was told of a call that failed. Thread: any."""
+    """Return the exception for the page's error of a failed call. Thread: any."""
     code, message = str(told.get("code") or CallError.code), str(told.get("message") or "")
     kind = _BY_CODE.get(code)
     if kind is not None and kind.__name__ == told.get("name"):

@@ -1,4 +1,4 @@
-"""What a test expects of a page: asked until it holds, and told with what was seen where it does not. No Qt."""
+"""Check expectations of a page repeatedly until they hold; a failure reports the last observation. No Qt."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _expect(
     seen: Callable[[list[Look]], str],
     timeout_s: float,
 ) -> None:
-    """Look until it holds; raise with what was seen last."""
+    """Check until the expectation holds; otherwise raise with the last observation."""
     __tracebackhide__ = True
     last: list[list[Look]] = [[]]
 
@@ -55,7 +55,7 @@ def _expect(
 def _expect_one(
     dom: Dom, selector: str, what: str, holds: Callable[[Look], bool], seen: Callable[[Look], str], timeout_s: float
 ) -> None:
-    """Expect something of the one element that matches."""
+    """Expect a property of the single element that matches."""
     __tracebackhide__ = True
 
     def told(looks: list[Look]) -> str:

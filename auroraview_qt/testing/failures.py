@@ -1,7 +1,7 @@
-"""What a test fails with that no assertion has asked about: errors of pages, and what the library logs. No Qt; any thread.
+"""Collect failures that no assertion checks: errors of pages, and log records of the library. Thread: any. No Qt.
 
-The console of every page, the failing callbacks and commands, refused links and lost events all pass through the library's
-loggers, so that is where they are collected.
+The library's loggers get the console of every page, failing callbacks and commands, refused links and lost events. So the
+failures are collected there.
 """
 
 from __future__ import annotations
@@ -14,38 +14,38 @@ from dataclasses import dataclass
 from re import Pattern
 from typing import Any, Union
 
-#: What an expected error is recognised by: a part of its text, or a regular expression that is searched in it.
+#: Identifies an expected error: a part of its text, or a regular expression to search in it.
 Expectation = Union[str, "Pattern[str]"]
 
-#: The logger that has the pages' consoles.
+#: The logger for the consoles of pages.
 CONSOLE = "auroraview_qt.page"
 _PACKAGE = "auroraview_qt"
 _UNCAUGHT = "Uncaught "
-#: How a message of a console is logged: where it comes from, and what it says.
+#: Format of a console message in the log: its source and its text.
 _LOGGED = re.compile(r"(?P<source>.*?:\d+): (?P<text>.*)", re.DOTALL)
-#: Which logger says, and how, that a page has come without the bridge, and is loaded once more: what Qt does now and then
-#: after a renderer was killed. Its scripts have failed meanwhile.
+#: Logger and text of the message that a page came without the bridge and is loaded again. Qt sometimes does this after a
+#: killed renderer. Scripts of that page have failed meanwhile.
 _MENDS, _MENDED, _BY_THE_WAY = (
     "auroraview_qt.qt.transport.connection",
     "came without the runtime",
     "auroraview is not defined",
 )
-#: What the library logs of a command, and its pattern for the name.
+#: Log messages about a command, with a pattern for its name.
 _COMMAND = re.compile(r"command (['\"])(?P<name>.*?)\1 failed")
 
 
 @dataclass
 class ConsoleMessage:
-    """One message of a page's console.
+    """A message of a page's console.
 
     Attributes
     ----------
     level : str
         ``"info"``, ``"warning"`` or ``"error"``.
     text : str
-        What the page said, or the error nobody caught.
+        The text, or the uncaught error.
     source : str
-        Where: the URL and line, as ``"auroraview://view-1/:12"``.
+        The URL and line, as ``"auroraview://view-1/:12"``.
     """
 
     level: str
@@ -53,22 +53,22 @@ class ConsoleMessage:
     source: str
 
     def __str__(self) -> str:
-        """The message as one line of a log."""
+        """Return the message as a line of a log."""
         return f"{self.level}: {self.source}: {self.text}"
 
 
 @dataclass
 class Failure:
-    """Something that went wrong.
+    """A failure.
 
     Attributes
     ----------
     text : str
-        What, as a reader of the test's report sees it.
+        The text for the test's report.
     details : str
-        A traceback, or nothing.
+        A traceback, or an empty text.
     command : str
-        The command it was, or nothing.
+        The failed command, or an empty text.
     """
 
     text: str
@@ -77,12 +77,12 @@ class Failure:
 
 
 class Expected:
-    """An error a test expects; a context manager that waits for it.
+    """An error that a test expects; as a context manager it waits for the error.
 
     Parameters
     ----------
     pattern : str or re.Pattern
-        A part of the error's text, or a regular expression searched in it.
+        A part of the error's text, or a regular expression to search in it.
     """
 
     def __init__(self, pattern: Expectation) -> None:
@@ -90,12 +90,12 @@ class Expected:
         self.count = 0
 
     def matches_failure(self, failure: Failure) -> bool:
-        """Whether a failure is what is expected."""
+        """Return whether a failure is the expected error."""
         text = f"{failure.text}\n{failure.details}"
         return self.pattern in text if isinstance(self.pattern, str) else self.pattern.search(text) is not None
 
     def __str__(self) -> str:
-        """The pattern as it was given."""
+        """Return the pattern as it was given."""
         return repr(self.pattern if isinstance(self.pattern, str) else self.pattern.pattern)
 
 
@@ -107,12 +107,12 @@ class Failures(logging.Handler):
     Parameters
     ----------
     level : int
-        From which level on what the library logs is a failure; of a console, errors only are.
+        Lowest level of a log record that counts as a failure; for a console, only errors count.
 
     Attributes
     ----------
     console : list of ConsoleMessage
-        All that the pages have said.
+        All console messages of the pages.
     """
 
     def __init__(self, level: int = logging.WARNING) -> None:
@@ -141,7 +141,7 @@ class Failures(logging.Handler):
             logging.getLogger(name).setLevel(level)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Take in a record of one of the library's loggers."""
+        """Handle a record of the library's loggers."""
         if record.name == CONSOLE:
             self._on_console(record)
         elif record.name == _MENDS and _MENDED in record.getMessage():
@@ -160,20 +160,20 @@ class Failures(logging.Handler):
             self.add(Failure(f"{what}: {text.replace(_UNCAUGHT, '', 1)} ({source})"))
 
     def add(self, failure: Failure) -> None:
-        """Note something that went wrong."""
+        """Record a failure."""
         with self._guard:
             self._found.append(failure)
 
-    # What is expected
+    # Expectations
 
     def expect(self, pattern: Expectation) -> Expected:
-        """Take failures that fit for expected, those before and those to come."""
+        """Take matching failures as expected, earlier ones and later ones."""
         expected = Expected(pattern)
         self._expected.append(expected)
         return expected
 
     def told(self, command: str) -> None:
-        """The test has been given the error of this command, so it is no surprise."""
+        """Ignore the failure of this command, because the test has received its error."""
         with self._guard:
             for failure in reversed(self._found):
                 if failure.command == command:
@@ -181,7 +181,7 @@ class Failures(logging.Handler):
                     return
 
     def take_failures(self) -> list[Failure]:
-        """Give the failures nobody expected, once."""
+        """Return the unexpected failures, once."""
         with self._guard:
             found, self._found = self._found, []
         left = []
@@ -194,7 +194,7 @@ class Failures(logging.Handler):
         return left
 
     def has_come(self, expected: Expected) -> bool:
-        """Whether something that fits has been seen."""
+        """Return whether a matching failure was seen."""
         with self._guard:
             return expected.count > 0 or any(expected.matches_failure(failure) for failure in self._found)
 
@@ -204,7 +204,7 @@ class Failures(logging.Handler):
 
 
 def _failure_of(record: logging.LogRecord) -> Failure:
-    """Make a failure of what the library has logged."""
+    """Make a failure from a log record of the library."""
     text = record.getMessage()
     details = ""
     if record.exc_info and record.exc_info[1] is not None:

@@ -24,12 +24,12 @@ def answered_with(files: Sequence[Path]) -> Iterator[list[QtWidgets.QFileDialog]
     Raises
     ------
     FileNotFoundError
-        A file is not there.
+        If a file does not exist.
     """
     for file in files:
         if not file.exists():
             raise FileNotFoundError(f"{file} is not there, so no dialog can choose it")
-    # Dialogs of the system are no widgets, so nobody could answer them.
+    # The system's own dialogs are not widgets, so a test could not answer them.
     application, no_native = QtCore.QCoreApplication, QtCore.Qt.ApplicationAttribute.AA_DontUseNativeDialogs
     before = application.testAttribute(no_native)
     application.setAttribute(no_native, True)

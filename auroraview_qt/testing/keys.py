@@ -56,16 +56,16 @@ def modifiers_of(names: tuple[str, ...] | list[str]) -> QtCore.Qt.KeyboardModifi
 
 
 class Pressed(NamedTuple):
-    """A key that is pressed.
+    """A key press.
 
     Attributes
     ----------
     key : Qt.Key
         The key.
     modifiers : Qt.KeyboardModifier
-        What is held with it.
+        The modifiers.
     character : str or None
-        What it types, where it is named by that.
+        The typed text, for keys that are named by their text.
     """
 
     key: Any
@@ -74,7 +74,7 @@ class Pressed(NamedTuple):
 
 
 def key_of(text: str) -> Pressed:
-    """Give the key, and what is held with it, of ``"Shift+Tab"``.
+    """Return the key and the modifiers of ``"Shift+Tab"``.
 
     Thread: GUI.
 
@@ -91,7 +91,7 @@ def key_of(text: str) -> Pressed:
         if name.isalpha() and name.isupper() and not held:
             modifiers |= _Modifier.ShiftModifier
         if name.isascii() and name.isalpha() and any(each not in ("", "Shift") for each in held):
-            return Pressed(_key_of_character(name), modifiers, None)  # a shortcut, which types nothing
+            return Pressed(_key_of_character(name), modifiers, None)  # a shortcut types no text
         return Pressed(_key_of_character(name), modifiers, name)
     near = get_close_matches(name, _NAMED, n=1)
     raise ValueError(

@@ -1,6 +1,6 @@
-"""Aurora: what the fixture `aurora` gives a test. Opens pages, collects what goes wrong, and cleans up.
+"""Define Aurora, the value of the fixture `aurora`. It opens pages, collects failures, and cleans up.
 
-Qt is loaded by the stages that have a document, not here. The thread of the test.
+Qt is loaded by the stages that have a document, not here. Thread: the test's.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: Seconds that calls which are open when a test has ended get to end by themselves.
 SETTLE_S = 1.0
-#: What is said of a page that was still being loaded when its view was closed.
+#: Console message of a page whose view was closed while it was loading.
 _CUT_SHORT = re.compile(r"^auroraview://[^/]+/: not found")
 
 
@@ -36,7 +36,7 @@ E = TypeVar("E", bound=_Ends)
 
 
 class Stage(Protocol):
-    """Where a test's pages are."""
+    """The place of a test's pages."""
 
     name: str
 
@@ -44,13 +44,13 @@ class Stage(Protocol):
         """Show a tool's page."""
 
     def view_of(self, tool: Any) -> Any:
-        """Make a tool that is not shown, and give its view."""
+        """Make a hidden tool, and return its view."""
 
     def wait(self, condition: Callable[[], Any], timeout_s: float) -> bool:
-        """Let the tool and its pages go on until a condition holds; whether it does."""
+        """Run the tool and its pages until a condition holds; return whether it holds."""
 
     def let_page_finish(self, page: Page) -> None:
-        """Let a page have its say, as far as it still can."""
+        """Deliver the page's last messages, if it can still send any."""
 
     def host(self, name: str) -> Any:
         """Make a fake of a host."""
@@ -59,17 +59,17 @@ class Stage(Protocol):
         """Give Playwright's page of a page or view."""
 
     def begin_test(self) -> None:
-        """Note what is there before the test's own function runs."""
+        """Note the existing views and windows before the test's own function runs."""
 
     def leaks(self, *, at_the_end: bool) -> list[str]:
-        """Name the views that nobody has closed, and close them: those of the test's function, or at the end all."""
+        """Name the views that are still open, and close them: the views of the test's function, or in the end all."""
 
     def close(self, pages: Sequence[Page]) -> None:
         """Close all that was opened."""
 
 
 class ExpectedError:
-    """An error that a test expects; as a context manager it waits for it."""
+    """An error that a test expects; as a context manager it waits for the error."""
 
     def __init__(self, kit: Aurora, expected: Expected) -> None:
         self._kit = kit
@@ -87,25 +87,25 @@ class ExpectedError:
 
 
 class Aurora:
-    """The test kit of one test.
+    """The test kit of a test.
 
     Parameters
     ----------
     stage : Stage
-        Where its pages are.
+        The place of its pages.
     folder : Path
-        Where pictures go; made when the first is saved.
+        The folder for pictures; made for the first picture.
     timeout_s : float
         Seconds that actions and expectations wait.
     failures : Failures
-        Collects what goes wrong.
+        Collects failures.
 
     Attributes
     ----------
     pages : list of Page
-        What has been opened.
+        The open pages.
     folder, timeout_s, stage, failures
-        As they were given.
+        The values given to the constructor.
 
     Notes
     -----
@@ -123,7 +123,7 @@ class Aurora:
         if folder.is_dir():
             shutil.rmtree(folder)
 
-    # What a test uses
+    # Functions for tests
 
     def open(
         self,
@@ -140,27 +140,27 @@ class Aurora:
         Parameters
         ----------
         tool : callable, WebView, QWidget, Panel, str or Path
-            A function without arguments that makes a view, a widget with one, or a panel; a function that sets up the view
-            it is given, as ``setup(view)``; such a thing itself; or only a page: HTML, a URL, a file, or a folder with
+            A function without arguments that makes a view, a widget with a view, or a panel. A function ``setup(view)`` that
+            sets up the given view. Such an object itself. Or only a page: HTML, a URL, a file, or a folder with
             ``index.html``.
         html, url, app_dir : optional
-            What to load, where the tool does not do it itself.
+            The content to load, if the tool does not load it itself.
         size : tuple of int, optional
-            Width and height in pixels; else that of the tool, or 640 x 480.
+            Width and height in pixels; by default the tool's size, or 640 x 480.
         ready : bool
             Wait for the page's bridge. False for a page that is not trusted, or a view that loads later.
 
         Returns
         -------
         Page
-            What the test goes on with.
+            The page, for the rest of the test.
 
         Raises
         ------
         WaitError
-            The page is not ready in time.
+            If the page is not ready in time.
         TypeError
-            There is no view in what the tool has made.
+            If the tool contains no view.
         """
         __tracebackhide__ = True
         content = {name: value for name, value in (("html", html), ("url", url), ("app_dir", app_dir)) if value is not None}
@@ -174,25 +174,25 @@ class Aurora:
         Parameters
         ----------
         tool : callable or WebView
-            As `open` takes it.
+            As for `open`.
         name : str
             The command.
         *params
-            One value, as in the page's ``auroraview.call(name, value)``; several are an array.
+            A single value, as in the page's ``auroraview.call(name, value)``; several values form an array.
         **keywords
             An object.
 
         Returns
         -------
         object
-            The result as a page gets it; of a stream, the list of its parts.
+            The result as a page gets it; for a stream, the list of its parts.
 
         Raises
         ------
         UnknownCommandError, InvalidArgumentsError, SerializationError
-            As the page is told.
+            The error that the page would get.
         Exception
-            Whatever the command raises, itself.
+            Every exception of the command itself.
         """
         if params and keywords:
             raise TypeError(f"call({name!r}): give values or keywords, not both: a page sends an array or an object")
@@ -214,7 +214,7 @@ class Aurora:
         Returns
         -------
         object
-            The fake. Its ``window`` is the host's main window; the rest stands in `auroraview_qt.testing.hosts`.
+            The fake. Its ``window`` is the host's main window; `auroraview_qt.testing.hosts` describes the rest.
 
         Raises
         ------
@@ -224,12 +224,12 @@ class Aurora:
         return self.stage.host(name)
 
     def expect_error(self, pattern: Expectation) -> ExpectedError:
-        """Expect an error that would otherwise fail the test; that it does not come fails it, too.
+        """Expect an error that would otherwise fail the test; if the error does not come, the test fails.
 
         Parameters
         ----------
         pattern : str or re.Pattern
-            A part of its text, or a pattern that is searched in it. All errors that fit are expected.
+            A part of its text, or a pattern to search in it. All errors that fit are expected.
 
         Returns
         -------
@@ -239,7 +239,7 @@ class Aurora:
         return ExpectedError(self, self.failures.expect(pattern))
 
     def tolerate(self, pattern: Expectation) -> None:
-        """Let an error pass that may come, or not: prefer `expect_error`."""
+        """Allow an optional error; prefer `expect_error`."""
         self._tolerated.append(self.failures.expect(pattern))
 
     def wait_until(self, condition: Callable[[], Any], what: str = "the condition", timeout_s: float | None = None) -> None:
@@ -248,7 +248,7 @@ class Aurora:
         Raises
         ------
         WaitError
-            It does not hold in time.
+            If the condition does not hold in time.
         """
         __tracebackhide__ = True
         limit = self.timeout_s if timeout_s is None else timeout_s
@@ -258,11 +258,11 @@ class Aurora:
     def playwright(self, page: Any) -> Any:
         """Give a real Playwright page of a page or view, to be used inside ``with``; see the testing guide.
 
-        The test is skipped where Playwright 1.60 or later is not installed.
+        Without Playwright 1.60 or later the test is skipped.
         """
         return self.stage.playwright(page)
 
-    # What the plugin uses
+    # Functions for the plugin
 
     def until_end(self, lasting: E) -> E:
         """End something with the test at the latest."""
@@ -270,7 +270,7 @@ class Aurora:
         return lasting
 
     def check(self) -> str:
-        """Look for what went wrong in a test that has passed; return it as a text, empty where all is well."""
+        """Return the failures of a test that has passed as a text, or an empty text."""
         for lasting in self._ending:
             lasting.end()
         lines = self._pending()
@@ -294,7 +294,7 @@ class Aurora:
         return [f"{call} has not ended: wait for it with page.wait_for_call({call.name!r}), or cancel it" for call in calls]
 
     def leave_traces(self) -> list[tuple[str, str]]:
-        """Save a picture of each page, and tell what they said: sections for the report of a test that has failed."""
+        """Save a picture of each page, and return its messages: sections for the report of a failed test."""
         sections = []
         if self.failures.console:
             sections.append(("console of the page", "\n".join(map(str, self.failures.console))))
@@ -317,7 +317,7 @@ class Aurora:
                 continue
             try:
                 files.append(page.screenshot(f"page-{number}.png"))
-            except Exception as error:  # the page may be the very thing that is broken, and the report must come
+            except Exception as error:  # the page itself may be broken, but the report is still needed
                 files.append(Path(f"no picture of page {number}: {error}"))
         for title, text in sections:
             file = self.folder / (re.sub(r"\W+", "-", title) + ".txt")
@@ -327,7 +327,7 @@ class Aurora:
         return files
 
     def close(self) -> str:
-        """Close the pages, and name what went wrong since `check`, empty where nothing did."""
+        """Close the pages, and return the failures since `check`, or an empty text."""
         for lasting in self._ending:
             lasting.end()
         try:

@@ -1,4 +1,4 @@
-"""What an artist's hands do: mouse and key events of Qt, sent to the widget that takes them for a page. GUI thread.
+"""Simulate an artist's hands: send mouse and key events of Qt to the widget that receives them for a page. GUI thread.
 
 Mouse moves are sent as events: ``QTest.mouseMove`` calls processEvents.
 """
@@ -26,7 +26,7 @@ def button_of(name: str) -> QtCore.Qt.MouseButton:
 
 
 class Hands:
-    """Sends events to one view.
+    """Sends events to a view.
 
     Thread: GUI.
 
@@ -41,7 +41,7 @@ class Hands:
 
     @property
     def _widget(self) -> QtWidgets.QWidget:
-        """The widget that takes the page's events; Qt replaces it when the page gets a new process."""
+        """Return the widget that receives the page's events; Qt replaces it when the page gets a new process."""
         return self._view.focusProxy() or self._view
 
     def _place(self, point: Point) -> QtCore.QPointF:
@@ -49,7 +49,7 @@ class Hands:
         inside = QtCore.QPoint(round(point[0] * zoom), round(point[1] * zoom))
         return QtCore.QPointF(self._widget.mapFrom(self._view, inside) if self._widget is not self._view else inside)
 
-    # The mouse
+    # Mouse
 
     def _send_mouse(
         self,
@@ -85,13 +85,13 @@ class Hands:
     def double_click(self, point: Point) -> None:
         """Click twice in a row."""
         none = QtCore.Qt.KeyboardModifier.NoModifier
-        # A press after which QTest's clock stands still, so that the next one belongs to it.
+        # After this press QTest's clock stands still, so that the next press belongs to it.
         QTest.mouseDClick(self._widget, _Button.LeftButton, none, self._whole(point))
         self._send_mouse(_Type.MouseButtonRelease, point, _Button.LeftButton)
         self.click(point, "left")
 
     def _whole(self, point: Point) -> QtCore.QPoint:
-        """Give a place for QTest, which takes the middle of the widget for its corner."""
+        """Return a place for QTest, which uses the middle of the widget instead of its corner."""
         place = self._place(point).toPoint()
         return QtCore.QPoint(1, 0) if place.isNull() else place
 
@@ -105,7 +105,7 @@ class Hands:
             QTest.keyClick(widget, pressed.key, pressed.modifiers)
         elif pressed.character.isascii():
             QTest.keyClicks(widget, pressed.character, pressed.modifiers)
-        else:  # QTest knows Latin characters only
+        else:  # QTest supports Latin characters only
             for kind in (_Type.KeyPress, _Type.KeyRelease):
                 event = QtGui.QKeyEvent(kind, pressed.key, pressed.modifiers, pressed.character)
                 QtWidgets.QApplication.sendEvent(widget, event)
@@ -119,13 +119,13 @@ class Hands:
     # Files that are dragged in
 
     def drag_data(self, paths: Sequence[str | Path]) -> QtCore.QMimeData:
-        """Give what a file manager drags; the caller keeps it until the drop."""
+        """Return the data that a file manager drags; the caller keeps the object until the drop."""
         data = QtCore.QMimeData()
         data.setUrls([QtCore.QUrl.fromLocalFile(str(path)) for path in paths])
         return data
 
     def drag_files(self, kind: type[QtGui.QDropEvent], point: Point, data: QtCore.QMimeData) -> None:
-        """Send one event of a drag with files."""
+        """Send an event of a drag with files."""
         zoom = self._view.zoomFactor()
         place = QtCore.QPointF(point[0] * zoom, point[1] * zoom)
         takes_whole = kind is not QtGui.QDropEvent and not _DRAGS_TAKE_FLOATS

@@ -1,6 +1,6 @@
-"""Page: what a test does to a page and expects of it. No Qt; the thread of its view.
+"""Define Page: a test's actions on a page and expectations of it. Thread: the view's. No Qt.
 
-What needs a document (`click`, `expect_text`) is done by the page's `Dom`, which the fake stage has none of.
+Methods that need a document (`click`, `expect_text`) use the page's `Dom`, which the fake stage lacks.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 
 class Page(BridgePage):
-    """A page that has been opened; see `Aurora.open`.
+    """An open page; see `Aurora.open`.
 
     Attributes
     ----------
     view : WebView
-        The tool's view; on the fake stage one without Qt.
+        The tool's view; on the fake stage a view without Qt.
     state : StateMirror
-        The shared state as the page sees it, and writes it.
+        The shared state at the page's end; reads and writes as the page does.
     """
 
     def __init__(self, kit: Aurora, view: Any, traffic: Traffic, dom: Dom) -> None:
         super().__init__(kit, view, traffic)
         self._dom = dom
 
-    # The document: what an artist does
+    # The document: actions of an artist
 
     def click(
         self,
@@ -50,22 +50,22 @@ class Page(BridgePage):
         Parameters
         ----------
         selector : str
-            CSS, ``text=Publish``, ``role=button[name=Publish]``; it has to mean one element.
+            CSS, ``text=Publish``, ``role=button[name=Publish]``; it has to match a single element.
         button : {"left", "right", "middle"}
-            Of the mouse.
+            The mouse button.
         modifiers : sequence of {"Alt", "Control", "Meta", "Shift"}
             Keys that are held.
         at : tuple of float, optional
-            Where inside the element, in CSS pixels from its corner; its middle without it.
+            The place inside the element, in CSS pixels from its corner; by default its middle.
         timeout_s : float, optional
             Instead of the kit's own.
 
         Raises
         ------
         ActionError
-            The element cannot be clicked in time; the message says why, and what covers it.
+            If the element cannot be clicked in time; the message has the reason, and the element that covers it.
         ValueError
-            The selector is none.
+            If the selector is invalid.
         """
         __tracebackhide__ = True
         self._dom.click(selector, button, modifiers, at, 1, timeout_s)
@@ -81,15 +81,16 @@ class Page(BridgePage):
         self._dom.hover(selector, timeout_s)
 
     def drag(self, source: str, target: str, *, timeout_s: float | None = None) -> None:
-        """Drag one element onto another with the mouse; raises as `click`.
+        """Drag an element onto another element with the mouse; raises as `click`.
 
-        For an element with ``draggable=true`` the page gets the events of a drag, not Qt: its drag belongs to the system.
+        For an element with ``draggable=true`` the page gets the events of a drag, not Qt, since such a drag belongs to the
+        system.
         """
         __tracebackhide__ = True
         self._dom.drag(source, target, timeout_s)
 
     def fill(self, selector: str, text: str, *, timeout_s: float | None = None) -> None:
-        """Replace what a field holds; raises as `click`."""
+        """Replace the value of a field; raises as `click`."""
         __tracebackhide__ = True
         self._dom.fill(selector, text, timeout_s)
 
@@ -99,19 +100,19 @@ class Page(BridgePage):
         self._dom.select(selector, options, timeout_s)
 
     def check(self, selector: str, checked: bool = True, *, timeout_s: float | None = None) -> None:
-        """Click a checkbox or radio button unless it is as it should be; raises as `click`."""
+        """Click a checkbox or radio button if it is in the other state; raises as `click`."""
         __tracebackhide__ = True
         self.expect_visible(selector, timeout_s=timeout_s)
         if any(look.checked != checked for look in self._dom.look(selector)):
             self.click(selector, timeout_s=timeout_s)
 
     def press(self, key: str, selector: str | None = None, *, timeout_s: float | None = None) -> None:
-        """Press a key where the focus is, or in an element.
+        """Press a key at the focus, or in an element.
 
         Parameters
         ----------
         key : str
-            As a page calls it, with the keys that are held: ``"Enter"``, ``"a"``, ``"Control+Shift+S"``.
+            The name that a page uses, with modifiers: ``"Enter"``, ``"a"``, ``"Control+Shift+S"``.
         selector : str, optional
             Gets the focus first.
         timeout_s : float, optional
@@ -122,13 +123,13 @@ class Page(BridgePage):
         ValueError
             There is no such key.
         ActionError
-            As `click`.
+            As for `click`.
         """
         __tracebackhide__ = True
         self._dom.press(key, selector, timeout_s)
 
     def type(self, text: str) -> None:
-        """Type a text where the focus is, key by key."""
+        """Type a text at the focus, key by key."""
         __tracebackhide__ = True
         for character in text:
             self._dom.press("Enter" if character == "\n" else character, None, None)
@@ -144,12 +145,12 @@ class Page(BridgePage):
         Raises
         ------
         FileNotFoundError
-            A path is not there.
+            If a path does not exist.
         """
         __tracebackhide__ = True
         self._dom.choose_files(selector, paths, timeout_s)
 
-    # The document: what it shows
+    # The document: its content
 
     def expect_text(
         self,
@@ -159,24 +160,24 @@ class Page(BridgePage):
         exact: bool = False,
         timeout_s: float | None = None,
     ) -> None:
-        """Expect an element to say something.
+        """Expect a text in an element.
 
         Parameters
         ----------
         selector : str
-            As `click` takes it.
+            As for `click`.
         text : str, re.Pattern or sequence of them
-            A part of its text, white space as one blank; a pattern is searched. A sequence: the texts of all elements that
-            match, in order.
+            A part of its text, with white space as single blanks, or a pattern to search. For a sequence: the texts of all
+            matching elements, in order.
         exact : bool
-            A text has to be all of it.
+            Whether the text has to be complete.
         timeout_s : float, optional
             Instead of the kit's own.
 
         Raises
         ------
         ExpectationError
-            It does not come to say so in time; the message has what was seen.
+            If the text does not appear in time; the message has the last text.
         """
         __tracebackhide__ = True
         expectations.text(self._dom, selector, text, exact, self._limit(timeout_s))

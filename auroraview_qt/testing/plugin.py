@@ -1,7 +1,7 @@
-"""The pytest plugin: options, the marker, the fixture `aurora`, and what makes a test fail.
+"""The pytest plugin: options, the marker, the fixture `aurora`, and the rules for failing a test.
 
 pytest loads this module in every project of an environment the package is installed in. So it imports no Qt, and nothing of
-the library, until a test asks for the fixture.
+the library, until a test uses the fixture.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pytest
 if TYPE_CHECKING:
     from auroraview_qt.testing.kit import Aurora, Stage
 
-#: Where a test's pages can be; see the testing guide.
+#: Places of a test's pages; see the testing guide.
 STAGES = ("page",)
 
 _kit_key: pytest.StashKey[Aurora] = pytest.StashKey()
@@ -80,7 +80,7 @@ def _marked(item: Any) -> tuple[str, ...]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test once on each stage, where several are wanted."""
+    """Run each test once on each stage, if several are selected."""
     if "aurora" in metafunc.fixturenames:
         wanted = _wanted(metafunc.config)
         if len(wanted) > 1:
@@ -88,7 +88,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _stage_of(item: pytest.Item) -> str:
-    """Give the stage of one test; empty where this run has none for it."""
+    """Return the stage of a test; empty if this run has no stage for it."""
     callspec = getattr(item, "callspec", None)
     wanted = [callspec.params["aurora"]] if callspec and "aurora" in callspec.params else _wanted(item.config)
     marked = _marked(item)
@@ -101,7 +101,7 @@ def _stage_of(item: pytest.Item) -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Prepare what has to be there before the first application and view: environment variables and imports."""
+    """Set environment variables and import modules that the first application and view need."""
     stages = set()
     for item in items:
         if "aurora" in getattr(item, "fixturenames", ()):
@@ -113,7 +113,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _prepare_platform() -> None:
-    """Let Qt run where nobody has a screen, and Chromium where everybody is root: containers of a CI."""
+    """Let Qt run without a screen, and Chromium as root: containers of a CI."""
     if sys.platform.startswith("linux"):
         if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
             os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -122,7 +122,7 @@ def _prepare_platform() -> None:
 
 
 def _import_engine() -> None:
-    """Import QtWebEngine before there is an application, as it wants to be; what is wrong with it each test is told."""
+    """Import QtWebEngine before there is an application, as it requires; each test reports a problem with it."""
     from auroraview_qt.errors import EngineUnavailableError
 
     with contextlib.suppress(EngineUnavailableError):
@@ -130,7 +130,7 @@ def _import_engine() -> None:
 
 
 def _no_engine(config: pytest.Config) -> str:
-    """Say why a page cannot be shown; empty where it can."""
+    """Return the reason why a page cannot be shown, or an empty text."""
     if not config.pluginmanager.hasplugin("pytest-qt") and not config.pluginmanager.hasplugin("pytestqt.plugin"):
         return 'pages need pytest-qt: pip install "auroraview-qt[testing]"'
     from auroraview_qt.errors import EngineUnavailableError
@@ -159,7 +159,7 @@ def _make_stage(request: pytest.FixtureRequest) -> Stage:
     return QtStage()
 
 
-# The fixture
+# Fixture
 
 
 def _folder(item: pytest.Item) -> Path:
@@ -172,7 +172,7 @@ def _folder(item: pytest.Item) -> Path:
 
 @pytest.fixture
 def aurora(request: pytest.FixtureRequest) -> Iterator[Aurora]:
-    """Open web panels, use them as an artist does, and let the test fail where something goes wrong in them."""
+    """Open web panels, use them as an artist does, and fail the test if an error occurs in them."""
     from auroraview_qt.testing.failures import Failures
     from auroraview_qt.testing.kit import Aurora
 
@@ -203,7 +203,7 @@ def aurora(request: pytest.FixtureRequest) -> Iterator[Aurora]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a test that has passed while something went wrong in its pages."""
+    """Fail a test that has passed if an error occurred in its pages."""
     kit = item.stash.get(_kit_key, None)
     if kit is not None:
         kit.stage.begin_test()

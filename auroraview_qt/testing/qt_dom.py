@@ -1,7 +1,7 @@
 """QtDom: a document in QtWebEngine, used with Qt's own mouse and key events. GUI thread.
 
-Each action first asks the page where its element is, until that is there, visible, at rest and not covered. Then it sends
-its events, and waits until the page has seen them: what is asked of the page afterwards comes behind them.
+Each action first asks the page for its element, until that is there, visible, at rest and not covered. Then it sends its
+events, and waits until the page has received them. So later questions to the page come after them.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from auroraview_qt.testing.errors import ActionError, WaitError
 from auroraview_qt.testing.mouse_and_keys import Hands
 from auroraview_qt.testing.waiting import Deadline, pause, run_until
 
-#: Milliseconds between two looks at a page; two in a row have to see an element at the same place.
+#: Milliseconds between two checks of a page; two checks in a row have to find an element at the same place.
 _LOOK_MS = 16
-#: Seconds after which a question is asked again: its renderer may have died, and then never answers.
+#: Seconds after which a question is repeated; a renderer that has died never answers.
 _ASK_AGAIN_S = 1.0
-#: What an element has to be before it is clicked.
+#: Conditions for an element before a click.
 _CLICKABLE = ("visible", "enabled", "inView", "hit")
 
 
@@ -37,7 +37,7 @@ def _probe() -> str:
 
 
 class QtDom:
-    """The document of one view.
+    """The document of a view.
 
     Thread: GUI.
 
@@ -46,19 +46,19 @@ class QtDom:
     view : QWebEngineView
         Shows it.
     timeout_s : callable
-        Gives how long actions wait that are not told otherwise.
+        Returns the default timeout of actions.
     """
 
     def __init__(self, view: QWebEngineView, timeout_s: Callable[[], float]) -> None:
         self._view = view
         self._timeout_s = timeout_s
         self._hands = Hands(view)
-        self._limit: Deadline | None = None  # of what is polled for
+        self._limit: Deadline | None = None  # from the element that is polled
 
     # Questions
 
     def _run(self, script: str, deadline: Deadline) -> str:
-        """Run a script beside the page's own, and give the text it returns."""
+        """Run a script in a separate world, and return its text."""
         while not deadline.has_passed:
             answers: list[Any] = []
             self._view.page().runJavaScript(script, APPLICATION_WORLD, answers.append)
@@ -72,9 +72,9 @@ class QtDom:
         Raises
         ------
         ValueError
-            It says that a selector is none.
+            If the page reports an invalid selector.
         WaitError
-            The page does not answer.
+            If the page does not answer.
         """
         __tracebackhide__ = True
         deadline = deadline or self._limit or Deadline(self._timeout_s())
@@ -84,7 +84,7 @@ class QtDom:
             f" try {{ return JSON.stringify([{call}]); }} catch (error) {{ return 'error:' + error.message; }} }})()"
         )
         answer = self._run(script, deadline)
-        while answer in ("none", ""):  # a new document; empty where it went while it was asked
+        while answer in ("none", ""):  # a new document; empty if the page went meanwhile
             self._run(f"{_probe()} ''", deadline)
             answer = self._run(script, deadline)
         if answer.startswith("error:"):
@@ -125,7 +125,7 @@ class QtDom:
     def _try(
         self, action: str, selector: str, attempt: Callable[[], dict[str, Any]], timeout_s: float | None
     ) -> dict[str, Any]:
-        """Try until the page names no problem; raise with the last one."""
+        """Try until the page reports no problem; otherwise raise with the last problem."""
         __tracebackhide__ = True
         limit = self._timeout_s() if timeout_s is None else timeout_s
         last: dict[str, Any] = {}
@@ -144,7 +144,7 @@ class QtDom:
     def _aim(
         self, action: str, selector: str, needs: Sequence[str], at: Point | None, timeout_s: float | None
     ) -> dict[str, Any]:
-        """Wait for an element to be as it is needed, and at rest; tell where it is."""
+        """Wait until an element meets its conditions and is at rest; return its place."""
         __tracebackhide__ = True
         before: list[Any] = []
 
@@ -159,7 +159,7 @@ class QtDom:
         return self._try(action, selector, attempt, timeout_s)
 
     def _send(self, action: str, selector: str, event: str, send: Callable[[], object], timeout_s: float | None) -> None:
-        """Send events, and wait until the page has seen the last of them where it was meant to be."""
+        """Send events, and wait until the page has received the last event at its target."""
         __tracebackhide__ = True
         limit = self._timeout_s() if timeout_s is None else timeout_s
         deadline = Deadline(limit)
@@ -174,7 +174,7 @@ class QtDom:
             raise ActionError(f"{action}({selector!r}) has hit {heard[0]}, which came in between")
 
     def _was_heard(self) -> list[str] | None:
-        """Tell what the event has hit; a page that has gone meanwhile, or the view with it, has had it."""
+        """Return the element that the event has hit; a page or view that has gone counts as hit."""
         if not is_alive(self._view):
             return [""]
         answer = self._run(
@@ -232,7 +232,7 @@ class QtDom:
         self._send("drag", source, "mousedown", lambda: self._hands.press(start, "left"), timeout_s)
         aimed = self._aim("drag", target, ("visible",), None, timeout_s)
         end = (aimed["x"], aimed["y"])
-        for part in (0.25, 0.5, 0.75, 1.0):  # one by one: the engine makes one of moves that come in the same frame
+        for part in (0.25, 0.5, 0.75, 1.0):  # single moves, because the engine merges moves in the same frame
             x, y = (a + (b - a) * part for a, b in zip(start, end))
             move = functools.partial(self._hands.move, (x, y), held=left)
             self._send("drag", "", "mousemove", move, timeout_s)
@@ -272,7 +272,7 @@ class QtDom:
         aimed = self._aim("drop_files", selector, ("visible", "inView", "hit"), None, timeout_s)
         point, data = (aimed["x"], aimed["y"]), self._hands.drag_data(files)
         self._hands.drag_files(QtGui.QDragEnterEvent, point, data)
-        for step in (2.0, 1.0, 0.0):  # the engine asks the page at each move, and goes by its last answer
+        for step in (2.0, 1.0, 0.0):  # the engine asks the page at each move, and uses its last answer
             self._hands.drag_files(QtGui.QDragMoveEvent, (point[0] + step, point[1]), data)
             self.ask("inventory")
         self._hands.drag_files(QtGui.QDropEvent, point, data)

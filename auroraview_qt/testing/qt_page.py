@@ -21,7 +21,7 @@ from auroraview_qt.testing.waiting import run_until, wait_until
 if TYPE_CHECKING:
     from auroraview_qt.testing.kit import Aurora
 
-#: Where the page keeps what can cancel the calls a test has made.
+#: Where the page keeps the functions that cancel the test's calls.
 _CALLS = "(window[Symbol.for('auroraview.kit')] = window[Symbol.for('auroraview.kit')] || {})"
 
 _numbers = itertools.count(1)
@@ -39,7 +39,7 @@ class QtPage(Page):
     view : WebView
         Shows it.
     window : QWidget
-        The window the view stands in.
+        Return the window of the view.
     """
 
     view: WebView
@@ -138,7 +138,7 @@ class QtPage(Page):
         """See `BridgePage.delete_state`."""
         self.evaluate(f"delete auroraview.state[{json.dumps(key)}]")
 
-    # The page's life
+    # Life of the page
 
     def reload(self) -> None:
         """See `BridgePage.reload`."""
@@ -151,7 +151,7 @@ class QtPage(Page):
         """See `BridgePage.kill_renderer`."""
         __tracebackhide__ = True
         self._kit.tolerate("the renderer of")
-        # The next page may come without its scripts, and is then loaded once more.
+        # The next page may come without its scripts; then it is loaded again.
         self._kit.tolerate("auroraview is not defined")
         pages = self.view.stats()["pages"]
         if not self.view.terminate_page():

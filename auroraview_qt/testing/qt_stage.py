@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from auroraview_qt.testing.kit import Aurora
 
 _SIZE = (640, 480)
-#: Marks the views and windows that were there before, in a property of each: Python may have several objects for one.
+#: A property that marks views and windows from before, since Python may have several objects for a widget.
 _KNOWN = "auroraviewKitKnown"
-#: Seconds that a page gets to have its say after a test; one that hangs has none.
+#: Seconds for the last messages of a page after a test; a hanging page sends none.
 _LAST_WORD_S = 1.0
 #: Seconds that a page gets to load beyond the kit's own limit.
 _LOAD_S = 30.0
@@ -79,7 +79,7 @@ class QtStage:
             url = view.page().requestedUrl().toString()
             if not url:
                 raise WaitError("nothing was loaded: give open() html=, url= or app_dir=, or ready=False")
-            # An engine that has just started is slower than any page later on.
+            # An engine that has just started is slower than any later page.
             if not run_until(lambda: view.is_ready, _LOAD_S):
                 raise WaitError(f"{url} is not ready: is it trusted? ready=False does not wait for its bridge")
 
@@ -175,7 +175,7 @@ def _views() -> Iterator[WebView]:
 
 
 def _outermost(widget: QtWidgets.QWidget) -> QtWidgets.QWidget:
-    """Give the widget everything around another one stands in."""
+    """Return the outermost widget around another widget."""
     parent = widget.parentWidget()
     return widget if parent is None else _outermost(parent)
 
@@ -185,7 +185,7 @@ def _holds(outer: QtWidgets.QWidget | None, inner: QtWidgets.QWidget) -> bool:
 
 
 def _view_in(result: Any) -> WebView:
-    """Find the one view in what a tool has made."""
+    """Find the single view in the object of a tool."""
     if isinstance(result, Placeholder):
         raise KitError(f"there is no page, since QtWebEngine cannot run here: {result.problem}")
     if isinstance(result, QtWidgets.QWidget) and not is_alive(result):

@@ -1,4 +1,4 @@
-"""StateMirror: the shared state as a test reads and writes it on the page's side. No Qt; the page's thread."""
+"""StateMirror: the shared state as a test reads and writes it on the page's side. Thread: the page's. No Qt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What `Aurora.open` takes: makes the tool, and loads what it does not load itself. The thread of the view."""
+"""Handle the arguments of `Aurora.open`: make the tool, and load content that it does not load itself.
+
+Thread: the view's.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-#: What to load into a view; empty where the tool does it.
+#: The content for a view; empty if the tool loads it.
 Content = dict[str, Any]
 
 
 def content_of(tool: Any) -> Content | None:
-    """Give the content that a text or path means; None for anything else. Thread: any."""
+    """Return the content for a text or path; None for any other object. Thread: any."""
     if isinstance(tool, Path):
         return {"app_dir" if tool.is_dir() else "file": tool}
     if not isinstance(tool, str):
@@ -21,7 +24,7 @@ def content_of(tool: Any) -> Content | None:
 
 
 def takes_view(tool: Callable[..., Any]) -> bool:
-    """Whether a function needs exactly one argument: the view it sets up. Thread: any."""
+    """Return whether a function needs exactly one argument: the view that it sets up. Thread: any."""
     try:
         parameters = inspect.signature(tool).parameters.values()
     except (TypeError, ValueError):  # some classes of C++ have none
@@ -35,16 +38,16 @@ def takes_view(tool: Callable[..., Any]) -> bool:
 
 
 def made_of(tool: Any, make_view: Callable[[], Any], is_made: Callable[[Any], bool]) -> Any:
-    """Give what a tool makes, or a view that it has set up; what is made already is given back.
+    """Return the object that a tool makes, or a view that it has set up; an existing object is returned itself.
 
     Parameters
     ----------
     tool : object
-        As `Aurora.open` takes it, but no text or path.
+        As for `Aurora.open`, but no text or path.
     make_view : callable
         Makes an empty view.
     is_made : callable
-        Whether something is a view or widget.
+        Return whether an object is a view or widget.
 
     Notes
     -----

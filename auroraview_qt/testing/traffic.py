@@ -1,7 +1,7 @@
-"""Traffic: what a view and its page say to each other, read off the wire of the view's engine. No Qt; the engine's thread.
+"""Record the traffic between a view and its page, from the view's engine. Thread: the engine's. No Qt.
 
-Texts are looked at where they enter and leave the engine, so that all of it is seen: what the tool emits, what the page
-sends, calls of both sides, and how each ended. What goes to the page counts once the page has acknowledged it.
+Texts are read at the engine's entry and exit, so the record is complete: emits of the tool, messages of the page, and calls
+of both sides. A message to the page counts once the page has acknowledged it.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from auroraview_qt.ipc.engine.outgoing import Delivery
 from auroraview_qt.ipc.wire import page_messages, protocol
 from auroraview_qt.ipc.wire.page_messages import PageMessage
 
-#: How a call can end.
+#: The possible ends of a call.
 End = Literal["ok", "failed", "cancelled"]
 
 
 @dataclass
 class Event:
-    """One event on the bridge.
+    """An event on the bridge.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class Event:
     data : object
         Its data, as JSON holds it.
     sender : {"page", "python"}
-        Which side sent it.
+        The side that sent it.
     """
 
     name: str
@@ -43,28 +43,28 @@ class Event:
 
 @dataclass
 class Call:
-    """One call of a command by the page, or of a function of the page by the tool.
+    """A call of a command by the page, or of a function of the page by the tool.
 
     Attributes
     ----------
     name : str
-        Of the command or function.
+        The name of the command or function.
     params : object
-        Its params; None where it has none.
+        Its params; None without params.
     caller : {"page", "python"}
-        Which side called.
+        The calling side.
     state : {"open", "ok", "failed", "cancelled"}
-        How it ended.
+        Its end.
     result : object
-        What it gave.
+        Its result.
     error : dict
-        What it failed with: ``{"name", "code", "message", "data"}``.
+        Its error: ``{"name", "code", "message", "data"}``.
     parts : list
-        What a stream has given so far.
+        The parts of a stream so far.
     progress : list
-        What the command has reported of itself: ``(fraction, message)``.
+        The command's progress reports: ``(fraction, message)``.
     is_of_test : bool
-        The test made it, and has been given its end.
+        Whether the test made the call, and has received its end.
     """
 
     name: str
@@ -79,17 +79,17 @@ class Call:
 
     @property
     def is_open(self) -> bool:
-        """Whether it has not ended."""
+        """Return whether it has not ended."""
         return self.state == "open"
 
     def __str__(self) -> str:
-        """The call as a line of a report."""
+        """Return the call as a line of a report."""
         who = "the page's call of" if self.caller == "page" else "the tool's call of"
         return f"{who} {self.name!r} ({self.state})"
 
 
 class Traffic:
-    """All that passes one engine.
+    """The traffic of an engine.
 
     Parameters
     ----------
@@ -99,9 +99,9 @@ class Traffic:
     Attributes
     ----------
     events : list of Event
-        In the order they arrived where they went.
+        Events in the order of arrival.
     calls : list of Call
-        In the order they began.
+        Calls in the order of their begin.
 
     Notes
     -----
@@ -117,13 +117,13 @@ class Traffic:
         self._claims: deque[str] = deque()
         self._document = ""
         self._pieces: dict[int, str] = {}
-        self._sent: deque[tuple[int, list[Callable[[], object]]]] = deque()  # what counts once the page has run a batch
+        self._sent: deque[tuple[int, list[Callable[[], object]]]] = deque()  # count once the page has run a batch
         self._receive, self._next_delivery = engine.receive, engine.next_delivery
-        # The owner of an engine looks both up in it each time.
+        # The owner of an engine looks up both at each use.
         engine.__dict__.update(receive=self._on_received, next_delivery=self._on_taken)
 
     def claim(self, name: str) -> None:
-        """Take the next call of this command for one of the test's own."""
+        """Treat the next call of this command as a call of the test."""
         self._claims.append(name)
 
     # From the page
@@ -155,7 +155,7 @@ class Traffic:
         try:
             message = json.loads(text)
         except ValueError:
-            return  # the engine says so
+            return  # from the engine
         kind = message.get("type") if isinstance(message, dict) else None
         if kind == "event":
             self.events.append(Event(str(message.get("event")), message.get("detail"), "page"))
@@ -201,7 +201,7 @@ class Traffic:
         return delivery
 
     def _begin_document(self, document: str) -> None:
-        """What another page did not acknowledge is sent to this one again, and its calls have ended."""
+        """End the calls of the old page, and count its unacknowledged events again when they are sent again."""
         if document == self._document:
             return
         self._document = document
@@ -212,7 +212,7 @@ class Traffic:
                 self._ended(owner, call_id, "cancelled")
 
     def _said(self, document: str, batch: list[Any]) -> list[Callable[[], object]]:
-        """Give what has to be noted of a batch once the page has run it."""
+        """Return the records that count once the page has run a batch."""
         notes: list[Callable[[], object]] = []
         for message in batch:
             kind, name, items = message[0], message[1], message[2:]
@@ -238,14 +238,14 @@ class Traffic:
         if call is not None:
             getattr(call, where).append(value)
 
-    # What is asked of it
+    # Questions
 
     def is_heard(self, name: str) -> bool:
         """Return whether the page has, or had, a listener for an event."""
         return self._engine.hears(name)
 
     def open_calls(self) -> list[Call]:
-        """Give the calls that have not ended; those of a page that is gone have."""
+        """Return the calls that have not ended; the calls of a dead page have ended."""
         session = self._engine.session
         for document, call_id in list(self._open):
             if session is None or session.document != document:

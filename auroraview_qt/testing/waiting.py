@@ -1,4 +1,4 @@
-"""Waiting: a local event loop that runs until something holds. It neither sleeps nor calls processEvents. GUI thread.
+"""Run a local event loop until a condition holds. It neither sleeps nor calls processEvents. GUI thread.
 
 On Python before 3.12 PySide6 6.12.0 loses a reference to None at each processEvents(), and the process dies of it.
 """
@@ -16,20 +16,20 @@ POLL_MS = 5
 
 
 def run_loop(loop: QtCore.QEventLoop) -> None:
-    """Run an event loop until somebody quits it; the bindings spell it in two ways. Thread: GUI."""
+    """Run an event loop until it is quit; the bindings have two names for it. Thread: GUI."""
     run: Callable[[], object] = getattr(loop, "exec", None) or loop.exec_
     run()
 
 
 def run_until(condition: Callable[[], Any], timeout_s: float) -> bool:
-    """Run a local event loop until a condition holds; return whether it does.
+    """Run a local event loop until a condition holds; return whether it holds.
 
     Thread: GUI.
 
     Parameters
     ----------
     condition : callable
-        Called every few milliseconds; what it raises ends the wait, and is raised here.
+        Called every few milliseconds; an exception ends the wait, and is raised here.
     timeout_s : float
         Seconds after which it is given up.
     """
@@ -42,14 +42,14 @@ def run_until(condition: Callable[[], Any], timeout_s: float) -> bool:
     held: list[bool] = []
 
     def look() -> None:
-        if looking:  # a condition may run a loop of its own, in which the timer goes on
+        if looking:  # a condition may run its own loop, in which the timer goes on
             return
         looking.append(True)
         try:
             if not condition():
                 return
             held.append(True)
-        except BaseException as error:  # nothing may leave a slot: PyQt would abort the process
+        except BaseException as error:  # no exception may leave a slot: PyQt would abort the process
             raised.append(error)
         finally:
             looking.clear()
@@ -76,7 +76,7 @@ def wait_until(condition: Callable[[], Any], what: str = "the condition", timeou
     Raises
     ------
     WaitError
-        It did not hold in time: "`what` did not come true within ...".
+        If the condition does not hold in time: "`what` did not come true within ...".
     """
     __tracebackhide__ = True
     if not run_until(condition, timeout_s):
@@ -112,5 +112,5 @@ class Deadline:
 
     @property
     def has_passed(self) -> bool:
-        """Whether the time is up."""
+        """Return whether the time is over."""
         return self.left_s == 0.0

@@ -1,1 +1,1 @@
-"""Typegen: TypeScript from the commands, events and state of one view. Knows no Qt; runs on the caller's thread."""
+"""TypeScript from the commands, events and state of a view. Knows no Qt; runs on the caller's thread."""

@@ -1,4 +1,4 @@
-"""Docs: what of a docstring a reader of TypeScript wants: its text, its parameters. Runs on any thread."""
+"""Read the parts of a docstring that a reader of TypeScript needs: its text and its parameters. Runs on any thread."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ _GOOGLE_HEAD = re.compile(r"^(?P<title>[A-Z][\w ]*):[ ]*\n(?=[ ]+\S)", re.MULTIL
 _FIELD = re.compile(r"^:(?P<kind>param|parameter|arg|returns?)\b(?P<name>[^:]*):", re.MULTILINE)
 _PARAMETERS = ("Parameters", "Other Parameters", "Args", "Arguments", "Keyword Args", "Attributes")
 _RETURNS = ("Returns", "Yields")
-#: Headings of sections; what ends with a colon but is none of these is text.
+#: Headings of sections; any other line that ends with a colon is text.
 _TITLES = (*_PARAMETERS, *_RETURNS, "Raises", "Notes", "Note", "Example", "Examples", "See Also", "References", "Warnings")
 
 
 class Doc(NamedTuple):
-    """A docstring, taken apart.
+    """The parts of a docstring.
 
     Attributes
     ----------
     text : str
         Summary and description, without sections.
     parameters : dict
-        What is said of each parameter or attribute.
+        The description of each parameter or attribute.
     """
 
     text: str
@@ -59,7 +59,7 @@ def comment(text: str, indent: str = "") -> list[str]:
 
 
 def _entries(section: str) -> dict[str, str]:
-    """Read ``name : type`` and what is indented below it, or ``name (type): text``."""
+    """Read ``name : type`` and the indented lines below it, or ``name (type): text``."""
     entries: dict[str, str] = {}
     body = inspect.cleandoc("\n" + section)
     for chunk in re.split(r"\n(?=\S)", body):

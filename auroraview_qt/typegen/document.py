@@ -1,4 +1,4 @@
-"""Document: the generated file as a whole. Runs on any thread; reads the registry of one view and changes nothing."""
+"""Document: the generated file as a whole. Thread: any. Reads the registry of a view and changes nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from auroraview_qt.schema.signatures import EMPTY, Parameter, accepted
 from auroraview_qt.typegen.docs import Doc, comment, parse
 from auroraview_qt.typegen.type_text import NOTHING, Types, key
 
-#: Keys of `window.auroraview` that no namespace can take; the runtime leaves these as they are.
+#: Keys of `window.auroraview` that the runtime itself uses, so that no namespace can have them.
 RUNTIME_KEYS = frozenset(
     {"version", "call", "send_event", "emit", "on", "once", "off", "trigger", "_boundMethods", "isMethodBound", "_ready"}
     | {
@@ -50,22 +50,22 @@ def generate(handler: IpcHandler, target: str, file_name: str = "api.d.ts") -> s
     Parameters
     ----------
     handler : IpcHandler
-        What is registered and declared.
+        The registered commands and declarations.
     target : str
-        Where it was found, as in ``mytool:view``: for the comment that says how to make the file again.
+        The source, such as ``mytool:view``, for the comment that shows the command to make the file again.
     file_name : str
         The file's name, for the same comment.
 
     Returns
     -------
     str
-        The same text for the same program.
+        The text, the same for the same program.
     """
     return _Document(handler).text(target, file_name)
 
 
 class _Function:
-    """One command: what it takes, gives, and what its docstring says."""
+    """A command: its parameters, its result, and its docstring."""
 
     def __init__(self, name: str, command: Command) -> None:
         self.name = name
@@ -74,7 +74,7 @@ class _Function:
         self.doc: Doc = parse(getattr(command.fn, "__doc__", None))
         self.result = _result_of(command.fn, self.streams)
         kinds = [parameter.kind for parameter in self.parameters]
-        #: Whether it can be called with an object; what has no name of its own can only be given in an array.
+        #: Return whether it can be called with an object; positional-only parameters need an array.
         self.by_name = not any(kind in (kind.POSITIONAL_ONLY, kind.VAR_POSITIONAL) for kind in kinds)
         self.by_position = not any(p.kind is p.kind.KEYWORD_ONLY and p.default is EMPTY for p in self.parameters)
 
@@ -146,7 +146,7 @@ class _Document:
         return lines
 
     def _params(self, function: _Function) -> list[str]:
-        """Give the params of a command: an object on one line, or with a line for each where one is explained."""
+        """Return the params of a command: an object on a single line, or a line for each described parameter."""
         if not function.by_name:
             return [f"      params: {self._tuple(function)};"]
         lines = []
@@ -168,7 +168,7 @@ class _Document:
     def _property(self, function: _Function, parameter: Parameter) -> str:
         text = self._types.text(accepted(parameter), "in")
         if parameter.kind is parameter.kind.VAR_KEYWORD:
-            # TypeScript wants every named property to fit here too.
+            # In TypeScript every named property has to fit this type too.
             return f"[name: string]: {text if len(function.parameters) == 1 else 'any'}"
         return f"{key(parameter.name)}{'' if parameter.default is EMPTY else '?'}: {text}"
 
@@ -188,7 +188,7 @@ class _Document:
                 places.append(f"...{_argument(parameter)}: {f'({text})' if ' | ' in text else text}[]")
         return places
 
-    # The functions on the object
+    # The functions of the object `api`
 
     def _tree(self) -> dict[str, Any]:
         """Give the functions as the runtime hangs them up: those without a namespace below `api`."""
@@ -227,8 +227,8 @@ class _Document:
     def _overloads(self, function: _Function, name: str, indent: str) -> list[str]:
         """Give the ways to call a function of the page's object.
 
-        One argument alone is taken as the params: an object gives keywords, an array positionals. So a function is only
-        offered with one argument that is passed on as it is, where that can be neither.
+        A single argument counts as the params: an object gives keywords, an array gives positional arguments. So a function
+        with a single argument is offered only if the argument's type is neither, and it is passed on unchanged.
         """
         result = f"Promise<{self._types.text(function.result, 'out')}>"
         parameters, positionals = function.parameters, function.positionals
@@ -276,7 +276,7 @@ def _argument(parameter: Parameter) -> str:
 
 
 def _result_of(fn: Callable[..., object], streams: bool) -> Any:
-    """Give what the page gets: of a generator function one item, of a coroutine what it is awaited for."""
+    """Return the type that the page gets: an item of a generator function, the awaited result of a coroutine."""
     annotation = signatures.returned(fn)
     origin, args = typing.get_origin(annotation), typing.get_args(annotation)
     if streams:

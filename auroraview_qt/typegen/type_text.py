@@ -1,7 +1,7 @@
 """Types: annotations as TypeScript, and the named types they need. Runs on any thread.
 
-What travels in and what travels out are written apart: a field with a default may be left out by the page, but is always
-there in what Python sends.
+Types for values from the page and types for values from Python are written separately. The page may leave out a field with a
+default, but Python always sends it.
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ _PLAIN = {
 }
 _NAMED = ("dataclass", "typeddict", "namedtuple", "enum")
 _NUMPY = {"b": "boolean", "U": "string"}
-#: Names of TypeScript that a class of the program must not take.
+#: Names of TypeScript that a class of the program must not use.
 _TAKEN = frozenset(
     {"Promise", "any", "boolean", "never", "null", "number", "object", "string", "symbol", "undefined", "unknown", "void"}
 )
 
 
 def key(name: str) -> str:
-    """Give a property's name, in quotes where it needs them. Thread: any."""
+    """Return a property's name, in quotes if necessary. Thread: any."""
     return name if re.fullmatch(r"[A-Za-z_$][A-Za-z0-9_$]*", name) else orjson.dumps(name).decode()
 
 
 class Types:
     """The TypeScript of annotations.
 
-    First `collect` all annotations, with the direction each travels in; names are given once all are known. Then `text` and
+    First `collect` all annotations, each with its direction; names are given once all annotations are known. Then `text` and
     `declarations`.
     """
 
@@ -56,7 +56,7 @@ class Types:
         self._used: dict[Any, set[Direction]] = {}
         self._shapes: dict[Any, Shape] = {}
         self._names: dict[tuple[Any, Direction], str] = {}
-        self._open: list[Any] = []  # what may be part of itself, and is being written
+        self._open: list[Any] = []  # types that may contain themselves and are being written
 
     # Names
 
@@ -75,7 +75,7 @@ class Types:
             self.collect(part, direction)
 
     def _differs(self, annotation: Any, seen: set[Any]) -> bool:
-        """Whether a type is written in two ways: something in it has a default."""
+        """Return whether a type is written in two ways, because a part of it has a default."""
         shape = shape_of(annotation)
         if _may_recur(annotation, shape):
             if annotation in seen:
@@ -97,7 +97,7 @@ class Types:
             rivals.sort(key=lambda one: _origin(self._shapes[one]))
             for annotation in rivals:
                 name = wish
-                if len(rivals) > 1:  # the module tells them apart
+                if len(rivals) > 1:  # add the module to the name to distinguish them
                     module = self._shapes[annotation].type.__module__.rpartition(".")[2]
                     name = "".join(part.capitalize() for part in re.split(r"\W|_", module)) + wish
                 self._give(annotation, name, taken)
@@ -155,12 +155,12 @@ class Types:
         return f"({parts[0]})[]" if " | " in parts[0] else f"{parts[0]}[]"
 
     def _host(self, shape: Shape, direction: Direction) -> str:
-        """Give what the encoder of a host's type says it makes, or its decoder that it takes."""
+        """Return the type that the encoder of a host's type produces, or that its decoder accepts."""
         travels = _form_of(shape)
         return "unknown" if travels is signatures.EMPTY else self._once(travels, shape_of(travels), direction)
 
     def _once(self, annotation: Any, shape: Shape, direction: Direction) -> str:
-        """Give the text of what may be part of itself; where it is, that is left unknown."""
+        """Return the text of a type that may contain itself; inside itself it is unknown."""
         if annotation in self._open:
             return "unknown"
         self._open.append(annotation)
@@ -170,7 +170,7 @@ class Types:
             self._open.pop()
 
     def is_primitive(self, annotation: Any) -> bool:
-        """Whether a value is never an object or an array."""
+        """Return whether a value is never an object or an array."""
         shape = shape_of(annotation)
         if shape.kind in ("union", "constrained"):
             return all(map(self.is_primitive, shape.items))
@@ -212,13 +212,13 @@ class Types:
 
 
 def _may_recur(annotation: Any, shape: Shape) -> bool:
-    """Whether a type may have itself among its parts."""
+    """Return whether a type may be a part of itself."""
     is_class = shape.kind in ("host", "foreign") and isinstance(shape.type, type)
     return shape.kind in _NAMED or is_class or is_alias(annotation)
 
 
 def _parts(shape: Shape) -> list[Any]:
-    """Give the annotations a shape is made of."""
+    """Return the annotations inside a shape."""
     if shape.kind in ("host", "foreign"):
         return [_form_of(shape)]
     parts = [field.annotation for field in shape.fields]
@@ -226,7 +226,7 @@ def _parts(shape: Shape) -> list[Any]:
 
 
 def _form_of(shape: Shape) -> Any:
-    """Give the annotation of what a host's type travels as."""
+    """Return the annotation of a host type's JSON form."""
     encoder = encoders.encoder_of(shape.type) if isinstance(shape.type, type) else None
     if encoder is None:
         return signatures.EMPTY
@@ -246,7 +246,7 @@ def _of_numpy(shape: Shape) -> str:
 
 
 def _wish(annotation: Any, shape: Shape) -> str:
-    """Give the name a type would like to have; that of a generic one with its arguments."""
+    """Return the preferred name of a type; a generic type's name includes its arguments."""
     arguments = getattr(annotation, "__args__", ())
     names = [str(getattr(argument, "__name__", argument)) for argument in arguments]
     parts = [re.sub(r"\W", "", name) for name in names]
@@ -265,7 +265,7 @@ def _own_doc(cls: type) -> str:
 
 
 def _json(value: object) -> str:
-    """Give a value as a type of its own; what JSON has no form for may be anything."""
+    """Return a value as a literal type; a value without a form in JSON may be anything."""
     return orjson.dumps(value).decode() if isinstance(value, (str, int, float, bool, type(None))) else "unknown"
 
 

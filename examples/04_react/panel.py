@@ -26,7 +26,7 @@ SECONDS = 1.0
 
 @dataclass
 class Shot:
-    """One shot of the sequence."""
+    """A shot of the sequence."""
 
     name: str
     frames: int
@@ -34,13 +34,13 @@ class Shot:
 
 
 class PanelState(TypedDict, total=False):
-    """What the panel remembers when its page is loaded again."""
+    """The state that survives when the page is loaded again."""
 
     selected: str
 
 
 class Published(TypedDict):
-    """A version that is on the server now."""
+    """The server has this version now."""
 
     shot: str
     version: int
@@ -56,7 +56,7 @@ def make_view() -> WebView:
 
     @view.command
     def list_shots(text: str = "") -> list[Shot]:
-        """The shots whose name holds a text."""
+        """Return the shots whose name contains a text."""
         return [shot for shot in shots if text.lower() in shot.name]
 
     @view.command(thread="pool")

@@ -29,13 +29,12 @@ def run(argv: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     argv : sequence of str, optional
-        The arguments; those of this process when left out.
+        The arguments; by default the arguments of this process.
 
     Returns
     -------
     int
-        0 when all went well; 1 when the tour found that page and window differ, or Qt is missing; 2 for a
-        file that cannot be read.
+        0 for success; 1 if the tour found a difference between page and window, or Qt is missing; 2 for an unreadable file.
     """
     options = _parser().parse_args(argv)
     offscreen = options.offscreen or not _has_screen()

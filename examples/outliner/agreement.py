@@ -1,4 +1,4 @@
-"""Whether the page and the Qt tree show the same scene.
+"""Compare the scene of the page with the scene of the Qt tree.
 
 Owns: the comparison of two snapshots, neither of them the model.
 Thread: any. May not import Qt.
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def differences(page: dict[str, Any], tree: dict[str, Any]) -> list[str]:
-    """What two snapshots say differently.
+    """Return the differences between two snapshots.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def differences(page: dict[str, Any], tree: dict[str, Any]) -> list[str]:
     Returns
     -------
     list of str
-        One sentence for each difference.
+        A sentence for each difference.
     """
     left = {node["id"]: node for node in page["nodes"]}
     right = {node["id"]: node for node in tree["nodes"]}

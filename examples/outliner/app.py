@@ -1,8 +1,7 @@
-"""The demo's two ways to run: a window for somebody, or a tour for nobody.
+"""Run the demo: in a window for a user, or as a scripted tour without a screen.
 
-Owns: the application object and the one event loop. Closing the window ends it: the window stops its
-playback thread, then Qt deletes the window with its view before the loop returns, and the application goes
-last.
+Owns the application object and its event loop. Closing the window ends the demo in this order: the window stops its playback
+thread, and Qt deletes the window with its view. Then the loop returns, and the application is deleted last.
 Thread: GUI (main).
 """
 
@@ -40,7 +39,7 @@ def show(model: SceneModel | None, error: str) -> int:
 
 
 def tour(model: SceneModel | None, error: str, picture: Path) -> int:
-    """Play the scripted session, write the picture, say what happened.
+    """Play the scripted session, write the picture, and print the result.
 
     Parameters
     ----------
@@ -49,12 +48,12 @@ def tour(model: SceneModel | None, error: str, picture: Path) -> int:
     error
         Why there is none.
     picture
-        Where the picture goes.
+        The path of the picture.
 
     Returns
     -------
     int
-        0, or 1 when the session did not go as it should.
+        0, or 1 if the session failed.
     """
     app = _application()
     window = DemoWindow(model, error)

@@ -1,8 +1,7 @@
-"""The errors of the demo that a user reads or the page receives.
+"""The errors of the demo, for its users and its page.
 
-Owns: the exception classes of `outliner`. Each message is one sentence that names the thing and
-the fix, because it is shown as it stands: in the panel, beside the name being edited, or on the command
-line.
+Owns: the exception classes of `outliner`. Each message is a sentence that names the thing and the fix, because it is shown
+unchanged: in the panel, beside the edited name, or on the command line.
 Thread: any. May not import Qt.
 """
 
@@ -12,24 +11,24 @@ from auroraview_qt.errors import AuroraViewError
 
 
 class SceneFileError(AuroraViewError):
-    """A scene file cannot be read; the message names the file and what to do."""
+    """A scene file cannot be read; the message names the file and the remedy."""
 
     code = "SCENE_FILE"
 
 
 class UnknownNodeError(AuroraViewError):
-    """A node id that the scene does not have."""
+    """The scene has no node with this id."""
 
     code = "UNKNOWN_NODE"
 
 
 class NodeNameError(AuroraViewError):
-    """A name that no node may carry."""
+    """No node may have this name."""
 
     code = "NODE_NAME_INVALID"
 
 
 class NodeNameTakenError(AuroraViewError):
-    """A name that another child of the same parent carries."""
+    """Another child of the same parent has this name."""
 
     code = "NODE_NAME_TAKEN"

@@ -23,7 +23,7 @@ _VERTICES, _INDICES = 34962, 34963
 
 
 class GlbBuilder:
-    """Collects what a GLB file is made of; what adds a node returns its index.
+    """Collects the parts of a GLB file; the methods that add a part return its index.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class GlbBuilder:
         self._mesh_of: dict[tuple[Any, ...], int] = {}
 
     def add(self, name: str, at: Vector = (), *, children: list[int] | None = None, **more: Any) -> int:
-        """Add a node; `more` are its glTF properties as they stand."""
+        """Add a node; `more` are further glTF properties."""
         node: dict[str, Any] = {"name": name, **more}
         if at:
             node["translation"] = list(at)
@@ -68,14 +68,14 @@ class GlbBuilder:
         self.channels.append({"sampler": len(self.samplers) - 1, "target": {"node": node, "path": path}})
 
     def to_bytes(self, root: int, animation: str, **more: Any) -> bytes:
-        """The file; `more` are top-level glTF properties.
+        """Return the file; `more` are further top-level glTF properties.
 
         Parameters
         ----------
         root
-            The scene's one root.
+            The single root of the scene.
         animation
-            What the animation is called.
+            The name of the animation.
 
         Returns
         -------
@@ -108,7 +108,7 @@ class GlbBuilder:
         return {"name": name, "pbrMetallicRoughness": factors, **blend}
 
     def _mesh(self, node: str, shape: Shape, key: tuple[Any, ...], material: str) -> int:
-        """A mesh named after the node without its number or side; nodes with the same shape share it."""
+        """Return a mesh named after the node without its number or side; nodes with the same shape share the mesh."""
         name = re.sub(r"_(\d+|[LRFBA]{1,2})(?=_)", "", node).replace("_geo", "_mesh")
         known = (name, *key)
         if known not in self._mesh_of:
@@ -172,7 +172,7 @@ def _box(size: Vector) -> Shape:
 
 
 def _cylinder(radius: float, length: float, axis: str, sides: int = 12) -> Shape:
-    # The shape is made along y; its coordinates are rotated to the axis wanted.
+    # The shape is made along y; then its coordinates are rotated to the wanted axis.
     first = {"x": 2, "y": 0, "z": 1}[axis]
 
     def turn(*point: float) -> Vector:
@@ -183,7 +183,7 @@ def _cylinder(radius: float, length: float, axis: str, sides: int = 12) -> Shape
     faces: list[int] = []
     half = length / 2
     angles = [2 * math.pi * i / sides for i in range(sides)]
-    # Rounded, so that every platform's sine writes the same file.
+    # Rounded, so that the sine of every platform writes the same file.
     ring = [(round(math.cos(angle), 6), round(math.sin(angle), 6)) for angle in angles]
     for c, s in ring:
         points += [turn(c * radius, -half, s * radius), turn(c * radius, half, s * radius)]

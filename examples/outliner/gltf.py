@@ -1,8 +1,7 @@
 """Reading a glTF 2.0 scene into plain data.
 
-Owns: what a glTF document means to an outliner: nodes and their tree, meshes' counts and bounds, materials,
-cameras, lights, joints, animations. Every index is checked and every cycle found here, so that nobody after
-this module meets one.
+Owns the meaning of a glTF document for an outliner: nodes and their tree, counts and bounds of meshes, materials, cameras,
+lights, joints, animations. Every index and every cycle is checked here, so later modules can rely on them.
 Thread: any. May not import Qt.
 """
 
@@ -30,7 +29,7 @@ _AGAIN = "export it again from the program that wrote it"
 
 @dataclass
 class GltfMesh:
-    """What a mesh amounts to: counts, bounds and the materials it uses."""
+    """The data of a mesh: counts, bounds and used materials."""
 
     name: str
     vertices: int = 0
@@ -66,7 +65,7 @@ class GltfNode:
 
 @dataclass
 class GltfChannel:
-    """One animated property of a node: `times` in seconds, one value per time."""
+    """An animated property of a node: `times` in seconds, and a value for each time."""
 
     node: int
     path: str
@@ -77,7 +76,7 @@ class GltfChannel:
 
 @dataclass
 class GltfScene:
-    """Everything an outliner wants to know about a file."""
+    """The data of a file that an outliner needs."""
 
     path: Path
     generator: str
@@ -94,7 +93,7 @@ def load(path: str | Path) -> GltfScene:
     Parameters
     ----------
     path
-        The file; buffers it names are looked for beside it.
+        The file; its buffers are searched beside it.
 
     Returns
     -------
@@ -104,7 +103,7 @@ def load(path: str | Path) -> GltfScene:
     Raises
     ------
     SceneFileError
-        In one sentence: what is wrong with the file and what to do about it.
+        The fault of the file and the remedy, in a sentence.
     """
     return _Reader(GltfContainer(Path(path))).read()
 
@@ -196,7 +195,7 @@ class _Reader:
                 if nodes[child].parent != -1:
                     self._fail(f"gives node {child} two parents: {_AGAIN}")
                 nodes[child].parent = i
-        # With one parent each at most, whatever no root reaches is part of a cycle or hangs from one.
+        # Each node has at most a single parent, so a node that no root reaches is part of a cycle, or hangs below a cycle.
         reached = [i for i, node in enumerate(nodes) if node.parent == -1]
         for i in reached:
             reached.extend(nodes[i].children)
@@ -223,7 +222,7 @@ class _Reader:
             index = self._doc.index(position, "accessors", where)
             accessor = self._doc.entries("accessors")[index]
             vertices = self._doc.count(accessor, where)
-            if index not in counted:  # primitives of one mesh often share their vertices
+            if index not in counted:  # primitives of the same mesh often share their vertices
                 counted.add(index)
                 mesh.vertices += vertices
                 mesh.bounds = _union(mesh.bounds, self._bounds(accessor, where))
@@ -257,7 +256,7 @@ class _Reader:
     # -- animation ---------------------------------------------------------------------------------
 
     def _animation(self, node_count: int) -> tuple[str, list[GltfChannel]]:
-        """The first animation's name and channels; the file's others are alternatives to it."""
+        """Return the name and channels of the first animation; the other animations are alternatives."""
         animations = self._doc.entries("animations")
         if not animations:
             return "", []
@@ -270,7 +269,7 @@ class _Reader:
                 self._fail(f"has an animation channel without target or sampler: {_AGAIN}")
             path = target.get("path")
             if "node" not in target or path not in ("translation", "rotation", "scale"):
-                continue  # morph weights and pointer extensions move nothing an outliner shows
+                continue  # an outliner does not show morph weights and pointer extensions
             node = self._doc.index(target["node"], "nodes", "animation 0")
             read = self._channel(node, path, samplers[sampler])
             if read is not None:
@@ -296,7 +295,7 @@ class _Reader:
         return GltfChannel(node, path, flat, values, step=mode == "STEP") if flat else None
 
     def _floats(self, index: int) -> list[Vector] | None:
-        """The rows of a float accessor; None for encodings that only renderers need (sparse, integers)."""
+        """Return the rows of a float accessor; None for encodings that only renderers need (sparse, integers)."""
         accessor = self._doc.entries("accessors")[index]
         where = f"accessor {index}"
         count = self._doc.count(accessor, where)

@@ -1,8 +1,7 @@
-"""The outer shell of a glTF file: GLB chunks, JSON text, buffers.
+"""Read the outer layer of a glTF file: GLB chunks, JSON text, buffers.
 
-Owns: turning a path into a parsed JSON document and its buffers' bytes, and every check that comes before
-meaning: size, magic, version, chunk lengths, text encoding, JSON. What the JSON says is
-`outliner.gltf`'s matter.
+Owns the way from a path to a JSON document and its buffers, and the checks of the container: size, magic, version, chunk
+lengths, text encoding, JSON. `outliner.gltf` reads the meaning of the JSON.
 Thread: any. May not import Qt.
 """
 
@@ -28,17 +27,17 @@ _EXPORT_AGAIN = "export it again from the program that wrote it"
 
 
 class GltfContainer:
-    """A glTF or GLB file, opened: its JSON document, and its buffers on demand.
+    """An open glTF or GLB file: its JSON document, and its buffers on demand.
 
     Parameters
     ----------
     path
-        The file. Its content decides whether it is read as GLB or as JSON, not its extension.
+        The file. The content decides between GLB and JSON, not the extension.
 
     Raises
     ------
     SceneFileError
-        The file is missing, unreadable, truncated, too large, or neither glTF nor GLB.
+        If the file is missing, unreadable, truncated, too large, or neither glTF nor GLB.
     """
 
     def __init__(self, path: Path) -> None:
@@ -55,12 +54,12 @@ class GltfContainer:
         self.document = self._parse(text)
 
     def fail(self, what: str) -> NoReturn:
-        """Raise the error that says `what` about this file.
+        """Raise the error with `what` about this file.
 
         Parameters
         ----------
         what
-            The rest of a sentence that begins with the file's name.
+            The end of a sentence that begins with the file's name.
 
         Raises
         ------
@@ -70,7 +69,7 @@ class GltfContainer:
         raise SceneFileError(f"{self.path.name} {what}.", data={"path": str(self.path)})
 
     def buffer(self, index: int) -> bytes:
-        """The bytes of a buffer: of the GLB chunk, of a data URI, or of the file beside this one.
+        """Return the bytes of a buffer: from the GLB chunk, a data URI, or a file beside this file.
 
         Parameters
         ----------
@@ -80,7 +79,7 @@ class GltfContainer:
         Raises
         ------
         SceneFileError
-            The buffer's file is missing, or shorter than the document says.
+            If the buffer's file is missing, or shorter than the document says.
         """
         if index not in self._buffers:
             entry = self.document["buffers"][index]

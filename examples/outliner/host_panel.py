@@ -1,6 +1,6 @@
 """The outliner as a panel of a real host: `hosts.dock(outliner, title="Outliner", object_name="auroraview.outliner")`.
 
-Owns: which scene belongs to which host; where the outliner cannot read the host's, a scene of its own. GUI thread.
+Owns the choice of the scene: the host's document, or a bundled scene if the outliner cannot read the host's. GUI thread.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ SCENES = {
 
 
 class StillTransport:
-    """The timeline of a scene that has none.
+    """The timeline of a scene without animation.
 
     Thread: GUI.
     """
 
     def play(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def pause(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def seek(self, frame: int) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 class OutlinerView(WebView):
-    """The outliner's page on the scene of the host this process is, or on the bundled one.
+    """The outliner's page on the scene of the current host, or on the bundled scene.
 
     Thread: GUI.
     """
@@ -54,7 +54,7 @@ class OutlinerView(WebView):
 
 
 def host_scene() -> SceneSource:
-    """Make the scene of the host this process is, a bundled one where its documents cannot be read.  Thread: GUI."""
+    """Make the scene of the current host, or a bundled scene if its documents cannot be read.  Thread: GUI."""
     host = hosts.current().name
     if host not in SCENES:
         model = sources.open_scene(sources.bundled_path())
@@ -65,12 +65,12 @@ def host_scene() -> SceneSource:
 
 
 class _StillScene(SceneModel):
-    """A scene whose animation nobody plays."""
+    """A scene whose animation does not play."""
 
     def snapshot(self) -> dict[str, Any]:
         return {**super().snapshot(), "timeline": None}
 
 
 def outliner() -> WebView:
-    """Make the panel's widget: what `hosts.dock` wants.  Thread: GUI."""
+    """Make the panel's widget, as the factory for `hosts.dock`.  Thread: GUI."""
     return OutlinerView()

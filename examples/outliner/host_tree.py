@@ -1,4 +1,4 @@
-"""The host side's own view of the scene: a plain Qt tree beside the panel.
+"""Show the scene in a plain Qt tree beside the panel: the host's own view.
 
 Owns: a tree widget that shows a `SceneModel` and changes it, without knowing that there is a page.
 Thread: GUI.
@@ -26,7 +26,7 @@ class HostTree(QtWidgets.QTreeWidget):
     Signals
     -------
     refused(str)
-        A name typed here was refused, and why.
+        A name typed here was refused; the text has the reason.
     """
 
     refused = Signal(str)
@@ -54,7 +54,7 @@ class HostTree(QtWidgets.QTreeWidget):
         Parameters
         ----------
         model
-            The scene; it is followed until another is shown.
+            The scene; the tree follows it until another scene is shown.
         """
         self._model = model
         self._following = True
@@ -83,12 +83,12 @@ class HostTree(QtWidgets.QTreeWidget):
             self._following = False
 
     def follow(self, kind: str, data: dict[str, Any]) -> None:
-        """Take over a change of the model; what `SceneModel.subscribe` wants.
+        """Apply a change of the model; the callback for `SceneModel.subscribe`.
 
         Parameters
         ----------
         kind, data
-            As `SceneSource` has them.
+            As for `SceneSource`.
         """
         self._following = True
         try:
@@ -103,7 +103,7 @@ class HostTree(QtWidgets.QTreeWidget):
             self._following = False
 
     def snapshot(self) -> dict[str, Any]:
-        """What the tree shows, read from its items and not from the model.
+        """Return the content of the tree, read from its items and not from the model.
 
         Returns
         -------
@@ -119,7 +119,7 @@ class HostTree(QtWidgets.QTreeWidget):
         return {"nodes": nodes, "selection": sorted(item.data(0, _ID) for item in self.selectedItems())}
 
     def shown(self, node_id: str) -> dict[str, Any]:
-        """What the item of one node shows: its id, parent, name, visible.
+        """Return the content of a node's item: its id, parent, name, visible.
 
         Parameters
         ----------
@@ -134,7 +134,7 @@ class HostTree(QtWidgets.QTreeWidget):
         return _shown(self._items[node_id])
 
     def choose(self, node_id: str) -> None:
-        """Select one node as a click on it does.
+        """Select a node, as a click on it does.
 
         Parameters
         ----------
@@ -198,6 +198,6 @@ def _shown(item: QtWidgets.QTreeWidgetItem) -> dict[str, Any]:
 
 
 def _children(item: QtWidgets.QTreeWidgetItem) -> list[QtWidgets.QTreeWidgetItem]:
-    """From the last to the first, as a stack wants them."""
+    """From the last item to the first, for a stack."""
     below = (item.child(i) for i in reversed(range(item.childCount())))
     return [child for child in below if child is not None]

@@ -1,7 +1,7 @@
-"""A user's hands on a page: real mouse and key events into a web view, and questions to its DOM.
+"""Drive a page as a user does: send real mouse and key events into a web view, and read its DOM.
 
-Owns: finding an element's place, sending Qt input there, asking the page for JSON, waiting for conditions
-without ever blocking. A script is a generator: it yields what it waits for, and is resumed with the answer.
+Owns finding an element's place, sending Qt input there, asking the page for JSON, and waiting for conditions without
+blocking. A script is a generator: it yields the condition that it waits for, and is resumed with the answer.
 Thread: GUI.
 """
 
@@ -22,7 +22,7 @@ _TYPES = QtCore.QEvent.Type
 
 
 class ScriptError(Exception):
-    """A script waited in vain, or found what it did not expect."""
+    """A script waited in vain, or found an unexpected state."""
 
 
 class Until:
@@ -31,11 +31,11 @@ class Until:
     Parameters
     ----------
     what
-        The condition in words, for the message when it never holds.
+        The condition in words, for the message of a failure.
     probe
-        JavaScript whose value is asked for, or a Python function.
+        JavaScript with a value, or a Python function.
     accept
-        Which answers will do; any that is true, when left out.
+        Which answers count; by default any true answer.
     """
 
     def __init__(self, what: str, probe: str | Callable[[], Any], accept: Callable[[Any], bool] = bool) -> None:
@@ -53,11 +53,11 @@ class ScriptRunner(QtCore.QObject):
     Parameters
     ----------
     view
-        The web view the script works on.
+        The web view of the script.
     script
         The generator.
     finished
-        Called once, with None or with what went wrong.
+        Called once, with None or with the error.
     parent
         The Qt parent.
     """
@@ -138,21 +138,21 @@ class Hands:
         self._view = view
 
     def place_of(self, selector: str, index: int = 0, at: float = 0.5) -> Generator[Until, Any, QtCore.QPointF]:
-        """Where an element is, once it is there.
+        """Return the place of an element, once it is there.
 
         Parameters
         ----------
         selector
             A CSS selector.
         index
-            Which of the matches.
+            The index of the match.
         at
-            Where between its left (0) and right (1) edge.
+            The place between its left (0) and right (1) edge.
 
         Returns
         -------
         generator
-            To be used with `yield from`; gives a point in the view.
+            Use with `yield from`; the result is a point in the view.
         """
         probe = (
             "(function (e) { if (!e) return null; var r = e.getBoundingClientRect();"
@@ -174,7 +174,7 @@ class Hands:
         place
             A point in the view.
         modifiers
-            The keys held meanwhile.
+            The modifiers.
         """
         left, none = QtCore.Qt.MouseButton.LeftButton, QtCore.Qt.MouseButton.NoButton
         target = self._target()
@@ -200,9 +200,9 @@ class Hands:
         key
             The key.
         text
-            What it types.
+            The typed text.
         modifiers
-            The keys held meanwhile.
+            The modifiers.
         """
         for kind in (_TYPES.KeyPress, _TYPES.KeyRelease):
             QtWidgets.QApplication.sendEvent(self._target(), QtGui.QKeyEvent(kind, key, modifiers, text))

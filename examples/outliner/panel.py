@@ -1,7 +1,7 @@
-"""The outliner panel: a `SceneSource` on one side, the page in a `WebView` on the other.
+"""Connect a `SceneSource` with the outliner's page in a `WebView`.
 
-Owns: the names on the wire (`outliner.*`) and what each of them does. It knows no window and no file, so
-that a host puts its own scene behind the same page by writing a `SceneSource`.
+Owns the names on the bridge (`outliner.*`) and their functions. It is independent of windows and files, so a host can show
+its own scene in the same page by writing a `SceneSource`.
 Thread: GUI, but for `show_frame`. May not import Qt.
 """
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Transport(Protocol):
-    """What the page's timeline acts on; `PlaybackClock` is one."""
+    """The target of the page's timeline, such as `PlaybackClock`."""
 
     def play(self) -> None:
         """Run.  Thread: GUI."""
@@ -40,9 +40,9 @@ class OutlinerPanel:
     Parameters
     ----------
     view
-        A `WebView` that shows `resources/outliner`, or is about to.
+        A `WebView` that shows `resources/outliner`, or will show it.
     transport
-        What plays.
+        The playback clock.
     """
 
     def __init__(self, view: WebView, transport: Transport) -> None:
@@ -74,12 +74,12 @@ class OutlinerPanel:
         self._announce()
 
     def show_error(self, sentence: str) -> None:
-        """Have the page say why there is no scene.
+        """Let the page show the reason why there is no scene.
 
         Parameters
         ----------
         sentence
-            What is wrong and what to do.
+            The reason and the remedy.
         """
         self._leave_source()
         self._source, self._error = None, sentence
@@ -99,9 +99,9 @@ class OutlinerPanel:
         frame
             The current frame.
         playing
-            Whether more follow by themselves.
+            Whether playback is running.
         """
-        # A page that is not there needs no past frames: it is told the current one when it loads.
+        # A page that is not there needs no past frames: it gets the current frame when it loads.
         if self._view.is_ready:
             self._view.emit("outliner.frame", {"frame": frame, "playing": playing}, coalesce=True)
 
@@ -117,7 +117,7 @@ class OutlinerPanel:
     def _changed(self, kind: str, data: dict[str, Any]) -> None:
         self._view.emit(f"outliner.{kind}", data)
 
-    # -- what the page calls -----------------------------------------------------------------------
+    # -- calls of the page ---------------------------------------------------------------------------
 
     def _load(self) -> dict[str, Any]:
         if self._source is None:

@@ -1,7 +1,7 @@
-"""The playback clock: a worker thread that says which frame it is.
+"""Play an animation: a worker thread that reports the current frame.
 
-Owns: the thread, its pace and its end. Frames follow the wall clock: a late tick skips frames instead of
-slowing down, and deadlines are computed from the start of playing, so that no error adds up.
+Owns: the thread, its pace and its end. Frames follow the wall clock: a late tick skips frames instead of slowing down.
+Deadlines are computed from the start of playing, so errors do not add up.
 Thread: its own; the methods may be called from any thread, the callback always runs on the worker. May not
 import Qt.
 """
@@ -26,10 +26,10 @@ class PlaybackClock:
     Parameters
     ----------
     on_frame
-        Called on the worker thread as `on_frame(frame, playing)` after every tick, seek, play and pause:
-        the only source of frames, so they arrive in order. It must not block.
+        Called on the worker thread as `on_frame(frame, playing)` after every tick, seek, play and pause: the only source of
+        frames, so they arrive in order. Called with the frame; it must not block.
     start, end
-        The first and the last frame, both shown.
+        The first and the last frame, both included.
     fps
         Frames, and calls, per second.
     """
@@ -50,13 +50,13 @@ class PlaybackClock:
 
     @property
     def frame(self) -> int:
-        """The frame last said or sought."""
+        """Return the last reported or sought frame."""
         with self._condition:
             return self._frame
 
     @property
     def playing(self) -> bool:
-        """Whether frames are running."""
+        """Return whether frames are running."""
         with self._condition:
             return self._playing
 
@@ -90,12 +90,12 @@ class PlaybackClock:
         Parameters
         ----------
         timeout_s
-            How long to wait.
+            The timeout.
 
         Returns
         -------
         bool
-            Whether the thread has ended. Not to be called from the callback.
+            Whether the thread has ended. Do not call this from the callback.
 
         Notes
         -----

@@ -1,7 +1,6 @@
-"""Where every node of a scene stands at a frame.
+"""Compute the transforms of all nodes at a frame.
 
-Owns: sampling the animation and multiplying matrices down the tree. Nodes that nothing moves are computed
-once.
+Owns: sampling the animation and multiplying matrices down the tree. Nodes without animation are computed once.
 Thread: GUI, as the model it reads. May not import Qt.
 """
 
@@ -21,7 +20,7 @@ class Pose:
     Parameters
     ----------
     model
-        The scene; its nodes' transforms are taken as they are now.
+        The scene; the transforms of its nodes are read now.
     """
 
     def __init__(self, model: SceneModel) -> None:
@@ -40,16 +39,16 @@ class Pose:
 
     @property
     def moves(self) -> bool:
-        """Whether anything differs from frame to frame."""
+        """Return whether any frame differs from another."""
         return bool(self._moving)
 
     def at(self, frame: float) -> dict[str, Affine]:
-        """The world matrix of each node at a frame.
+        """Return the world matrix of each node at a frame.
 
         Parameters
         ----------
         frame
-            In frames from the animation's start.
+            The frame, counted from the animation's start.
 
         Returns
         -------

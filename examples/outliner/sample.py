@@ -1,7 +1,7 @@
-"""The bundled scene: a robot arm in its cell, written as a GLB file.
+"""Build the bundled scene: a robot arm in its cell, written as a GLB file.
 
-Owns: what stands in `resources/outliner/robot_cell.glb`; `python -m outliner.sample FILE` writes
-it again, byte for byte. Metres, y up, as glTF has it.
+Owns the content of `resources/outliner/robot_cell.glb`; `python -m outliner.sample FILE` writes the same bytes again.
+Metres, y up, as glTF has it.
 Thread: any. May not import Qt.
 """
 
@@ -170,7 +170,7 @@ def _set(b: GlbBuilder) -> int:
 
 
 def build() -> bytes:
-    """The bundled scene as a GLB file.
+    """Return the bundled scene as a GLB file.
 
     Returns
     -------

@@ -1,7 +1,7 @@
-"""The scene the panel shows, and the seam a host puts its own scene behind.
+"""The scene of the panel, and the interface for a host's own scene.
 
-Owns: `SceneSource`, what the panel needs from any host; and `SceneModel`, the demo's own: nodes, selection,
-names, visibility, and the list of those who want to hear of changes.
+Owns `SceneSource`, the panel's interface to any host, and `SceneModel`, the demo's own scene: nodes, selection, names,
+visibility, and the subscribers.
 Thread: GUI only: a model is not locked, and its callbacks run inside the call that changed it. May not
 import Qt.
 """
@@ -24,10 +24,10 @@ ChangeCallback = Callable[[str, dict[str, Any]], None]
 
 
 class SceneSource(Protocol):
-    """What the outliner panel needs of a scene; FreeCAD's, Krita's or Blender's fits behind it as well.
+    """The interface of a scene for the outliner panel; documents of FreeCAD, Krita or Blender fit it, too.
 
-    Ids are opaque strings. Changes are told as `("selection_changed", {"ids": [...]})` and
-    `("node_changed", {"nodes": [{"id", "name", "visible"}, ...]})`, whoever made them.
+    Ids are opaque strings. Changes are reported as `("selection_changed", {"ids": [...]})` and `("node_changed", {"nodes":
+    [{"id", "name", "visible"}, ...]})`, regardless of their author.
     """
 
     def snapshot(self) -> dict[str, Any]:
@@ -35,7 +35,7 @@ class SceneSource(Protocol):
         ...
 
     def describe(self, node_id: str) -> dict[str, Any]:
-        """What the details pane shows of one node."""
+        """Return the content of the details pane for a node."""
         ...
 
     def select(self, ids: Iterable[str]) -> list[str]:
@@ -51,7 +51,7 @@ class SceneSource(Protocol):
         ...
 
     def subscribe(self, callback: ChangeCallback) -> Callable[[], None]:
-        """Have `callback(kind, data)` called on each change; returns what ends that."""
+        """Call `callback(kind, data)` on each change; return a function that ends this."""
         ...
 
 
@@ -88,7 +88,7 @@ class SceneNode:
 
 @dataclass(frozen=True)
 class Channel:
-    """One animated property (translation, rotation, scale) of a node: increasing frames, a value for each."""
+    """An animated property (translation, rotation, scale) of a node: increasing frames, and a value for each."""
 
     node: str
     path: str
@@ -113,11 +113,11 @@ class SceneModel:
     Parameters
     ----------
     title
-        What the panel calls the scene.
+        The name of the scene in the panel.
     nodes
         All nodes, parents before children, ids unique.
     materials, channels, timeline, path
-        The rest of the file.
+        The other parts of the file.
     """
 
     def __init__(
@@ -144,16 +144,16 @@ class SceneModel:
 
     @property
     def roots(self) -> list[str]:
-        """The ids of the nodes without parent."""
+        """Return the ids of the nodes without parent."""
         return [node.id for node in self.nodes.values() if node.parent is None]
 
     @property
     def selection(self) -> list[str]:
-        """The selected ids, the last one leading."""
+        """Return the selected ids, with the leading id last."""
         return list(self._selection)
 
     def node(self, node_id: str) -> SceneNode:
-        """The node with this id.
+        """Return the node with this id.
 
         Parameters
         ----------
@@ -163,7 +163,7 @@ class SceneModel:
         Returns
         -------
         SceneNode
-            The node itself; change it through the model's methods only.
+            The node itself; change it only through the model's methods.
 
         Raises
         ------
@@ -212,12 +212,12 @@ class SceneModel:
         }
 
     def select(self, ids: Iterable[str]) -> list[str]:
-        """See `SceneSource.select`; nothing is said when nothing changes.
+        """See `SceneSource.select`; subscribers are called only after a change.
 
         Raises
         ------
         UnknownNodeError
-            One of the ids is unknown; the selection stays.
+            If an id is unknown; the selection stays.
         """
         wanted = list(dict.fromkeys(self.node(node_id).id for node_id in ids))
         if wanted != self._selection:
@@ -255,7 +255,7 @@ class SceneModel:
         Raises
         ------
         UnknownNodeError
-            One of the ids is unknown; nothing changes.
+            If an id is unknown; the scene stays unchanged.
         """
         changed = [node for node in map(self.node, list(ids)) if node.visible != visible]
         for node in changed:

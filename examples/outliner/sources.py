@@ -1,4 +1,4 @@
-"""Where the demo's scenes come from: a glTF file, the bundled one, or made up.
+"""Load the demo's scenes: a glTF file, the bundled scene, or a made-up scene.
 
 Owns: turning any of them into a `SceneModel`.
 Thread: any, until the model is handed to the GUI thread. May not import Qt.
@@ -18,14 +18,14 @@ _PARTS = ("body", "panel", "bolt", "bracket", "cable", "hinge", "cover", "light"
 
 
 def bundled_path() -> Path:
-    """The scene that is shown when none is named.
+    """The default scene.
 
     Thread: any.
 
     Returns
     -------
     Path
-        A GLB file beside the page.
+        Return a GLB file beside the page.
     """
     return PAGE / "robot_cell.glb"
 
@@ -48,7 +48,7 @@ def open_scene(path: str | Path) -> SceneModel:
     Raises
     ------
     SceneFileError
-        In one sentence: what is wrong with the file and what to do about it.
+        The fault of the file and the remedy, in a sentence.
     """
     scene = load(path)
     channels = [Channel(f"n{c.node}", c.path, [time * FPS for time in c.times], c.values, c.step) for c in scene.channels]
@@ -64,7 +64,7 @@ def open_scene(path: str | Path) -> SceneModel:
 
 
 def generated(count: int) -> SceneModel:
-    """A made-up scene, for trying how the panel bears a large one.
+    """Make up a scene, to try the panel with a large scene.
 
     Thread: any.
 
@@ -146,6 +146,6 @@ def _material(entry: GltfMaterial) -> Material:
 
 
 def _srgb(linear: float) -> int:
-    """A linear colour component as an sRGB byte."""
+    """Return a linear colour component as an sRGB byte."""
     value = max(0.0, min(1.0, linear))
     return round(255 * (12.92 * value if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055))

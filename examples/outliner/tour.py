@@ -1,6 +1,6 @@
-"""The demo without a screen: a session in the real page, by real input, checked against the Qt tree.
+"""Run the demo without a screen: a session in the real page, with real input, checked against the Qt tree.
 
-Owns: what the session does, in what order, what it notes, and the picture at its end.
+Owns the steps of the session, its notes, and the picture at its end.
 Thread: GUI.
 """
 
@@ -20,7 +20,7 @@ from outliner.window import DemoWindow
 _KEY = QtCore.Qt.Key
 _SNAPSHOT = "window.outliner && window.outliner.snapshot()"
 
-# Two frames after this is first asked, what it followed is on the screen.
+# Two frames after the first call, the changes before it are on the screen.
 _PAINTED = """(function () {
   if (!window.outlinerPainted) {
     window.outlinerPainted = 1; requestAnimationFrame(function () { requestAnimationFrame(function () {
@@ -36,9 +36,9 @@ class Tour:
     Parameters
     ----------
     window
-        The demo's window, shown.
+        The demo's window, visible.
     picture
-        Where the picture goes.
+        The path of the picture.
     """
 
     def __init__(self, window: DemoWindow, picture: Path) -> None:
@@ -49,12 +49,12 @@ class Tour:
         self.notes: list[str] = []
 
     def script(self) -> Script:
-        """The session; for a `ScriptRunner`.
+        """Yield the steps of the session, for a `ScriptRunner`.
 
         Returns
         -------
         generator
-            It ends by an exception where page and Qt tree differ.
+            It raises if page and Qt tree differ.
         """
         if self._window.model is None:
             yield Until("the page says what is wrong", "document.querySelector('#panel[data-state=error]') && 1")
@@ -87,7 +87,7 @@ class Tour:
 
     def _search_and_select(self) -> Script:
         model = self._model
-        # A word that some names have and others do not, from the scene itself: any file can be toured.
+        # Return a word that only some names contain, so that the tour works with any file.
         word = self._word()
         self._hands.click((yield from self._hands.place_of("#search")))
         yield Until("the search field has the focus", "document.activeElement.id === 'search'")

@@ -1,7 +1,6 @@
-"""The few pieces of 3D arithmetic the demo needs, on plain tuples.
+"""The 3D arithmetic that the demo needs, on plain tuples.
 
-Owns: quaternions, decomposition, affine matrices. An affine matrix is twelve floats, the rows of a 3x4
-matrix.
+Owns: quaternions, decomposition, affine matrices. An affine matrix has twelve floats, the rows of a 3x4 matrix.
 Thread: any. May not import Qt.
 """
 
@@ -17,7 +16,7 @@ IDENTITY: Affine = (1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 
 
 def compose(translation: Vector, rotation: Vector, scale: Vector) -> Affine:
-    """The affine matrix of a translation, a quaternion (x, y, z, w) and a scale.
+    """Return the affine matrix of a translation, a quaternion (x, y, z, w) and a scale.
 
     Parameters
     ----------
@@ -39,7 +38,7 @@ def compose(translation: Vector, rotation: Vector, scale: Vector) -> Affine:
 
 
 def multiply(a: Affine, b: Affine) -> Affine:
-    """The matrix that applies `b`, then `a`.
+    """Return the matrix that applies `b`, then `a`.
 
     Parameters
     ----------
@@ -65,7 +64,7 @@ def multiply(a: Affine, b: Affine) -> Affine:
 
 
 def apply(m: Affine, point: Vector) -> Vector:
-    """A point moved by an affine matrix.
+    """Return a point moved by an affine matrix.
 
     Parameters
     ----------
@@ -93,7 +92,7 @@ def lerp(a: Vector, b: Vector, t: float) -> Vector:
     Parameters
     ----------
     a, b
-        Vectors of one length.
+        Vectors of the same length.
     t
         0..1.
 
@@ -106,7 +105,7 @@ def lerp(a: Vector, b: Vector, t: float) -> Vector:
 
 
 def nlerp(a: Vector, b: Vector, t: float) -> Vector:
-    """Between two unit quaternions, the short way round.
+    """Interpolate between two unit quaternions, the short way round.
 
     Parameters
     ----------
@@ -127,7 +126,7 @@ def nlerp(a: Vector, b: Vector, t: float) -> Vector:
 
 
 def euler_degrees(rotation: Vector) -> Vector:
-    """A quaternion as rotations about x, y and z, applied in that order.
+    """Return a quaternion as rotations about x, y and z, applied in that order.
 
     Parameters
     ----------
@@ -159,7 +158,7 @@ def decompose(m: Sequence[float]) -> tuple[Vector, Vector, Vector]:
     Returns
     -------
     tuple
-        What `compose` takes.
+        The arguments for `compose`.
     """
     columns = [m[0:3], m[4:7], m[8:11]]
     scale = [math.sqrt(sum(c * c for c in column)) for column in columns]

@@ -1,6 +1,6 @@
 """The placeholder viewport: the scene as shaded bounding boxes over a grid, drawn with QPainter.
 
-Owns: the camera, the projection, the painting. It stands where a host has its real viewport.
+Owns: the camera, the projection, the painting. A host would have its real viewport here.
 Thread: GUI.
 """
 
@@ -31,7 +31,7 @@ _EDGES = tuple((a, a | bit) for a in range(8) for bit in (1, 2, 4) if not a & bi
 
 
 class Viewport(QtWidgets.QWidget):
-    """Shows a scene model's boxes; drag to orbit, wheel to come nearer.
+    """Shows the boxes of a scene model; drag to orbit, use the wheel to zoom.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class Viewport(QtWidgets.QWidget):
         self._yaw, self._pitch, self._distance = math.radians(38), math.radians(24), 6.0
         self._target: Vector = (0.0, 0.8, 0.0)
         self._dragged_from = QtCore.QPointF()
-        self._picture: QtGui.QPixmap | None = None  # what was painted last, as long as it holds
+        self._picture: QtGui.QPixmap | None = None  # the last painted scene, as long as it is valid
         self._pause = QtCore.QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self.update)
@@ -64,7 +64,7 @@ class Viewport(QtWidgets.QWidget):
         model
             The scene.
         message
-            What stands there without a scene.
+            The text that is shown without a scene.
         """
         self._model, self._message, self._frame = model, message, 0
         self._pose = Pose(model) if model else None
@@ -73,7 +73,7 @@ class Viewport(QtWidgets.QWidget):
         self.repaint_scene()
 
     def repaint_scene(self) -> None:
-        """Paint anew: the model has changed, or the way it is looked at."""
+        """Paint again, because the model or the camera has changed."""
         self._picture = None
         self.update()
 
@@ -96,7 +96,7 @@ class Viewport(QtWidgets.QWidget):
     # -- camera ------------------------------------------------------------------------------------
 
     def _aim(self) -> None:
-        """Look at the middle of everything, from where all of it is seen."""
+        """Look at the middle of the scene, from a distance that shows all of it."""
         if self._pose is None or not self._boxes:
             return
         world = self._pose.at(0)
@@ -157,7 +157,7 @@ class Viewport(QtWidgets.QWidget):
         if self._picture is None:
             began_s = time.perf_counter()
             self._picture = self._paint_picture()
-            # Frames may take a third of the GUI thread here; the rest belongs to the panel.
+            # Frames may take a third of the GUI thread here; the panel needs the other part.
             self._pause.start(int(2000 * (time.perf_counter() - began_s)))
         painter = QtGui.QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
@@ -227,7 +227,7 @@ class Viewport(QtWidgets.QWidget):
             if (bx - ax) * (cy - ay) - (by - ay) * (cx - ax) >= 0:
                 continue  # it faces away
             lit = QtGui.QColor.fromRgbF(color.redF() * shade, color.greenF() * shade, color.blueF() * shade, color.alphaF())
-            # The farther half of a face decides: a floor then lies under what stands on it.
+            # The farther half of a face decides, so a floor lies under the objects on it.
             depth = sum(sorted(corners[i][2] for i in face)[1:]) / 3
             yield depth, QtGui.QPolygonF(polygon), lit
 
@@ -271,7 +271,7 @@ class Viewport(QtWidgets.QWidget):
         near = 0.02 * self._distance
         if a[2] < near and b[2] < near:
             return
-        if a[2] < near or b[2] < near:  # cut off what lies behind the viewer
+        if a[2] < near or b[2] < near:  # cut off the part behind the viewer
             front, back = (a, b) if a[2] > b[2] else (b, a)
             t = (front[2] - near) / (front[2] - back[2])
             a, b = front, tuple(f + (k - f) * t for f, k in zip(front, back))

@@ -1,7 +1,7 @@
-"""The demo's main window: what a host application would be.
+"""The demo's main window, in the role of a host application.
 
-Owns: the window, its menus and docks, the palette, and who hears of which change. The panel docks here as
-it would in a DCC; the Qt tree and the viewport are the host's own.
+Owns the window, its menus and docks, the palette, and the signals between its parts. The panel docks here as in a host; the
+Qt tree and the viewport belong to the host.
 Thread: GUI.
 """
 
@@ -48,9 +48,9 @@ class DemoWindow(QtWidgets.QMainWindow):
     Parameters
     ----------
     model
-        The scene, or None when there is none.
+        The scene, or None.
     error
-        Why there is none, in one sentence.
+        The reason why there is no scene, in a sentence.
     """
 
     def __init__(self, model: SceneModel | None, error: str = "") -> None:
@@ -112,7 +112,7 @@ class DemoWindow(QtWidgets.QMainWindow):
         Parameters
         ----------
         sentence
-            What is wrong and what to do.
+            The reason and the remedy.
         """
         self._leave_model()
         self.model = None
@@ -125,7 +125,7 @@ class DemoWindow(QtWidgets.QMainWindow):
         self.clock.set_range(0, 0)
 
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
-        """End the playback thread before the view goes."""
+        """End the playback thread before the view is deleted."""
         if not self.clock.stop():
             _log.error("the playback thread did not end")
         self._leave_model()

@@ -1,4 +1,4 @@
-"""P9: one scene tree of 1.5 MB, in both directions, against the best raw way of each."""
+"""P9: a scene tree of 1.5 MB, in both directions, against the best raw way of each."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ SIZE = 1_500_000
 
 
 def scene_tree(size: int = SIZE) -> dict[str, Any]:
-    """Build a tree of nodes, eight below each, that is about so long as JSON; the same each time.
+    """Build a tree of nodes, eight below each, of about this length as JSON; the same tree each time.
 
-    Its numbers are written alike by Python and JavaScript: integers, and fractions of sixteen that are never whole.
+    Python and JavaScript write its numbers alike: integers, and sixteenths that are never whole.
     """
     nodes: list[dict[str, Any]] = []
     length = 0
@@ -34,12 +34,12 @@ def scene_tree(size: int = SIZE) -> dict[str, Any]:
         if nodes:
             nodes[(number - 1) // 8]["children"].append(node)
         nodes.append(node)
-        length += len(json.dumps(node, separators=(",", ":"))) + 1  # before it has children of its own
+        length += len(json.dumps(node, separators=(",", ":"))) + 1  # before its children are added
     return nodes[0]
 
 
 def _timed(arrival: Arrival, start: Callable[[], object], check: Callable[[Any], None]) -> Side:
-    """A side: start, wait for the arrival; then, off the clock, check what came."""
+    """A side: start, wait for the arrival, stop the clock, and check the result."""
 
     def side(_count: int) -> float:
         arrival.clear()
@@ -55,7 +55,7 @@ def _timed(arrival: Arrival, start: Callable[[], object], check: Callable[[Any],
 
 
 def _page_check(page: Any, text: str) -> Callable[[Any], None]:
-    """Check that the page holds the whole tree, and take it from there again."""
+    """Check that the page holds the whole tree, and remove it from the page."""
 
     def check(_value: Any) -> None:
         held = Arrival()

@@ -1,4 +1,4 @@
-"""P5 and P6: calls of the page that Python answers, one at a time and a thousand at once."""
+"""P5 and P6: calls of the page that Python answers, singly and a thousand at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chart: how many times as fast as what stands beside it, on a logarithmic axis, as an SVG written by hand."""
+"""Draw how many times as fast ours is, on a logarithmic axis, as SVG text."""
 
 from __future__ import annotations
 

@@ -11,14 +11,14 @@ from raw import Raw
 
 
 class Context:
-    """What a measure is given.
+    """The shared views and options of a measure.
 
     Parameters
     ----------
     rounds : int
-        How often the sides of a comparison take turns.
+        Number of rounds in which the sides of a comparison take turns.
     quick : bool
-        Small counts, for trying out: the numbers say little.
+        Small counts, for a trial: the numbers mean little.
     """
 
     def __init__(self, rounds: int, quick: bool) -> None:
@@ -31,33 +31,33 @@ class Context:
         self.no_pywebview = ""
 
     def count(self, full: int) -> int:
-        """How many units to do where a full run does so many."""
+        """Return the number of units, scaled down from the number of a full run."""
         return max(20, full // 20) if self.quick else full
 
     @property
     def ours(self) -> Ours:
-        """A view of ours."""
+        """Return our view."""
         if self._ours is None:
             self._ours = Ours()
         return self._ours
 
     @property
     def raw(self) -> Raw:
-        """A bare view with a channel."""
+        """Return a bare view with a channel."""
         if self._raw is None:
             self._raw = Raw()
         return self._raw
 
     @property
     def floor(self) -> Raw:
-        """A bare view with no bridge."""
+        """Return a bare view without a bridge."""
         if self._floor is None:
             self._floor = Raw(bridge=False)
         return self._floor
 
     @property
     def pywebview(self) -> PyWebView | None:
-        """pywebview's worker, or None where it does not start; why is in `no_pywebview`."""
+        """Return pywebview's worker, or None if it does not start; `no_pywebview` has the reason."""
         if self._pywebview is None and not self.no_pywebview:
             try:
                 self._pywebview = PyWebView()
@@ -66,9 +66,9 @@ class Context:
         return self._pywebview
 
     def discard(self) -> None:
-        """Let go of all that is shared: after an error nobody knows what state it is in."""
+        """Close all shared views, because their state is unknown after an error."""
         for shared in (self._ours, self._raw, self._floor, self._pywebview):
             if shared is not None:
-                with contextlib.suppress(BenchError):  # a frozen one cannot be closed properly either
+                with contextlib.suppress(BenchError):  # a frozen view cannot be closed properly either
                     shared.close()
         self._ours = self._raw = self._floor = self._pywebview = None

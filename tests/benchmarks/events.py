@@ -6,7 +6,7 @@ from context import Context
 from harness import Row, Side, compare, interleave
 
 EVENTS = 100_000
-#: pywebview waits for each: fewer, and the time per event is what is compared.
+#: pywebview waits for each event, so it gets fewer events, and the time per event is compared.
 PYWEBVIEW_EVENTS = 2_000
 
 

@@ -1,4 +1,4 @@
-"""Harness: waiting for one report with a limit, interleaved rounds, samples, and the rows of the table. Knows no bridge."""
+"""Wait for a report with a limit, run interleaved rounds, and hold samples and the rows of the table. Knows no bridge."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from typing import Any, Callable
 
 from qtpy import QtCore
 
-#: How long one wait may take before its measure is given up: a page that froze must not stop the run.
+#: Seconds before a measure is given up, so that a frozen page cannot stop the run.
 LIMIT_S = 90.0
 
-#: A side of a comparison: takes how many units to do, returns the seconds they took.
+#: A side of a comparison: takes the number of units, returns the seconds for them.
 Side = Callable[[int], float]
 
 
 class BenchError(Exception):
-    """A measure that has no number: something was lost, wrong, or did not come in time."""
+    """A measure without a number: events were lost or wrong, or did not come in time."""
 
 
 class Arrival:
-    """One report that is waited for in a local event loop; `at` is when it came, not when the loop noticed."""
+    """A report that is awaited in a local event loop; `at` is the time of its arrival."""
 
     def __init__(self) -> None:
         self._loop = QtCore.QEventLoop()
@@ -57,7 +57,7 @@ class Arrival:
 
 
 def rest(seconds: float) -> None:
-    """Let the event loop turn for a while, for what a bridge does after the fact."""
+    """Run the event loop for a while, for late work of a bridge."""
     loop = QtCore.QEventLoop()
     QtCore.QTimer.singleShot(round(seconds * 1000), loop.quit)
     loop.exec()
@@ -71,18 +71,18 @@ def expect(what: str, got: object, wanted: object) -> None:
 
 @dataclass(frozen=True)
 class Sample:
-    """What the rounds gave, in seconds for one unit."""
+    """The results of the rounds, in seconds per unit."""
 
     values: tuple[float, ...]
 
     @property
     def median(self) -> float:
-        """The middle one."""
+        """Return the median."""
         return statistics.median(self.values)
 
     @property
     def spread(self) -> tuple[float, float]:
-        """The quartiles where there are many values, else the least and the greatest."""
+        """Return the quartiles if there are many values, else the least and the greatest."""
         if len(self.values) > 10:
             low, _, high = statistics.quantiles(self.values)
             return low, high
@@ -91,7 +91,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: ours, the other, what comes of it, and whether that reaches the goal."""
+    """A line of the table: ours, the alternative, the result, and whether the goal is reached."""
 
     measure: str
     what: str
@@ -102,14 +102,14 @@ class Row:
     reached: bool | None = None
     note: str = ""
     error: str = ""
-    #: How many times as fast as the other, and as fast as the goal asks: for the chart.
+    #: Return how many times as fast ours is, and how many times the goal asks for, for the chart.
     factor: float | None = None
     goal_factor: float | None = None
     numbers: dict[str, Any] = field(default_factory=dict)
 
     @property
     def verdict(self) -> str:
-        """What the last column says."""
+        """Return the text of the last column."""
         if self.error:
             return "ERROR"
         if self.reached is None:
@@ -118,7 +118,7 @@ class Row:
 
 
 def duration(seconds: float) -> str:
-    """A time with the unit that suits it, in three digits."""
+    """Return a time in a suitable unit, with three digits."""
     for scale, unit in ((1e6, "µs"), (1e3, "ms")):
         if seconds * scale < 1000:
             return f"{seconds * scale:.3g} {unit}"
@@ -149,17 +149,17 @@ def compare(
     Parameters
     ----------
     measure, what : str
-        Its id and its title.
+        The measure's id and title.
     ours, peer : Sample
-        Seconds for one unit; None for a peer that is not there.
+        Seconds per unit; None for a missing peer.
     peer_name : str
-        What ours is compared with.
+        The alternative.
     at_least : float, optional
-        The goal is to be so many times as fast as the peer.
+        The goal: ours is at least so many times as fast.
     at_most : float, optional
-        The goal is to take at most so many times what the peer takes.
+        The goal: ours takes at most so many times the peer's time.
     note : str
-        What a reader has to know about this row.
+        A note for the reader of this row.
     """
     symbol, bound = ("≤", at_most) if at_most is not None else ("≥", at_least)
     goal = f"{symbol} {bound:g}x" if bound is not None else ""
@@ -189,24 +189,24 @@ def compare(
 def interleave(
     sides: Mapping[str, tuple[Side, int]], rounds: int, warm_up: float = 0.1, collect: bool = True
 ) -> dict[str, Sample]:
-    """Run the sides one after the other, round by round, so that what the machine does meanwhile meets all of them.
+    """Run the sides in turns, round by round, so that other load of the machine affects all of them.
 
     Parameters
     ----------
     sides : mapping
         Name -> the side and how many units it does per round.
     rounds : int
-        How often.
+        The number of rounds.
     warm_up : float
-        The part of a round that is run once before, and forgotten.
+        The part of a round that runs once before, as a warm-up.
     collect : bool
-        Collect garbage before each side's turn, so that nobody pays for what another left behind. It empties the
-        processor's caches too: not for turns of a millisecond.
+        Collect garbage before each side's turn, so that no side pays for the garbage of another. This also empties the
+        processor's caches, so it does not suit turns of a millisecond.
 
     Returns
     -------
     dict
-        Name -> seconds for one unit.
+        Name -> seconds per unit.
     """
     for side, count in sides.values():
         side(max(1, int(count * warm_up)))

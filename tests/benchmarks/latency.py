@@ -1,4 +1,7 @@
-"""P7, P8, P12 and P13: what the host feels. One event from idle, a heartbeat under load, a new view, an idle view."""
+"""P7, P8, P12 and P13: delays that the host notices.
+
+A single event from idle, a heartbeat under load, a new view, an idle view.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +26,12 @@ RATE = 50_000
 PACE_S = 0.002
 LOAD_S = 10.0
 IDLE_S = 10.0
-#: Between two trials from idle: whatever a bridge still has to do is done by then.
+#: Seconds between two trials from idle, enough for all late work of a bridge.
 PAUSE_S = 0.005
 
 
 def single(context: Context, _wanted: frozenset[str]) -> list[Row]:
-    """P7: one event from idle until the page has told that it came."""
+    """P7: measure a single event from idle until the page's report."""
     ours, raw = context.ours, context.raw
 
     def emit(_count: int) -> float:
@@ -53,7 +56,7 @@ def single(context: Context, _wanted: frozenset[str]) -> list[Row]:
 
 
 class Heartbeat:
-    """A timer of 1 ms on the GUI thread and how late each of its beats came, in milliseconds."""
+    """A timer of 1 ms on the GUI thread, and the delay of each of its beats in milliseconds."""
 
     def __init__(self) -> None:
         self._timer = QtCore.QTimer()
@@ -79,12 +82,12 @@ class Heartbeat:
 
 
 def percentile(lags: Sequence[float], part: float) -> float:
-    """The value that so much of all values lies below."""
+    """Return the value below which this fraction of the values lies."""
     return sorted(lags)[min(len(lags) - 1, int(len(lags) * part))]
 
 
 def offer(view: WebView, count: int, result: list[object]) -> None:
-    """Emit at the rate, in small bursts, from a worker thread; put the seconds it took, or the error, in `result`."""
+    """Emit at the rate, in small bursts, from a worker thread; put the duration or the error into `result`."""
     per_burst = int(RATE * PACE_S)
     start = time.perf_counter()
     try:
@@ -189,7 +192,7 @@ def construct(context: Context, _wanted: frozenset[str]) -> list[Row]:
 
 
 class _TimerEvents(QtCore.QObject):
-    """Counts the timer events that objects below a view get; those of Qt's own innards included."""
+    """Counts the timer events of objects below a view, also of Qt's internal objects."""
 
     def __init__(self, view: QtCore.QObject) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""P11: what is left of two million events in the memory of the host."""
+"""P11: the memory of the host after two million events."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def resident_mb() -> float:
 
 
 def drained(context: Context, _wanted: frozenset[str]) -> list[Row]:
-    """P11: the process before and after, in portions that the queue holds."""
+    """P11: compare the process before and after, with portions that fit the queue."""
     if not _STATM.exists():
         raise BenchError("the resident size can be read on Linux only")
     portions = context.count(EVENTS) // PORTION

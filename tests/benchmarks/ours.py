@@ -12,7 +12,7 @@ from auroraview_qt import WebView
 
 
 def tally(arrival: Arrival) -> Callable[[dict[str, Any]], None]:
-    """Return a callback that counts the events of a burst to Python and reports at the last; the same for every side."""
+    """Return a callback that counts the events of a burst to Python and reports the last event; all sides use it."""
     count = total = 0
 
     def take(data: dict[str, Any]) -> None:
@@ -29,7 +29,7 @@ def tally(arrival: Arrival) -> Callable[[dict[str, Any]], None]:
 
 
 class Ours:
-    """A view of ours.
+    """Our view.
 
     Parameters
     ----------
@@ -57,13 +57,14 @@ class Ours:
             self.titles.set(report)
 
     def run(self, script: str) -> Any:
-        """Run a script and return what the page reports through its title."""
+        """Run a script and return the page's report through its title."""
         self.titles.clear()
         self.page.runJavaScript(script)
         return self.titles.wait("our page's report")
 
     def emit(self, event: str, pause_s: float = 0.02) -> Callable[[int], float]:
-        """A side: a burst of emits from the GUI thread until the page has had the last; then a pause off the clock."""
+        """Return a side: a burst of emits from the GUI thread until the page has the last event; then a pause off the
+        clock."""
 
         def side(count: int) -> float:
             emit, payload = self.view.emit, pages.PAYLOAD
@@ -81,7 +82,7 @@ class Ours:
         return side
 
     def burst(self, send: str) -> Callable[[int], float]:
-        """A side: a burst that the page sends with one of its functions, until the callback has had the last."""
+        """Return a side: a burst of the page until the callback has the last event."""
 
         def side(count: int) -> float:
             self.incoming.clear()
@@ -95,11 +96,11 @@ class Ours:
         return side
 
     def sequential(self, count: int) -> float:
-        """A side: calls one after the other."""
+        """Return a side: calls in sequence."""
         return answered(self.run(f"sequential({count}, {chunk_of(count)}, call).then(report);"), count)
 
     def parallel(self, count: int) -> float:
-        """A side: calls all in flight at once."""
+        """Return a side: calls all in flight at once."""
         return answered(self.run(f"parallel({count}, call).then(report);"), 1)
 
     def close(self) -> None:
@@ -111,12 +112,12 @@ class Ours:
 
 
 def chunk_of(count: int) -> int:
-    """How many calls are timed together."""
+    """Number of calls that are timed together."""
     return min(20, count)
 
 
 def answered(report: list[float], scale: int) -> float:
-    """The seconds of a report of calls, once all answers were right."""
+    """Return the seconds of a report of calls, after checking all answers."""
     milliseconds, wrong = report
     if wrong:
         raise BenchError(f"{wrong:g} calls got a wrong answer")

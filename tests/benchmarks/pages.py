@@ -1,14 +1,14 @@
-"""The pages of all sides: the same script, and for each side only how it reaches Python.
+"""The pages of all sides: the same script with a different bridge.
 
-A page reports through its title. That works alike with every bridge and with none, needs nothing of what is measured,
-and its cost (about half a millisecond, once per burst) is the same on both sides of a comparison.
+A page reports through its title. That works the same with every bridge and without a bridge, and is independent of the
+measured parts. Its cost (about half a millisecond per burst) is the same on both sides of a comparison.
 """
 
 from __future__ import annotations
 
 import json
 
-#: What an event carries, and its twin with another frame that marks the last one of a burst.
+#: The data of an event, and of the last event of a burst, which has another frame.
 FRAME, LAST_FRAME = 120, 121
 PAYLOAD = {"frame": FRAME, "node": "pCube1"}
 LAST = {"frame": LAST_FRAME, "node": "pCube1"}
@@ -101,7 +101,7 @@ const call = (value) => pywebview.api.echo(value);
 const tell = (promise) => promise.then((value) => pywebview.api.tell(value));
 """
 
-#: What P12 loads on both sides: a page as small as they come.
+#: The tiny page that P12 loads on both sides.
 PLAIN = "<!doctype html><meta charset='utf-8'><title>plain</title><p>ready</p>"
 
 
@@ -111,30 +111,30 @@ def _page(*scripts: str) -> str:
 
 
 def ours() -> str:
-    """The page behind our bridge."""
+    """Return the page behind our bridge."""
     return _page(_COMMON, _OURS)
 
 
 def raw(qwebchannel: str) -> str:
-    """The page behind a bare QWebChannel, with Qt's own script for it."""
+    """Return the page behind a bare QWebChannel, with Qt's own script."""
     return _page(qwebchannel, _COMMON, _RAW)
 
 
 def floor() -> str:
-    """A page with no bridge at all."""
+    """Return a page without a bridge."""
     return _page(_COMMON, _FLOOR)
 
 
 def pywebview() -> str:
-    """The page in pywebview's window, which injects its own bridge."""
+    """Return the page in pywebview's window, which injects its own bridge."""
     return _page(_COMMON, _PYWEBVIEW)
 
 
 def parse_report(title: str) -> object:
-    """Return what a title reports, or None for a title that is none of ours."""
+    """Return the report in a title, or None for a title without a report."""
     return json.loads(title)[1] if title.startswith("[") else None
 
 
 def seen(count: int) -> list[int]:
-    """What a page or a callback has counted when a whole burst arrived: how many, and the sum of their frames."""
+    """Return the expected count after a whole burst: the number of events, and the sum of their frames."""
     return [count, FRAME * (count - 1) + LAST_FRAME]

@@ -57,22 +57,22 @@ class PyWebView:
         return self._answer(LIMIT_S)
 
     def emits(self, count: int) -> float:
-        """A side: one evaluate_js per event."""
+        """Return a side: an evaluate_js per event."""
         answer = self._ask(do="emits", count=count)
         expect("pywebview's evaluate_js", answer["report"], pages.seen(count))
         return float(answer["seconds"])
 
     def sequential(self, count: int) -> float:
-        """A side: calls of its js_api one after the other."""
+        """Return a side: calls of its js_api in sequence."""
         how = f"sequential({count}, {chunk_of(count)}, call)"
         return answered(self._ask(do="calls", how=how)["report"], count)
 
     def parallel(self, count: int) -> float:
-        """A side: calls of its js_api all in flight at once."""
+        """Return a side: calls of its js_api all in flight at once."""
         return answered(self._ask(do="calls", how=f"parallel({count}, call)")["report"], 1)
 
     def close(self) -> None:
-        """End the worker: by its stdin, and by force where that does not help."""
+        """End the worker: by its stdin, or by force if that fails."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         try:

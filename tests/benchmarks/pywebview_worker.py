@@ -1,7 +1,7 @@
-"""The process pywebview runs in: one window, commands as JSON lines on stdin, answers as JSON lines on stdout.
+"""The process of pywebview: a window, commands as JSON lines on stdin, answers as JSON lines on stdout.
 
-pywebview wants the main thread for its loop and calls its functions on others, so it cannot share a process with the views
-it is compared with. Everything here is what its documentation tells a user to write.
+pywebview needs the main thread for its loop and calls its functions on other threads. So it cannot share a process with the
+other views. The code here follows pywebview's documentation for users.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import webview
 
 
 class Api:
-    """What the page may call; each call arrives on a thread of its own."""
+    """The functions for the page; each call arrives on its own thread."""
 
     def __init__(self) -> None:
         self._told: queue.Queue[Any] = queue.Queue()
 
     def echo(self, value: Any) -> Any:
-        """The trivial command."""
+        """Return the sum; a trivial command."""
         return value
 
     def tell(self, value: Any) -> None:
@@ -32,7 +32,7 @@ class Api:
 
 
 def emits(window: webview.Window, count: int) -> dict[str, Any]:
-    """One evaluate_js per event; it returns when the page has run it, so the clock stops with the last."""
+    """Run an evaluate_js per event. It returns when the page has run it, so the clock stops with the last."""
     start = time.perf_counter()
     for _ in range(count - 1):
         window.evaluate_js(f"tick({json.dumps(pages.PAYLOAD)})")
@@ -42,7 +42,7 @@ def emits(window: webview.Window, count: int) -> dict[str, Any]:
 
 
 def calls(window: webview.Window, api: Api, how: str) -> dict[str, Any]:
-    """Run calls in the page and return what it reports of them."""
+    """Run calls in the page and return the page's report."""
     window.run_js(f"tell({how})")
     return {"report": api._told.get()}
 

@@ -1,4 +1,4 @@
-"""What one would write without us: a bare QWebChannel, bare runJavaScript, an own scheme; and a page with no bridge."""
+"""The alternatives in plain Qt: a bare QWebChannel, bare runJavaScript, a custom scheme; and a page without a bridge."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ QWEBCHANNEL_JS = ":/qtwebchannel/qwebchannel.js"
 
 
 def register_scheme() -> None:
-    """Make the raw side's scheme known; before the first profile of the process."""
+    """Register the scheme of the raw side, before the first profile of the process."""
     scheme = QWebEngineUrlScheme(SCHEME)
     scheme.setSyntax(QWebEngineUrlScheme.Syntax.Host)
     scheme.setFlags(QWebEngineUrlScheme.Flag.SecureScheme | QWebEngineUrlScheme.Flag.CorsEnabled)
@@ -42,7 +42,7 @@ def qwebchannel_source() -> str:
 
 
 class Handler(QWebEngineUrlSchemeHandler):
-    """Serves the bodies of one site."""
+    """Serves the bodies of a site."""
 
     def __init__(self, parent: QtCore.QObject) -> None:
         super().__init__(parent)
@@ -57,7 +57,7 @@ class Handler(QWebEngineUrlSchemeHandler):
 
 
 class Bridge(QtCore.QObject):
-    """The object on the channel; its slots for small values take variants, which is faster than a string and json."""
+    """The object on the channel. Its slots for small values take variants, which is faster than a string with json."""
 
     ticked = QtCore.Signal(str)
     tree_sent = QtCore.Signal(str)
@@ -94,7 +94,7 @@ class Raw:
     Parameters
     ----------
     bridge : bool
-        With a channel; without one the page is the floor, where all work is done inside it.
+        Whether it has a channel; without a channel the page is the floor and does all work itself.
     """
 
     def __init__(self, bridge: bool = True) -> None:
@@ -124,7 +124,7 @@ class Raw:
             self.titles.set(report)
 
     def run(self, script: str) -> Any:
-        """Run a script and return what the page reports through its title."""
+        """Run a script and return the page's report through its title."""
         self.titles.clear()
         self.page.runJavaScript(script)
         return self.titles.wait("the raw page's report")
@@ -139,17 +139,17 @@ class Raw:
         return self.titles.at - start
 
     def scripts(self, count: int) -> float:
-        """A side: one runJavaScript per event."""
+        """Return a side: a runJavaScript per event."""
         run = self.page.runJavaScript
         return self._send(lambda data: run(f"tick({json.dumps(data)})"), count)
 
     def signals(self, count: int) -> float:
-        """A side: one signal of the channel's object per event."""
+        """Return a side: a signal of the channel's object per event."""
         ticked = self.bridge.ticked
         return self._send(lambda data: ticked.emit(json.dumps(data)), count)
 
     def slots(self, count: int) -> float:
-        """A side: one slot call of the page per event."""
+        """Return a side: a slot call of the page per event."""
         self.incoming.clear()
         start = time.perf_counter()
         self.page.runJavaScript(f"repeat({count}, slotOut);")
@@ -157,21 +157,21 @@ class Raw:
         return self.incoming.at - start
 
     def dispatches(self, count: int) -> float:
-        """A side: the floor, where the page dispatches to itself."""
+        """Return a side: the floor, where the page dispatches to itself."""
         start = time.perf_counter()
         expect("dispatches", self.run(f"repeat({count}, dispatchHere);"), pages.seen(count))
         return self.titles.at - start
 
     def sequential(self, count: int) -> float:
-        """A side: calls one after the other."""
+        """Return a side: calls in sequence."""
         return answered(self.run(f"sequential({count}, {chunk_of(count)}, call).then(report);"), count)
 
     def parallel(self, count: int) -> float:
-        """A side: calls all in flight at once."""
+        """Return a side: calls all in flight at once."""
         return answered(self.run(f"parallel({count}, call).then(report);"), 1)
 
     def close(self) -> None:
-        """Delete the view, then its profile: a profile that goes before its page brings the process down."""
+        """Delete the view, then its profile: a profile that is deleted before its page crashes the process."""
         gone = Arrival()
         self.view.destroyed.connect(lambda: gone.set())
         self.view.deleteLater()

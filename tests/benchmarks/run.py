@@ -1,10 +1,10 @@
-"""The command line of the benchmarks: which measures, how long, and where the results go.
+"""Run the benchmarks from the command line: select measures, set the duration, write the results.
 
     python3 dev.py bench                    everything, some four minutes; renews the numbers in docs/
     python3 dev.py bench --quick            everything with small counts, for trying out
     python3 dev.py bench --only P1,P5       some of it
 
-Results are written where --json, --chart and --markdown say; a full run writes all three to docs/ without being asked.
+The results go to the files of --json, --chart and --markdown. A full run writes all three to docs/.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from qtpy import QtWidgets
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 DEFAULT_ROUNDS = 5
 
-#: What is run, in this order, and the rows it makes.
+#: The measures in this order, with their rows.
 MEASURES: tuple[tuple[Callable[[Context, frozenset[str]], list[Row]], frozenset[str]], ...] = (
-    (memory.drained, frozenset({"P11"})),  # first: what others have used and given back would hide what stays
+    (memory.drained, frozenset({"P11"})),  # first, because memory that others have freed would hide a growth
     (events.to_page, frozenset({"P1", "P2"})),
     (events.to_python, frozenset({"P3", "P4"})),
     (calls.one_at_a_time, frozenset({"P5"})),
@@ -81,7 +81,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
 
 
 def measured(context: Context, wanted: frozenset[str]) -> list[Row]:
-    """Run what is wanted; a measure that fails is a row that says why, and the rest goes on."""
+    """Run the selected measures; a failed measure becomes a row with the reason, and the run goes on."""
     rows: list[Row] = []
     for run, ids in MEASURES:
         mine = ids & wanted
@@ -90,7 +90,7 @@ def measured(context: Context, wanted: frozenset[str]) -> list[Row]:
         start = time.perf_counter()
         try:
             rows += run(context, mine)
-        except Exception as error:  # whatever a bridge raises is the result of this measure, not the end of the run
+        except Exception as error:  # every exception of a bridge is the result of its measure
             kind = "" if isinstance(error, BenchError) else f"{type(error).__name__}: "
             rows += [Row(name, run.__doc__.split(": ", 1)[-1].rstrip("."), error=f"{kind}{error}") for name in sorted(mine)]
             context.discard()
@@ -99,7 +99,7 @@ def measured(context: Context, wanted: frozenset[str]) -> list[Row]:
 
 
 def write(chosen: argparse.Namespace, rows: list[Row], env: dict[str, object]) -> None:
-    """Write the files that were asked for."""
+    """Write the requested files."""
     texts = ((chosen.json, report.as_json), (chosen.chart, chart.svg))
     for path, make in texts:
         if path is not None:
@@ -112,7 +112,7 @@ def write(chosen: argparse.Namespace, rows: list[Row], env: dict[str, object]) -
 
 
 def main(arguments: list[str]) -> int:
-    """Measure, print the table, and write what was asked for."""
+    """Measure, print the table, and write the requested files."""
     chosen = options(arguments)
     logging.basicConfig(level=logging.WARNING)
     raw.register_scheme()

@@ -1,4 +1,4 @@
-"""P10: whether one event costs the same however many wait, and however many names are registered."""
+"""P10: the cost of an event with many waiting events, and with many registered names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from harness import Row, Sample, Side, described, duration, expect, interleave, 
 from ours import Ours, tally
 
 QUEUED = (1_000, 10_000, 100_000, 1_000_000)
-#: A round of the smaller bursts does so many events, in as many bursts as that takes.
+#: Number of events in a round of the smaller bursts, in as many bursts as necessary.
 EVENTS_PER_ROUND = 50_000
 ROUNDS = 3
 SINGLES = 200
@@ -31,7 +31,7 @@ def _flat(what: str, samples: dict[str, Sample], note: str = "") -> Row:
 
 
 def _bursts(side: Side, size: int) -> Side:
-    """A side that does its units in bursts of one size."""
+    """Return a side that does its units in bursts of the same size."""
 
     def several(count: int) -> float:
         return sum(side(size) for _ in range(max(1, count // size))) / max(1, count // size) / size * count
@@ -105,7 +105,7 @@ def _listen(ours: Ours, how_many: int) -> list[str]:
 
 
 def names(context: Context, _wanted: frozenset[str]) -> list[Row]:
-    """P10: one registered name, and ten thousand."""
+    """P10: compare a single registered name with ten thousand."""
     with contextlib.closing(Ours(**LIMITS)) as few, contextlib.closing(Ours(**LIMITS)) as many:
         return _names(context, few, many)
 

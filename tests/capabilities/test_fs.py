@@ -129,7 +129,7 @@ def names_in(folder: Path) -> list[bytes]:
     return sorted(os.fsencode(path.name) for path in folder.iterdir())
 
 
-#: Names that programs mix up: bytes that are no UTF-8 and what they are shown as, composed and decomposed letters, ends.
+#: Names that programs confuse: bytes that are not UTF-8 and their displayed forms, composed and decomposed letters, endings.
 TWINS = [
     [b"caf\xe9.abc", b"caf\xe8.abc", "caf\ufffd.abc".encode(), "caf\u00e9.abc".encode()],
     ["\u00e9.txt".encode(), "e\u0301.txt".encode()],
@@ -369,7 +369,7 @@ def test_copy_and_rename_stay_inside_at_both_ends(fs: FileSystem, root: Path, co
         run(source="x")
 
 
-#: Commands, and what they would do to the neighbours of the root if they followed an exchanged folder.
+#: Commands, and the harm to the neighbours of the root if they followed an exchanged folder.
 RACERS: list[tuple[str, dict[str, Any]]] = [
     ("read_file", {"path": "{0}/sub/secret.txt"}),
     ("read_dir", {"path": "{0}/sub"}),
@@ -506,7 +506,7 @@ steps = st.tuples(
 @given(st.lists(steps, max_size=6))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
 def test_no_sequence_of_commands_reads_or_changes_anything_outside(fs: FileSystem, root: Path, steps: list[Any]) -> None:
-    shutil.rmtree(root)  # an example before this one may have changed anything inside
+    shutil.rmtree(root)  # an earlier example may have changed anything inside
     (root / "sub").mkdir(parents=True)
     (root / "a.txt").write_text("a")
     (root / "out").symlink_to(root.parent / "outside")

@@ -1,4 +1,4 @@
-"""A host is one folder: the example of the docs, put beside the others, is found and installed."""
+"""A host is a folder: the example of the docs, put beside the others, is found and installed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BLOCK = re.compile(r"^```python\n# (\w+\.py)\n(.*?)^```", re.MULTILINE | re.DOTA
 
 @pytest.fixture
 def lightbox(tmp_path, monkeypatch):
-    """The example's folder, found among the hosts of the package."""
+    """Put the example's folder among the hosts of the package."""
     folder = tmp_path / "hosts" / "lightbox"
     folder.mkdir(parents=True)
     (folder / "__init__.py").write_text('"""LightBox."""\n')

@@ -1,4 +1,4 @@
-"""The built-in panel, as a process of its own and in a window."""
+"""The built-in panel, in a separate process and in a window."""
 
 from __future__ import annotations
 

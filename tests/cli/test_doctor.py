@@ -1,4 +1,4 @@
-"""The doctor: what it says follows from what child processes, files or the host's own Qt tell."""
+"""The doctor: its findings follow from child processes, files or the host's own Qt."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ANSWER = {"webgl": 2, "renderer": "a card", "codecs": ["VP9", "H.264", "AAC"], "
 
 @pytest.fixture(autouse=True)
 def own_process(monkeypatch):
-    """Let the doctor take this process for one of its own, though Qt may run in it."""
+    """Let the doctor take this process for one without a host, although Qt may run in it."""
     monkeypatch.setattr(doctor, "running_binding", lambda: None)
 
 
@@ -103,7 +103,7 @@ def test_doctor_survives_a_page_that_kills_its_process(monkeypatch) -> None:
 
 
 def test_doctor_child_finds_packages_where_this_process_does(monkeypatch, tmp_path, no_page) -> None:
-    """A host adds folders that its interpreter does not know."""
+    """A host adds folders that its interpreter lacks."""
     tmp_path.joinpath("only_in_the_host.py").write_text("")
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(probes, "ENGINE", "import json, only_in_the_host; print(json.dumps({'chromium': '1'}))")
@@ -134,7 +134,7 @@ def test_doctor_tells_of_what_keeps_panels_from_running(monkeypatch, no_page) ->
     assert found["WebGL"].text == "not asked: no page can be started"
 
 
-# What it says about pages
+# Findings about pages
 
 
 def test_page_with_everything_has_no_fault() -> None:
@@ -150,7 +150,7 @@ def test_page_without_webgl_and_codecs_gets_advice_and_no_fault() -> None:
     assert found[1].text == "VP9; no H.264 and no AAC"
 
 
-# What it prints
+# Output
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_run_with_json_prints_one_object(monkeypatch, capsys) -> None:
     ]
 
 
-# The system
+# System
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the sandbox question is one of Linux")
@@ -221,7 +221,7 @@ def test_doctor_small_shared_memory_is_noted(megabytes, flags, wrong, monkeypatc
     assert (finding.status == "note") is wrong
 
 
-# In a host: processes of their own
+# In a host: separate processes
 
 _HOST = """
     import contextlib, io, json, os, sys

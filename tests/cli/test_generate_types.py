@@ -58,7 +58,7 @@ module_view = Panel()
 
 @pytest.fixture
 def tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
-    """A module of its own for each test, in the working directory."""
+    """Make a separate module for each test, in the working directory."""
     name = "tool_" + "".join(c if c.isalnum() else "_" for c in request.node.name)
     (tmp_path / f"{name}.py").write_text(TOOL, encoding="utf-8")
     monkeypatch.chdir(tmp_path)

@@ -20,7 +20,7 @@ def page_of(host: str) -> str:
 
 
 def formatted(source: str) -> str:
-    """Without what the formatter breaks into lines, since names of panels differ in length."""
+    """Return the text without the formatter's line breaks, since names of panels differ in length."""
     return re.sub(r"[\s(),]+", "", source)
 
 

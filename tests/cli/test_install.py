@@ -1,4 +1,4 @@
-"""`auroraview-qt install`: what is written for each host, that it is all or nothing, and that removal leaves no trace."""
+"""`auroraview-qt install`: the files for each host, all or nothing, and a removal without traces."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def values(source: str) -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as ``pip install --target`` makes it, and the studio's tools beside the packages."""
+    """Make a folder as ``pip install --target`` does, with the studio's tools beside the packages."""
     folder = tmp_path_factory.mktemp("libraries")
     sources = {
         "auroraview_qt/demo.py": "def panel(): ...",
@@ -78,7 +78,7 @@ def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def installed_there(libraries: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the package be installed there for this Python, whose own folders hold a binding."""
+    """Let the package be installed for this Python, whose own folders hold a binding."""
     find = install_panel._root_of
     in_libraries = ("auroraview_qt", "qtpy", "orjson", "msgspec", "studio", "mytool")
     monkeypatch.setattr(
@@ -93,7 +93,7 @@ def host(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home, and none of the variables that hosts are asked by."""
+    """Make a home, and unset all variables of the hosts."""
     names = "MAYA_APP_DIR HOUDINI_USER_PREF_DIR FREECAD_USER_DATA BLENDER_USER_RESOURCES APPDATA LOCALAPPDATA"
     for name in (*names.split(), "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
@@ -101,7 +101,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-# What is written
+# Written files
 
 
 def test_install_writes_files_and_a_second_run_changes_nothing(host, tmp_path, capsys):
@@ -285,7 +285,7 @@ def test_nuke_menu_changed_by_the_artist_keeps_the_change(tmp_path, capsys):
     assert (tmp_path / "menu.py.before_panel_auroraview_demo").read_bytes() == MENU
     assert "has changed since" in capsys.readouterr().out
     kept = tree(tmp_path)
-    assert run("nuke", tmp_path) == 0  # what is kept is not written over
+    assert run("nuke", tmp_path) == 0  # a kept copy is not overwritten
     assert run("nuke", tmp_path, "--uninstall") == 0
     assert tree(tmp_path) == kept
 
@@ -353,7 +353,7 @@ def test_krita_enable_adds_one_line_and_uninstall_takes_it_out(rc, home):
     section = (b"\n" + file.read_bytes().replace(b"\r\n", b"\n")).partition(b"\n[python]\n")[2].partition(b"\n[")[0]
     assert section.splitlines()[0] == b"enable_panel_auroraview_demo=true"
     enabled = file.read_bytes()
-    assert main(["install", "--host", "krita"]) == 0  # what is switched on stays so
+    assert main(["install", "--host", "krita"]) == 0  # a setting that is on stays on
     assert file.read_bytes() == enabled
     assert main(["install", "--host", "krita", "--uninstall"]) == 0
     assert tree(home) == before
@@ -378,7 +378,7 @@ def test_krita_without_enable_leaves_the_settings_alone(home, capsys):
     assert "switch the plugin on" not in capsys.readouterr().out
 
 
-# What is refused
+# Refusals
 
 
 def test_install_file_that_is_not_ours_is_refused_and_nothing_written(host, tmp_path, capsys):
@@ -534,7 +534,7 @@ def test_install_folder_that_is_not_there_is_an_error(tmp_path, capsys):
     assert "there is no such folder" in capsys.readouterr().err
 
 
-# Where the hosts keep a user's files
+# The hosts' folders for the user's files
 
 
 @pytest.mark.parametrize(
@@ -585,7 +585,7 @@ def test_install_asks_the_variables_of_the_host_first(home, monkeypatch, capsys)
     assert str(home / "prefs21") in capsys.readouterr().out
 
 
-# Where the host's Python is to look
+# Folders for the host's Python
 
 
 def test_install_paths_by_default_are_where_the_package_and_its_needs_are(tmp_path):
@@ -696,7 +696,7 @@ def test_uninstall_needs_no_panel(host, tmp_path):
     assert tree(tmp_path) == {}
 
 
-# A host is one folder
+# A host is a folder
 
 
 def test_each_host_is_one_folder_a_page_and_a_fake_or_a_run(host):

@@ -1,4 +1,4 @@
-"""The command line: what it understands, and that it hands on."""
+"""The command line: its arguments, and the call of the verbs."""
 
 from __future__ import annotations
 

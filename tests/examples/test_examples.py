@@ -1,4 +1,4 @@
-"""Every example runs, and the README shows the first one to the letter."""
+"""Every example runs, and the README shows the first example to the letter."""
 
 from __future__ import annotations
 

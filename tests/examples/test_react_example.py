@@ -24,7 +24,7 @@ def panel():
     """Its Python half."""
     spec = importlib.util.spec_from_file_location("react_panel", EXAMPLE / "panel.py")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # where its annotations are looked up
+    sys.modules[spec.name] = module  # its annotations are looked up there
     spec.loader.exec_module(module)
     yield module
     del sys.modules[spec.name]
@@ -32,7 +32,7 @@ def panel():
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """Its page, made as the README of a front-end would say: npm ci, then npm run build, which type-checks."""
+    """Build its page as a user would: npm ci, then npm run build, which type-checks."""
     place = tmp_path_factory.mktemp("react") / "app"
     shutil.copytree(EXAMPLE, place, ignore=shutil.ignore_patterns("node_modules", "dist", "__pycache__"))
     for command in (["npm", "ci", "--no-audit", "--no-fund"], ["npm", "run", "build"]):

@@ -1,6 +1,6 @@
-"""What an artist does to a panel in a week: it is moved about two hundred times, and closed and opened a hundred.
+"""A week of an artist's work: the panel is moved about two hundred times, and closed and opened a hundred times.
 
-The page has to stay the same, or go without a trace; used by the scripts of the hosts, in a start of their own.
+The page has to stay the same, or end without a trace. The scripts of the hosts run this in a separate start.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from auroraview_qt.qt.support.binding import is_alive
 
 MOVES, MOVES_WARM = 200, 40
 OPENINGS, OPENINGS_WARM = 100, 20
-#: By how much the memory of the host and its web processes may have grown since the warm-up.
+#: Megabytes by which the host and its web processes may have grown since the warm-up.
 MAX_GROWTH_MB = 30
 AREAS = ("left", "bottom", "top", "right")
 
@@ -29,7 +29,7 @@ class Growth:
         self.objects = measures.objects()
 
     def check(self, t, what):
-        """Compare with now, and say the figures."""
+        """Compare with now, and report the figures."""
         memory, objects = measures.memory_mb(), measures.objects()
         figures = ", ".join(f"{where} {self.memory[where]:.0f} -> {mb:.0f} MB" for where, mb in sorted(memory.items()))
         grown = sum(memory.values()) - sum(self.memory.values())
@@ -40,12 +40,12 @@ class Growth:
 
 
 def collected(view):
-    """Have the page throw away what it needs no more: V8 does it when it likes, and that is no leak."""
+    """Let the page collect its garbage, because V8 decides the time itself and garbage is no leak."""
     yield from harness.wait_for(view.eval_js("gc(), gc(), 1"), "the page's garbage collected")
 
 
 def moved(t, panel, *, can_dock=True):
-    """Float, dock at each side, hide and show, two hundred times over, with one page."""
+    """Float, dock at each side, hide and show, two hundred times, with the same page."""
     view = panel.view
     yield from harness.wait_for(view.eval_js("window.mark = 'kept', window.ticks = 0, 1"), "a mark")
     count = "auroraview.on('hosts.tick', () => { window.ticks += 1; }), 1"
@@ -84,7 +84,7 @@ def _windowed(panel, area):
 
 
 def reopened(t, panel):
-    """Destroy the panel and dock it anew, a hundred times over, with a page that loads each time."""
+    """Destroy the panel and dock it again, a hundred times, with a page that loads each time."""
     warm, began_s = None, 0.0
     for i in range(OPENINGS):
         view = panel.view

@@ -1,7 +1,7 @@
 """Runs inside a real host: a script of checks, step by step on the host's own event loop, and a report of each.
 
-A script is a generator. It yields ``(what, condition)`` and is resumed once the condition holds; when it never does, the run
-has failed. `Checks.ok` notes what has been seen to work. Nothing here waits by blocking: the host stays alive between steps.
+A script is a generator. It yields ``(what, condition)`` and is resumed once the condition holds; if it never holds, the run
+has failed. `Checks.ok` notes a check that has passed. Nothing here blocks: the host stays alive between steps.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from auroraview_qt.qt.support.binding import BINDING, QtCore, QtGui
 TIMEOUT_S = 40.0
 POLL_MS = 20
 
-#: Qt's messages that come of this machine (no sound, no bus, no GPU) or of the host itself, not of the panel.
+#: Qt's messages from this machine (no sound, no bus, no GPU) or from the host itself, not from the panel.
 NOT_OURS = (
     "propagateSizeHints",
     "Sandboxing disabled by user",
@@ -38,7 +38,7 @@ _timers = []
 
 
 class Checks:
-    """The report of one host, and what runs the script."""
+    """The report of a host, and the runner of its script."""
 
     def __init__(self, finished):
         self._report = Path(os.environ["AURORAVIEW_HOSTS_REPORT"])
@@ -131,7 +131,7 @@ class Checks:
 
 
 def when(condition, then):
-    """Call `then` on the host's event loop once `condition` holds: addons are loaded before there is anything to work on."""
+    """Call `then` on the host's event loop once `condition` holds, because addons are loaded before there is a document."""
 
     def look():
         if condition():
@@ -153,7 +153,7 @@ def grab(name):
 
 
 def wait_for(future, what):
-    """Wait for a future and give its result: ``value = yield from wait_for(...)``."""
+    """Wait for a future and return its result: ``value = yield from wait_for(...)``."""
     yield what, future.done
     return future.result()
 
@@ -165,7 +165,7 @@ def pause(seconds, what):
 
 
 def about(host):
-    """What runs here, for the report."""
+    """Return the versions of this run, for the report."""
     return f"{host.name} {host.version}, {BINDING[0]} on Qt {BINDING[1]}, Python {sys.version.split()[0]}"
 
 

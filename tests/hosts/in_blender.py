@@ -1,4 +1,4 @@
-"""Blender: run by ``blender --python``. The outliner on the factory scene, in a window of its own."""
+"""Blender: run by ``blender --python``. The outliner on the factory scene, in a separate window."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ class BlenderDocument(panel_checks.Document):
             bpy.ops.ed.undo()
 
     def undo_steps(self):
-        # Blender tells no number of steps: the undo that follows has to bring back the name, and it alone.
+        # Blender reports no number of steps, so the next undo has to restore exactly the name.
         return None
 
 
 def themes():
-    """Blender's light theme, by its own operator, and the dark one again."""
+    """Return Blender's light theme, by its own operator, and then the dark theme."""
     folder = next(Path(path) for path in bpy.utils.preset_paths("interface_theme"))
     light = str(folder / "Blender_Light.xml")
 

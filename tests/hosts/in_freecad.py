@@ -49,13 +49,13 @@ class FreeCADDocument(panel_checks.Document):
 
 
 def themes():
-    """A palette, and one of FreeCAD's own style sheets, as its preferences set it."""
+    """Set a palette and a style sheet of FreeCAD, as its preferences do."""
     app = QtWidgets.QApplication.instance()
     sheet = Path(FreeCAD.getResourceDir(), "Gui", "Stylesheets", "Behave-dark.qss").read_text(encoding="utf-8")
     plain, amber = QtGui.QPalette(app.palette()), QtGui.QPalette(app.palette())
     amber.setColor(QtGui.QPalette.Window, QtGui.QColor("#ffe8c0"))
     before = plain.color(QtGui.QPalette.Window).name()
-    # In this order: once there was a style sheet, Qt 5.15 gives docks no palette of the application any more.
+    # The order matters: after a style sheet, Qt 5.15 gives docks no palette of the application any more.
     return [
         (lambda: app.setPalette(amber), "light", "#ffe8c0"),
         (lambda: app.setPalette(plain), "light", before),

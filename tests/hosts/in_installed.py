@@ -1,6 +1,6 @@
-"""Any of the hosts, in which `auroraview-qt install` has installed a panel: nothing here docks it.
+"""Any of the hosts with a panel that `auroraview-qt install` has installed: nothing here docks it.
 
-It is there at the next start, and at the one after that it is where it was.
+The panel is there at the next start, and at its new place at the start after.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from auroraview_qt import hosts
 from auroraview_qt.qt.support.binding import QtCore
 
 FIRST_RUN = os.environ["AURORAVIEW_HOSTS_START"] == "installed"
-TITLE = os.fsencode(os.environ["AURORAVIEW_HOSTS_TITLE"]).decode()  # a host's Python may take the locale for ASCII
+TITLE = os.fsencode(os.environ["AURORAVIEW_HOSTS_TITLE"]).decode()  # a host's Python may assume an ASCII locale
 OBJECT_NAME = "studio.installed"
 
 

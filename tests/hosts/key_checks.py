@@ -15,14 +15,15 @@ PAGE = """<!doctype html><body style="margin: 0">
 
 
 def press(*command):
-    """Let xdotool do something, and wait until it has: it runs beside the host, which has to take its events."""
+    """Run xdotool and wait for its end; it runs beside the host, which has to handle its events."""
     running = subprocess.Popen(["xdotool", *command])
     yield f"xdotool {' '.join(command)}", lambda: running.poll() is not None
     assert running.returncode == 0, command
 
 
 def settled(view):
-    """Wait until the dock has its place and size, and the page is painted there: a click before that hits something else."""
+    """Wait until the dock has its place and size, and the page is painted there; an earlier click would hit another
+    widget."""
     places = []
 
     def holds():
@@ -36,14 +37,14 @@ def settled(view):
 
 def click(view, x, y):
     """Click at a place of the page with the real pointer."""
-    # In pixels of the X server, which FreeCAD's are not: it takes a screen of 100 dpi for one of scale 1.04.
+    # The unit is pixels of the X server. FreeCAD's pixels differ: it takes a screen of 100 dpi for scale 1.04.
     window = view.window()
     at = view.mapTo(window, QtCore.QPoint(x, y)) * window.devicePixelRatioF()
     yield from press("mousemove", "--window", str(int(window.winId())), str(at.x()), str(at.y()), "click", "1")
 
 
 def typing(t, key, text, name):
-    """`key` is a shortcut of the host's action `name`, in the words of xdotool; `text` what it types."""
+    """`key` is a shortcut of the host's action `name`, in xdotool's spelling; `text` is the typed text."""
     window = hosts.current().main_window()
     panel = hosts.dock(lambda: WebView(html=PAGE), title="Keys", object_name="auroraview.keys", area="right")
     view = panel.view

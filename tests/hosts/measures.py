@@ -1,4 +1,4 @@
-"""What a host and its panel hold: memory of the processes, objects of Qt and of ours. Linux only."""
+"""Measure a host and its panel: memory of the processes, objects of Qt and of this package. Linux only."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
 
 
 def _stat(pid):
-    """Give name, state and parent of a process; None where it is gone."""
+    """Return name, state and parent of a process; None if it has ended."""
     try:
         name, _, rest = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")
     except (OSError, UnicodeDecodeError):
@@ -34,7 +34,7 @@ def _stat(pid):
 
 
 def processes():
-    """Give all processes below this one, by number, as (name, state)."""
+    """Return all processes below this process, by number, as (name, state)."""
     found = {int(entry.name): _stat(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()}
     parents = {pid: stat[2] for pid, stat in found.items() if stat is not None}
 
@@ -49,15 +49,15 @@ def processes():
 
 
 def zombies():
-    """Give the processes below this one that have ended and that nobody has asked about."""
+    """Return the ended processes below this process whose exit code was not read."""
     return [f"{name} {pid}" for pid, (name, state) in processes().items() if state == "Z"]
 
 
 def memory_mb():
-    """Give what the host and all processes below it have in memory (RSS), each, in megabytes.
+    """Return the memory (RSS) of the host and of all processes below it, in megabytes.
 
-    What the host has freed, and the C library keeps for later, is given back first: in FreeCAD that alone is 60 MB after 200
-    moves of a dock, with a plain QWebEngineView too, and hides what is really lost.
+    First the C library gives freed memory back. In FreeCAD that is 60 MB after 200 moves of a dock, even with a plain
+    QWebEngineView, and would hide real leaks.
     """
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
@@ -72,7 +72,7 @@ def memory_mb():
 
 
 def objects():
-    """Count what lives: widgets, windows, children of the host's window, and what belongs to panels."""
+    """Count living objects: widgets, windows, children of the host's window, and objects of panels."""
     gc.collect()
     window, app = hosts.current().main_window(), QtWidgets.QApplication.instance()
     counts = Counter(
@@ -94,5 +94,5 @@ def objects():
 
 
 def growth(before, after):
-    """Give what there is more of, as a text; empty where nothing is."""
+    """Return the growing counts as a text; empty if nothing grows."""
     return ", ".join(f"{name} {before[name]} -> {n}" for name, n in sorted(after.items()) if n > before[name])

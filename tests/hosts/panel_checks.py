@@ -1,4 +1,4 @@
-"""What every host has to bear: the outliner docked in it, on its own document. Used by the scripts of the hosts."""
+"""Checks for every host, with the outliner docked on the host's own document. Used by the scripts of the hosts."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ OBJECT_NAME = "auroraview.outliner"
 
 
 class Document:
-    """What a host's script says of its document: ids by name, and how to look at it past the panel."""
+    """The document of a host for the checks: ids by name, and ways to read it without the panel."""
 
-    #: One node that is renamed, and one that is selected.
+    #: A node to rename, and a node to select.
     first = second = ""
     has_undo = True
 
@@ -45,7 +45,7 @@ def dock(**keywords):
 
 
 def snapshot(view):
-    """Ask the page what it shows."""
+    """Ask the page for its content."""
     return (yield from harness.wait_for(view.eval_js("outliner.snapshot()"), "an answer of the page"))
 
 
@@ -62,7 +62,7 @@ def until_page(view, what, accept):
     def holds():
         if not asked[0].done():
             return False
-        # A page that is reloaded answers nothing; it is asked again.
+        # A page that is reloading gives no answer, so the question is repeated.
         if asked[0].exception() is None and accept(asked[0].result()):
             return True
         asked[0] = view.eval_js("outliner.snapshot()")
@@ -72,7 +72,10 @@ def until_page(view, what, accept):
 
 
 def alone(t, window):
-    """No panel: what Qt says now is the host's own. A dock with a label is moved about as a panel is later."""
+    """There is no panel, so Qt's messages now are the host's own.
+
+    A dock with a label is moved as the panel will be later.
+    """
     label = QtWidgets.QDockWidget("Label", window)
     label.setWidget(QtWidgets.QLabel("A label"))
     if window is not None:
@@ -130,7 +133,7 @@ def editing(t, panel, document):
 
 
 def moving(t, panel, *, can_dock=True):
-    """Whatever an artist does to a dock."""
+    """Do everything that an artist does to a dock."""
     view = panel.view
     yield from harness.wait_for(view.eval_js("window.mark = 'kept'"), "a mark")
     pages = view.stats()["pages"]
@@ -149,7 +152,7 @@ def moving(t, panel, *, can_dock=True):
             panel.float()
             panel.float(False)
         panel.hide()
-        if not can_dock:  # a window of its own: Qt 5 warns where it is mapped again before the server has unmapped it
+        if not can_dock:  # a separate window: Qt 5 warns if it is mapped again before the server has unmapped it
             yield "unmapped", lambda: not view.window().windowHandle().isExposed()
         panel.show()
         if not can_dock:
@@ -164,7 +167,7 @@ def moving(t, panel, *, can_dock=True):
 
 
 def theming(t, panel, themes):
-    """The host's theme is changed while the page runs: `themes` are (function that sets one, scheme, colour of windows)."""
+    """Change the host's theme while the page runs: `themes` are (function that sets a theme, scheme, colour of windows)."""
     view = panel.view
     yield from harness.wait_for(view.eval_js("window.mark = 'themed'"), "a mark")
     look = "(() => { const s = getComputedStyle(document.documentElement); "
@@ -187,7 +190,7 @@ def theming(t, panel, themes):
 
 
 def working(t, panel):
-    """A long command on a thread, while the host goes on."""
+    """Run a long command on a thread while the host works."""
     view = panel.view
 
     def work(ctx: CallContext):
@@ -202,7 +205,7 @@ def working(t, panel):
     assert thread.startswith("auroraview-pool"), thread
     assert seen >= 10, f"{seen} of 20 progress reports"
     turns = t.ticks - ticks
-    # Twenty milliseconds each when nothing is in the way.
+    # Twenty milliseconds each, without other work.
     assert turns > seconds / 0.1, f"{turns} turns of the host in {seconds:.1f} s"
     t.ok("a long command in a thread, with progress, while the host turns", f"{turns} turns in {seconds:.1f} s")
     future = None
@@ -219,7 +222,7 @@ def working(t, panel):
 
 
 def dying(t, panel, document):
-    """The renderer killed from outside."""
+    """Kill the renderer from outside."""
     if not sys.platform.startswith("linux"):
         return
     view = panel.view
@@ -234,7 +237,7 @@ def dying(t, panel, document):
 
 
 def ending(t, panel):
-    """The panel gone for good, while the host lives."""
+    """Destroy the panel while the host lives."""
     view = panel.view
     panel.destroy()
     yield "the view deleted", lambda: not is_alive(view)

@@ -1,9 +1,8 @@
-"""Starts one real host with its script of checks, and prints what was found: ``run.py HOST FOLDER LIBRARIES [STARTS]``.
+"""Start a real host with its script of checks, and print the findings: ``run.py HOST FOLDER LIBRARIES [STARTS]``.
 
-FOLDER becomes the host's home, so that nobody's settings are touched; LIBRARIES holds what the package needs, for its
-Python. It is started once for each of `STARTS`, or those named: what Qt says while the host is alone is its own in the
-others.
-`dev.py hosts` calls it; it needs a display.
+FOLDER becomes the host's home, so that no user settings change; LIBRARIES holds the package's requirements for its Python.
+The host is started once for each of `STARTS`, or for the named starts. Qt messages of the start without a panel are allowed
+in the other starts. `dev.py hosts` calls it; it needs a display.
 """
 
 from __future__ import annotations
@@ -19,14 +18,14 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 TIMEOUT_S = 600
 
-#: The starts with a panel that `auroraview-qt install` has installed, the second to find it where the first has left it.
+#: The starts with an installed panel; the second start has to find it at its place from the first.
 INSTALLED = ("installed", "installed-again")
-#: A folder with a binding of Qt 6, for a host that brings none of its own.
+#: A folder with a Qt 6 binding, for a host that has none.
 QT6 = os.environ.get("AURORAVIEW_HOSTS_QT6", "")
-#: The host alone; the checks; the panel back where the first start left it; a week of an artist.
+#: The starts: the host alone; the checks; the panel restored; a week of an artist's work.
 STARTS = ("bare", "first", "again", "endurance", *INSTALLED)
 
-#: What a host runs at its start. An error here is told on the real stderr: hosts show Python's own elsewhere.
+#: The file that a host runs at its start. An error here goes to the real stderr, because hosts show Python's own elsewhere.
 START = """\
 import sys
 sys.path[:0] = {paths!r}
@@ -38,11 +37,11 @@ except BaseException:
     os._exit(3)
 """
 
-#: What may not be said while a panel lives and dies.
+#: Forbidden texts while a panel lives and dies.
 FORBIDDEN = ("Traceback", "Expect troubles", "Release of profile", "QObject::~QObject", "QThread: Destroyed")
-#: What Qt says when something is amiss; forbidden where the host does not say it without a panel, too.
+#: Qt messages about faults; forbidden unless the host prints them without a panel, too.
 QT_WARNING = re.compile(r"\bQ[A-Z]\w*(::\w+)?: |\bQ[A-Z]\w+::|WebEngine|\bqt\.\w+|\bjs: ")
-#: What QtWebEngine says of this machine: root may have no sandbox. And of Qt 6 without OpenGL, as in Blender.
+#: QtWebEngine's messages about this machine: root cannot use the sandbox. And of Qt 6 without OpenGL, as in Blender.
 OF_THIS_MACHINE = (
     "Sandboxing disabled by user",
     "QStandardPaths: ",
@@ -55,25 +54,25 @@ def start_script(libraries, script):
     return START.format(paths=[str(libraries), str(ROOT), str(ROOT / "examples"), str(HERE)], script=script)
 
 
-#: Of the panel that is installed by the command: nothing that is in a title may get in the way of a start-up file.
+#: Title of the installed panel, with all characters that could break a start-up file.
 TITLE = """Assets "of" Ana's \\ größe [x] & <y>"""
 
 
 def install(home, libraries, host, *options):
-    """Install a panel by the command, in the folder it finds by itself."""
+    """Install a panel by the command, in the folder that the command finds."""
     command = [sys.executable, "-m", "auroraview_qt", "install", "--host", host, "--title", TITLE]
     command += ["--object-name", "studio.installed", "--path", str(libraries), "--path", str(ROOT), *options]
     subprocess.run(command, cwd=ROOT, env={**os.environ, **folders(home, host)}, check=True)
 
 
 def folders(home, host):
-    """Where a host and the command look for the user's files."""
+    """Return the folder in which a host and the command look for the user's files."""
     data = home / "data" if host == "krita" else home / ".local" / "share"
     return {"HOME": str(home), "XDG_CONFIG_HOME": str(home / "config"), "XDG_DATA_HOME": str(data)}
 
 
 def freecad(home, libraries, start):
-    """Install an addon: what runs later than those finds FreeCAD's own web page, and the scheme cannot be registered."""
+    """Install an addon: FreeCAD runs other files after its own web page, too late to register the scheme."""
     addon = home / ".local" / "share" / "FreeCAD" / "Mod" / "AuroraView"
     addon.mkdir(parents=True, exist_ok=True)
     script = "in_freecad"
@@ -105,7 +104,7 @@ def krita(home, libraries, start):
 
 
 def blender(home, libraries, start):
-    """Write the script it is started with; it has no Qt of its own, so each start takes another binding."""
+    """Write the script for the start; Blender has no Qt, so each start uses another binding."""
     script = home / "start.py"
     text = start_script(libraries, "in_installed" if start in INSTALLED else "in_blender")
     if start == "qt6":
@@ -119,7 +118,7 @@ def blender(home, libraries, start):
         install(home, libraries, "blender")
         options = []  # with --factory-startup Blender runs no start-up files of the user's
     elif start == "endurance":
-        # Drawing it in software takes most of a second: it is not to be drawn each time a panel before it is moved.
+        # Drawing it in software takes most of a second, so it should not be drawn before each move of a panel.
         options += ["--window-geometry", "0", "0", "700", "500"]
     return ["blender", *options, "--python", str(script)], {
         "LIBGL_ALWAYS_SOFTWARE": "1",
@@ -137,7 +136,8 @@ def run_once(name, home, libraries, start):
     report, log = home / f"report-{start}.jsonl", home / f"log-{start}.txt"
     env = {key: value for key, value in os.environ.items() if not key.startswith(("QT_API", "QT_QPA_", "PYTHON"))}
     env.update(
-        # An embedded Python looks for its library beside the first python3 here, and another one has not the host's binding.
+        # An embedded Python looks for its library beside the first python3 on PATH, and another python3 lacks the host's
+        # binding.
         PATH="/usr/local/bin:/usr/bin:/bin:/usr/games",
         **folders(home, name),
         XDG_CACHE_HOME=str(home / "cache"),
@@ -177,7 +177,7 @@ def warnings(said):
 
 
 def tell(line):
-    """Print one line of the report."""
+    """Print a line of the report."""
     if "note" in line:
         print(f"  {'':6} {line['note']}: {line['detail']}", flush=True)
     else:

@@ -13,7 +13,7 @@ JSON = st.recursive(
 
 
 def depth_of(value: object) -> int:
-    """Count the levels the slow and obvious way."""
+    """Count the levels in the slow and obvious way."""
     if isinstance(value, dict):
         return 1 + max(map(depth_of, value.values()), default=0)
     if isinstance(value, list):

@@ -71,7 +71,7 @@ class Page:
         self.say([2, {"type": "ready"}])
 
     def got(self) -> list[Any]:
-        """Take what is sent next."""
+        """Return the next sent message."""
         delivery = self.engine.next_delivery()
         assert delivery is not None
         self.said = delivery.number
@@ -261,5 +261,5 @@ def test_without_a_page_calls_of_the_page_fail_at_once(
     future = ask(empty)
     with pytest.raises(EngineUnavailableError, match="there is no engine"):
         future.result()
-    ask(empty)  # an error that nobody looks at is no surprise
+    ask(empty)  # the error of an ignored future is expected
     assert not caplog.records

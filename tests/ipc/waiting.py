@@ -1,4 +1,4 @@
-"""Waiting for what other threads do."""
+"""Wait for other threads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ DEADLINE_S = 20
 
 
 def wait_until(condition: Callable[[], object]) -> None:
-    """Wait until a condition holds that another thread makes true."""
+    """Wait until another thread makes a condition true."""
     limit = time.monotonic() + DEADLINE_S
     while not condition():
         assert time.monotonic() < limit, "the condition did not come true"

@@ -1,4 +1,4 @@
-"""The built wheel and sdist, and environments to install them into; nothing here needs the network."""
+"""The built wheel and sdist, and environments to install them into, all without the network."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# What a checkout holds that no build may depend on.
+# Files of a checkout that no build may depend on.
 _BY_PRODUCTS = (".git", ".venv*", ".*_cache", "__pycache__", "node_modules", "build", "dist")
 
 
 class Environment:
-    """A fresh virtual environment, which sees of this one only the packages it is given."""
+    """A fresh virtual environment, which sees only the given packages of this environment."""
 
     def __init__(self, folder: Path) -> None:
         venv.create(folder, with_pip=False, symlinks=os.name != "nt")
@@ -29,18 +29,18 @@ class Environment:
         self._packages = Path(sysconfig.get_path("purelib", scheme, {"base": str(folder)}))
 
     def install(self, wheel: Path) -> None:
-        """Install one wheel, and none of what it requires, with the pip of this environment."""
+        """Install a wheel without its requirements, with the pip of this environment."""
         pip = [sys.executable, "-m", "pip", "--python", str(self.python), "--quiet"]
         subprocess.run([*pip, "install", "--no-index", "--no-deps", str(wheel)], check=True)
 
     def share(self, *names: str) -> None:
-        """Let the environment import these packages from where this one has them."""
+        """Let the environment import these packages from this environment."""
         for name in names:
             source = Path(sys.modules[name].__file__ or "").parent
             (self._packages / name).symlink_to(source, target_is_directory=True)
 
     def run(self, code: str, cwd: Path) -> str:
-        """Run code in the environment, isolated from this one, and return what it printed."""
+        """Run code in the environment, isolated from this one, and return its output."""
         done = subprocess.run(
             [str(self.python), "-I", "-W", "error", "-c", code],
             cwd=cwd,
@@ -81,7 +81,7 @@ def sdist(distributions: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    """Run code where only the wheel and orjson are installed: no qtpy, no Qt."""
+    """Run code with only the wheel and orjson installed: no qtpy, no Qt."""
     import orjson  # noqa: F401 - it has to be in sys.modules to be shared
 
     folder = tmp_path_factory.mktemp("no-qt")

@@ -1,4 +1,4 @@
-"""What an installed wheel offers where no Qt is installed, and that it carries `resources/`."""
+"""An installed wheel without Qt: its features, and its `resources/`."""
 
 from __future__ import annotations
 

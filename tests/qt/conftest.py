@@ -75,7 +75,7 @@ def click(spot: Callable[[WebView, str], QtCore.QPoint]) -> Callable[..., None]:
     def do(view: WebView, selector: str, button: str = "Left", modifier: str = "No") -> None:
         mouse = getattr(QtCore.Qt.MouseButton, f"{button}Button")
         keys = getattr(QtCore.Qt.KeyboardModifier, f"{modifier}Modifier")
-        # Before its first frame a page may lose a click: nothing tells the engine yet what is at the place.
+        # Before its first frame a page may lose a click, because the engine has no layout yet.
         frames = "requestAnimationFrame(() => requestAnimationFrame(() => { window.hasPainted = true; }))"
         _evaluate(view, f"window.hasPainted || ({frames}, 1)")
         _wait_until(lambda: _evaluate(view, "!!window.hasPainted"), "the first frame")
@@ -90,7 +90,7 @@ def make_view(qapp: object, caplog: pytest.LogCaptureFixture) -> Iterator[Callab
     views: list[WebView] = []
     caplog.set_level(
         logging.INFO, "auroraview_qt.qt.transport.connection"
-    )  # which tells below of a page it has loaded again
+    )  # which reports below that a page was loaded again
 
     def make(html: str | None = None, *, wait: bool = True, kind: type[WebView] = WebView, **keywords: Any) -> WebView:
         view = kind(html=html, **keywords)
@@ -118,7 +118,7 @@ def make_view(qapp: object, caplog: pytest.LogCaptureFixture) -> Iterator[Callab
         and not any(part in r.getMessage() for part in expected)
     ]
     if any("came without the runtime: loading it again" in r.getMessage() for r in records):
-        # What Qt does now and then after a renderer was killed, and the view mends.
+        # Qt sometimes does this after a killed renderer, and the view repairs it.
         surprises = [text for text in surprises if "auroraview is not defined" not in text]
     assert not surprises
 
@@ -131,13 +131,13 @@ def expect_log(make_view: Callable[..., WebView]) -> Callable[[str], None]:
 
 @pytest.fixture
 def wait_collected(wait_until: Callable[..., None]) -> Callable[[Callable[[], object]], None]:
-    """Wait until nothing keeps what a weak reference is of; PyQt lets go of slots a turn later."""
+    """Wait until the target of a weak reference is freed; PyQt frees slots a turn later."""
     return lambda gone: wait_until(lambda: gc.collect() >= 0 and gone() is None, "it is collected")
 
 
 @pytest.fixture
 def fresh_hosts() -> Iterator[None]:
-    """Have the host found anew, and leave neither panels nor frames."""
+    """Detect the host again, and leave neither panels nor frames."""
     detection.forget()
     yield
     for panel in hosts.panels().values():

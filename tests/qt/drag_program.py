@@ -1,8 +1,8 @@
-"""A program with a panel and a target beside it, whose artist drags as it is told: run by test_drag_out.py on an X display.
+"""A program with a panel and a drop target, whose artist drags on command; test_drag_out.py runs it on an X display.
 
     python -m tests.qt.drag_program SCENARIO FOLDER
 
-It prints what came of it as JSON.
+It prints the result as JSON.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ PAGE = """<!doctype html><style>body { margin: 0; user-select: none } div { heig
 
 
 class Target(QtWidgets.QWidget):
-    """What takes anything, and gives what it was told to: the host."""
+    """A target that takes anything and answers with the given action: the host."""
 
     def __init__(self, left):
         super().__init__()
@@ -80,7 +80,7 @@ class Target(QtWidgets.QWidget):
 
 
 class Session:
-    """One drag, step by step; each step waits for its condition."""
+    """Run a drag, step by step; each step waits for its condition."""
 
     def __init__(self, scenario, folder):
         self.pointer = Pointer()
@@ -120,7 +120,7 @@ class Session:
             QtCore.QTimer.singleShot(0, QtCore.QCoreApplication.quit)
 
     def jiggle(self, x, y, until):
-        """Move about a place until something is so: a page that is busy may miss a move, and none comes by itself."""
+        """Move about a place until a condition holds: a busy page may miss a move, and no move comes by itself."""
         count = 0
         while not until():
             count += 1
@@ -128,7 +128,7 @@ class Session:
             yield lambda: True
 
     def heard(self, source):
-        """Make a condition of the page, asked anew after each answer."""
+        """Make a condition of the page, evaluated again after each answer."""
         asked = []
 
         def condition():
@@ -176,7 +176,7 @@ class Session:
 
     @staticmethod
     def files(*paths):
-        """Make what a file manager drags."""
+        """Make the data of a file manager's drag."""
         mime = QtCore.QMimeData()
         mime.setUrls([QtCore.QUrl.fromLocalFile(str(path)) for path in paths])
         return mime
@@ -207,7 +207,7 @@ class Session:
         self.pointer.button(False)
 
     def inward_text(self, folder):
-        """Drop what is no file: it is the page's."""
+        """Drop data without files: the page gets it."""
         mime = QtCore.QMimeData()
         mime.setText("no file")
         yield from self.pull_in(mime)
@@ -248,7 +248,7 @@ class Session:
         self.pointer.button(False)
 
     def deleted(self, folder):
-        """Delete the view in the midst of a drag, which is the artist's, and goes on."""
+        """Delete the view during a drag; the artist's drag goes on."""
         yield from self.grab({"paths": [str(folder / "ärm one.abc")]})
         yield lambda: self.target.entered
         self.view.deleteLater()
@@ -281,7 +281,7 @@ class Session:
         yield lambda: self.target.got is not None
 
     def native_outside(self, folder):
-        """The same with a file outside the roots."""
+        """Run the same with a file outside the roots."""
         return self.native(folder, folder.parent / "secret.txt")
 
     def picture(self, folder):

@@ -1,4 +1,4 @@
-"""A program with an OpenGL viewport that shares no contexts, as QGIS and napari are; run by test_context_sharing.py.
+"""A program with an OpenGL viewport and without shared contexts, as QGIS and napari; run by test_context_sharing.py.
 
 Prints a JSON object: for each stage, the colours seen on the screen.
 """
@@ -21,7 +21,7 @@ LIMIT_S = 10.0
 
 
 def make_viewport():
-    """Make an OpenGL widget that clears itself to one colour."""
+    """Make an OpenGL widget that clears itself to a single colour."""
     library = ctypes.CDLL("libGL.so.1")
     color = [ctypes.c_float(int(VIEWPORT[at : at + 2], 16) / 255) for at in (1, 3, 5)]
     module = "qtpy.QtOpenGLWidgets" if QtCore.qVersion()[0] == "6" else "qtpy.QtWidgets"

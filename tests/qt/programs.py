@@ -1,4 +1,4 @@
-"""Programs in processes of their own: how they end counts, and what has happened before the first import."""
+"""Programs in separate processes, to test their exit and the state before the first import."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import textwrap
 
 
 def run_python(source: str, *, timeout_s: float = 60, **env: str) -> tuple[int, str]:
-    """Run a program; give its exit code, and what it has written."""
+    """Run a program; return its exit code and its output."""
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(source)],
         env={**os.environ, **env},

@@ -1,4 +1,4 @@
-"""What front-ends written for AuroraView touch, row by row, on a real page."""
+"""The names that front-ends for AuroraView use, row by row, on a real page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def never(_):
 
 @pytest.fixture
 def settle(js, wait_until):
-    """Await a promise in the page; give its value, or ``{"name", "code", "data", "isError"}`` of what it rejects with."""
+    """Await a promise in the page; return its value, or ``{"name", "code", "data", "isError"}`` of its rejection."""
 
     def settle(view, source):
         js(
@@ -350,12 +350,12 @@ def test_params_become_arguments_of_python(make_view, settle, params, arguments)
     assert settle(view, f"auroraview.call('probe'{params})") == arguments
 
 
-# Dialogs and the rest, where enabled
+# Dialogs and other capabilities, if enabled
 
 
 @pytest.fixture
 def opened(qapp, wait_until):
-    """Wait for a dialog of Qt's own to be open, and give it."""
+    """Wait until a dialog of Qt is open, and return it."""
 
     def opened(kind):
         found = []
@@ -367,7 +367,7 @@ def opened(qapp, wait_until):
 
 @pytest.fixture
 def ask(js, wait_until, opened):
-    """Call a method of the page that opens a dialog, do something with the dialog, and give the result."""
+    """Call a method of the page that opens a dialog, do something with the dialog, and return the result."""
 
     def ask(view, source, kind, answer):
         js(view, f"(window.asked = null, {source}.then((value) => {{ asked = [value]; }}), 1)")
@@ -459,7 +459,7 @@ def test_clipboard(make_view, js, wait_until, settle):
 
 
 class Opener:
-    """Takes what would go to the system."""
+    """Takes requests to the system."""
 
     def __init__(self):
         self.opened, self.shown = [], []
@@ -568,7 +568,7 @@ def local_url(path, *, on_disk):
 def test_local_urls_are_image_script_frame_and_fetch(make_view, js, wait_until, settle, app_dir, on_disk, expect_log):
     view = make_view()
     home = app_dir.parent / "disk ä" if on_disk else app_dir
-    if on_disk:  # where they are scripts, too: in an app they are not
+    if on_disk:  # where they are scripts, unlike in an app
         view.allow_files(home)
         view.serve_assets(app_dir)
         view.load_url("https://auroraview.localhost/index.html")
@@ -610,7 +610,7 @@ def test_link_to_a_local_url_stays_in_the_panel(make_view, js, wait_until, app_d
     assert js(view, "[document.title, location.search, location.hash]") == ["app", "?again", "#part"]
 
 
-# Python names people bring along
+# Python names of AuroraView's users
 
 
 def test_qt_web_view_takes_the_keywords_of_auroraview(make_view, js, wait_until, app_dir, caplog):

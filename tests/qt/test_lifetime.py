@@ -1,4 +1,4 @@
-"""How views die: in the right order, at any moment, without a word from Qt."""
+"""Deaths of views: in the right order, at any moment, without a message of Qt."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.qt.programs import run_python
 
 
 def run_program(body):
-    """Run a program of its own that makes views; give its exit code and output."""
+    """Run a separate program that makes views; return its exit code and output."""
     source = (
         "import sys\nfrom auroraview_qt import WebView\nfrom auroraview_qt.qt.support.binding import QtCore, QtWidgets\n"
     )
@@ -160,7 +160,7 @@ def test_docked_view_survives_floating_and_docking_again(make_view, js, wait_unt
     wait_until(lambda: not is_alive(window))
 
 
-# Dropped, and not deleted by anybody
+# Dropped without being deleted
 
 DROPPED = """
 import gc, random, sys, weakref

@@ -11,7 +11,7 @@ from auroraview_qt import Placeholder, hosts
 from auroraview_qt.qt.support.preflight import Problem
 
 CLASSES = [name for name in auroraview_qt.__all__ if inspect.isclass(getattr(auroraview_qt, name, None))]
-#: Names that a binding gives each class of ours.
+#: Names that a binding adds to each class of this package.
 OF_QT = ("staticMetaObject",)
 
 
@@ -22,7 +22,7 @@ def own_names(kind):
 
 
 def is_documented_by_its_class(name, kind):
-    """Whether a class names an attribute, a field or a signal in its docstring."""
+    """Return whether a class names an attribute, a field or a signal in its docstring."""
     return any(name in (each.__doc__ or "") for each in kind.__mro__)
 
 

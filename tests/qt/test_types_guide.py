@@ -1,4 +1,4 @@
-"""docs/guides/types.md: its Python runs, and a real page gets what it promises."""
+"""docs/guides/types.md: its Python runs, and a real page gets the described results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A mouse and a keyboard on an X display: what the server cannot tell from real ones, with libraries QtWebEngine needs."""
+"""A mouse and a keyboard on an X display, which the server cannot tell from real ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ESCAPE = 0xFF1B
 
 
 class Pointer:
-    """The display's one pointer."""
+    """The single pointer of the display."""
 
     def __init__(self) -> None:
         self._x11, self._xtst = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXtst.so.6")
@@ -55,7 +55,7 @@ needs_display = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs X
 
 
 def artist(scenario: str, folder: Path) -> tuple[dict[str, Any], str]:
-    """Run a scenario of drag_program.py; give what came of it, and all that the program wrote."""
+    """Run a scenario of drag_program.py; return its result and its output."""
     source = f"""
         import runpy, sys
         sys.argv = ["drag_program", {scenario!r}, {str(folder)!r}]
@@ -70,7 +70,7 @@ def artist(scenario: str, folder: Path) -> tuple[dict[str, Any], str]:
 
 @contextlib.contextmanager
 def display() -> Iterator[str]:
-    """Run a display for one test, so that nothing else moves its pointer; gives its name."""
+    """Run a display for a single test, so that nothing else moves its pointer; yield its name."""
     reader, writer = os.pipe()
     command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "900x500x24", "-noreset", "-nolisten", "tcp"]
     server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)

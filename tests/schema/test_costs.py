@@ -1,4 +1,4 @@
-"""What a page may make validation cost: nothing grows faster than what it sends, and messages stay short."""
+"""The cost of validation that a page can cause: it grows no faster than the page's data, and messages stay short."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def nested(levels: int, inner: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def tries(monkeypatch: pytest.MonkeyPatch, value: object) -> int:
-    """How often a part is looked at, until the whole is refused."""
+    """Return how often a part is converted until the whole is refused."""
     count = 0
     real = MismatchError.__init__
 
@@ -64,7 +64,7 @@ def tries(monkeypatch: pytest.MonkeyPatch, value: object) -> int:
 def test_unions_inside_unions_are_tried_once_for_each_part(
     monkeypatch: pytest.MonkeyPatch, inner: dict[str, Any], more: dict[str, Any]
 ) -> None:
-    # The outermost lacks what it needs, so that even parts that fit are of no use.
+    # The outermost value lacks a required part, so even fitting parts are useless.
     short, long = (tries(monkeypatch, {"child": [nested(levels, inner, **more)]}) for levels in (15, 30))
     assert long <= short
     short, long = (tries(monkeypatch, nested(levels, {**inner, "size": "no"}, **more)) for levels in (15, 30))

@@ -1,4 +1,4 @@
-"""Encoders: host types on their way out, who is asked, and what is said when one fails."""
+"""Encoders: host types on their way out, the choice of the encoder, and the message of a failure."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Point(Vector):
 
 
 class Loop:
-    """What encodes to something with itself in it."""
+    """An object that encodes to a value with itself inside."""
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def clean() -> Iterator[None]:
 
 
 def sent(value: object) -> Any:
-    """What the page gets of an event with this data."""
+    """Return the page's value of an event with this data."""
     return json.loads(event_payload("x", value))[2]
 
 

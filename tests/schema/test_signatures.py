@@ -1,4 +1,4 @@
-"""Signatures: annotations resolved or told, injected parameters left out, what is shown."""
+"""Signatures: annotations resolved or reported, injected parameters left out, and the visible form."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Ticket:
-    """What the library would fill in."""
+    """A type that the library would fill in."""
 
 
 class Context2(Ticket):

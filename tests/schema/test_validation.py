@@ -1,4 +1,4 @@
-"""Validation: what JSON values each annotation takes, what the function gets, and what the message says of the rest."""
+"""Validation: accepted JSON values for each annotation, the function's arguments, and the messages."""
 
 # ruff: noqa: UP006, UP035 - the old spellings are what Python 3.9 has
 from __future__ import annotations
@@ -127,7 +127,7 @@ class Handle:
 
 
 def in_two_ways(annotation: Any) -> list[Callable[[Any], Any]]:
-    """The converter a command uses, and the one behind it that decides when msgspec refuses."""
+    """Return a command's converter, and the converter behind it that decides if msgspec refuses."""
     return [converter(annotation), Converters().of(annotation)]
 
 
@@ -372,7 +372,7 @@ def test_converter_of_a_value_that_two_alternatives_look_at_converts_it_once() -
 
 
 class Alias:
-    """As much of a type alias as Python 3.12 and typing_extensions agree on."""
+    """The common part of a type alias in Python 3.12 and in typing_extensions."""
 
     __type_params__ = ()
     __value__ = List[int]

@@ -1,4 +1,4 @@
-"""Real pages for the attack suite, made as those of `tests/qt` are, and a web server whose pages attack them."""
+"""Real pages for the attack suite, made as in `tests/qt`, and a web server whose pages attack them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class AttackServer:
     Attributes
     ----------
     url, other_url : str
-        The server's two origins, which are two sites to a browser.
+        The server's two origins, which are two sites for a browser.
     seen : list of str
-        The paths that were asked for, with their queries.
+        The requested paths, with their queries.
     """
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class AttackServer:
         self.other_url = f"http://localhost:{self._httpd.server_port}"
 
     def add(self, path: str, body: str = "", *, status: int = 200, **headers: str) -> str:
-        """Serve a document, and return its path; an underscore in a header's name stands for a hyphen."""
+        """Serve a document, and return its path; an underscore in a header's name becomes a hyphen."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self._pages[path] = status, named, f"<!doctype html>{body}".encode()
         return path

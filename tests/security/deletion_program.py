@@ -1,4 +1,4 @@
-"""A careless program: it deletes a view from inside of a function or signal by which the view calls it, place after place.
+"""A careless program: it deletes a view inside a function or signal that the view calls, place by place.
 
 Run as ``python -m tests.security.deletion_program PLACE…``. It prints ``survived PLACE`` once another view works.
 """
@@ -27,7 +27,7 @@ EVENT_TYPES = getattr(QtCore.QEvent, "Type", QtCore.QEvent)
 
 
 class Case:
-    """One view, and what deletes it."""
+    """A view, and its deletion."""
 
     def __init__(self, **options):
         self.is_deleted = False
@@ -96,7 +96,7 @@ def on_signal(name, act):
 
 
 def hang(case, code):
-    """Keep the page busy, and let something wait for its answer meanwhile."""
+    """Keep the page busy, and let a call wait for its answer meanwhile."""
     case.run(code)
     QtCore.QTimer.singleShot(200, lambda: case.is_deleted or case.view.eval_js("1"))
 

@@ -1,4 +1,4 @@
-"""A trusted page names its elements after what the panel's own scripts use: the guards of keys and drops stay on."""
+"""A trusted page names its elements like names in the panel's own scripts: the guards of keys and drops stay on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A careless program deletes its view from inside of each function and signal that the view calls it by."""
+"""A careless program deletes its view inside each function and signal that the view calls."""
 
 from __future__ import annotations
 

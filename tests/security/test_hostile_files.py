@@ -1,4 +1,4 @@
-"""Files from disk that somebody else has written, and pages on disk that look for other files."""
+"""Files on disk from unknown authors, and pages on disk that look for other files."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def link(place, target):
 
 # A page on disk and the files around it
 
-#: Ways of a page to read a file; each gives a text in the end.
+#: Ways of a page to read a file; each ends with a text.
 READS = {
     "request": "request.onloadend = () => done(request.responseText); request.open('GET', url); request.send()",
     "frame": "element('iframe', {src: url}, (e) => done(e.contentDocument.documentElement.textContent))",
@@ -62,14 +62,14 @@ SECRETS = {
 
 @pytest.fixture
 def read(js, wait_until):
-    """Read a URL in a page in every way; the texts by way, of those that came to a secret."""
+    """Read a URL in a page in every way; return the texts with the secret, by way."""
 
     def read(view, url, ways=tuple(READS)):
         found = {}
         for way in ways:
             js(view, READ.format(url=json.dumps(url), way=READS[way]))
             if way == "frame" and not url.startswith((".", "/", "out", "leak", "loop", "plan", "http")):
-                # Never an end of such a frame: what it would show has been shown when the next request is over.
+                # Such a frame never ends: it would have shown its content before the end of the next request.
                 js(view, READ.format(url="'/nothing'", way=READS["request"]))
             wait_until(lambda: js(view, "got") is not None, f"{way} of {url}")
             text = js(view, "got")[0]
@@ -280,7 +280,7 @@ FILES = {
 }
 
 
-#: What is refused as a download instead of shown; the frame tells nothing of that.
+#: Refused as a download instead of shown; the frame does not report that.
 DOWNLOADS = (".mht", ".unknown", "none", ".svgz", ".wasm", ".pdf")
 
 
@@ -306,7 +306,7 @@ PAGE = "<title>page</title><body><script>window.told = []; window.ended = 0; onm
 
 
 def show_all(view, js, wait_until, urls, element="iframe"):
-    """Show URLs in frames, one after the other, and wait until each has ended."""
+    """Show URLs in frames, in turn, and wait until each has ended."""
     for url in urls:
         attribute = {"iframe": "src", "object": "data", "embed": "src"}[element]
         before = js(view, "ended")
@@ -346,7 +346,7 @@ def test_document_from_disk_in_a_frame_does_nothing(make_view, js, wait_until, e
         show_all(view, js, wait_until, [f"{base}/{name}" for name in FILES])
         for element in ("object", "embed"):
             show_all(view, js, wait_until, [f"{base}/{name}" for name in ("a.svg", "a.html", "a.xml")], element)
-        js(view, "(new Image().src = location.origin + '/end', 1)")  # what was asked for before it has been asked for
+        js(view, "(new Image().src = location.origin + '/end', 1)")  # requests that were made before
         assert (view.title(), js(view, "told"), stolen, server.seen) == ("page", [], [], [])
 
 
@@ -383,7 +383,7 @@ def test_document_beside_a_page_on_disk_runs_nothing(make_view, js, wait_until, 
         pages = ("html", "HTML", "htm", "shtml", "xhtml", "xht")
         show_all(view, js, wait_until, [name for name in FILES if name.rpartition(".")[2] not in pages])
         assert (js(view, "told"), stolen, server.seen) == ([], [], [])
-        show_all(view, js, wait_until, ["prefix.html"])  # what the others would have done
+        show_all(view, js, wait_until, ["prefix.html"])  # the others would have done this
         wait_until(lambda: server.seen and stolen and js(view, "told"))
 
 
@@ -457,7 +457,7 @@ def test_script_from_disk_does_not_run_in_an_app(make_view, js, wait_until, expe
         for way, source in SCRIPTS.items():
             js(view, RUN.format(url=url, way=source))
             assert js(view, "typeof ran") == "undefined", (name, way)
-        wait_until(lambda: js(view, "ended") == 3)  # those that tell of their end
+        wait_until(lambda: js(view, "ended") == 3)  # frames that report their end
         js(
             view,
             f"""(worker = new Worker('imports.js'), worker.onmessage = (e) => {{ ended = e.data }},
@@ -504,7 +504,7 @@ def test_script_from_disk_runs_in_the_other_pages_as_auroraview_has_it(make_view
 
 @pytest.mark.skipif(os.name == "nt", reason="names are texts there")
 def test_url_of_a_name_that_is_no_text_hits_no_other_file(make_view, js, wait_until, expect_log, tmp_path):
-    """A browser puts U+FFFD into a URL for a lone surrogate."""
+    """A browser writes U+FFFD into a URL for a lone surrogate."""
     expect_log("")
     for name in ("caf\udce9.txt", "caf\ufffd.txt"):
         (tmp_path / name).write_text(ascii(name))

@@ -1,4 +1,4 @@
-"""A page that wants to lead out of its app, or to carry data out by an address, without the artist's doing."""
+"""A page that tries to leave its app, or to send data out by an address, without the artist's action."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ PAGE = """<!doctype html><title>app</title><iframe srcdoc="<p>"></iframe><button
 
 
 class Opener:
-    """What the capability "shell" opens things with."""
+    """Opens things for the capability "shell"."""
 
     def __init__(self):
         self.got = []
@@ -72,8 +72,8 @@ class Opener:
 
 @pytest.fixture
 def attacked(make_view, wait_until, expect_log):
-    """Make a view whose page is let out by no mistake, and the list of what it has opened outside."""
-    expect_log("")  # refusals of ours and errors of Chromium, other ones in each version
+    """Make a view whose page never leaves by mistake, and the list of addresses that it has opened outside."""
+    expect_log("")  # refusals of this package and errors of Chromium, which differ by version
 
     def make(html=PAGE, **keywords):
         view, opened = make_view(html, **keywords), []
@@ -85,7 +85,7 @@ def attacked(make_view, wait_until, expect_log):
 
 @pytest.fixture
 def settle(js, wait_until):
-    """Wait until the engine has had its say about everything that the page has asked for so far."""
+    """Wait until the engine has answered all requests of the page so far."""
 
     def wait(view):
         arrived = []
@@ -126,7 +126,7 @@ def test_script_of_the_first_moment_leads_nowhere(attacked, make_view, js, wait_
     )
     view, opened = attacked(None)
     for loads in (1, 2):
-        view.load_app(tmp_path)  # the engine leaves out the rest of such a page, and it is never ready
+        view.load_app(tmp_path)  # the engine leaves out the other part of such a page, and it is never ready
         wait_until(lambda loads=loads: view.stats()["pages"] >= loads and js(view, "window.n || 0") > 20)
         assert [opened, view.url().scheme(), view.title()] == [[], "auroraview", "app"]
 

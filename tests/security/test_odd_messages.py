@@ -1,4 +1,4 @@
-"""Script in a trusted page sends and throws what no sane page does: nothing is lost but that, and each call ends."""
+"""A script in a trusted page sends and throws insane values: only those are lost, and each call ends."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ODD = {
 
 @pytest.mark.parametrize("kind", ODD)
 def test_function_that_throws_anything_ends_its_call_and_no_other(make_view, wait_until, expect_log, kind):
-    expect_log("auroraview: ")  # what the runtime leaves out of an error, and a handler that failed
+    expect_log("auroraview: ")  # parts of an error that the runtime leaves out, and a handler that failed
     expect_log("Uncaught")
     view, heard = (
         make_view(

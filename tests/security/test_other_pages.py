@@ -1,4 +1,4 @@
-"""Pages that are not a view's own ask for its app, its assets and its files on disk: they get no answer."""
+"""Pages outside a view ask for its app, its assets and its files on disk: they get no answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ APP = {
     "worker.js": "postMessage(1)",
 }
 
-#: Ways a page asks for a URL; each calls `done` once the answer is there, or is not coming. `base` is the host.
+#: Ways in which a page asks for a URL; each calls `done` after the answer or a failure. `base` is the host.
 WAYS = {
     "fetch": "fetch(base + 'data.js').then((r) => r.text()).then(done, done)",
     "fetch without cors": "fetch(base + 'data.js', {mode: 'no-cors'}).then(done, done)",
@@ -64,7 +64,7 @@ ASK = """(window.got = null, (() => {{
 
 @pytest.fixture
 def victim(make_view, wait_until, expect_log, tmp_path):
-    """A view with an app, assets and a file on disk, and the answers it gives from now on."""
+    """A view with an app, assets and a file on disk, and its answers from now on."""
     expect_log("")
     for name, text in APP.items():
         for folder in ("app", "assets/sub", "disk"):
@@ -79,7 +79,7 @@ def victim(make_view, wait_until, expect_log, tmp_path):
 
 
 def bases(view, tmp_path):
-    """The places on the custom scheme where a view's files are, as an attacker who knows all names has them."""
+    """Return the places of a view's files on the custom scheme, for an attacker who has all names."""
     own, disk = view._local_urls._own, view._local_urls._disk
     site = view._local_urls._site
     path = (tmp_path / "disk").as_posix().lstrip("/")
@@ -94,7 +94,7 @@ def bases(view, tmp_path):
 
 @pytest.fixture
 def answers(monkeypatch, victim):
-    """The paths of the victim that are answered with something."""
+    """Return the paths of the victim that get an answer."""
     given = []
     for site in victim._local_urls._sites.values():
         real = site.get
@@ -116,7 +116,7 @@ def ask(view, js, wait_until, base, way):
 
 
 def check(view, js, wait_until, targets, answers):
-    """Ask in every way for every place; nothing is answered."""
+    """Ask in every way for every place; there is no answer."""
     for base in targets:
         for way in WAYS:
             got = ask(view, js, wait_until, base, way)

@@ -1,4 +1,4 @@
-"""Attacks by a script in a trusted page (XSS): what it can say, and what it can find out, beyond the tool's own commands."""
+"""Attacks by a script in a trusted page (XSS): its messages and its discoveries, beyond the tool's own commands."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def script_of(name):
 
 
 def secrets_of(view):
-    """Give what no script of the page may know: the secret, the token, the key, and what only the relay has of the id."""
+    """Return the values that no script of the page may get: the secret, the token, the key, and the relay's part of the
+    id."""
     document = view._engine.session.document
     assert len(document) == 36
     return [view._engine.secret, view._connection._relay_token, document[12:24], document[24:]]
@@ -43,7 +44,7 @@ def use_the_bridge(view, wait_until):
     assert up[3:] == ["x" * 300_000, [{"a": ["b"]}, "COMMAND_NOT_FOUND", 1, 2]]
 
 
-# The channel
+# Channel
 
 
 def test_page_s_world_has_no_transport_at_any_time(make_view, js, wait_until):
@@ -70,7 +71,7 @@ def test_document_of_a_javascript_url_has_the_bridge_and_no_transport(make_view,
     wait_until(lambda: got == [1])
 
 
-# What a script can find out
+# Discoveries of a script
 
 
 def test_script_that_patches_everything_finds_out_no_secret_and_no_node(make_view, js, wait_until, expect_log):
@@ -123,7 +124,7 @@ def test_nothing_a_page_reaches_holds_a_secret(make_view, js, wait_until, expect
         assert not [text[:200] for text in texts if secret in text]
 
 
-# What a script can say
+# Messages of a script
 
 
 def test_script_that_calls_what_python_s_scripts_call_changes_nothing(make_view, js, wait_until):
@@ -155,7 +156,7 @@ def test_script_that_calls_what_python_s_scripts_call_changes_nothing(make_view,
     wait_until(lambda: up == [1] and not view.stats()["in_flight"], "the acknowledgement")
 
 
-#: What the runtime says of itself, said by the page as text of its own.
+#: Messages of the runtime itself, sent by the page as plain text.
 FORGED = [
     {"type": "hello", "protocol": 3, "commands": [], "state": 0},
     {"type": "hello", "protocol": 3, "url": "http://evil/"},

@@ -1,4 +1,4 @@
-"""Attacks by an untrusted page in the top frame, by a frame in a trusted page, and on the way from one page to the other."""
+"""Attacks by an untrusted page in the top frame, by a frame in a trusted page, and during navigation between pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from auroraview_qt.errors import PageGoneError
 from auroraview_qt.qt.support.binding import QtCore
 
-#: What a page without the bridge must not have, as its first script and as a later one sees it.
+#: Names that a page without the bridge must not have, for its first script and a later script.
 LOOK = (
     "[typeof qt, typeof auroraview, typeof ipc, Object.getOwnPropertyNames(window).filter((n) => /aurora/i.test(n)).length]"
 )
@@ -55,7 +55,7 @@ def write(view, text):
     return {"type": 9, "object": "auroraview", "property": index, "value": text}
 
 
-# What an untrusted page has
+# Names in an untrusted page
 
 
 def test_untrusted_page_has_no_transport_no_runtime_and_no_name_of_ours(make_view, js, wait_until, server):
@@ -120,7 +120,7 @@ def test_message_is_judged_by_the_page_that_is_shown_when_it_comes(make_view, wa
     assert not view._engine.has_received()
 
 
-# Every message and method of QWebChannel, for whoever gets at the channel after all
+# Every message and method of QWebChannel, for an attacker who reaches the channel after all
 
 INVOKABLES = ("deleteLater", "deleteLater()", "_q_reregisterTimers", "_q_reregisterTimers(void*)", "destroyed", "objectName")
 
@@ -196,7 +196,7 @@ def test_page_that_leads_away_takes_nothing_along(make_view, js, relay_js, wait_
     last = []
 
     def came_to_rest():
-        """Look twice: until the page has gone where it goes, or it is plain that it stays."""
+        """Look twice: until the page has arrived, or certainly stays."""
         last.append([view.url().toString(), len(opened)])
         return len(last) > 60 and last[-1] == last[-60]
 

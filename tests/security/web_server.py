@@ -1,4 +1,4 @@
-"""A web server on the loopback interface: what foreign pages come from, and where stolen data would arrive."""
+"""A web server on the loopback interface: the source of foreign pages, and the target of stolen data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class WebServer:
     url : str
         Its origin.
     seen : list of str
-        The paths that were asked for, with their queries; never the icon a browser asks for by itself.
+        The requested paths with their queries; never the browser's own request for an icon.
     """
 
     def __init__(self, pages: dict[str, str | tuple[int, str]] | None = None) -> None:

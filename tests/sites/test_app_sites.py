@@ -150,7 +150,7 @@ def test_folder_site_bytes_of_a_name_name_their_own_file(site: FolderSite) -> No
     assert [reply and reply.body for reply in bodies] == [
         ascii(name).encode() for name in ("\udce9.txt", "\udce8.txt", "\u00e9.txt", "e\u0301.txt")
     ]
-    assert site.get("/%EF%BF%BD.txt") is None  # what a page makes of the first two
+    assert site.get("/%EF%BF%BD.txt") is None  # a page turns the first two into this
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have no names here")

@@ -227,7 +227,7 @@ def test_name_with_the_sign_for_lost_bytes_is_not_taken_from_pages(disk: Path) -
     folder = site.files_path[:-1] + quoted(disk)
     assert body_of(site, f"{folder}/caf%E9.txt") == ascii("caf\udce9.txt").encode()
     assert body_of(site, f"{folder}/caf%EF%BF%BD.txt") is None
-    site.enter(site.open_page(disk / "caf\ufffd.txt"))  # the program has said which file it means
+    site.enter(site.open_page(disk / "caf\ufffd.txt"))  # the program has named its file
     assert body_of(site, f"{folder}/caf%EF%BF%BD.txt") == ascii("caf\ufffd.txt").encode()
 
 

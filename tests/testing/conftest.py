@@ -1,4 +1,4 @@
-"""The kit's own tests: many run small test files in a process of its own, and look at how they end."""
+"""Tests of the kit: many run small test files in a separate process, and check their results."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ INI = "[pytest]\naddopts = -p auroraview_qt.testing.plugin\naurora_timeout_s = 1
 
 
 class Ended(NamedTuple):
-    """How one test of a run has ended: in words, and what its report says."""
+    """The end of a test of a run: in words, with its report."""
 
     how: str
     report: str
 
 
 class Run:
-    """A run of pytest that has ended."""
+    """A finished run of pytest."""
 
     def __init__(self, folder, done):
         self.folder, self.code, self.output = folder, done.returncode, done.stdout
@@ -64,7 +64,7 @@ def run_pytest(folder, sources, *options, ini=INI, env=()):
 
 @pytest.fixture
 def run_tests(tmp_path):
-    """Run a test file with the kit in a process of its own."""
+    """Run a test file with the kit in a separate process."""
 
     def run(source, *options, **keywords):
         return run_pytest(tmp_path, {"test_tool.py": source}, *options, **keywords)

@@ -1,4 +1,4 @@
-"""What an artist does to a page: with real events, whatever the script and the place of an element."""
+"""Actions of an artist on a page: with real events, whatever the script and the place of an element."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fixture: what it opens, what it expects, and what it puts back."""
+"""The fixture: its pages, its expectations, and its clean-up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which elements a selector means."""
+"""The elements that a selector matches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each way in which a panel can be wrong fails its test, with a message that names the cause."""
+"""Each fault of a panel fails its test, with a message that names the cause."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def tool(script="", html=BUTTON):
 STOP = threading.Event()
 """
 
-#: The body of a test, and what its report has to say.
+#: The body of a test, and the expected texts of its report.
 WAYS = {
     "uncaught_page_error": (
         """

@@ -1,4 +1,4 @@
-"""The TypeScript compiler: the version `dev.py lint` uses, through npx."""
+"""The TypeScript compiler: the version of `dev.py lint`, through npx."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Compile = Callable[..., "dict[tuple[str, int], str]"]
 
 @pytest.fixture
 def tsc(tmp_path: Path) -> Compile:
-    """Check files under --strict beside the library's own types; give the errors by file and line."""
+    """Check files under --strict beside the library's own types; return the errors by file and line."""
     npx = shutil.which("npx")
     if npx is None:
         pytest.skip("the TypeScript compiler is run with npx")

@@ -1,4 +1,4 @@
-"""Document: what is written for the commands, events and state of a view, and that it is the same each time."""
+"""Document: the text for the commands, events and state of a view, the same each time."""
 
 # ruff: noqa: UP006, UP035 - the old spellings are what Python 3.9 has
 from __future__ import annotations
@@ -74,7 +74,7 @@ def text_of(*register: Any, **commands: Callable[..., Any]) -> str:
 
 
 def interface(text: str, name: str) -> str:
-    """The body of an interface, its lines joined."""
+    """Return the body of an interface, with its lines joined."""
     found = re.search(rf"interface {name} {{\n(.*?)\n  }}\n", text, re.DOTALL)
     return " ".join(found[1].split()) if found else ""
 
@@ -305,7 +305,7 @@ def test_generate_host_types_are_what_their_encoder_says() -> None:
         assert result() == "run: { params: { one: number[] }; result: number[] | null; };"
         encoders.register_encoder(Vector, lambda v: 0, decode)
         assert "one: { [key: string]: number }" in result()
-        encoders.register_encoder(Vector, run, decode)  # says that it gives what needs the same encoder
+        encoders.register_encoder(Vector, run, decode)  # declares a result that needs the same encoder
         assert "one: unknown | null" in result()
     finally:
         encoders.unregister_encoder(Vector)

@@ -14,7 +14,7 @@ GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "types.md"
 
 
 class View:
-    """As much of a view as the guide's Python needs."""
+    """The parts of a view that the guide's Python needs."""
 
     def __init__(self) -> None:
         self.handler = IpcHandler()

@@ -1,4 +1,4 @@
-"""What the compiler makes of it: right uses pass, wrong ones do not, and it accepts what validation accepts."""
+"""The compiler's view: right uses pass, wrong uses do not, and it accepts the values that validation accepts."""
 
 # ruff: noqa: UP006, UP035 - the old spellings are what Python 3.9 has
 from __future__ import annotations
@@ -285,7 +285,7 @@ VALUES: list[Any] = [
 
 
 def leftovers(annotation: Any, value: Any) -> bool:
-    """Whether an object has keys its type does not know: left out by validation, refused in a literal by the compiler."""
+    """Return whether an object has unknown keys: left out by validation, refused in a literal by the compiler."""
     shape = shape_of(annotation)
     if shape.kind == "union":
         return all(leftovers(item, value) or not is_accepted(item, value) for item in shape.items)
@@ -323,7 +323,7 @@ def test_tsc_accepts_a_literal_where_validation_accepts_the_value(tsc: Callable[
             if accepted and leftovers(annotation, value):
                 continue
             if annotation == Dict[int, str] and isinstance(value, (str, list)):
-                continue  # what can be indexed with numbers is an object with numbers as keys to TypeScript
+                continue  # for TypeScript, an object that can be indexed with numbers has numbers as keys
             lines.append(f"auroraview.call('c{index}', {{value: {json.dumps(value)}}});")
             expected[len(lines)], cases[len(lines)] = accepted, (annotation, value)
     errors = tsc(api=generate(handler, "mytool:view"), use="\n".join(lines))

@@ -1,8 +1,8 @@
 """Compares the fakes of hosts with the hosts' published types: `dev.py lint` runs it with a folder of them.
 
-A fake may have less than its host, never more: what it has must be there, and its functions must take arguments of the same
-names, in the same order, that may or may not be left out as there. Hosts nobody publishes types of are compared with those
-beside this file. Types of arguments are not compared; mypy compares those with what the adapters give.
+A fake may have less than its host, never more. Its members must exist in the host. Its functions must take arguments of the
+same names, in the same order, with the same optional arguments. Hosts without published types are compared with the types
+beside this file. Types of arguments are not compared here; mypy compares them with the arguments of the adapters.
 
     python -m tests.typings.conformity FOLDER
 """
@@ -19,7 +19,7 @@ from typing import NamedTuple
 from auroraview_qt.testing.hosts import houdini, max3ds, maya, nuke, substance_painter
 
 OURS = Path(__file__).parent
-#: What a host's functions give, and modules() therefore does not hold.
+#: Objects that a host's functions return, and that modules() therefore lacks.
 OBJECTS = {
     "hou.Desktop": houdini.HoudiniDesktop,
     "hou.Pane": houdini.HoudiniPane,
@@ -31,7 +31,7 @@ BEHIND = {"has_toolbar", "place", "widget"}
 
 
 class Parameter(NamedTuple):
-    """One of a function's."""
+    """A parameter of a function."""
 
     name: str
     kind: str  # "/" by place only, "" by place or name, "*" by name only
@@ -39,7 +39,7 @@ class Parameter(NamedTuple):
 
 
 class Function(NamedTuple):
-    """What a function takes."""
+    """The parameters of a function."""
 
     parameters: tuple[Parameter, ...]
     takes_any_place: bool
@@ -47,7 +47,7 @@ class Function(NamedTuple):
 
 
 class Stubs:
-    """The types of modules: the folders they are in, ``name-stubs`` or ``name``, the first that has one first."""
+    """Types of modules from several folders, ``name-stubs`` or ``name``; the first folder that has a module wins."""
 
     def __init__(self, *folders: Path) -> None:
         self._folders = folders
@@ -64,7 +64,7 @@ class Stubs:
         return self._trees[name]
 
     def members(self, module: str, owner: ast.Module | ast.ClassDef, name: str) -> list[ast.AST]:
-        """Return what defines a name: several functions where it is overloaded; none where there is no such name."""
+        """Return the definitions of a name: several functions if it is overloaded; none if it does not exist."""
         found: list[ast.AST] = []
         for node in owner.body:
             targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
@@ -91,7 +91,7 @@ class Stubs:
 
 
 def stub_function(node: ast.FunctionDef, is_method: bool) -> Function:
-    """Return what a function in a stub takes, without its self."""
+    """Return the parameters of a function in a stub, without self."""
     spec = node.args
     by_place = [(arg.arg, "/") for arg in spec.posonlyargs] + [(arg.arg, "") for arg in spec.args]
     required = len(by_place) - len(spec.defaults)
@@ -103,7 +103,7 @@ def stub_function(node: ast.FunctionDef, is_method: bool) -> Function:
 
 
 def fake_function(function: object, is_method: bool) -> Function:
-    """Return what a function of a fake takes, without its self."""
+    """Return the parameters of a function of a fake, without self."""
     kinds = {inspect.Parameter.POSITIONAL_ONLY: "/", inspect.Parameter.KEYWORD_ONLY: "*"}
     spec = list(inspect.signature(function).parameters.values())[1 if is_method else 0 :]  # type: ignore[arg-type]
     parameters = [Parameter(each.name, kinds.get(each.kind, ""), each.default is not each.empty) for each in spec]
@@ -111,7 +111,7 @@ def fake_function(function: object, is_method: bool) -> Function:
 
 
 def any_of(overloads: list[Function]) -> Function:
-    """Return what an overloaded function takes: what any of its forms takes, needed only where all of them need it."""
+    """Return the parameters of an overloaded function: the union of all forms, required only if all forms require them."""
     seen: dict[str, Parameter] = {}
     for each in (parameter for function in overloads for parameter in function.parameters):
         seen.setdefault(each.name, each)
@@ -123,7 +123,7 @@ def any_of(overloads: list[Function]) -> Function:
 
 
 def objection(fake: Function, overloads: list[Function]) -> str | None:
-    """Say what a fake's function takes otherwise than its host's; None where nothing."""
+    """Return the difference between a fake's function and its host's, or None."""
     real = any_of(overloads)
     places = [each for each in real.parameters if each.kind != "*"]
     named = {each.name: each for each in real.parameters if each.kind != "/"}
@@ -145,7 +145,7 @@ def objection(fake: Function, overloads: list[Function]) -> str | None:
 
 
 def compare(stubs: Stubs, module: str, path: str, fake: object, nodes: list[ast.AST], in_class: bool) -> list[str]:
-    """Return what a member of a fake has that its host does not."""
+    """Return the parts of a fake's member that its host lacks."""
     where = f"{module}.{path}"
     if not nodes:
         return [f"{where}: the host has no such name"]
@@ -158,7 +158,7 @@ def compare(stubs: Stubs, module: str, path: str, fake: object, nodes: list[ast.
     if not callable(fake):
         return []
     functions = [stub_function(node, in_class) for node in nodes if isinstance(node, ast.FunctionDef)]
-    for made in classes:  # called, it makes one: what its __init__ takes
+    for made in classes:  # a call makes an instance: the parameters of its __init__
         inits = stubs.members(module, made, "__init__")
         functions += [stub_function(node, True) for node in inits if isinstance(node, ast.FunctionDef)]
     wrong = objection(fake_function(fake, False), functions) if functions else "the host has no such function"
@@ -166,7 +166,7 @@ def compare(stubs: Stubs, module: str, path: str, fake: object, nodes: list[ast.
 
 
 def compare_all(stubs: Stubs, module: str, path: str, fake: object, owner: ast.Module | ast.ClassDef) -> list[str]:
-    """Return what the members of a module, class or namespace of a fake have that their host's do not."""
+    """Return the parts of a fake's module, class or namespace that the host's lacks."""
     wrong = []
     for name, member in vars(fake).items():
         if name.startswith("_") or name in BEHIND or isinstance(member, types.ModuleType):
@@ -183,7 +183,7 @@ def compare_all(stubs: Stubs, module: str, path: str, fake: object, owner: ast.M
 
 
 def differences(stubs: Stubs) -> list[str]:
-    """Return what the fakes have that their hosts do not, a line each."""
+    """Return the parts of the fakes that their hosts lack, a line each."""
     wrong = []
     folder = Path()
     hosts = (

@@ -1,6 +1,6 @@
-"""Blender: it has no Qt, so a QApplication is made for it, and given its turn by a timer of Blender's. GUI thread.
+"""Run Qt inside Blender, which has none: make a QApplication, and run it from a timer of Blender. GUI thread.
 
-Both event loops are on the main thread. Panels are windows of their own, since Blender's has no place for a widget.
+Both event loops are on the main thread. Panels are separate windows, since Blender's window has no place for a widget.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from auroraview_qt.host.protocol import Frame, FrameOwner
     from auroraview_qt.qt.support.widgets_only import QtGui, QtWidgets
 
-#: Seconds between two turns of Qt, and how many milliseconds of Blender's main thread one may take.
+#: Seconds between two runs of Qt, and the milliseconds of Blender's main thread that a run may take.
 PUMP_INTERVAL_S = 0.01
 PUMP_MS = 2
-#: How many turns between two looks at the colours of Blender's theme, which may be changed at any time: half a second.
+#: Number of runs between two checks of Blender's theme, which may change at any time: half a second.
 THEME_TURNS = 50
 
 _log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class BlenderHost(StandaloneHost):
 
     @classmethod
     def detect(cls) -> bool:
-        """Whether this is Blender with its interface, not ``blender -b`` or the bpy module.  Thread: any."""
+        """Return whether this is Blender with its interface, not ``blender -b`` or the bpy module.  Thread: any."""
         app = getattr(loaded("bpy"), "app", None)
         return app is not None and bool(app.binary_path) and not app.background
 
@@ -63,38 +63,38 @@ class BlenderHost(StandaloneHost):
 
     @contextlib.contextmanager
     def undo_block(self, name: str) -> Iterator[None]:
-        """One step of Blender's undo, pushed at the end, also after an error: one undo then takes back what was done."""
+        """Push a single step of Blender's undo at the end, also after an error."""
         import bpy
 
         try:
             yield
         finally:
-            # From a timer there is no window in the context, and the operator wants one.
+            # A timer has no window in its context, but the operator needs a window.
             with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
                 bpy.ops.ed.undo_push(message=name)
 
     def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
-        """Make a window, and Qt's application with the first one."""
+        """Make a window, and Qt's application for the first window."""
         start_qt()
         return super().make_frame(owner, window)
 
 
 def start_qt() -> None:
-    """Make the QApplication and give it its turns; once. `hosts.dock` does it.
+    """Make the QApplication and its timer, once. `hosts.dock` does it.
 
     Thread: GUI.
     """
     global _qt_loop
     if _qt_loop is None:
         if sys.platform.startswith("linux"):
-            # Qt's GLX contexts and Blender's own in one process end in SIGSEGV.
+            # GLX contexts of Qt and Blender in the same process end in SIGSEGV.
             if os.environ.setdefault("QT_XCB_GL_INTEGRATION", "none") == "none":
-                os.environ.setdefault("QT_QUICK_BACKEND", "software")  # else Qt 6 has nothing to draw a page with
+                os.environ.setdefault("QT_QUICK_BACKEND", "software")  # otherwise Qt 6 cannot draw a page
         _qt_loop = BlenderQtLoop()
 
 
 class BlenderQtLoop:
-    """The application, and its turns."""
+    """The application and the timer that runs it."""
 
     def __init__(self) -> None:
         import bpy
@@ -119,7 +119,7 @@ class BlenderQtLoop:
         bpy.app.timers.register(self.turn, persistent=True)
 
     def turn(self) -> float | None:
-        """Give Qt its turn; returns when the next one is due, None for never.  Thread: GUI."""
+        """Run Qt's event loop for a moment; return the seconds until the next run, or None to stop.  Thread: GUI."""
         if self._app is None:
             return None
         if not self._turning:  # Blender runs its timers in its own nested loops too
@@ -149,14 +149,14 @@ class BlenderQtLoop:
         for window in QtWidgets.QApplication.topLevelWidgets():
             delete_now(window)
         scheme = loaded("auroraview_qt.qt.page.scheme")
-        if scheme is not None:  # else QtWebEngine cannot run here
+        if scheme is not None:  # otherwise QtWebEngine cannot run here
             scheme.shared_profile().close_pages()
         self._app = self._loop = self._limit = None
         gc.collect()
 
 
 def _theme_colors() -> dict[str, tuple[float, ...]]:
-    """The colours of Blender's own outliner and of the properties beside it, by the roles Qt has for them."""
+    """Return the colours of Blender's outliner and properties editor, by Qt's colour roles."""
     import bpy
 
     theme = bpy.context.preferences.themes[0]

@@ -1,4 +1,4 @@
-"""What `auroraview-qt install` knows about Blender. No Qt and no host. Thread: any."""
+"""Describe Blender to `auroraview-qt install`. No Qt and no host. Thread: any."""
 
 from __future__ import annotations
 

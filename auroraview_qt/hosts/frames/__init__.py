@@ -1,1 +1,1 @@
-"""Frames that more than one host uses: a dock widget, a window, a container for panels. Thread: GUI."""
+"""Frames that several hosts use: a dock widget, a window, a container for panels. Thread: GUI."""

@@ -1,7 +1,7 @@
-"""A panel's frame in hosts that ask a function for a widget, and build and delete what is around it as they like.
+"""Frame a panel in hosts that call a function for a widget, and may delete and rebuild its surroundings.
 
-The host gets an empty shell each time it asks; the panel's widget is in the last one, and leaves it when the host deletes
-it. GUI thread.
+The host gets a new empty container with each call. The panel's widget is in the newest container, and leaves it when the
+host deletes it. GUI thread.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 class PanelContainer(QtWidgets.QWidget):
-    """What the host holds.
+    """The widget that the host holds.
 
     Thread: GUI.
 
     Parameters
     ----------
     object_name : str
-        The panel's.
+        The panel's object name.
     """
 
     shown = Signal()
@@ -47,7 +47,7 @@ class PanelContainer(QtWidgets.QWidget):
 
 
 class ContainerFrame:
-    """See `auroraview_qt.hosts.Frame`; a host's own overrides what needs the host's words.
+    """See `auroraview_qt.hosts.Frame`; subclasses override the calls of their host.
 
     Thread: GUI.
 
@@ -69,12 +69,12 @@ class ContainerFrame:
 
     @property
     def area(self) -> Area | None:
-        """None: the host does not tell."""
+        """Return None: the host does not report it."""
         return None
 
     @property
     def is_floating(self) -> bool:
-        """False where the host does not tell."""
+        """Return False if the host does not report it."""
         return False
 
     @property
@@ -99,10 +99,10 @@ class ContainerFrame:
         raise NotImplementedError
 
     def set_floating(self, floating: bool) -> None:
-        """Nothing where the host leaves it to the artist."""
+        """Do nothing, if only the artist can do it."""
 
     def move(self, area: Area) -> None:
-        """Nothing where the host leaves it to the artist."""
+        """Do nothing, if only the artist can do it."""
 
     def remove(self) -> None:
         """See `Frame.remove`."""
@@ -114,7 +114,7 @@ class ContainerFrame:
             shell.deleteLater()
 
     def adopt(self, shell: PanelContainer) -> None:
-        """Take the shell the host has asked for, with the page in it."""
+        """Use the container that the host has asked for, and put the page into it."""
         if self._container is not None and is_alive(self._container):
             self._container.destroyed.disconnect(self._on_container_dying)
         self._container = shell
@@ -126,7 +126,7 @@ class ContainerFrame:
             self._on_shown()
 
     def closed(self) -> None:
-        """The artist has closed it; called by what the host calls then, in the midst of closing it."""
+        """Pass on that the artist has closed the panel; the host calls this while it closes."""
         QtCore.QTimer.singleShot(0, self._tell_closed)
 
     @guarded("the end of a panel was not noticed")
@@ -141,7 +141,7 @@ class ContainerFrame:
 
     @guarded("a panel may be lost with its page")
     def _on_container_dying(self, _container: object = None) -> None:
-        """Take the page out in time: the host will ask for another shell, or the panel is shown again."""
+        """Take the page out in time: the host will ask for another container, or the panel is shown again."""
         if self._container is None:  # it was removed, and its widget with it
             return
         self._container = None
@@ -151,19 +151,20 @@ class ContainerFrame:
 
 
 _frames: dict[str, ContainerFrame] = {}
-#: Shells asked for by a host that restores its layout before the tool has been started.
+#: Containers for a host that restores its layout before the tool has started.
 _early: dict[str, PanelContainer] = {}
 
 
 def shell(object_name: str) -> QtWidgets.QWidget:
-    """Return what a host is to hold for a panel; called from the host's own scripts.
+    """Return the container of a panel for the host; the host's own scripts call this.
 
     Thread: GUI.
 
     Parameters
     ----------
     object_name : str
-        As given to `hosts.dock`. A name that is not docked yet gets an empty widget, which is filled once it is.
+        The name given to `hosts.dock`. For a name that is not docked yet, the container stays empty until the panel is
+        docked.
     """
     result = PanelContainer(object_name)
     frame = _frames.get(object_name)
@@ -182,6 +183,6 @@ def closed(object_name: str) -> None:
 
 
 def forget() -> None:
-    """Forget all frames, and what was made for panels to come: for tests.  Thread: GUI."""
+    """Forget all frames and waiting containers, for tests.  Thread: GUI."""
     _frames.clear()
     _early.clear()

@@ -1,4 +1,4 @@
-"""A panel's frame in a QMainWindow: one QDockWidget, made here or by the host. GUI thread."""
+"""Frame a panel in a QMainWindow with a QDockWidget, made here or by the host. GUI thread."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ class DockFrame(QtCore.QObject):
     owner : FrameOwner
         The panel.
     window : QMainWindow, optional
-        Where a dock is made.
+        The window in which the dock is made.
     dock : QDockWidget, optional
-        One that the host has made and puts into a window of its own; instead of `window`.
+        A dock that the host has made and put into its own window; replaces `window`.
     delete : callable, optional
-        The host's own way to delete it.
+        The host's own function to delete the dock.
 
     Raises
     ------
     ValueError
-        A dock of the host, which is not ours, has the panel's object name.
+        If a dock of the host, not of this package, has the panel's object name.
     """
 
     def __init__(
@@ -82,8 +82,8 @@ class DockFrame(QtCore.QObject):
         dock = QtWidgets.QDockWidget(owner.title, window)
         dock.setObjectName(owner.object_name)
         dock.setProperty(MARK, True)
-        dock.hide()  # before it is added: Qt shows what was never hidden
-        self._sized = window.restoreDockWidget(dock)  # before it is added, which would give up its place
+        dock.hide()  # before it is added, because Qt shows a dock that was never hidden
+        self._sized = window.restoreDockWidget(dock)  # before it is added, because adding would lose its place
         if not self._sized:
             window.addDockWidget(AREAS[owner.first_area], dock)
         return dock
@@ -193,7 +193,7 @@ class DockFrame(QtCore.QObject):
         self.deleteLater()
 
     def let_go(self) -> None:
-        """Leave a dock that belongs to the host: hide it, empty, and hear no more of it."""
+        """Leave a dock of the host: hide it, empty it, and disconnect from it."""
         self._owner = None
         if is_alive(self.dock):
             self.dock.removeEventFilter(self)

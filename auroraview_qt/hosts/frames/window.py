@@ -1,4 +1,4 @@
-"""A panel's frame where there is nothing to dock in: a window of its own. GUI thread."""
+"""Frame a panel in a separate window, if there is no main window to dock in. GUI thread."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class _Window(PanelContainer):
-    """A window that says when it is shown and closed."""
+    """A window with signals for showing and closing."""
 
     closed = Signal()
 
@@ -25,7 +25,7 @@ class _Window(PanelContainer):
 
 
 class WindowFrame:
-    """See `auroraview_qt.hosts.Frame`; it always floats, so `move` and `set_floating` change nothing.
+    """See `auroraview_qt.hosts.Frame`; the window always floats, so `move` and `set_floating` do nothing.
 
     Thread: GUI.
 
@@ -83,10 +83,10 @@ class WindowFrame:
         self.window.hide()
 
     def set_floating(self, floating: bool) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def move(self, area: Area) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def remove(self) -> None:
         """See `Frame.remove`."""

@@ -23,7 +23,10 @@ class FreeCADHost(QtHost):
 
     @classmethod
     def detect(cls) -> bool:
-        """Whether this is FreeCAD with its interface, not ``freecadcmd`` or a Python that imported it.  Thread: any."""
+        """Return whether this is FreeCAD with its interface, not ``freecadcmd`` or a Python that imported it.
+
+        Thread: any.
+        """
         app = loaded("FreeCAD")
         return loaded("FreeCADGui") is not None and app is not None and bool(getattr(app, "GuiUp", False))
 
@@ -43,7 +46,7 @@ class FreeCADHost(QtHost):
 
     @contextlib.contextmanager
     def undo_block(self, name: str) -> Iterator[None]:
-        """One transaction of the active document; an error inside takes it back."""
+        """Group changes into a transaction of the active document; an error aborts it."""
         import FreeCAD
 
         document = FreeCAD.ActiveDocument

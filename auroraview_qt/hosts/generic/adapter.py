@@ -5,12 +5,12 @@ from __future__ import annotations
 from auroraview_qt.host.detection import loaded
 from auroraview_qt.hosts.base import QtHost
 
-#: The modules that hold the widgets, by binding.
+#: Modules that contain the widgets, by binding.
 WIDGET_MODULES = ("PySide6.QtWidgets", "PySide2.QtWidgets", "PyQt6.QtWidgets", "PyQt5.QtWidgets")
 
 
 class GenericHost(QtHost):
-    """See `QtHost`, which is all of it.
+    """See `QtHost`; this class adds only the detection.
 
     Thread: GUI.
     """
@@ -19,7 +19,7 @@ class GenericHost(QtHost):
 
     @classmethod
     def detect(cls) -> bool:
-        """Whether there is a main window in a Qt the process has loaded.  Thread: any."""
+        """Return whether a Qt that the process has loaded has a main window.  Thread: any."""
         for name in WIDGET_MODULES:
             widgets = loaded(name)
             if widgets is None or widgets.QApplication.instance() is None:

@@ -27,7 +27,7 @@ class HoudiniHost(QtHost):
 
     @classmethod
     def detect(cls) -> bool:
-        """Whether this is Houdini with its interface, not hython.  Thread: any."""
+        """Return whether this is Houdini with its interface, not hython.  Thread: any."""
         if loaded("hou") is None:
             return False
         import hou
@@ -57,7 +57,7 @@ class HoudiniHost(QtHost):
 
     @contextlib.contextmanager
     def undo_block(self, name: str) -> Iterator[None]:
-        """One group of Houdini's undo."""
+        """Group changes into a group of Houdini's undo."""
         import hou
 
         with hou.undos.group(name):

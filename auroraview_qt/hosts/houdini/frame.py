@@ -1,9 +1,8 @@
-"""A panel's frame in Houdini: a pane tab with a Python Panel. GUI thread.
+"""Frame a panel in Houdini: a pane tab with a Python Panel. GUI thread.
 
-The file, and the functions its script has to have: https://www.sidefx.com/docs/houdini/ref/windows/pythonpaneleditor.html.
-Panes, those of floating windows among them: https://www.sidefx.com/docs/houdini/hom/hou/Desktop.html.
-`createTab` takes an interface in newer releases only, so it is set afterwards:
-https://www.sidefx.com/docs/houdini/hom/hou/PythonPanel.html.
+The file and the required functions of its script: https://www.sidefx.com/docs/houdini/ref/windows/pythonpaneleditor.html.
+Panes, also of floating windows: https://www.sidefx.com/docs/houdini/hom/hou/Desktop.html. Only newer releases pass an
+interface to `createTab`, so it is set afterwards: https://www.sidefx.com/docs/houdini/hom/hou/PythonPanel.html.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class HoudiniFrame(ContainerFrame):
-    """See `auroraview_qt.hosts.Frame`. Where it is docked is the artist's matter: `move` does nothing.
+    """See `auroraview_qt.hosts.Frame`. Only the artist can dock it, so `move` does nothing.
 
     Thread: GUI.
 
@@ -38,7 +37,7 @@ class HoudiniFrame(ContainerFrame):
         self._interface = identifier_from(owner.object_name)
         self._size = owner.size
         self._closing = False
-        # In the user's folder, so that Houdini knows the panel when it restores a desktop that has it.
+        # In the user's folder, so that Houdini finds the panel when it restores a desktop.
         folder = Path(hou.text.expandString("$HOUDINI_USER_PREF_DIR"), "python_panels")
         folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{self._interface}.pypanel"
@@ -53,19 +52,19 @@ class HoudiniFrame(ContainerFrame):
         return tab is not None and bool(tab.isFloating())
 
     def show(self) -> None:
-        """See `Frame.show`: the tab that has it, or a new one in the last pane of the desktop."""
+        """See `Frame.show`: use the panel's tab, or a new tab in the last pane of the desktop."""
         import hou
 
         tab = self._tab()
         if tab is None:
-            # The panes of floating windows that belong to the desktop are among its panes.
+            # The desktop's panes include the panes of its floating windows.
             panes = [pane for pane in hou.ui.curDesktop().panes() if pane.floatingPanel() is None]
             result = panes[-1].createTab(hou.paneTabType.PythonPanel) if panes else self._floating_tab()
             tab = self._fill(result)
         tab.setIsCurrentTab()
 
     def hide(self) -> None:
-        """Close its tab; Houdini has no hidden ones. The page is kept."""
+        """Close the tab, because Houdini cannot hide a tab. The page is kept."""
         tab = self._tab()
         if tab is not None:
             self._closing = True
@@ -96,7 +95,7 @@ class HoudiniFrame(ContainerFrame):
         super().remove()
 
     def _fill(self, tab: hou.PaneTab) -> hou.PythonPanel:
-        """Show the panel in a new tab, without the toolbar to choose another one with."""
+        """Show the panel in a new tab, without the toolbar that selects other panels."""
         import hou
 
         interface = hou.pypanel.interfaceByName(self._interface)

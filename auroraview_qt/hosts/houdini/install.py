@@ -1,4 +1,4 @@
-"""What `auroraview-qt install` knows about Houdini. No Qt and no host. Thread: any."""
+"""Describe Houdini to `auroraview-qt install`. No Qt and no host. Thread: any."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from auroraview_qt.hosts.user_folders import by_platform, from_variable, home, n
 def _folders() -> list[Path]:
     named = [path for path in from_variable("HOUDINI_USER_PREF_DIR") if "__HVER__" not in path.name]
     parent = by_platform(home("Documents"), home("Library", "Preferences", "houdini"), home())
-    # Without any, one that shows in the message what is looked for.
+    # Without any folder, the pattern that the message shows.
     pattern = "[0-9]*.*" if sys.platform == "darwin" else "houdini[0-9]*.*"
     return [*named, *newest(parent, pattern), parent / "houdini20.5"]
 

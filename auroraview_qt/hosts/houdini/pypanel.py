@@ -1,4 +1,4 @@
-"""Houdini's file of a Python Panel, the same from `hosts.dock` and from `auroraview-qt install`. No Qt. Thread: any."""
+"""Write Houdini's file of a Python Panel, for `hosts.dock` and for `auroraview-qt install`. No Qt. Thread: any."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def pypanel(object_name: str, title: str) -> str:
     Parameters
     ----------
     object_name, title : str
-        As given to `hosts.dock`.
+        The name given to `hosts.dock`.
     """
     texts = {
         "name": quoteattr(identifier_from(object_name)),
         "label": quoteattr(title),
-        # Nothing in a CDATA section may look like its end.
+        # A CDATA section must not contain its own end mark.
         "object_name": python_literal(object_name).replace("]]>", "]]\\x3e"),
     }
     return fill_in(_TEMPLATE.read_text(encoding="utf-8"), texts)

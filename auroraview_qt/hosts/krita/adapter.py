@@ -1,4 +1,7 @@
-"""Krita: dockers are made by factories, one for each window, which a plugin registers before there is any. GUI thread."""
+"""Dock panels in Krita.
+
+A plugin registers a factory of dockers before there is a window. Krita makes a docker for each window. Thread: GUI.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 class KritaHost(QtHost):
     """See `auroraview_qt.hosts.Host`.
 
-    Krita 5 gives plugins no way to make a step of its undo, so `undo_block` does nothing.
+    Krita 5 has no undo steps for plugins, so `undo_block` does nothing.
 
     Thread: GUI.
     """
@@ -26,7 +29,7 @@ class KritaHost(QtHost):
 
     @classmethod
     def detect(cls) -> bool:
-        """Whether Krita's own module is there; it exists inside Krita only.  Thread: any."""
+        """Return whether Krita's own module is there; it exists inside Krita only.  Thread: any."""
         module = loaded("krita")
         return hasattr(module, "DockWidgetFactory") and hasattr(module, "Krita")
 
@@ -38,7 +41,7 @@ class KritaHost(QtHost):
         return str(Krita.instance().version())
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
-        """The active window; None while plugins are loaded."""
+        """Return the active window; None while plugins are loaded."""
         from krita import Krita
 
         window = Krita.instance().activeWindow()
@@ -52,7 +55,7 @@ class KritaHost(QtHost):
 
 
 class _Maker:
-    """The dockers of one name, which Krita makes and which cannot be unregistered."""
+    """The dockers of a name; Krita makes them, and they cannot be unregistered."""
 
     def __init__(self, object_name: str, title: str, area: Area) -> None:
         self._docks: list[Any] = []
@@ -71,11 +74,11 @@ class _Maker:
             @guarded(f"the docker {object_name!r} could not be made")
             def _set_up(self) -> None:
                 self.setWindowTitle(title)
-                self.hide()  # Krita shows what it has no layout for and was never hidden
+                self.hide()  # Krita shows a docker that is not in the layout and was never hidden
                 maker.add(self)
 
             def canvasChanged(self, canvas: object) -> None:
-                """Nothing; Krita requires the method."""
+                """Do nothing; Krita requires the method."""
 
         places = krita.DockWidgetFactoryBase
         where = {"left": places.DockLeft, "right": places.DockRight, "top": places.DockTop, "bottom": places.DockBottom}
@@ -97,7 +100,7 @@ _makers: dict[str, _Maker] = {}
 
 
 class DockerFrame:
-    """The dockers of one panel, one in each window of Krita; the page is in the one that was shown last.
+    """The dockers of a panel, a docker in each window of Krita; the page is in the docker that was shown last.
 
     See `auroraview_qt.hosts.Frame`; for its dockers it is the `FrameOwner`.
 
@@ -180,7 +183,7 @@ class DockerFrame:
         self._frames.clear()
         self._current = None
 
-    # What the dockers tell
+    # Events of the dockers
 
     def frame_shown(self, frame: Frame) -> None:
         """Bring the page to the docker that is seen."""
@@ -196,7 +199,7 @@ class DockerFrame:
             self._owner.frame_closed(self)
 
     def frame_dying(self, frame: Frame) -> None:
-        """Go over to a docker in another window, or leave the panel without one."""
+        """Move to a docker in another window, or leave the panel without a docker."""
         self._frames = [each for each in self._frames if each is not frame]
         if frame is not self._current:
             return

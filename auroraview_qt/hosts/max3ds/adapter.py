@@ -1,8 +1,8 @@
-"""3ds Max: its main window takes docks as any QMainWindow does. GUI thread.
+"""Dock panels in 3ds Max, whose main window takes docks as any QMainWindow does. GUI thread.
 
-Written against Autodesk's documentation and checked against a fake of it; not run in 3ds Max. The main window that can be
-docked to, and keys: https://help.autodesk.com/cloudhelp/2027/ENU/MAXDEV-Python/files/MAXDEV_Python_qtmax_module_html.html.
-Undo: https://help.autodesk.com/cloudhelp/2024/ENU/MAXDEV-Python/files/using_pymxs/MAXDEV_Python_using_pymxs_pymxs_module_html.html.
+Written against Autodesk's documentation and checked against a fake of it; not run in 3ds Max. The main window for docks, and
+keys: https://help.autodesk.com/cloudhelp/2027/ENU/MAXDEV-Python/files/MAXDEV_Python_qtmax_module_html.html. Undo:
+https://help.autodesk.com/cloudhelp/2024/ENU/MAXDEV-Python/files/using_pymxs/MAXDEV_Python_using_pymxs_pymxs_module_html.html.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ class MaxHost(QtHost):
 
     @classmethod
     def detect(cls) -> bool:
-        """Whether 3ds Max's own module is there; it exists inside 3ds Max only.  Thread: any."""
+        """Return whether 3ds Max's own module is there; it exists inside 3ds Max only.  Thread: any."""
         return loaded("pymxs") is not None
 
     @property
     def version(self) -> str:
-        """The year: ``"2025"``."""
+        """Return the year: ``"2025"``."""
         import pymxs
 
         return str(pymxs.runtime.maxVersion()[7])
@@ -46,7 +46,7 @@ class MaxHost(QtHost):
         return window
 
     def undo_block(self, name: str) -> AbstractContextManager[None]:
-        """One step of 3ds Max's undo."""
+        """Group changes into a single step of 3ds Max's undo."""
         import pymxs
 
         block: AbstractContextManager[None] = pymxs.undo(True, name)
@@ -55,7 +55,7 @@ class MaxHost(QtHost):
     def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
         """Make a dock; while something in it has the focus, 3ds Max leaves the keys alone.
 
-        Its accelerators are none of Qt's, so that nothing else keeps them from firing while the artist types.
+        Its accelerators are not Qt shortcuts, so only this switch stops them while the artist types.
         """
         import qtmax
 

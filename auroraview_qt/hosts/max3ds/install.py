@@ -1,4 +1,4 @@
-"""What `auroraview-qt install` knows about 3ds Max. No Qt and no host. Thread: any."""
+"""Describe 3ds Max to `auroraview-qt install`. No Qt and no host. Thread: any."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class MayaHost(QtHost):
 
     @classmethod
     def detect(cls) -> bool:
-        """Whether this is Maya with its interface, not mayapy.  Thread: any."""
+        """Return whether this is Maya with its interface, not mayapy.  Thread: any."""
         if not hasattr(loaded("maya.cmds"), "workspaceControl"):  # mayapy has the module, empty until it is initialised
             return False
         from maya import cmds
@@ -43,13 +43,13 @@ class MayaHost(QtHost):
 
     @property
     def scale(self) -> float:
-        """What Maya's interface scaling is set to."""
+        """Return the value of Maya's interface scaling."""
         from maya import cmds
 
         return float(cmds.mayaDpiSetting(query=True, realScaleValue=True))
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
-        """Maya's own, by the address it gives."""
+        """Return Maya's window, from its address."""
         from maya.OpenMayaUI import MQtUtil
 
         from auroraview_qt.qt.support.widgets_only import QtWidgets, wrapped
@@ -60,7 +60,7 @@ class MayaHost(QtHost):
 
     @contextlib.contextmanager
     def undo_block(self, name: str) -> Iterator[None]:
-        """One undo chunk, closed whatever happens: an open one would swallow all that the artist does next."""
+        """Group changes into an undo chunk, and always close it: an open chunk would swallow all later work."""
         from maya import cmds
 
         cmds.undoInfo(openChunk=True, chunkName=name)

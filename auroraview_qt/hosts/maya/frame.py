@@ -1,10 +1,9 @@
-"""A panel's frame in Maya: a workspaceControl. GUI thread.
+"""Frame a panel in Maya: a workspaceControl. GUI thread.
 
-Its flags, and which of them may be edited:
-https://help.autodesk.com/cloudhelp/2023/ENU/Maya-Tech-Docs/Commands/workspaceControl.html.
-Maya saves the uiScript with a workspace, and runs it when that is restored, so it has to import what it needs:
-https://help.autodesk.com/cloudhelp/2018/JPN/Maya-SDK/files/GUID-F65DBAFC-21C0-47C1-ABD0-161EE77D0F6C.htm.
-A window that is deleted by a callback of its own takes Maya down, so that what follows from the closeCommand is done later:
+Flags, and the editable flags: https://help.autodesk.com/cloudhelp/2023/ENU/Maya-Tech-Docs/Commands/workspaceControl.html.
+Maya saves the uiScript with a workspace, and runs it when the workspace is restored. So the script has to import its
+modules: https://help.autodesk.com/cloudhelp/2018/JPN/Maya-SDK/files/GUID-F65DBAFC-21C0-47C1-ABD0-161EE77D0F6C.htm. If a
+window's own callback deletes the window, Maya crashes. So the consequences of the closeCommand happen later:
 https://help.autodesk.com/cloudhelp/2017/ENU/Maya/files/GUID-C97BBDE6-A2E4-4C13-B1D9-79ACF55B0758.htm.
 """
 
@@ -40,7 +39,7 @@ class MayaFrame(ContainerFrame):
         self._hiding = False
         super().__init__(owner)
         if cmds.workspaceControl(self._control, exists=True):
-            return  # restored with the workspace; its uiScript fills it, or has asked for a shell already
+            return  # restored with the workspace; its uiScript fills it, or has asked for a container already
         width, height = owner.size
         module = __name__
         cmds.workspaceControl(
@@ -48,7 +47,7 @@ class MayaFrame(ContainerFrame):
             label=owner.title,
             uiScript=f"import {module}; {module}.fill({owner.object_name!r})",
             closeCommand=f"import {module}; {module}.container.closed({owner.object_name!r})",
-            retain=True,  # a panel that is closed for good deletes it itself, and one that is hidden must not lose it
+            retain=True,  # a closed panel deletes its control itself, and a hidden panel must keep it
             loadImmediately=False,
             initialWidth=width,
             initialHeight=height,
@@ -58,7 +57,7 @@ class MayaFrame(ContainerFrame):
 
     @property
     def area(self) -> Area | None:
-        """Where it was last docked from here: Maya does not tell where the artist has put it."""
+        """Return the side where it was last docked from Python, because Maya does not report the artist's choice."""
         return None if self.is_floating else self._area
 
     @property
@@ -88,7 +87,7 @@ class MayaFrame(ContainerFrame):
             self._hiding = False
 
     def closed(self) -> None:
-        """Pass it on, unless it was hidden from here: whether that counts as closing, Maya does not say."""
+        """Pass on a close by the artist, but not a hide from Python: Maya may report both as closing."""
         if not self._hiding:
             super().closed()
 
@@ -118,14 +117,14 @@ class MayaFrame(ContainerFrame):
 
 
 def fill(object_name: str) -> None:
-    """Put a panel into its workspaceControl: what its uiScript calls.
+    """Put a panel into its workspaceControl; its uiScript calls this.
 
     Thread: GUI.
 
     Parameters
     ----------
     object_name : str
-        As given to `hosts.dock`.
+        The name given to `hosts.dock`.
 
     Raises
     ------

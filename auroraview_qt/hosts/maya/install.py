@@ -1,4 +1,4 @@
-"""What `auroraview-qt install` knows about Maya. No Qt and no host. Thread: any."""
+"""Describe Maya to `auroraview-qt install`. No Qt and no host. Thread: any."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nuke: a panel is a widget that Nuke makes from an expression, in one of its panes. GUI thread.
+"""Dock panels in Nuke, which makes a panel's widget from an expression, in a pane. GUI thread.
 
 Written against Foundry's documentation and checked against a fake of it; not run in Nuke.
 """
@@ -27,7 +27,7 @@ class NukeHost(QtHost):
 
     @classmethod
     def detect(cls) -> bool:
-        """Whether this is Nuke with its interface, not a render.  Thread: any."""
+        """Return whether this is Nuke with its interface, not a render.  Thread: any."""
         if loaded("nuke") is None:
             return False
         import nuke
@@ -43,7 +43,7 @@ class NukeHost(QtHost):
 
     @contextlib.contextmanager
     def undo_block(self, name: str) -> Iterator[None]:
-        """One step of Nuke's undo; an error inside takes it back."""
+        """Group changes into a step of Nuke's undo; an error takes the step back."""
         from nuke import Undo
 
         Undo.begin(name)

@@ -1,9 +1,9 @@
-"""A panel's frame in Nuke: a pane's tab, made and closed by Nuke. GUI thread.
+"""Frame a panel in Nuke: a tab of a pane, made and closed by Nuke. GUI thread.
 
-The widget of `registerWidgetAsPanel` is the text of an expression for a function, which Nuke calls without arguments; a
-panel that is added to no pane is nowhere: plugins/nukescripts/panels.py of Nuke, and
-https://learn.foundry.com/nuke/developers/latest/pythondevguide/_autosummary/nukescripts.panels.html.
-`getPaneFor` gives None for a panel that is not open:
+`registerWidgetAsPanel` takes the widget as the text of an expression for a function, which Nuke calls without arguments. A
+panel that was added to no pane is nowhere: plugins/nukescripts/panels.py of Nuke, and
+https://learn.foundry.com/nuke/developers/latest/pythondevguide/_autosummary/nukescripts.panels.html. `getPaneFor` returns
+None for a panel that is not open:
 https://learn.foundry.com/nuke/developers/latest/pythondevguide/_autosummary/nuke.getPaneFor.html.
 """
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
     from auroraview_qt.host.protocol import Area, FrameOwner
 
-#: The pane a panel is added to, by area: Nuke has names for what its default workspaces hold.
+#: The pane for a panel, by area, with the names of Nuke's default workspaces.
 _NEIGHBOURS = {"right": "Properties.1", "left": "Toolbar.1", "top": "Viewer.1", "bottom": "DAG.1"}
 
-#: What Nuke calls, without arguments, by the panel's name.
+#: Functions that Nuke calls, without arguments, by the panel's name.
 makers: dict[str, Callable[[], QtWidgets.QWidget]] = {}
 
 
 class NukeFrame(ContainerFrame):
-    """See `auroraview_qt.hosts.Frame`. Nuke's panes are the artist's matter: `set_floating` and `move` do nothing.
+    """See `auroraview_qt.hosts.Frame`. Only the artist can move Nuke's panes, so `set_floating` and `move` do nothing.
 
     Thread: GUI.
 
@@ -50,17 +50,17 @@ class NukeFrame(ContainerFrame):
         makers[owner.object_name] = functools.partial(container.shell, owner.object_name)
         self._panel: PythonPanel | None = None
         super().__init__(owner)
-        # So that a workspace that has it can be restored; Nuke then makes it by itself.
+        # Needed to restore a saved workspace, in which Nuke makes the panel by itself.
         panels.registerWidgetAsPanel(self._expression, self._title, self.object_name)
 
     def show(self) -> None:
-        """See `Frame.show`: a tab beside another panel of Nuke's, else a window."""
+        """See `Frame.show`: a tab beside another panel of Nuke, else a window."""
         if self.is_visible:
             return
         import nuke
         from nukescripts import panels
 
-        # Its own pane, where it is behind another tab, which nobody but the artist can bring to the front.
+        # Its own pane; if another tab hides it, only the artist can bring it to the front.
         near = (self.object_name, _NEIGHBOURS[self._area], *_NEIGHBOURS.values())
         pane = next((found for found in map(nuke.getPaneFor, near) if found is not None), None)
         self.hide()
@@ -71,10 +71,10 @@ class NukeFrame(ContainerFrame):
             self._panel.show()
 
     def hide(self) -> None:
-        """Close its tab; Nuke has no hidden ones. The page is kept."""
+        """Close the tab, because Nuke cannot hide a tab. The page is kept."""
         panel, self._panel = self._panel, None
         if panel is not None and panel.isValid():
             panel.destroy()
-        elif self._container is not None:  # from a saved workspace: Nuke has made it, and gives it to nobody
+        elif self._container is not None:  # a panel of a saved workspace: Nuke has made it, and returns it nowhere
             window = self._container.parentWidget() or self._container
             window.close()

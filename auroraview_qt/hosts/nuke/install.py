@@ -1,4 +1,4 @@
-"""What `auroraview-qt install` knows about Nuke. No Qt and no host. Thread: any."""
+"""Describe Nuke to `auroraview-qt install`. No Qt and no host. Thread: any."""
 
 from __future__ import annotations
 

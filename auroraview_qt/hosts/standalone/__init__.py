@@ -1,1 +1,1 @@
-"""A program without a main window."""
+"""Support a program without a main window."""

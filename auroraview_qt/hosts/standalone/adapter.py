@@ -1,4 +1,4 @@
-"""A program without a main window: each panel is a window of its own. GUI thread."""
+"""Show each panel in a separate window, in a program without a main window. GUI thread."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class StandaloneHost(QtHost):
 
     @classmethod
     def detect(cls) -> bool:
-        """Always: it is asked last.  Thread: any."""
+        """Return True: this adapter is asked last.  Thread: any."""
         return True
 
     @property

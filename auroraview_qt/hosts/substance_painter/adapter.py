@@ -1,7 +1,7 @@
-"""Substance 3D Painter: docks are made by the host, which restores and lists them. GUI thread.
+"""Dock panels in Substance 3D Painter, which makes, restores and lists the docks itself. GUI thread.
 
-Written against Adobe's documentation and checked against a fake of it; not run in Painter. Docks, restored by their widget's
-object name, and what is raised before there is a window:
+Written against Adobe's documentation and checked against a fake of it; not run in Painter. Docks are restored by their
+widget's object name. Before there is a window, Painter raises:
 https://github.com/AdobeDocs/painter-python-api/blob/main/src/pages/api/substance_painter/ui.md.
 """
 
@@ -29,19 +29,19 @@ class PainterHost(QtHost):
 
     @classmethod
     def detect(cls) -> bool:
-        """Whether Painter's own module is there; it exists inside Painter only.  Thread: any."""
+        """Return whether Painter's own module is there; it exists inside Painter only.  Thread: any."""
         return loaded("substance_painter") is not None
 
     @property
     def version(self) -> str:
-        """``"10.1.0"``; empty before Painter 8, which does not tell.  Thread: any."""
+        """Return the version, such as ``"10.1.0"``; empty before Painter 8, which does not report it.  Thread: any."""
         from substance_painter import application
 
         version = getattr(application, "version", None)
         return str(version()) if version is not None else ""
 
     def main_window(self) -> QtWidgets.QMainWindow | None:
-        """Painter's own; None before Painter has one."""
+        """Return Painter's window; None before Painter has one."""
         from substance_painter import ui
         from substance_painter.exception import ServiceNotFoundError
 
@@ -52,7 +52,7 @@ class PainterHost(QtHost):
         return window
 
     def undo_block(self, name: str) -> AbstractContextManager[Any]:
-        """One step of the layer stack's undo, where Painter has a layer stack for scripts (10.1)."""
+        """Group changes into a step of the layer stack's undo, if Painter offers that to scripts (10.1)."""
         try:
             from substance_painter.layerstack import ScopedModification
         except ImportError:
@@ -61,7 +61,7 @@ class PainterHost(QtHost):
         return block
 
     def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
-        """Have Painter make a dock; with `window`, make one in that."""
+        """Let Painter make a dock; with `window`, make a dock in that window."""
         if window is not None or self.main_window() is None:
             return super().make_frame(owner, window)
         from substance_painter import ui
@@ -70,7 +70,7 @@ class PainterHost(QtHost):
         from auroraview_qt.qt.support.widgets_only import QtWidgets
 
         place = QtWidgets.QWidget()
-        place.setObjectName(owner.object_name)  # what Painter knows the dock by when it restores its layout
+        place.setObjectName(owner.object_name)  # the dock's name when Painter restores its layout
         place.setWindowTitle(owner.title)
         return DockFrame(owner, dock=ui.add_dock_widget(place), delete=ui.delete_ui_element)
 

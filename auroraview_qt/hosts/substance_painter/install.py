@@ -1,4 +1,4 @@
-"""What `auroraview-qt install` knows about Substance 3D Painter. No Qt and no host. Thread: any."""
+"""Describe Substance 3D Painter to `auroraview-qt install`. No Qt and no host. Thread: any."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class Houdini:
 
 
 class HoudiniDesktop:
-    """``hou.Desktop``: one pane, and one of a floating window that belongs to it."""
+    """``hou.Desktop`` with a pane, and a pane of a floating window that belongs to it."""
 
     def __init__(self, houdini: Any) -> None:
         self._houdini = houdini

@@ -1,4 +1,4 @@
-"""HostFakes: puts a fake of a host where an import finds it, and takes it away again. GUI thread."""
+"""Install a fake of a host as an importable module, and remove it again. GUI thread."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from auroraview_qt.testing.waiting import wait_until
 
 
 class HostFakes:
-    """The fakes of one test.
+    """The fakes of a test.
 
     Thread: GUI.
     """

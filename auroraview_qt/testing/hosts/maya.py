@@ -107,7 +107,7 @@ class Maya:
         if visible is not None:
             control["widget"].setVisible(visible)
             if not visible:
-                self.call_back(control["closeCommand"])  # the documentation does not say that it does not
+                self.call_back(control["closeCommand"])  # the documentation does not exclude it
         if floating is not None:
             control["floating"] = floating
         if dockToMainWindow is not None:
@@ -122,7 +122,7 @@ class Maya:
             self.call_back(control["uiScript"])
 
     def call_back(self, script: Any) -> None:
-        """Run a control's script; what must not happen within is refused."""
+        """Run a control's script; refuse forbidden calls in it."""
         self.calling_back = True
         try:
             exec(script, {})

@@ -18,7 +18,7 @@ class Nuke:
         self.registered: dict[str, str] = {}
         self.undo: list[str] = []
         self.panels: list[NukePanel] = []
-        self.open = ["Properties.1", "Toolbar.1", "Viewer.1", "DAG.1"]  # what the workspace holds
+        self.open = ["Properties.1", "Toolbar.1", "Viewer.1", "DAG.1"]  # the panels of the workspace
 
     def modules(self) -> Any:
         undo = types.SimpleNamespace(begin=self.begin, end=lambda: self.end("end"), cancel=lambda: self.end("cancel"))
@@ -54,7 +54,7 @@ class Nuke:
 
 
 class NukePanel:
-    """``nukescripts.panels.PythonPanel``: where it is, if it is anywhere."""
+    """``nukescripts.panels.PythonPanel`` and its pane, if it has one."""
 
     def __init__(self, nuke: Any, name: Any) -> None:
         self._nuke, self._name = nuke, name
@@ -62,7 +62,7 @@ class NukePanel:
         self._holder: Any = None
 
     def addToPane(self, pane: Any = None) -> Any:
-        if pane is not None:  # without one Nuke takes the pane whose menu was used, and there is none here
+        if pane is not None:  # without a pane Nuke uses the pane of the clicked menu, which does not exist here
             self._open(pane)
         return self
 

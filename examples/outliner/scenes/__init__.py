@@ -1,1 +1,1 @@
-"""The scenes of real hosts behind the outliner's page, one module each; host imports inside functions. GUI thread."""
+"""Scenes of real hosts for the outliner's page, a module for each host; host imports are inside functions. GUI thread."""

@@ -14,7 +14,7 @@ _KINDS = {"MESH": "mesh", "CURVE": "mesh", "SURFACE": "mesh", "ARMATURE": "joint
 
 
 class BlenderScene(HostScene):
-    """See `HostScene`. Blender's undo makes all objects anew, so that they are known by their names.
+    """See `HostScene`. Blender's undo makes all objects again, so objects are identified by their names.
 
     Thread: GUI.
     """
@@ -26,11 +26,11 @@ class BlenderScene(HostScene):
         self._numbers = itertools.count(1)
 
     def read_title(self) -> str:
-        """The scene's name."""
+        """Return the scene's name."""
         return str(self._window().scene.name)
 
     def read_nodes(self) -> list[dict[str, Any]]:
-        """Its objects, children below their parents."""
+        """Return its objects, children below their parents."""
         layer = self._window().view_layer
         taken: set[str] = set()
         nodes: list[dict[str, Any]] = []
@@ -47,14 +47,14 @@ class BlenderScene(HostScene):
         return nodes
 
     def read_selection(self) -> list[str]:
-        """The selected objects, the active one leading."""
+        """Return the selected objects, with the active object last."""
         layer = self._window().view_layer
         chosen = [item for item in layer.objects if item.select_get(view_layer=layer)]
         chosen.sort(key=lambda item: item == layer.objects.active)
         return [self._ids[item.name] for item in chosen if item.name in self._ids]
 
     def read_facts(self, node_id: str) -> dict[str, Any]:
-        """Its type and transform."""
+        """Return its type and transform."""
         item = self._find(node_id)
         degrees = [57.29577951308232 * angle for angle in item.rotation_euler]
         return {
@@ -65,7 +65,7 @@ class BlenderScene(HostScene):
         }
 
     def write_selection(self, ids: list[str]) -> None:
-        """Select in Blender; the leading one becomes the active object."""
+        """Select in Blender; the leading object becomes the active object."""
         layer = self._window().view_layer
         wanted = [self._find(node_id) for node_id in ids]
         for item in layer.objects:
@@ -83,7 +83,7 @@ class BlenderScene(HostScene):
         self._find(node_id).hide_set(not visible, view_layer=self._window().view_layer)
 
     def _window(self) -> Any:
-        return self._bpy.context.window_manager.windows[0]  # in a timer the context has no window of its own
+        return self._bpy.context.window_manager.windows[0]  # in a timer the context has no window
 
     def _id_of(self, name: str, taken: set[str]) -> str:
         if self._ids.get(name) in taken or name not in self._ids:

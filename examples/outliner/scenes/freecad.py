@@ -1,4 +1,4 @@
-"""FreeCAD's active document: its objects, told by FreeCAD's own observers. GUI thread."""
+"""Read FreeCAD's active document: its objects, reported by FreeCAD's own observers. GUI thread."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from auroraview_qt.host.detection import host_module
 from outliner.scenes.host_scene import HostScene
 
-#: What FreeCAD's types are in the outliner's words.
+#: FreeCAD's types, and the outliner's words for them.
 _KINDS = (("Part::", "mesh"), ("Mesh::", "mesh"), ("PartDesign::Body", "group"), ("App::Part", "group"))
 
 
@@ -24,7 +24,7 @@ class FreeCADScene(HostScene):
         self._observer = _Observer(self.refresh_soon)
 
     def start_watching(self) -> None:
-        """Have FreeCAD tell."""
+        """Register the observers in FreeCAD."""
         self._app.addDocumentObserver(self._observer)
         self._gui.Selection.addObserver(self._observer)
 
@@ -34,12 +34,12 @@ class FreeCADScene(HostScene):
         self._gui.Selection.removeObserver(self._observer)
 
     def read_title(self) -> str:
-        """The document's label."""
+        """Return the document's label."""
         document = self._app.ActiveDocument
         return str(document.Label) if document is not None else ""
 
     def read_nodes(self) -> list[dict[str, Any]]:
-        """Its objects, each below the group that holds it."""
+        """Return its objects, each below the group that holds it."""
         objects = {item.Name: item for item in self._objects()}
         parents: dict[str, str] = {}
         for item in objects.values():
@@ -66,12 +66,12 @@ class FreeCADScene(HostScene):
         return list(ordered.values())
 
     def read_selection(self) -> list[str]:
-        """The names of what is selected."""
+        """Return the names of the selected objects."""
         document = self._app.ActiveDocument
         return [item.Name for item in self._gui.Selection.getSelection(document.Name)] if document is not None else []
 
     def read_facts(self, node_id: str) -> dict[str, Any]:
-        """Its type and placement."""
+        """Return its type and placement."""
         item = self._app.ActiveDocument.getObject(node_id)
         kind = {"label": item.TypeId.rpartition("::")[2]}
         if not hasattr(item, "Placement"):
@@ -102,7 +102,7 @@ class FreeCADScene(HostScene):
 
 
 class _Observer:
-    """What FreeCAD calls; the names are FreeCAD's."""
+    """Functions that FreeCAD calls, with FreeCAD's names."""
 
     def __init__(self, changed: Any) -> None:
         self._changed = changed

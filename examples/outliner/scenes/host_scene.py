@@ -1,8 +1,8 @@
-"""HostScene: a host's document as the outliner wants it.
+"""Define HostScene: a host's document in the form for the outliner.
 
-Owns: noticing what has changed, by comparing what the host has now with what was last told. A host's own module only
-reads and writes. Where the host signals changes it calls `refresh_soon`; where it does not, a timer looks now and then. Both
-only while somebody has subscribed: what the host calls it keeps alive.
+Owns the detection of changes: it compares the host's current data with the last reported data. A host's own module only
+reads and writes. If the host signals changes, its module calls `refresh_soon`; otherwise a timer checks for changes. Both
+happen only while there are subscribers, because a host keeps its callbacks alive.
 Thread: GUI.
 """
 
@@ -20,12 +20,12 @@ _log = logging.getLogger(__name__)
 
 
 class HostScene:
-    """A `SceneSource`; a host's own overrides the methods that raise NotImplementedError.
+    """A `SceneSource`; a host's module overrides the methods that raise NotImplementedError.
 
     Parameters
     ----------
     watch_ms : int
-        How often to look for changes, for a host that signals none; 0 for never.
+        Milliseconds between two checks, for a host that signals no changes; 0 for never.
     """
 
     def __init__(self, watch_ms: int = 0) -> None:
@@ -40,10 +40,10 @@ class HostScene:
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._on_timer)
 
-    # What a host's own does
+    # Steps of a host's module
 
     def read_title(self) -> str:
-        """The document's name."""
+        """Return the document's name."""
         raise NotImplementedError
 
     def read_nodes(self) -> list[dict[str, Any]]:
@@ -51,11 +51,11 @@ class HostScene:
         raise NotImplementedError
 
     def read_selection(self) -> list[str]:
-        """The selected ids, the last one leading."""
+        """Return the selected ids, with the leading id last."""
         raise NotImplementedError
 
     def read_facts(self, node_id: str) -> dict[str, Any]:
-        """What `describe` has beside that, and ``label``, the kind in the host's words; ``facts``, pairs of texts."""
+        """Return further data for `describe`, and ``label``, the kind in the host's words; ``facts``, pairs of texts."""
         raise NotImplementedError
 
     def write_selection(self, ids: list[str]) -> None:
@@ -71,7 +71,7 @@ class HostScene:
         raise NotImplementedError
 
     def start_watching(self) -> None:
-        """Notice changes from now on; where the host signals them, ask it to."""
+        """Detect changes from now on; if the host signals changes, connect to them."""
         if self._watch_ms:
             self._timer.start(self._watch_ms)
 
@@ -111,7 +111,7 @@ class HostScene:
         Raises
         ------
         UnknownNodeError
-            One of the ids is unknown; the selection stays.
+            If an id is unknown; the selection stays.
         """
         wanted = list(dict.fromkeys(ids))
         for node_id in wanted:
@@ -159,12 +159,12 @@ class HostScene:
     # Changes
 
     def refresh_soon(self) -> None:
-        """Look for changes at the next turn of the event loop; many askings are one."""
+        """Check for changes at the next turn of the event loop; several requests count as a single request."""
         if not self._soon.isActive():
             self._soon.start(0)
 
     def refresh(self) -> None:
-        """Look for changes, and tell them."""
+        """Check for changes, and report them."""
         title, nodes, selection = self._title, self._nodes, self._selection
         self._read()
         same_shape = self._title == title and [*self._nodes] == [*nodes]
@@ -191,7 +191,7 @@ class HostScene:
     def _on_timer(self) -> None:
         try:
             self.refresh()
-        except Exception:  # nothing may leave a slot: PyQt would abort the host
+        except Exception:  # no exception may leave a slot: PyQt would abort the host
             _log.exception("the scene could not be read")
 
     def _tell(self, kind: str, data: dict[str, Any]) -> None:

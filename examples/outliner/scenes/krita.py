@@ -9,7 +9,7 @@ from outliner.scenes.host_scene import HostScene
 
 WATCH_MS = 400
 
-#: What Krita's layer types are in the outliner's words.
+#: Krita's layer types, and the outliner's words for them.
 _KINDS = {"grouplayer": "group", "paintlayer": "mesh", "vectorlayer": "mesh"}
 _LABELS = {"grouplayer": "Group", "paintlayer": "Paint layer", "vectorlayer": "Vector layer", "filelayer": "File layer"}
 
@@ -25,12 +25,12 @@ class KritaScene(HostScene):
         self._krita = host_module("krita").Krita.instance()
 
     def read_title(self) -> str:
-        """The document's name."""
+        """Return the document's name."""
         document = self._krita.activeDocument()
         return str(document.name()) if document is not None else ""
 
     def read_nodes(self) -> list[dict[str, Any]]:
-        """Its layers, the topmost first, as in Krita's own list."""
+        """Return its layers, the topmost first, as in Krita's own list."""
         document = self._krita.activeDocument()
         nodes: list[dict[str, Any]] = []
         waiting: list[tuple[Any, str | None]]
@@ -51,7 +51,7 @@ class KritaScene(HostScene):
         return nodes
 
     def read_selection(self) -> list[str]:
-        """The layers selected in the window."""
+        """Return the layers selected in the window."""
         window = self._krita.activeWindow()
         view = window.activeView() if window is not None else None
         if view is None or view.document() is None:
@@ -62,7 +62,7 @@ class KritaScene(HostScene):
         return [node_id for node_id in chosen if node_id not in leading] + leading
 
     def read_facts(self, node_id: str) -> dict[str, Any]:
-        """Its kind, opacity and blending."""
+        """Return its kind, opacity and blending."""
         node = self._find(node_id)
         opacity = f"{round(100 * node.opacity() / 255)} %"
         return {
@@ -71,7 +71,7 @@ class KritaScene(HostScene):
         }
 
     def write_selection(self, ids: list[str]) -> None:
-        """Make the leading one the active layer; Krita lets a plugin select no more than that."""
+        """Make the leading layer the active layer; a plugin cannot select more in Krita."""
         if ids:
             self._krita.activeDocument().setActiveNode(self._find(ids[-1]))
 

@@ -1,4 +1,4 @@
-"""glTF files as a test needs them: a small document, changed at one place, written as JSON or GLB."""
+"""glTF files for tests: a small document with a change, written as JSON or GLB."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ BINARY = struct.pack("<2f6f", 0.0, 2.0, 0.0, 0.0, 0.0, 4.0, 0.0, 0.0)
 
 
 def glb(document: dict[str, Any], binary: bytes = BINARY) -> bytes:
-    """The bytes of a GLB file."""
+    """Return the bytes of a GLB file."""
     text = json.dumps(document).encode()
     text += b" " * (-len(text) % 4)
     chunks = struct.pack("<I4s", len(text), b"JSON") + text
@@ -54,7 +54,7 @@ def glb(document: dict[str, Any], binary: bytes = BINARY) -> bytes:
 
 
 def changed(*changes: tuple[tuple[Any, ...], Any]) -> dict[str, Any]:
-    """A copy of the document with the values at some places replaced."""
+    """Return a copy of the document with some values replaced."""
     document = copy.deepcopy(DOCUMENT)
     for (*way, last), value in changes:
         place: Any = document

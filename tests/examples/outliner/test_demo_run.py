@@ -1,4 +1,4 @@
-"""The whole demo as a process of its own: real page, real Qt tree, offscreen."""
+"""The whole demo in a separate process: real page, real Qt tree, offscreen."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def run_demo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def said(done: subprocess.CompletedProcess[str]) -> str:
-    """What the demo itself wrote to stderr; Chromium writes there as well."""
+    """Return the demo's own lines on stderr; Chromium writes there as well."""
     return "\n".join(line for line in done.stderr.splitlines() if line.startswith("outliner:"))
 
 

@@ -1,4 +1,4 @@
-"""The glTF reader: what it reads from good files, and the one sentence it has for each broken one."""
+"""The glTF reader: its data from good files, and its message for each broken file."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ TIMEOUT_S = 20.0
 
 
 class Heard:
-    """Keeps frames, and lets a test wait for them."""
+    """Keeps frames, and waits for them."""
 
     def __init__(self) -> None:
         self.frames: list[tuple[int, bool]] = []

@@ -1,4 +1,4 @@
-"""The scene model: changes, refusals, and who hears of them."""
+"""The scene model: changes, refusals, and subscribers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from outliner.scene import Channel, SceneModel, SceneNode, SceneSource
 
 
 class Listener:
-    """Keeps what a model says."""
+    """Keeps the reports of a model."""
 
     def __init__(self) -> None:
         self.heard: list[tuple[str, dict[str, Any]]] = []

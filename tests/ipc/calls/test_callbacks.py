@@ -15,7 +15,7 @@ NAMES = ("a", "b", "*")
 
 
 class Heard:
-    """A callback that notes what it gets; as a function it is held strongly, as a method weakly."""
+    """A callback that notes its arguments; a function is held strongly, a method weakly."""
 
     def __init__(self, number: int, log: list[tuple[int, tuple[object, ...]]]) -> None:
         self.number = number

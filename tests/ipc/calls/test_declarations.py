@@ -1,4 +1,4 @@
-"""Declarations: what the page sends is held to them; what Python emits is looked at in development."""
+"""Declarations: messages of the page are checked; events of Python are checked in development."""
 
 from __future__ import annotations
 

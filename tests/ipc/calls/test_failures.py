@@ -1,4 +1,4 @@
-"""Failures of the program's code: logged with their names, whatever they are and whatever the log does."""
+"""Failures of the program's code are logged with their names, whatever they and the log do."""
 
 from __future__ import annotations
 

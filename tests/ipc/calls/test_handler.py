@@ -153,7 +153,7 @@ def test_once_taken_by_another_dispatch_meanwhile_is_skipped(monkeypatch: pytest
     handler = IpcHandler()
     got: list[object] = []
     handler.on("x", got.append, once=True)
-    monkeypatch.setattr(handler.callbacks, "remove", lambda subscription: False)  # the other one was faster
+    monkeypatch.setattr(handler.callbacks, "remove", lambda subscription: False)  # the other call was faster
 
     assert handler.dispatch("x", 1) == 0
     assert got == []
@@ -526,9 +526,9 @@ def test_handle_nonsense_with_an_id_is_answered(message: dict[str, object], code
 
 
 class RegistryMachine(RuleBasedStateMachine):
-    """The registry against plain lists, with callbacks that change it while they are being run.
+    """The registry against plain lists, with callbacks that change it while they run.
 
-    A callback is a number; what it does when it runs is an action both sides read from the same table.
+    A callback is a number; its action comes from a table that both sides read.
     """
 
     def __init__(self) -> None:
@@ -543,7 +543,7 @@ class RegistryMachine(RuleBasedStateMachine):
         self.expected: list[tuple[int, object]] = []
         self.errors = 0
 
-    # The real side
+    # Real side
 
     def subscribe(self, event: str, once: bool, action: tuple[str, Any]) -> None:
         n = len(self.real)
@@ -568,7 +568,7 @@ class RegistryMachine(RuleBasedStateMachine):
         elif kind == "dispatch" and len(self.log) < 30:
             self.handler.dispatch(value, "inner")
 
-    # The model
+    # Model
 
     def model_subscribe(self, event: str, once: bool, action: tuple[str, Any]) -> None:
         self.alive.add(len(self.events))

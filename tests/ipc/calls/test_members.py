@@ -1,4 +1,4 @@
-"""Which members of an object become commands, and that nothing of the object is called."""
+"""The members of an object that become commands; nothing of the object is called."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def forbidden(*_: object) -> Any:
 
 
 class Wild:
-    """A class each of whose hooks fails if it is asked."""
+    """A class whose hooks all fail if they are called."""
 
     __dir__ = forbidden
     __getattribute__ = forbidden
@@ -43,7 +43,7 @@ class Caller:
 
 
 class Proxy:
-    """As those of web frameworks, which fail outside of a request."""
+    """Properties as in web frameworks, which fail outside of a request."""
 
     @property
     def __class__(self) -> Any:  # type: ignore[override]

@@ -1,4 +1,4 @@
-"""What a program's own code may raise: each call ends, nothing else is hurt, and the log has the name."""
+"""Odd exceptions of a program's code: each call ends, other calls go on, and the log has the name."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ from tests.ipc.waiting import DEADLINE_S, wait_until
 
 
 class Odd(BaseException):
-    """An exception that is no `Exception`."""
+    """An exception that is not an `Exception`."""
 
 
 class UnreadableError(BaseException):
-    """An exception whose text cannot be had."""
+    """An exception whose text cannot be read."""
 
     def __str__(self) -> str:
         raise SystemExit("no text")
 
 
 class StrangeError(Exception):
-    """An exception that will not even say what it is."""
+    """An exception that even hides its class."""
 
     @property
     def __class__(self) -> Any:  # type: ignore[override]
@@ -60,7 +60,7 @@ def wishes(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
 
 
 class Host:
-    """A handler and what it sends."""
+    """A handler and its messages."""
 
     def __init__(self) -> None:
         self.handler = IpcHandler()
@@ -69,7 +69,7 @@ class Host:
         self.handler.calls.send = lambda message: self.sent.append(json.loads(message.payload))
 
     def answer(self, name: str, *params: object, stream: bool = False) -> Any:
-        """Call a command, run the steps it wants, wait for its answer and return it."""
+        """Call a command, run its steps, wait for its answer and return it."""
         if stream:
             payload = self.handler.stream("c1", name, 5, params, "doc", self.steps.append)
         else:
@@ -297,7 +297,7 @@ def test_stream_that_raises_while_it_is_closed_is_named(
     host.handler.stream("c1", "count", 1, (), "doc", host.steps.append)
     host.steps.pop(0)()
     assert host.handler.calls.cancel("doc", "c1")
-    # A generator that ends in GeneratorExit is closed as it should be.
+    # A generator that ends in GeneratorExit is closed normally.
     assert kind is GeneratorExit or "a stream failed while it was closed" in caplog.text
 
 

@@ -1,4 +1,4 @@
-"""Calls of Python into a page, without a page: what is sent, and how each future ends."""
+"""Calls of Python into a page, without a page: the messages, and the end of each future."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Host:
         return self.calls.call(name, params, timeout_s, more.get("on_progress"))
 
     def send(self, document: str = "doc") -> list[Any]:
-        """Give a page what waits for it."""
+        """Send the waiting messages to a page."""
         session = Session(self.queue, document, is_wanted=self.calls.is_wanted)
         session.ready = True
         batch = session.next_batch(100, 10**6)
@@ -219,7 +219,7 @@ def test_evaluate_gives_the_source_to_the_page_that_is_asked(host: Host) -> None
     assert host.send() == [[9, "p1"]]
 
 
-# The future
+# Futures
 
 
 def test_result_on_the_thread_that_would_answer_raises(host: Host) -> None:
@@ -300,7 +300,7 @@ def test_result_nobody_looks_at_is_no_matter(host: Host, caplog: pytest.LogCaptu
 def test_future_cancelled_on_another_thread_while_it_is_settled_stays_cancelled(host: Host) -> None:
     future = host.call()
     host.send()
-    Future.cancel(future)  # what cancel() does first
+    Future.cancel(future)  # cancel() does this first
 
     assert host.calls.resolve("doc", "p1", 1)
     assert future.cancelled()

@@ -1,4 +1,4 @@
-"""Calls of a page that are answered later, and streams, without a page: what is sent, and that each ends once."""
+"""Late answers and streams of a page's calls, without a page: the messages, and a single end for each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.ipc.waiting import DEADLINE_S, wait_until
 
 
 class Host:
-    """A handler, what it sends, and the steps it wants to be run on this thread."""
+    """A handler, its messages, and its steps for this thread."""
 
     def __init__(self) -> None:
         self.handler = IpcHandler()

@@ -23,7 +23,7 @@ LONG = 10**9
 
 
 class Clock:
-    """Seconds that pass only when told."""
+    """Seconds that pass only on demand."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -75,7 +75,7 @@ class Page:
 
 
 def split(batch: list[Any]) -> list[Any]:
-    """Take the events of one name apart again."""
+    """Split the joined events of a name."""
     return [[kind, name, value] for kind, name, *values in batch for value in (values if kind == 0 else values[:1])]
 
 
@@ -523,7 +523,7 @@ def test_ack_of_the_page_before_frees_nothing(engine: Engine) -> None:
     assert engine.stats()["in_flight"] == 1
 
 
-# The page's life
+# Life of the page
 
 
 def test_new_page_gets_what_the_one_before_did_not_acknowledge_in_order(engine: Engine) -> None:
@@ -690,7 +690,7 @@ def test_receive_late_acknowledgement_of_the_page_before_discards_what_came_with
     old.run(engine.next_delivery())
     Page(engine, "doc2").open()
 
-    assert old.say(event("x", 1))  # what it said while it ran the batch, which the new page runs again
+    assert old.say(event("x", 1))  # messages during the batch, which the new page runs again
     engine.work(LONG)
     assert got == []
     assert engine.stats()["discarded"] == 1
@@ -710,7 +710,7 @@ def test_event_in_flight_at_deaths_running_is_set_aside_and_told(engine: Engine,
 
     page = Page(engine, "doc2").open()
     assert names_of(page.run(engine.next_delivery())) == ["a"]
-    assert engine.next_delivery() is None  # one suspect at a time
+    assert engine.next_delivery() is None  # a single suspect at a time
     page.say()
     for death in range(deaths_alone):
         assert told == []
@@ -803,7 +803,7 @@ def test_answers_made_while_nothing_waits_go_first_and_die_with_their_page(engin
     new = Page(engine, "doc2").open()
     emit(engine, "b")
 
-    assert names_of(new.run(engine.next_delivery())) == ["", "b"]  # the new page is told of the command
+    assert names_of(new.run(engine.next_delivery())) == ["", "b"]  # the new page gets the command
     assert engine.stats()["discarded"] == 1
     assert not engine.is_due()
 
@@ -814,7 +814,7 @@ def test_close_says_so(engine: Engine) -> None:
     assert engine.is_closed
 
 
-# Calls that are not answered at once, and those of Python
+# Late answers, and calls of Python
 
 
 def test_pool_command_is_answered_through_the_queue(engine: Engine) -> None:
@@ -1031,7 +1031,7 @@ def listen(*names: object) -> list[object]:
 
 
 def waiting_page(engine: Engine, document: str = "doc1", *names: str) -> Page:
-    """Open a page that says what it listens to."""
+    """Open a page that reports its listeners."""
     page = Page(engine, document)
     assert page.hello(listens=list(names))
     page.ready()
@@ -1165,7 +1165,7 @@ def test_drop_of_an_event_without_a_listener_is_told_from_work(engine: Engine) -
     assert (stats["unheard"], stats["never_heard"], stats["dropped"]) == (2, 4, 4)
     engine.end_session()
     engine.unheard.keep([event_payload("b", 1)], [])
-    assert engine.stats()["never_heard"] == 5  # nobody is there to be told
+    assert engine.stats()["never_heard"] == 5  # no view is left for the report
 
 
 def test_coalesced_event_without_a_listener_counts_as_coalesced(engine: Engine) -> None:

@@ -4,7 +4,7 @@ from auroraview_qt.ipc.engine.pacer import FLUSH_BUDGET_S, Pacer
 
 
 def flush_at(ns_per_byte: float) -> tuple[Pacer, list[float]]:
-    """Let a pacer learn from full flushes on a machine of that speed; give the seconds each took."""
+    """Let a pacer learn from full flushes on a machine of that speed; return the seconds of each flush."""
     pacer, took = Pacer(), []
     for _ in range(50):
         took.append(pacer.max_bytes * ns_per_byte * 1e-9)
@@ -15,7 +15,7 @@ def flush_at(ns_per_byte: float) -> tuple[Pacer, list[float]]:
 def test_note_slow_machine_sends_less_until_a_flush_is_well_within_the_budget() -> None:
     _, took = flush_at(60)
 
-    assert took[0] > FLUSH_BUDGET_S  # nothing is known yet
+    assert took[0] > FLUSH_BUDGET_S  # no speed is known yet
     assert max(took[10:]) <= FLUSH_BUDGET_S / 2
 
 

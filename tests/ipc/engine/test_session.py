@@ -31,7 +31,7 @@ def names(batch: Batch | None) -> list[str]:
 
 
 def split(batch: Batch) -> list[list[Any]]:
-    """Take the events of one name apart again."""
+    """Split the joined events of a name."""
     messages = json.loads(batch.payload)
     return [[kind, name, value] for kind, name, *values in messages for value in (values if kind == 0 else values[:1])]
 
@@ -214,7 +214,7 @@ def test_next_batch_suspect_waits_for_what_is_in_flight(queue: MessageQueue) -> 
 
 
 class Listening:
-    """A queue, the events that wait, and a page that is ready and listens to nothing yet."""
+    """A queue, the waiting events, and a ready page without listeners."""
 
     def __init__(self, names: str = "") -> None:
         self.queue = MessageQueue()
@@ -231,7 +231,7 @@ class Listening:
             self.queue.push(event_payload(name, None))
 
     def names(self, max_events: int = 10_000) -> list[str]:
-        """Return what the next batch holds, which is acknowledged at once."""
+        """Return the content of the next batch, and acknowledge it at once."""
         batch = self.session.next_batch(max_events, ALL)
         if batch is None:
             return []
@@ -358,11 +358,11 @@ def test_events_that_wait_go_to_the_next_page_once_it_listens(page: Listening) -
 
 
 class DyingPagesMachine(RuleBasedStateMachine):
-    """One view whose pages die at any step, batches on their way included, and listen to names at any step.
+    """A view whose pages die at any step, also during a batch, and listen to names at any step.
 
-    What a page ran and could not acknowledge any more dies with it: over the histories of all pages, each cut
-    at its last acknowledgement, everything emitted stands once, and in order for each name. Of the name that is
-    coalesced the newest value arrives.
+    Events that a page ran without acknowledging them die with it. Take the histories of all pages, each cut at its last
+    acknowledgement: every emitted event appears once, in order for each name. Of the coalesced name the newest value
+    arrives.
     """
 
     NAMES = ("a", "b", "c")
@@ -463,7 +463,7 @@ class DyingPagesMachine(RuleBasedStateMachine):
         coalesced = self.queue.stats()["coalesced"]
         requeued, quarantined = self.session.close(died=died, killed=killed)
         assert self.queue.stats()["coalesced"] - coalesced <= sum(name == self.COALESCED for _, name, _ in lost)
-        if quarantined:  # alone at this death, and in flight at one before
+        if quarantined:  # alone at this death, and in flight at an earlier death
             assert died
             assert [len(lost), requeued, len(quarantined)] == [1, 0, 1]
             assert events[0] in self.suspects
@@ -483,7 +483,7 @@ class DyingPagesMachine(RuleBasedStateMachine):
         seen = [(name, value) for batch in self.ran for kind, name, value in batch if kind == 0]
         for name in self.emitted:
             for values in (self.of(self.history, name), self.of(seen, name)):
-                assert values == sorted(set(values))  # no page sees one twice
+                assert values == sorted(set(values))  # no page gets an event twice
         assert self.session.in_flight == sum(map(len, self.ran[self.acknowledged :])) + sum(
             len(split(batch)) for batch in self.on_the_way
         )

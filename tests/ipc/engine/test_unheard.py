@@ -33,7 +33,7 @@ def seen(entries: list[Entry]) -> list[list[Any]]:
 
 
 class View:
-    """A queue and the events that wait."""
+    """A queue and the waiting events."""
 
     def __init__(self, **limits: int) -> None:
         self.queue = MessageQueue(**limits)
@@ -138,7 +138,7 @@ def test_new_name_over_the_limit_takes_the_place_of_the_oldest_of_another() -> N
 def test_name_with_one_event_does_not_push_itself_out() -> None:
     view = View(max_events=2)
     view.keep(coalesced_message("a", 1), *events("b", 2))
-    view.keep(coalesced_message("a", 3))  # the name has waited longest all the same
+    view.keep(coalesced_message("a", 3))  # the name has still waited longest
     view.keep(*events("c", 4))
     view.keep(coalesced_message("b", 5), coalesced_message("b", 6))
 
@@ -220,7 +220,7 @@ def test_names_that_were_dropped_are_remembered_up_to_a_bound(view: View, monkey
     assert view.unheard.dropped == 6
 
 
-# What is told
+# Reports
 
 
 def test_settle_logs_each_name_once_with_its_number(view: View, caplog: pytest.LogCaptureFixture) -> None:

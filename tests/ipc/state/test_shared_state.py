@@ -431,7 +431,7 @@ def test_store_takes_a_late_write_in_while_there_is_no_page(state: SharedState, 
     store.detach()
     write(store, 1, 0, ["a"], 1)
 
-    assert changes == []  # the store tells nobody; the state does
+    assert changes == []  # the store calls no listeners; the state does
     assert state == {"a": 1}
     assert message(store) is None
 
@@ -706,10 +706,10 @@ patches = (
 
 
 class ConvergenceMachine(RuleBasedStateMachine):
-    """Python and its pages write as they like, messages take their time both ways, pages are replaced at any step.
+    """Python and its pages write at any time, messages take their time both ways, and pages are replaced at any step.
 
-    What a page holds as Python's state is the state Python had at that version, always; an event never comes before the
-    writes it was emitted after; in the end both hold the same.
+    A page's copy of Python's state always equals Python's state at that version. An event never arrives before earlier
+    writes. In the end both hold the same values.
     """
 
     @initialize()
@@ -791,7 +791,7 @@ class ConvergenceMachine(RuleBasedStateMachine):
         self.open_page(which)
 
     def open_page(self, which: int = 0) -> None:
-        """A new document, whose script may be an older one."""
+        """A new document, whose script may be older."""
         self.pages += 1
         self.deliveries = []
         text = self.texts[-1 - which % len(self.texts)]

@@ -87,7 +87,7 @@ def test_persist_without_a_storage_name_says_how_to_give_one() -> None:
 
 
 def test_persist_reads_before_it_writes(path: Path) -> None:
-    """A second process that starts must not write back an older value that it has just read."""
+    """A second process must not write back an older value that it has just read."""
     first = state_on(path)
     first.persist("layout")
     first["layout"] = "old"

@@ -54,7 +54,7 @@ def splice(*path: Any, start: int = 0, count: int = 0, items: Any = ()) -> Patch
 
 
 def wire_form(patch: Patch) -> Patch:
-    """Give the patch without what its kind has no use for."""
+    """Return the patch without the fields that its kind ignores."""
     if patch.kind == PatchKind.DELETE:
         return delete(*patch.path)
     return patch if patch.kind == PatchKind.SPLICE else put(*patch.path, value=patch.value)
@@ -243,7 +243,7 @@ def test_log_larger_than_its_bound_becomes_the_whole_value_until_the_key_is_writ
 
 @given(st.lists(patches | st.just(None), max_size=25))
 def test_log_leads_to_the_same_state_as_all_its_patches(made: list[Patch | None]) -> None:
-    """None takes what waits, as a flush does."""
+    """None takes the waiting patches, as a flush does."""
     root: dict[str, Any] = {"a": {"x": [1]}, "b": [{}]}
     page, log = root, PatchLog()
     for patch in [*made, None]:

@@ -1,4 +1,4 @@
-"""The limits: what the page is given of them, and that the documented table has the same numbers."""
+"""The limits: the runtime gets its share, and the documented table has the same numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PROTOCOL = Path(__file__).resolve().parents[3] / "docs" / "internals" / "protoco
 
 
 def documented():
-    """The limits of the table in the protocol, by name."""
+    """Return the limits of the table in the protocol, by name."""
     rows = re.findall(r"^\| `([A-Z_]+)` \| ([0-9,]+) \|", PROTOCOL.read_text(encoding="utf-8"), re.MULTILINE)
     return {name: int(number.replace(",", "")) for name, number in rows}
 

@@ -346,11 +346,11 @@ class QueueMachine(RuleBasedStateMachine):
         return len(waiting) < 4 and sum(map(size_of, waiting)) + size_of(entry) <= LIMIT
 
     def older_than(self, entry: Entry) -> list[Entry]:
-        """What a push of this entry would replace."""
+        """Return the entry that a push of this entry would replace."""
         return [m for m in self.waiting if replaces(entry, m)]
 
     def model_push(self, entry: Entry, force: bool) -> bool:
-        """Do to the list what push should do; False where it should raise."""
+        """Do the same to the list as push; return False if push should raise."""
         older = self.older_than(entry)
         rest = [m for m in self.waiting if m not in older]
         lost: list[Entry] = []
@@ -398,7 +398,7 @@ class QueueMachine(RuleBasedStateMachine):
         self.awake = bool(self.waiting)
 
     def drained(self, max_events: int, max_bytes: int, wanted: int) -> list[Entry]:
-        """Drain; replaced entries may count towards the bounds, so that one drain may give fewer, but not none."""
+        """Drain. Replaced entries may count towards the bounds, so a drain may return fewer entries, but not none."""
         got: list[Entry] = []
         while len(got) < wanted:
             assert self.queue.peek() is not None
@@ -443,7 +443,7 @@ class QueueMachine(RuleBasedStateMachine):
 
 
 def replaces(newer: Entry, older: Entry) -> bool:
-    """Whether both are coalesced values of one event."""
+    """Return whether both are coalesced values of the same event."""
     return as_message(newer).coalesce and as_message(older).coalesce and as_message(newer).name == as_message(older).name
 
 
@@ -455,7 +455,7 @@ TestQueueMachine = QueueMachine.TestCase
 TestDroppingQueueMachine = DroppingQueueMachine.TestCase
 
 
-# Far from the limits, where a push takes no lock
+# Far from the limits, a push takes no lock
 
 
 def test_push_event_far_from_the_limits_and_near_them_is_one_queue() -> None:
@@ -521,7 +521,7 @@ def test_push_coalesced_for_ever_keeps_nothing_of_the_old_values(beside: int) ->
     assert queue.stats()["queued_bytes"] == 0
 
 
-# The function that is encoding and push in one
+# The function that encodes and pushes
 
 
 def test_emitter_does_what_its_parts_do() -> None:

@@ -1,4 +1,4 @@
-"""Capabilities on a real page: switching them on and off, and what each refuses."""
+"""Capabilities on a real page: switching them on and off, and their refusals."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_clipboard_gives_what_it_may(qapp, may_read, may_write):
 
 
 class Opener:
-    """Takes what would go to the system."""
+    """Takes requests to the system."""
 
     def __init__(self, takes=True):
         self.takes, self.got = takes, []

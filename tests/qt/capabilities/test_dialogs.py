@@ -29,7 +29,7 @@ def view(make_view):
 
 @pytest.fixture
 def open_dialog(qapp, js, wait_until):
-    """Invoke a command of the page, and give the dialog it opens."""
+    """Invoke a command of the page, and return the dialog that it opens."""
 
     def open_dialog(view, command, options="{}"):
         js(
@@ -50,7 +50,7 @@ def shown(qapp):
 
 @pytest.fixture
 def dialogs(make_view):
-    """The commands without a page that calls them."""
+    """The commands without a calling page."""
     view = make_view()
     return Dialogs(view.page(), native=False)
 
@@ -71,7 +71,7 @@ def test_page_and_host_go_on_while_a_dialog_is_open(view, open_dialog, js, wait_
     js(view, "(auroraview.send_event('x', 1), 1)")
     wait_until(lambda: got == [1])
     assert js(view, "answers") == []
-    # From a loop, as in a host: Qt 6.5 waits for the end of a loop to delete what has closed outside of any.
+    # Run from a loop, as in a host: Qt 6.5 deletes closed dialogs only at the end of a loop.
     QtCore.QTimer.singleShot(0, dialog.reject)
     wait_until(lambda: js(view, "answers") == [{"path": None, "cancelled": True}])
     wait_until(lambda: not is_alive(dialog))

@@ -1,4 +1,4 @@
-"""What goes on while a dialog of a page is open, and what may go away: no event loop is nested."""
+"""An open dialog of a page blocks nothing, and its page or panel may go: no event loop is nested."""
 
 from __future__ import annotations
 

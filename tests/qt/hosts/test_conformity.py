@@ -1,4 +1,4 @@
-"""That the comparison of fakes with the types of their hosts finds what it is for; `dev.py lint` makes the comparison."""
+"""The comparison of fakes with the types of their hosts finds differences; `dev.py lint` runs the comparison."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def undo(enabled: bool, label: str = ..., /) -> None: ...
 
 @pytest.fixture
 def wrong(tmp_path):
-    """What is wrong with a fake that has these members."""
+    """Return the differences of a fake with these members."""
     (tmp_path / "host-stubs").mkdir()
     (tmp_path / "host-stubs" / "__init__.pyi").write_text(HOST, encoding="utf-8")
     stubs = Stubs(tmp_path)

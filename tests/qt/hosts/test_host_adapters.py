@@ -21,7 +21,7 @@ PAGE = "<script>window.n = 0</script>"
 
 @pytest.fixture
 def install(monkeypatch):
-    """Put a fake's modules where an import finds them."""
+    """Make a fake's modules importable."""
 
     def install(fake):
         for name, module in fake.modules().items():

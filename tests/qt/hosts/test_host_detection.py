@@ -1,4 +1,4 @@
-"""Which host a process is: without importing what is absent, and with adapters of other packages."""
+"""The host of a process: detected without importing missing hosts, and with adapters of other packages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("fresh_hosts")
 
 
 class Studio(QtHost):
-    """A host of somebody else's."""
+    """A host of another package."""
 
     name = "studio"
 

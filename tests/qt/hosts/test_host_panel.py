@@ -1,4 +1,4 @@
-"""The outliner as a panel of a host: what the host calls is called off when the panel goes."""
+"""The outliner as a panel of a host: its callbacks in the host end with the panel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from auroraview_qt.qt.support.binding import is_alive
 
 
 class ObservedScene(HostScene):
-    """A scene of a host that calls, and so keeps alive, who has asked to be told."""
+    """A scene of a host that calls its subscribers, and so keeps them alive."""
 
     def __init__(self):
         super().__init__()

@@ -1,4 +1,4 @@
-"""Panels in a plain QMainWindow: docked once, made late, kept over whatever happens to the window around them."""
+"""Panels in a plain QMainWindow: docked once, made late, kept through all changes of the window around them."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_destroyed_panel_says_so(dock):
 
 
 class Owner:
-    """The least a frame wants of whom it belongs to."""
+    """The minimal owner of a frame."""
 
     object_name, title, first_area, size, on_close = "test.owner", "Test", "right", (200, 200), "hide"
 
@@ -200,7 +200,7 @@ def test_layout_restored_after_docking_moves_the_panel(dock, window, wait_until)
 def test_dock_left_behind_by_a_reloaded_module_is_replaced(dock, window, wait_until):
     panel = dock()
     stale = window.findChild(QtWidgets.QDockWidget, "test.panel")
-    hosts._panels.clear()  # what importlib.reload does
+    hosts._panels.clear()  # importlib.reload does this
     fresh = dock()
     wait_until(lambda: not is_alive(stale), "the stale dock deleted")
     assert [d.objectName() for d in window.findChildren(QtWidgets.QDockWidget)] == ["test.panel"]

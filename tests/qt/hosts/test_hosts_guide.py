@@ -17,7 +17,7 @@ from auroraview_qt.qt.support.binding import BINDING
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 
-#: Put in front of a program's loop: once the page is ready it says what there is, and leaves.
+#: Added in front of a program's loop: once the page is ready, it prints the facts and quits.
 LEAVE = """
 from qtpy.QtCore import QTimer
 poll, limit = QTimer(), QTimer()

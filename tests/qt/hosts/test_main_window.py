@@ -1,4 +1,4 @@
-"""Which window of a plain Qt program is its main window, and what happens if the window of a panel goes."""
+"""The main window of a plain Qt program, and the deletion of a panel's window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Development: a tool loaded again, the package loaded again, two versions of one panel in one host."""
+"""Development: a tool loaded again, the package loaded again, two versions of a panel in the same host."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def open_panel(window, **keywords):
 def write_tool(tmp_path, monkeypatch):
     """Write a version of a tool's module; the module is importable, and forgotten when the test ends."""
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # a file written twice in one second would be taken for unchanged
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # a file written twice within a second would count as unchanged
 
     def write(version, module="reloaded_tool", name="test.tool"):
         (tmp_path / f"{module}.py").write_text(TOOL.format(version=version, name=name), encoding="utf-8")
@@ -133,7 +133,7 @@ def test_two_versions_with_names_of_their_own_live_side_by_side(window, write_to
     assert version_of(second, wait_until) == "two"
 
 
-# The package itself loaded again, as studios do that purge sys.modules, or ship a copy with each tool
+# The package itself loaded again, by studios that purge sys.modules or ship a copy with each tool
 
 PROGRAM = """
 import sys
@@ -188,7 +188,7 @@ assert auroraview_qt.WebView is not WebView
 @pytest.mark.parametrize(
     "what",
     [
-        # the same panel: the later copy's takes the place of the earlier one's
+        # the same panel: the later copy replaces the earlier panel
         """
         second = opened(auroraview_qt.hosts, auroraview_qt.WebView, "test.panel", "second")
         until(lambda: not is_alive(old_view))
@@ -196,7 +196,7 @@ assert auroraview_qt.WebView is not WebView
         docks = window.findChildren(QtWidgets.QDockWidget)
         assert [dock.objectName() for dock in docks] == ["test.panel"], docks
         """,
-        # another panel: both live, each on a profile of its own
+        # another panel: both live, each on its own profile
         """
         second = opened(auroraview_qt.hosts, auroraview_qt.WebView, "test.other", "second")
         assert [ask(first), ask(second)] == ["first", "second"]
@@ -231,12 +231,12 @@ def test_package_loaded_again_leaves_no_window_of_a_panel_without_host():
     assert "Traceback" not in output, output
 
 
-# What is a reload, and what is another factory
+# Reloaded factories and other factories
 
 
 @pytest.fixture
 def module(monkeypatch):
-    """Run source as a module of one name, time and again; gives its names."""
+    """Run source as a module of the same name, again and again; return its names."""
 
     def load(source):
         made = types.ModuleType("reloaded_module")

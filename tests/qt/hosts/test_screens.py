@@ -1,4 +1,4 @@
-"""A panel that is moved to a screen of another scale: sharp, of the right size, and with the page it had."""
+"""A panel that is moved to a screen of another scale: sharp, of the right size, with the same page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls in flight outlive the window around a panel, and the end of the host, whatever way it comes."""
+"""Calls in flight outlive the window around a panel, and end with the host, however it ends."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def windows(make_view, wait_until):
 
 @pytest.fixture
 def bake():
-    """A command that goes on until it is told to end."""
+    """Run until the test sets the event."""
 
     class Bake:
         def __init__(self):
@@ -162,7 +162,7 @@ poll.start(20)
         ("end = lambda: (panel.hide(), app.quit()); run()", "True True"),
         ("end = lambda: (window.deleteLater(), QtCore.QTimer.singleShot(50, app.quit)); run()", "False True"),
         ("end = lambda: (panel.destroy(), QtCore.QTimer.singleShot(50, app.quit)); run()", "True False"),
-        # a host that never says that it quits: its loop just ends, and then the interpreter
+        # a host without aboutToQuit: its loop ends, and then the interpreter
         ("loop = QtCore.QEventLoop(); end = loop.quit; (getattr(loop, 'exec', None) or loop.exec_)()", "True True"),
         ("end = app.quit; run(); del window", "True True"),
         ("end = app.quit; run(); sys.exit(0)", "True True"),

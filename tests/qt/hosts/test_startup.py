@@ -1,4 +1,4 @@
-"""What start-up files call: a panel by its name, and what becomes of one that cannot be made."""
+"""Functions for start-up files: a panel by its name, and panels that cannot be made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The start-up files that `auroraview-qt install` writes, run as the hosts run them, against fakes of the hosts.
+"""The start-up files of `auroraview-qt install`, run as the hosts run them, against fakes of the hosts.
 
 FreeCAD, Krita and Blender run theirs for real: see tests/hosts/in_installed.py.
 """
@@ -27,7 +27,7 @@ NAME, MODULE = "studio.assets", "panel_studio_assets"
 
 
 class Maya(maya.Maya):
-    """With what a start-up file needs: ``maya.utils.executeDeferred``, menus and ``$gMainWindow``."""
+    """A fake with the parts for a start-up file: ``maya.utils.executeDeferred``, menus and ``$gMainWindow``."""
 
     def __init__(self, window):
         super().__init__(window)
@@ -92,7 +92,7 @@ FAKES = {
 
 
 class Started:
-    """A folder of a host's user in which a panel is installed, and the host that runs what is in it."""
+    """A user's folder of a host with an installed panel, and the host that runs its files."""
 
     def __init__(self, host, folder, window):
         self.host, self.folder = host, folder
@@ -100,7 +100,7 @@ class Started:
         self.modules = {}
 
     def start(self):
-        """Do what the host does with the files at its start."""
+        """Run the files as the host does at its start."""
         getattr(self, f"_{self.host.removeprefix('3ds').removeprefix('substance_')}")()
 
     def _maya(self):
@@ -143,7 +143,7 @@ def installed(window, tmp_path, monkeypatch):
     before = set(sys.modules)
     (tmp_path / "tools").mkdir()
     (tmp_path / "tools" / "startup_tool.py").write_text(TOOL, encoding="utf-8")
-    (tmp_path / "tools" / "auroraview_qt").mkdir()  # else the folders of this Python are added, which hold a binding
+    (tmp_path / "tools" / "auroraview_qt").mkdir()  # otherwise the folders of this Python are added, which hold a binding
     (tmp_path / "tools" / "auroraview_qt" / "__init__.py").touch()
 
     def install(host, *options):
@@ -174,7 +174,7 @@ def test_startup_files_dock_the_panel_and_make_nothing_yet(host, installed, wait
     installed(host).start()
     panel = hosts.panels()[NAME]
     assert panel.title == "Assets"
-    if host == "3dsmax":  # which has no layout that could bring it back
+    if host == "3dsmax":  # it has no layout that could restore the panel
         page_of(panel, wait_until)
     else:
         assert panel.widget is None
@@ -252,7 +252,7 @@ def test_houdini_tab_restored_while_panels_are_switched_off_says_so(installed, m
     houdini = installed("houdini")
     houdini.fake.install(str(houdini.folder / "python_panels" / "studio_assets.pypanel"))
     monkeypatch.setenv("AURORAVIEW_QT_DISABLE", "1")
-    pyside = types.ModuleType("PySide6")  # which Houdini has, whatever this runs on
+    pyside = types.ModuleType("PySide6")  # which Houdini has on every system
     pyside.QtWidgets = QtWidgets
     monkeypatch.setitem(sys.modules, "PySide6", pyside)
     tab = houdini.fake.tab("PythonPanel", floating=False)

@@ -1,4 +1,4 @@
-"""auroraview.drag, and a page's own drags: with the mouse of an X display of their own, and without one."""
+"""auroraview.drag, and a page's own drags: with the mouse of a separate X display, and without a display."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def test_capability_is_there_only_where_enabled(make_view, js, wait_until, root)
     wait_until(lambda: js(view, "'drag' in auroraview"))
     refused = view.eval_js("auroraview.drag.start({text: 'x'}).catch((error) => error.code)")
     wait_until(refused.done)
-    assert refused.result() == "PERMISSION_DENIED"  # nobody holds a button
+    assert refused.result() == "PERMISSION_DENIED"  # no button is held
     view.disable("drag")
     wait_until(lambda: not js(view, "'drag' in auroraview"))
 

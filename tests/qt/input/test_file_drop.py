@@ -1,4 +1,4 @@
-"""Files dropped on the page: their paths, the zone that took them, and no file that is opened in place of the page."""
+"""Files dropped on the page: their paths, their zone, and no file that opens in place of the page."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Drag:
 
     def drop(self, x, y, js):
         self.send(QtGui.QDragEnterEvent, x, y)
-        for step in range(3):  # the engine asks the page at each move, and goes by its last answer
+        for step in range(3):  # the engine asks the page at each move, and uses its last answer
             self.send(QtGui.QDragMoveEvent, x + step, y)
             js(self.view, "new Promise(requestAnimationFrame) && 1")
         self.send(QtGui.QDropEvent, x, y)

@@ -1,4 +1,4 @@
-"""Gestures: which input events let a page open something, how often, and for how long."""
+"""Gestures: the input events that let a page open an address, their number, and their duration."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NONE = Modifier.NoModifier
 
 
 class Clock:
-    """Seconds that pass when a test says so."""
+    """Seconds that pass on demand."""
 
     def __init__(self):
         self.now_s = 1000.0

@@ -1,4 +1,4 @@
-"""Keys between host and page, with real key events: who gets them, before and after the page could have said anything."""
+"""Keys between host and page, with real key events: their receiver, before and after the page's report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Key, Modifier, Type = QtCore.Qt.Key, QtCore.Qt.KeyboardModifier, QtCore.QEvent.T
 QShortcut = getattr(QtGui, "QShortcut", None) or QtWidgets.QShortcut
 NONE, CTRL = Modifier.NoModifier, Modifier.ControlModifier
 
-#: Shortcuts of the host, and what a page calls their keys.
+#: Shortcuts of the host, and a page's names of their keys.
 KEYS = {
     "Space": (Key.Key_Space, NONE, " "),
     "S": (Key.Key_S, NONE, "s"),
@@ -92,7 +92,7 @@ OTHERS = {
 
 
 class Recorder(QtCore.QObject):
-    """Notes what QtWebEngine sends on to the parent of the view."""
+    """Notes the keys that QtWebEngine sends on to the parent of the view."""
 
     def __init__(self, watched):
         super().__init__(watched)
@@ -126,10 +126,10 @@ class Host:
         self.window.activateWindow()
 
     def enter(self, script):
-        """Give the view the focus, and an element of its page; wait until nothing is in doubt."""
+        """Focus the view and an element of its page; wait until the guard is certain."""
         self.view.setFocus()
         self.js(self.view, f"{script}, 1")
-        self.view._keys._doubt_focus()  # asks the page, behind what it may be about to say
+        self.view._keys._doubt_focus()  # asks the page, after its pending messages
         self.settle()
 
     def settle(self):
@@ -137,20 +137,20 @@ class Host:
         self.wait_until(lambda: not guard._focus_unknown and not guard._settled.is_set())
 
     def press(self, name):
-        """Press a key in the view; give who got it."""
+        """Press a key in the view; return its receivers."""
         key, modifiers, in_page = KEYS[name]
         self.fired.clear()
         self.recorder.released.clear()
         self.js(self.view, "(seen = [], left = [], 1)")
         QTest.keyClick(self.view.focusProxy(), key, modifiers)
-        # What the page does not use comes back; a button uses the release of Space.
+        # Unused keys of the page come back; a button uses the release of Space.
         self.wait_until(lambda: key in self.recorder.released or in_page in self.js(self.view, "left"), f"the end of {name}")
         who = "page" if in_page in self.js(self.view, "seen") else ""
         assert self.fired in ([], [name])
         return who + ("host" if self.fired else "")
 
     def table(self, keys_text=tuple(KEYS)):
-        """Press every key; give who got each."""
+        """Press every key; return the receivers of each."""
         table = {}
         for name in keys_text:
             table[name] = self.press(name)
@@ -186,7 +186,7 @@ def test_keys_in_a_field_are_the_pages_alone(host, script):
 def test_keys_in_a_select_are_the_pages_alone(host):
     host = host()
     host.enter("select.focus()")
-    closed = [name for name in KEYS if name not in ("Space", "Return")]  # these open its list, a window of its own
+    closed = [name for name in KEYS if name not in ("Space", "Return")]  # these open its list, a separate window
     assert host.table(closed) == dict.fromkeys(closed, "page")
 
 
@@ -308,9 +308,9 @@ def test_field_that_is_removed_with_the_focus_gives_the_keys_back(host, js):
     host = host()
     host.enter("text.focus()")
     js(host.view, "text.remove(), 1")
-    host.press("Up")  # nobody is told of the removal: the next key finds out
+    host.press("Up")  # nothing reports the removal: the next key finds out
     host.settle()
-    # The page may see it, too: the engine learns later than its page that nothing is edited any more.
+    # The page may get it, too: the engine learns later than its page that nothing is edited any more.
     assert "host" in host.press("Delete")
 
 

@@ -10,7 +10,7 @@ from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets
 
 
 class Mouse:
-    """A mouse nobody has to hold."""
+    """A mouse without a hand."""
 
     def __init__(self):
         self.held, self.at = True, QtCore.QPoint(100, 100)

@@ -1,4 +1,4 @@
-"""How the host looks, as the page sees it: there before the first script, live, and never a white flash."""
+"""The host's look in the page: there before the first script, live, and never a white flash."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def test_theme_accent_can_be_told_from_what_is_behind_it(qapp, colors):
     assert contrast(accent, QtGui.QColor(colors[Role.Base])) >= MARK_CONTRAST
 
 
-# Readable whatever the host's colours are
+# Readable with every set of host colours
 
 PAIRS = (
     ("text", "window"),
@@ -188,7 +188,7 @@ PALETTES += [{**DARK, Role.AlternateBase: "#ffffff"}, {**FLAT_DARK, Role.Window:
 
 def assert_readable(widget):
     values = {name[7:]: value for name, value in host_theme(widget)["variables"].items()}
-    alike = contrast(QtGui.QColor(values["window"]), QtGui.QColor(values["base"])) < 2  # else no colour is read on both
+    alike = contrast(QtGui.QColor(values["window"]), QtGui.QColor(values["base"])) < 2  # else no colour suits both
     low = {pair: contrast(*(QtGui.QColor(values[name]) for name in pair)) for pair in (*PAIRS, *(ON_LISTS if alike else ()))}
     assert not {pair: value for pair, value in low.items() if value < TEXT_CONTRAST - 0.05}, values
     window, base, border = (QtGui.QColor(values[name]) for name in ("window", "base", "border"))
@@ -259,7 +259,7 @@ def test_background_of_a_picture_is_its_mean_colour(qapp):
 
 @pytest.fixture
 def dark_host(qapp):
-    """A host that is dark, its floating windows too."""
+    """A dark host, with dark floating windows."""
     before = qapp.palette()
     qapp.setPalette(palette(DARK))
     yield

@@ -1,4 +1,4 @@
-"""The content security policy of an app on a real page: built and in development, and what the log says of it."""
+"""The content security policy of an app on a real page: built and in development, with its log lines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from auroraview_qt import Policy
 from auroraview_qt.qt.page.app_policy import HAS_WASM_SWITCH
 from tests.servers import serving
 
-#: What a page of the app tries, and how each try ends.
+#: The attempts of a page of the app, and how each ends.
 TRIES = """window.ended = {};
 const end = (name) => [() => { ended[name] = ended[name] || 'ok'; }, () => { ended[name] = ended[name] || 'refused'; }];
 const load = (name, tag, src) => {
@@ -39,7 +39,7 @@ SERVICE = {
     "/script": (200, {"Content-Type": "text/javascript"}, "window.foreign = 1"),
     "/page": "<p>frame",
 }
-#: How the tries end if nothing is allowed.
+#: The ends of the attempts if nothing is allowed.
 CLOSED = {**dict.fromkeys(("fetch", "image", "script", "frame", "wasm", "eval"), "refused"), "blob": "ok"}
 
 
@@ -52,7 +52,7 @@ def service():
 
 @pytest.fixture
 def app(make_view, js, wait_until, expect_log, tmp_path):
-    """Show an app, built or from a development server, and give how its tries end."""
+    """Show an app, built or from a development server, and return the ends of its attempts."""
     expect_log("refused")
     expect_log("Refused")
     expect_log("Content Security Policy")
@@ -76,7 +76,7 @@ def app(make_view, js, wait_until, expect_log, tmp_path):
 
 @pytest.fixture
 def development():
-    """A development server with the same app, and an inline script as Vite has one."""
+    """A development server with the same app, and an inline script as in Vite."""
     inline = "<script type=module>import.meta.hot; window.__vite_plugin_react_preamble_installed__ = true</script>"
     index = f"<!doctype html><head>{inline}</head><body><script src=/a.js></script></body>"
     with serving({"/": index, "/a.js": (200, {"Content-Type": "text/javascript"}, TRIES)}) as server:
@@ -85,7 +85,7 @@ def development():
 
 @pytest.fixture(params=["built", "development"])
 def server(request, development):
-    """The app is served from its folder, or by a development server."""
+    """Serve the app from its folder, or from a development server."""
     return development if request.param == "development" else None
 
 

@@ -1,4 +1,4 @@
-"""Links and windows: out of the panel after a click, inside of it without leaving the bridge, and as the policy says."""
+"""Links and windows: out of the panel after a click, inside it with the bridge, and by the policy."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ELEMENTS = {
 
 @pytest.fixture
 def opened():
-    """What was opened in the browser."""
+    """Return the addresses that the browser has opened."""
     return []
 
 

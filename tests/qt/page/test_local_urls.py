@@ -1,4 +1,4 @@
-"""https://auroraview.localhost/: who may ask, what is served as what, and what is refused."""
+"""https://auroraview.localhost/: allowed requesters, served files and their types, and refusals."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOST = "https://auroraview.localhost"
 
 @pytest.fixture
 def disk(tmp_path):
-    """Files beside each other: one folder the page may reach, one it may not."""
+    """Make two folders beside each other: the page may reach only the first."""
     for name in ("open", "closed"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "data.txt").write_text(name)
@@ -31,7 +31,7 @@ def disk(tmp_path):
 
 @pytest.fixture
 def fetch(js, wait_until):
-    """Get a URL from within a page; give ``[text, type]``, or ``"refused"``."""
+    """Get a URL from within a page; return ``[text, type]``, or ``"refused"``."""
 
     def fetch(view, url, method="GET"):
         js(

@@ -1,4 +1,4 @@
-"""Renderers that are killed, crash and hang: what is redelivered, what is set aside, and how the panel comes back."""
+"""Renderers that are killed, crash or hang: redelivered events, events set aside, and the panel's return."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_killed_renderer_is_signalled_and_the_new_page_gets_what_was_not_acknowl
 ):
     view = make_view(COUNTING)
     crashes = crashes_of(view)
-    kill(view, signal.SIGSTOP)  # it takes what is sent now, and never runs it
+    kill(view, signal.SIGSTOP)  # it takes new messages, and never runs them
     for number in range(10):
         view.emit("tick", number)
     wait_until(lambda: view.stats()["in_flight"] > 0)

@@ -12,7 +12,7 @@ from auroraview_qt.qt.support.binding import QtCore
 
 @pytest.fixture
 def tooltip(make_view, js, spot, wait_until):
-    """Point at an element with a title, and give the tooltip of the view."""
+    """Point at an element with a title, and return the tooltip of the view."""
 
     def show(title):
         view = make_view("<p id=target style='width: 200px; height: 80px'>here")

@@ -12,7 +12,7 @@ PAGE = "<!doctype html><title>foreign</title><p>hello"
 
 @pytest.fixture
 def server():
-    """Serve one page on the loopback interface."""
+    """Serve a page on the loopback interface."""
     with serving({"/": PAGE, "/file": (200, {"Content-Disposition": "attachment; filename=x.bin"}, PAGE)}) as served:
         yield served.url
 
@@ -61,7 +61,7 @@ def test_page_loaded_after_a_link_that_opened_outside_has_the_bridge(make_view, 
 def test_page_that_came_without_the_runtime_is_loaded_again(make_view, js, wait_until, expect_log):
     view = make_view("<title>one</title>")
     expect_log("navigation to https://example.org/ refused")
-    view.page().navigation_refused.disconnect()  # what prevents this on Qt 6.11
+    view.page().navigation_refused.disconnect()  # Qt 6.11 prevents this
     js(view, "(location.href = 'https://example.org/') && 1")
     js(view, "1")
     view.load_html("<title>next</title>")

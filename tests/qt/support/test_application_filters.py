@@ -18,14 +18,14 @@ BINDING = next(name for name in preflight.BINDINGS if name in sys.modules)
 
 
 class Filter(QtCore.QObject):
-    """As hosts have it: all it does is look."""
+    """A filter as in real hosts: it only looks."""
 
     def eventFilter(self, watched, event):
         return False
 
 
 class WrappedFilter(QtCore.QObject):
-    """Its method takes any arguments, as that of a decorator does."""
+    """Its method takes any arguments, like a decorated method."""
 
     def eventFilter(self, *arguments):
         return self.look(*arguments)

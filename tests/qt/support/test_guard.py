@@ -1,4 +1,4 @@
-"""The guard of slots and Qt virtuals: nothing leaves them, and a program's wish to exit ends its event loop."""
+"""The guard of slots and Qt virtuals: no exception leaves them, and a program's exit ends its event loop."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_wish_to_exit_in_a_nested_loop_ends_all_loops_of_the_program():
 
 
 def test_wish_to_exit_in_a_program_of_local_loops_leaves_later_loops_alone():
-    """Qt would end each later loop at once, for ever, if it were told to exit without ``app.exec()``."""
+    """After an exit without ``app.exec()``, Qt would end every later loop at once."""
     found, output = run_program(
         "SystemExit(4)",
         """

@@ -18,7 +18,7 @@ VIRTUALS = re.compile(
 )
 #: Slots of Qt's own classes.
 OF_QT = {"quit", "reject", "deleteLater", "close", "update"}
-#: Functions of others, which are looked at where they are handed over.
+#: Functions of others, which are checked at their place of use.
 CHECKED_ELSEWHERE = {("qt/support/lazy_timer.py", "_callback")}
 #: Virtuals that return at once and call nothing that may fail.
 TRIVIAL = {"canvasChanged", "javaScriptPrompt"}
@@ -46,7 +46,7 @@ def name_of(node: ast.AST) -> str:
 
 
 def is_guarded(function: ast.FunctionDef) -> bool:
-    """Whether nothing leaves a function: it is decorated, or handles a `BaseException` itself."""
+    """Return whether no exception leaves a function: it is decorated, or handles `BaseException` itself."""
     if any(name_of(getattr(each, "func", each)) == "guarded" for each in function.decorator_list):
         return True
     return any(calls_of(function, "contain"))
@@ -60,7 +60,7 @@ def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
 
 
 def safe_names() -> dict[str, set[str]]:
-    """Give the safe names of each module, with those of all modules that it does not define itself."""
+    """Return the safe names of each module, with the names of all modules that it imports."""
     signals, guarded, bare = set(OF_QT), {}, {}
     for path, module in modules():
         guarded[path], bare[path] = set(), set()
@@ -88,7 +88,7 @@ def test_slots_timers_and_callbacks_of_scripts_are_guarded():
         for call in calls_of(module, "connect", "singleShot", "LazyTimer", "LazyTimer", "runJavaScript"):
             kind = name_of(call.func)
             if kind == "runJavaScript" and (len(call.args) < 3 or isinstance(call.args[0], ast.Starred)):
-                continue  # nothing is called
+                continue  # no function is called
             target = call.args[{"connect": 0, "runJavaScript": 2}.get(kind, 1)]
             if isinstance(target, ast.Call) and name_of(target.func) == "partial":
                 target = target.args[0]

@@ -1,4 +1,4 @@
-"""What would hurt the host is recognised before QtWebEngine starts, and a placeholder says so."""
+"""Dangers for the host are recognised before QtWebEngine starts, and a placeholder shows the reason."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REASON = Problem("no_engine", "there is no engine", "get one")
 
 @pytest.fixture
 def elsewhere(monkeypatch):
-    """Nothing wrong to begin with: neither root nor a switch of the machine that runs the tests."""
+    """Start without a problem: neither root nor switches of the test machine."""
     for name in ("QTWEBENGINE_DISABLE_SANDBOX", "QTWEBENGINE_CHROMIUM_FLAGS", safety.KILL_SWITCH, safety.OVERRIDE):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(safety.os, "geteuid", lambda: 1000, raising=False)
@@ -161,7 +161,7 @@ def test_safety_knows_blenders_window_on_linux(elsewhere, background, integratio
     assert code() == expected
 
 
-# The placeholder
+# Placeholder
 
 
 def test_placeholder_stands_in_where_there_is_a_problem(qapp, elsewhere, caplog):
@@ -264,7 +264,7 @@ def test_placeholder_keeps_the_names_of_a_views_arguments(qapp):
         )
 
 
-# In processes of their own: what has happened before the first import counts
+# Separate processes, for the state before the first import
 
 
 def test_kill_switch_keeps_the_engine_out_of_the_process():

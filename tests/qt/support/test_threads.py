@@ -1,4 +1,4 @@
-"""What belongs to the GUI thread is refused on a worker, and nothing has happened then."""
+"""GUI-thread methods are refused on a worker thread, and have no effect."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from auroraview_qt.qt.support.preflight import Problem
 
 
 def on_worker(work):
-    """Run a function on a thread of its own; give what it raised."""
+    """Run a function on another thread; return the exception."""
     raised = []
 
     def run():

@@ -12,7 +12,7 @@ from auroraview_qt import AuroraViewError
 
 
 def outcome(view, js, wait_until, source):
-    """Await a promise in the page; give ["ok", value] or ["error", name, code, message, data]."""
+    """Await a promise in the page; return ["ok", value] or ["error", name, code, message, data]."""
     js(
         view,
         f"""(window.outcome = null, Promise.resolve().then(() => {source}).then(
@@ -112,7 +112,7 @@ def test_raw_call_of_another_type_is_answered_where_it_has_an_id(make_view, js, 
 
 
 class Api:
-    """What a TD would bind."""
+    """An object that a TD would bind."""
 
     def add(self, a, b):
         return a + b

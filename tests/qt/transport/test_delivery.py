@@ -15,7 +15,7 @@ auroraview.on('tick', (detail) => got.push(detail));
 </script>"""
 
 
-#: As a component library does: in an effect, after the first paint.
+#: Listens as a component library does: in an effect, after the first paint.
 LATE = """<script>
 window.got = [];
 const later = (mount) => {
@@ -147,7 +147,7 @@ def test_callback_with_a_nested_event_loop_keeps_order_and_the_page_served(make_
     @view.on("tick")
     def tick(number):
         got.append(number)
-        if number == 1:  # what a modal dialog does
+        if number == 1:  # as a modal dialog does
             wait_until(lambda: 5 in got)
             assert js(view, "1 + 1") == 2  # the page lives on behind it
             got.append("closed")

@@ -120,7 +120,7 @@ def test_detail_json_cannot_hold_is_a_console_error_and_the_page_goes_on(
     wait_until(lambda: got)
     assert got == ["fine"]
 
-    def lines():  # they come another way than the event, and perhaps after it
+    def lines():  # they take another way than the event, and may arrive after it
         return [r.getMessage() for r in caplog.records if r.name == "auroraview_qt.page"]
 
     wait_until(lambda: any('event "broken"' in line and reason in line for line in lines()), "the complaint")

@@ -84,7 +84,7 @@ def test_flush_interval_delivers_the_first_at_once_and_few_batches_after(make_vi
 
 @pytest.fixture
 def slow_server():
-    """A server one of whose scripts is never answered until it is told to."""
+    """A server that never answers a script until the test allows it."""
     go_on = threading.Event()
 
     class Handler(http.server.BaseHTTPRequestHandler):

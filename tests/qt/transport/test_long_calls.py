@@ -16,7 +16,7 @@ from auroraview_qt import CallContext
 
 
 def start(view, js, source):
-    """Begin something in the page whose outcome lands in window.outcome: ["ok", value] or ["error", name, code, message]."""
+    """Start something in the page; its outcome lands in window.outcome: ["ok", value] or ["error", name, code, message]."""
     js(
         view,
         f"""(window.outcome = null, Promise.resolve().then(async () => {source}).then(
@@ -38,7 +38,7 @@ def outcome(js, wait_until):
 
 
 class Gate:
-    """A command in a pool thread that stays in there until it is let out or cancelled."""
+    """Run in a pool thread until the test ends it, or it is cancelled."""
 
     def __init__(self):
         self.entered, self.let_out, self.left = (threading.Event() for _ in range(3))
@@ -208,7 +208,7 @@ def test_progress_of_a_call_that_does_not_listen_harms_nothing(make_view, outcom
     assert outcome(view, "auroraview.call('report')") == ["ok", "done"]
 
 
-# Cancellation: a call ends once, whatever becomes of the page
+# Cancellation: a call ends once, whatever happens to the page
 
 
 @pytest.mark.parametrize("how", ["abort", "timeout", "reload", "navigate", "delete", "kill"])

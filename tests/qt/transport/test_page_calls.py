@@ -43,7 +43,7 @@ def view(make_view):
 
 
 def ended(wait_until, future):
-    """Wait for a future; give it."""
+    """Wait for a future; return it."""
     wait_until(future.done, future.name)
     return future
 

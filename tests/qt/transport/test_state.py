@@ -23,7 +23,7 @@ auroraview.state.onChange((key, value, source) => changes.push([key, value === u
 
 @pytest.fixture
 def wait_settled(js, wait_until):
-    """Wait until both ends hold the same, and nothing is on its way."""
+    """Wait until both ends hold the same values, and no message is on its way."""
 
     def settled(view):
         stats = view.stats()
