@@ -168,7 +168,7 @@ class PageError(CallError):
             self.code = code
 
     def __str__(self) -> str:
-        """The message, and the page's stack below it."""
+        """Return the message, and the page's stack below it."""
         message = super().__str__()
         return f"{message}\n{self.stack}" if self.stack else message
 

@@ -39,7 +39,7 @@ class FrameOwner(Protocol):
         ...
 
     def frame_closed(self, frame: Frame) -> None:
-        """The artist has closed it."""
+        """Close the panel; call this when the artist has closed the frame."""
         ...
 
     def frame_dying(self, frame: Frame) -> None:

@@ -1,7 +1,7 @@
 """The errors of the demo, for its users and its page.
 
-Owns: the exception classes of `outliner`. Each message is a sentence that names the thing and the fix, because it is shown
-unchanged: in the panel, beside the edited name, or on the command line.
+Owns the exception classes of `outliner`. Each message is a sentence that names the thing and the fix. It is shown unchanged:
+in the panel, beside the edited name, or on the command line.
 Thread: any. May not import Qt.
 """
 

@@ -1,7 +1,7 @@
 """Read the outer layer of a glTF file: GLB chunks, JSON text, buffers.
 
-Owns the way from a path to a JSON document and its buffers, and the checks of the container: size, magic, version, chunk
-lengths, text encoding, JSON. `outliner.gltf` reads the meaning of the JSON.
+Owns the way from a path to a JSON document and its buffers. It checks the container: size, magic, version, chunk lengths,
+text encoding, JSON. `outliner.gltf` reads the meaning of the JSON.
 Thread: any. May not import Qt.
 """
 

@@ -129,7 +129,7 @@ class DockFrame(QtCore.QObject):
             QtCore.QTimer.singleShot(0, self._give_size)  # the window lays the dock out first
 
     def _orientation(self) -> QtCore.Qt.Orientation:
-        """The direction in which the area's size is the panel's alone: the width at a side, else the height."""
+        """Return the direction in which the panel alone decides the size: the width at a side, else the height."""
         return _ACROSS if self.area in ("left", "right") else _DOWN
 
     @guarded("a panel has another size than it was given")
