@@ -6,6 +6,7 @@
     python3 dev.py lint                 run ruff, mypy, and the checks of layers, words and the page runtime's types
     python3 dev.py matrix [LEGS]        run every test on each Qt binding
     python3 dev.py hosts [NAMES]        run the panel in real hosts: freecad, krita, blender; all by default
+    python3 dev.py fuzz [TARGETS]       fuzz the code that reads a page's messages; `fuzz --help` lists the targets
     python3 dev.py docs [serve]         build the documentation site in build/site
     python3 dev.py bench [OPTIONS]      compare the bridge with its alternatives; `bench --help` lists the options
 
@@ -22,6 +23,7 @@ import sys
 from tools.benchmarks import bench
 from tools.checks import demo, lint, test
 from tools.documentation import docs
+from tools.fuzzing import fuzz
 from tools.matrix import matrix
 from tools.real_hosts import hosts
 
@@ -31,6 +33,7 @@ VERBS = {
     "lint": lint,
     "matrix": matrix,
     "hosts": hosts,
+    "fuzz": fuzz,
     "docs": docs,
     "bench": bench,
 }

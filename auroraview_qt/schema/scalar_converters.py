@@ -95,7 +95,7 @@ def _read(shape: Shape) -> Converter:
         if type(value) in kinds:
             try:
                 result = msgspec.convert(value, shape.type)
-            except msgspec.ValidationError:
+            except (msgspec.ValidationError, UnicodeEncodeError):  # the second for a lone surrogate
                 pass
             else:
                 if shape.kind != "decimal" or result.is_finite():  # "NaN" is a text of Decimal, and no number

@@ -120,7 +120,9 @@ def loads(data: bytes) -> object:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
         try:
-            return json.loads(data, parse_constant=_refuse, parse_int=_number, parse_float=_number)
+            # As text: given bytes with a NUL among them, the standard library takes them for UTF-16.
+            text = data.decode("utf-8", "surrogatepass")
+            return json.loads(text, parse_constant=_refuse, parse_int=_number, parse_float=_number)
         except (ValueError, RecursionError):
             raise ProtocolError(f"not JSON: {error}") from None
 
