@@ -34,6 +34,7 @@ function auroraviewRuntime(config, link) {
 
   const { stringify, parse } = JSON;
   const printError = console.error.bind(console);
+  const warn = console.warn.bind(console);
   const listenNative = window.addEventListener.bind(window); // the page's own tells Python what it listens to
 
   const theme = config.theme ? auroraviewTheme(config.css || '') : () => undefined;
@@ -246,26 +247,37 @@ function auroraviewRuntime(config, link) {
   events.on('__auroraview_capabilities', enable);
   events.on('__auroraview_channel', channels.receive);
 
-  Object.defineProperty(window, 'auroraview', { value: aurora, writable: false, configurable: false, enumerable: true });
-  Object.defineProperty(window, 'ipc', {
-    value: {
-      postMessage: (/** @type {unknown} */ text) => {
-        if (typeof text !== 'string') {
-          throw new TypeError('ipc.postMessage takes a string of JSON, not a ' + typeof text);
-        }
-        const json = stringify(text); // what it has to escape makes a text up to six times as long
-        if (json.length > config.limits.messageChars) {
-          const most = ' characters are over the limit of ' + config.limits.messageChars;
-          complain('auroraview: ipc.postMessage: as JSON ' + json.length + most);
-          return;
-        }
-        outbox.post(auroraviewPageMessage.TEXT + json);
-      },
+  /**
+   * Put an object on the window that stays. A page may say `window.x = window.x || {}`, in a module too.
+   * @param {string} name @param {any} value
+   */
+  function keepOnWindow(name, value) {
+    const ignore = (/** @type {unknown} */ other) => {
+      if (other !== value) {
+        warn('auroraview: window.' + name + ' cannot be replaced; its properties can');
+      }
+    };
+    Object.defineProperty(window, name, { get: () => value, set: ignore, configurable: false, enumerable: true });
+  }
+
+  keepOnWindow('auroraview', aurora);
+  keepOnWindow('ipc', {
+    postMessage: (/** @type {unknown} */ text) => {
+      if (typeof text !== 'string') {
+        throw new TypeError('ipc.postMessage takes a string of JSON, not a ' + typeof text);
+      }
+      const json = stringify(text); // what it has to escape makes a text up to six times as long
+      if (json.length > config.limits.messageChars) {
+        const most = ' characters are over the limit of ' + config.limits.messageChars;
+        complain('auroraview: ipc.postMessage: as JSON ' + json.length + most);
+        return;
+      }
+      outbox.post(auroraviewPageMessage.TEXT + json);
     },
-    enumerable: true,
   });
 
   auroraviewWindows();
+  auroraviewDragRegions(listenNative, () => sendEvent('__auroraview_start_drag', { region: true }));
   if (config.answerPrompts) {
     window.prompt = (message) => {
       console.warn('prompt() is answered with null: ' + message);

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import inspect
 import logging
+import re
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, cast
 
 from auroraview_qt.ipc.calls.channels import Channel
+from auroraview_qt.ipc.calls.page_calls import TIMEOUT_S, PageFuture
 from auroraview_qt.ipc.wire.message_queue import NOTHING
-from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, is_alive
+from auroraview_qt.qt.page.page import Page
+from auroraview_qt.qt.script_globals import with_globals
+from auroraview_qt.qt.support.afterlife import weakly
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, Signal, is_alive
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.threads import check_gui_thread, gui_only
 from auroraview_qt.qt.view import WebView, refuse_unknown
@@ -17,6 +22,7 @@ from auroraview_qt.qt.view import WebView, refuse_unknown
 #: What AuroraView takes and QtWebEngine has no use for, or what a docked panel leaves to its window.
 MEANINGLESS = frozenset(
     (
+        "allow_downloads",
         "allow_file_protocol",
         "allow_new_window",
         "auto_prewarm",
@@ -38,8 +44,17 @@ MEANINGLESS = frozenset(
     )
 )
 
+#: Hosts of this machine: AuroraView's guides load a development server from there.
+_LOOPBACK = re.compile(r"localhost|127(\.\d{1,3}){3}|::1", re.IGNORECASE)
+#: The zone of a page that takes drops anywhere.
+_WHOLE_PAGE = "page"
+_CAPTURE_DROPS = f"document.documentElement.setAttribute('data-aurora-drop', '{_WHOLE_PAGE}')"
+
 _log = logging.getLogger(__name__)
 _named: set[str] = set()
+_untrusted: set[str] = set()
+#: The console's level of errors.
+_ERROR = 2
 
 
 class Title(str):
@@ -60,6 +75,13 @@ class Title(str):
     def __call__(self) -> str:
         """Return the page's title. Thread: GUI."""
         return self._of_page()
+
+
+class _Signals(QtCore.QObject):
+    """Emits for a view: PySide2 emits a signal by calling the `emit` of its object, which is another one in a view."""
+
+    about_to_close = Signal()
+    js_error = Signal(str, int, str)
 
 
 class QtWebView(WebView):
@@ -87,6 +109,8 @@ class QtWebView(WebView):
         ``"#rrggbb"`` or a name: what shows where the page paints nothing.
     icon : str, optional
         File of the window's icon.
+    capture_file_drop : bool
+        Take files that are dropped anywhere on the page; their zone is ``"page"``.
     **others
         Keywords of `WebView`, and those of AuroraView that mean nothing here: these are named once in the log.
 
@@ -99,8 +123,24 @@ class QtWebView(WebView):
 
     Notes
     -----
-    Thread: GUI. The signals are QWebEngineView's own, of the same names: ``urlChanged`` passes a QUrl.
+    Thread: GUI. The signals that QWebEngineView has are its own: ``urlChanged`` passes a QUrl.
+
+    Signals
+    -------
+    aboutToClose()
+        The view is being closed; the page lives on, hidden.
+    windowCloseRequested()
+        The view is being closed, or a script of the page called ``window.close()``, which closes nothing here.
+    jsError(str, int, str)
+        An error of the page that nothing caught: message, line, source.
+    consoleMessage(int, str, int, str)
+        A message of the page's console: level (0 info, 1 warning, 2 error), message, line, source.
     """
+
+    aboutToClose = Signal()
+    windowCloseRequested = Signal()
+    jsError = Signal(str, int, str)
+    consoleMessage = Signal(int, str, int, str)
 
     def __init__(
         self,
@@ -120,6 +160,7 @@ class QtWebView(WebView):
         transparent: bool = False,
         background_color: str | None = None,
         icon: str | None = None,
+        capture_file_drop: bool = False,
         **others: Any,
     ) -> None:
         known = MEANINGLESS.union(*(inspect.signature(one.__init__).parameters for one in (WebView, QtWebView)))
@@ -128,6 +169,19 @@ class QtWebView(WebView):
         others = {keyword: value for keyword, value in others.items() if keyword not in MEANINGLESS}
         super().__init__(parent, title=title, devtools=dev_tools or others.pop("devtools", False), **others)
         self.resize(width, height)
+        self._loading = False
+        self.loadStarted.connect(weakly(self._on_load_started))
+        self.loadFinished.connect(weakly(self._on_load_finished))
+        page = cast(Page, self.page())
+        page.console_message.connect(self.consoleMessage)
+        page.console_message.connect(weakly(self._on_console))
+        page.windowCloseRequested.connect(self.windowCloseRequested)
+        self._signals = _Signals(self)
+        self._signals.about_to_close.connect(self.aboutToClose)
+        self._signals.about_to_close.connect(self.windowCloseRequested)
+        self._signals.js_error.connect(self.jsError)
+        if capture_file_drop:
+            self.ready.connect(weakly(self._capture_drops))
         flag = QtCore.Qt.WindowType
         for wanted, kind in (
             (always_on_top, flag.WindowStaysOnTopHint),
@@ -210,6 +264,64 @@ class QtWebView(WebView):
         """Send an event to the page, as `WebView.emit`; `auto_process` has no meaning, nothing waits for it. Thread: any."""
         self._emit(event, data, coalesce=coalesce)
 
+    @gui_only
+    def load_url(self, url: str) -> None:
+        """Load a URL, as `WebView.load_url`; a page of this machine, such as a development server's, gets the bridge.
+
+        Other pages are shown without it unless their origin is in `trusted_origins`; a warning says so once for each.
+
+        Notes
+        -----
+        Thread: GUI
+        """
+        target = QtCore.QUrl(url)
+        if target.scheme() in ("http", "https") and not target.userInfo():
+            if _LOOPBACK.fullmatch(target.host()):
+                self._trust_server(target)
+            elif self._local_urls.document_url(target) is None and not self._trust.trusts(target.url()):
+                _name_untrusted(f"{target.scheme()}://{target.authority()}")
+        super().load_url(url)
+
+    def eval_js(self, source: str, *, timeout_s: float | None = TIMEOUT_S) -> PageFuture:
+        """Evaluate as `WebView.eval_js`; variables and functions declared at the top become global ones. Thread: any."""
+        return super().eval_js(with_globals(source), timeout_s=timeout_s)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the view is there: False once Qt has deleted it. Thread: GUI."""
+        return is_alive(self)
+
+    @property
+    @gui_only
+    def current_url(self) -> str:
+        """The URL of the page that is shown. Thread: GUI."""
+        return str(self.url().toString())
+
+    @property
+    @gui_only
+    def is_loading(self) -> bool:
+        """Whether a page is being loaded. Thread: GUI."""
+        return self._loading
+
+    @guarded("closing a view was not signalled")
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:
+        """Signal it, and keep the page."""
+        self._signals.about_to_close.emit()
+        super().closeEvent(event)
+
+    def _on_load_started(self) -> None:
+        self._loading = True
+
+    def _on_load_finished(self, _ok: bool) -> None:
+        self._loading = False
+
+    def _on_console(self, level: int, message: str, line: int, source: str) -> None:
+        if level == _ERROR and message.startswith("Uncaught "):
+            self._signals.js_error.emit(message, line, source)
+
+    def _capture_drops(self) -> None:
+        self.eval_js(_CAPTURE_DROPS)
+
     def create_channel(self, name: str | None = None) -> Channel:
         """As `WebView.channel`. Thread: any."""
         return self.channel(name)
@@ -228,6 +340,13 @@ class QtWebView(WebView):
     @gui_only
     def title(self, text: str) -> None:
         self.setWindowTitle(text)
+
+
+def _name_untrusted(origin: str) -> None:
+    """Say once why the pages of an origin have no bridge."""
+    if origin not in _untrusted:
+        _untrusted.add(origin)
+        _log.warning("%s is shown without auroraview: name it in QtWebView(trusted_origins=[%r])", origin, origin)
 
 
 def _name_once(keywords: list[str]) -> None:

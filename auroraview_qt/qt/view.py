@@ -291,12 +291,15 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
         if dev_url is None:
             self._load_site(FolderSite(app_dir, self._app_policy.text()))
             return
-        origin = QtCore.QUrl(dev_url)
-        self._local_urls.show_server(origin)
-        self._trust.add_origin(f"{origin.scheme()}://{origin.authority()}")
         self._app_policy.develop(dev_url)
+        self._trust_server(QtCore.QUrl(dev_url))
+        WebView.load_url(self, dev_url)
+
+    def _trust_server(self, url: QtCore.QUrl) -> None:
+        """Give the pages of a server that the program names the bridge."""
+        self._local_urls.show_server(url)
+        self._trust.add_origin(f"{url.scheme()}://{url.authority()}")
         self._connection.refresh_script()
-        self.load_url(dev_url)
 
     def _load_site(self, site: Site) -> None:
         self._local_urls.show(site)

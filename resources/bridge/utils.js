@@ -7,74 +7,139 @@ function auroraviewUtils() {
   const { apply } = Reflect;
 
   /**
-   * Call `fn` once the calls have stopped for so many milliseconds, as the last of them asked. `cancel()` forgets that
-   * call, `flush()` makes it now.
-   * @param {Function} fn @param {number} [wait]
+   * What both helpers have: a function, and the call of it that is still to come.
+   * @param {Function} fn
    */
-  function debounce(fn, wait) {
-    let timer = 0;
+  function latest(fn) {
     /** @type {{self: unknown, args: IArguments} | null} */
     let due = null;
+    return {
+      /** @type {any} what `fn` returned last */
+      result: undefined,
+      isDue: () => due !== null,
+      /** @param {unknown} self @param {IArguments} args */
+      ask(self, args) { due = { self, args }; },
+      forget() { due = null; },
+      run() {
+        const call = due;
+        due = null;
+        if (call) {
+          this.result = apply(fn, call.self, call.args);
+        }
+      },
+    };
+  }
 
-    /** @this {unknown} */
-    function debounced() {
-      due = { self: this, args: arguments };
-      stopTimer(timer);
-      timer = startTimer(flush, wait || 0);
+  /** @param {ReturnType<typeof latest>} call @param {boolean} isMade */
+  function makeOrForget(call, isMade) {
+    if (isMade) {
+      call.run();
+    } else {
+      call.forget();
     }
-
-    function flush() {
-      const call = due;
-      cancel();
-      if (call) {
-        apply(fn, call.self, call.args);
-      }
-    }
-
-    function cancel() {
-      stopTimer(timer);
-      due = null;
-    }
-
-    return Object.assign(debounced, { cancel, flush });
   }
 
   /**
-   * Call `fn` at once, and then at most once in so many milliseconds, the last time as the last call asked. `cancel()`
-   * forgets what is still to come, and the next call is made at once.
-   * @param {Function} fn @param {number} [wait]
+   * Call `fn` once the calls have stopped for `wait` milliseconds, as the last of them asked; with `leading` at the first call
+   * too, with `maxWait` at least that often. Each call returns what `fn` returned last. `cancel()` forgets the call to come,
+   * `flush()` makes it now, `pending()` tells whether the calls have not stopped yet.
+   * @param {Function} fn @param {number} [wait] @param {{leading?: boolean, trailing?: boolean, maxWait?: number}} [options]
    */
-  function throttle(fn, wait) {
+  function debounce(fn, wait, options) {
+    const { leading = false, trailing = true, maxWait = 0 } = options || {};
+    const call = latest(fn);
+    let quiet = 0; // runs until the calls have stopped
+    let limit = 0; // runs until `maxWait` is over
+
+    /** @this {unknown} */
+    function debounced() {
+      const isFirst = !quiet;
+      call.ask(this, arguments);
+      stopTimer(quiet);
+      quiet = startTimer(flush, wait || 0);
+      if (maxWait && !limit) {
+        limit = startTimer(onLimit, Math.max(maxWait, wait || 0));
+      }
+      if (isFirst && leading) {
+        call.run();
+      }
+      return call.result;
+    }
+
+    function onLimit() {
+      limit = 0;
+      call.run();
+    }
+
+    function stop() {
+      stopTimer(quiet);
+      stopTimer(limit);
+      quiet = limit = 0;
+    }
+
+    function flush() {
+      if (quiet) {
+        stop();
+        makeOrForget(call, trailing);
+      }
+      return call.result;
+    }
+
+    function cancel() {
+      stop();
+      call.forget();
+    }
+
+    return Object.assign(debounced, { cancel, flush, pending: () => quiet !== 0 });
+  }
+
+  /**
+   * Call `fn` at once, and then at most once in `wait` milliseconds, the last time as the last call asked; `leading` and
+   * `trailing` switch off the first and the last. Each call returns what `fn` returned last. `cancel()` forgets what is still
+   * to come, and the next call is made at once; `flush()` makes it now.
+   * @param {Function} fn @param {number} [wait] @param {{leading?: boolean, trailing?: boolean}} [options]
+   */
+  function throttle(fn, wait, options) {
+    const { leading = true, trailing = true } = options || {};
+    const call = latest(fn);
     let timer = 0; // runs while calls have to wait
-    /** @type {{self: unknown, args: IArguments} | null} */
-    let due = null;
+    let isResting = false; // after the last call, when none is to come
 
     /** @this {unknown} */
     function throttled() {
-      if (timer) {
-        due = { self: this, args: arguments };
-      } else {
+      call.ask(this, arguments);
+      if (!timer) {
         timer = startTimer(proceed, wait || 0);
-        apply(fn, this, arguments);
+        if (leading) {
+          call.run();
+        }
       }
+      isResting = false;
+      return call.result;
     }
 
     function proceed() {
-      const call = due;
-      due = null;
-      timer = call ? startTimer(proceed, wait || 0) : 0;
-      if (call) {
-        apply(fn, call.self, call.args);
+      isResting = trailing && call.isDue();
+      timer = isResting ? startTimer(proceed, wait || 0) : 0;
+      makeOrForget(call, isResting);
+    }
+
+    function flush() {
+      if (timer) {
+        stopTimer(timer);
+        proceed();
       }
+      return call.result;
     }
 
     function cancel() {
       stopTimer(timer);
       timer = 0;
-      due = null;
+      isResting = false;
+      call.forget();
     }
 
-    return Object.assign(throttled, { cancel });
+    return Object.assign(throttled, { cancel, flush, pending: () => timer !== 0 && !isResting });
   }
 
   /**

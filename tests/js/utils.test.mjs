@@ -133,3 +133,73 @@ test('once calls the first time only and remembers the result', () => {
   const fn = page.aurora.utils.once((a) => { count += 1; return a; });
   assert.deepEqual([fn(7), fn(8), count], [7, 7, 1]);
 });
+
+test('debounce with leading calls at once and returns the last result; without trailing it forgets the rest', () => {
+  const page = openPage();
+  const got = [];
+  const { debounce } = page.aurora.utils;
+  const both = debounce((value) => { got.push(value); return value * 2; }, 100, { leading: true });
+  assert.equal(both(1), 2);
+  assert.equal(both(2), 2);
+  assert.equal(both.pending(), true);
+  page.pass(100);
+  assert.deepEqual(got, [1, 2]);
+  assert.equal(both.pending(), false);
+  assert.equal(both.flush(), 4);
+  got.length = 0;
+  const first = debounce((value) => got.push(value), 100, { leading: true, trailing: false });
+  first(1);
+  first(2);
+  page.pass(100);
+  assert.deepEqual(got, [1]);
+  first(3);
+  assert.deepEqual(got, [1, 3]);
+});
+
+test('debounce with maxWait calls at least that often', () => {
+  const page = openPage();
+  const got = [];
+  const fn = page.aurora.utils.debounce((value) => got.push(value), 100, { maxWait: 150 });
+  for (let i = 0; i < 5; i += 1) {
+    fn(i);
+    page.pass(50);
+  }
+  assert.deepEqual(got, [2]);
+  page.pass(50);
+  assert.deepEqual(got, [2, 4]);
+  fn(9);
+  assert.equal(fn.pending(), true);
+  fn.cancel();
+  assert.equal(fn.pending(), false);
+  page.pass(1000);
+  assert.deepEqual(got, [2, 4]);
+});
+
+test('throttle returns the last result, can be flushed, and leaves out its first or last call as told', () => {
+  const page = openPage();
+  const got = [];
+  const { throttle } = page.aurora.utils;
+  const fn = throttle((value) => { got.push(value); return value * 2; }, 100);
+  assert.equal(fn(1), 2);
+  assert.equal(fn(2), 2);
+  assert.equal(fn.pending(), true);
+  assert.equal(fn.flush(), 4);
+  assert.equal(fn.pending(), false);
+  fn(3); // within the time of the call that flush has made
+  assert.deepEqual(got, [1, 2]);
+  page.pass(100);
+  assert.deepEqual(got, [1, 2, 3]);
+  page.pass(100);
+  got.length = 0;
+  const last = throttle((value) => got.push(value), 100, { leading: false });
+  last(1);
+  last(2);
+  assert.deepEqual(got, []);
+  page.pass(100);
+  assert.deepEqual(got, [2]);
+  const first = throttle((value) => got.push(value), 100, { trailing: false });
+  first(5);
+  first(6);
+  page.pass(100);
+  assert.deepEqual(got, [2, 5]);
+});

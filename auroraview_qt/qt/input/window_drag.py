@@ -41,8 +41,13 @@ class WindowDrag(QtCore.QObject):
         """Whether the window is being moved by hand. Thread: GUI."""
         return bool(self._timer.isActive())
 
-    def start(self, _: object = None) -> None:
-        """Begin, if the left button is down; by the time the page's word arrives it may be up. Thread: GUI."""
+    def start(self, request: object = None) -> None:
+        """Begin, if the left button is down; by the time the page's word arrives it may be up. Thread: GUI.
+
+        A drag region of the page moves a window of the view's own only: the page says ``{"region": true}``.
+        """
+        if isinstance(request, dict) and request.get("region") and not self._has_own_window():
+            return
         if not is_held():
             _log.debug("startDrag() without a button held moves nothing")
             return
@@ -51,6 +56,13 @@ class WindowDrag(QtCore.QObject):
             return
         self._offset = window.pos() - QtGui.QCursor.pos()
         self._timer.start()
+
+    def _has_own_window(self) -> bool:
+        """Whether the window is there for the view, as a float or a dialog is, and is not a host's main window."""
+        view, window = cast(QtWidgets.QWidget, self.parent()), self._window()
+        if not isinstance(window, QtWidgets.QMainWindow):
+            return True
+        return window.centralWidget() in (view, view.parentWidget())
 
     def _window(self) -> QtWidgets.QWidget:
         return cast(QtWidgets.QWidget, self.parent()).window()

@@ -62,6 +62,7 @@ _LEVELS = {
     _level.WarningMessageLevel: logging.WARNING,
     _level.ErrorMessageLevel: logging.ERROR,
 }
+_LEVEL_NUMBERS = {_level.InfoMessageLevel: 0, _level.WarningMessageLevel: 1, _level.ErrorMessageLevel: 2}
 _status = QWebEnginePage.RenderProcessTerminationStatus
 _STATUSES = {
     _status.NormalTerminationStatus: "normal",
@@ -119,6 +120,8 @@ class Page(QWebEnginePage):
         A navigation to a trusted place is about to begin.
     stayed()
         A navigation of the page was refused. The engine may have a new renderer ready for it, without the page's scripts.
+    console_message(int, str, int, str)
+        A message of the page's console, as far as it is logged: level from 0 (info) to 2 (error), text, line, source.
     renderer_died(str, int, bool)
         Status (``"crashed"``, ``"killed"``, ``"abnormal"``, ``"normal"``), exit code, and whether something outside this
         program did it, which then says little about the page.
@@ -128,6 +131,7 @@ class Page(QWebEnginePage):
     Thread: GUI
     """
 
+    console_message = Signal(int, str, int, str)
     leaving_trust = Signal()
     navigating = Signal()
     navigation_refused = Signal()
@@ -293,10 +297,9 @@ class Page(QWebEnginePage):
             return
         note = self._console_limit.note("")
         if note is not None:
-            shown = shortened(message, MAX_CONSOLE_CHARS)
-            _console.log(
-                _LEVELS.get(level, logging.INFO), "%s:%d: %s%s", shortened(source, MAX_URL_CHARS), line, shown, note
-            )
+            shown, place = shortened(message, MAX_CONSOLE_CHARS), shortened(source, MAX_URL_CHARS)
+            _console.log(_LEVELS.get(level, logging.INFO), "%s:%d: %s%s", place, line, shown, note)
+            self.console_message.emit(_LEVEL_NUMBERS.get(level, 0), shown, line, place)
 
     @guarded("alert() is not shown")
     def javaScriptAlert(self, origin: QtCore.QUrl | str, message: str) -> None:

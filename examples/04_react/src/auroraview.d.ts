@@ -46,15 +46,26 @@ interface AuroraViewChannel<Message = any> {
   onClose(fn: () => unknown): () => void;
 }
 
+/** A function whose calls `debounce` or `throttle` limits; it returns what the last real call returned. */
+interface AuroraViewLimited<Args extends unknown[], Result> {
+  (...args: Args): Result | undefined;
+  /** Forget the call that is still to come. */
+  cancel(): void;
+  /** Make the call that is still to come now. */
+  flush(): Result | undefined;
+  /** Whether a new call would have to wait. */
+  pending(): boolean;
+}
+
 interface AuroraViewUtils {
   /** Call once the calls have stopped for so many milliseconds. */
-  debounce<Args extends unknown[]>(
-    fn: (...args: Args) => unknown, wait?: number
-  ): ((...args: Args) => void) & { cancel(): void; flush(): void };
+  debounce<Args extends unknown[], Result>(
+    fn: (...args: Args) => Result, wait?: number, options?: { leading?: boolean; trailing?: boolean; maxWait?: number }
+  ): AuroraViewLimited<Args, Result>;
   /** Call at once, and then at most once in so many milliseconds, the last call included. */
-  throttle<Args extends unknown[]>(
-    fn: (...args: Args) => unknown, wait?: number
-  ): ((...args: Args) => void) & { cancel(): void };
+  throttle<Args extends unknown[], Result>(
+    fn: (...args: Args) => Result, wait?: number, options?: { leading?: boolean; trailing?: boolean }
+  ): AuroraViewLimited<Args, Result>;
   /** Call the first time only. */
   once<Args extends unknown[], Result>(fn: (...args: Args) => Result): (...args: Args) => Result;
 }
