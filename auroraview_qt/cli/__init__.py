@@ -31,8 +31,6 @@ def _parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a verb of the command line.
 
-    Thread: GUI.
-
     Parameters
     ----------
     argv : sequence of str, optional

@@ -1,7 +1,7 @@
 """Record the traffic between a view and its page, from the view's engine. Thread: the engine's. No Qt.
 
-Texts are read at the engine's entry and exit, so the record is complete: emits of the tool, messages of the page, and calls
-of both sides. A message to the page counts once the page has acknowledged it.
+Texts are read at the engine's entry and exit. So the record has all emits of the tool, messages of the page, and calls of
+both sides. A message to the page counts once the page has acknowledged it.
 """
 
 from __future__ import annotations

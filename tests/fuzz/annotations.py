@@ -1,4 +1,4 @@
-"""Annotations of commands' parameters, one of each kind that is converted."""
+"""Annotations of commands' parameters, an example for each converted kind."""
 
 # ruff: noqa: UP006, UP035 - the old spellings are what Python 3.9 has
 from __future__ import annotations

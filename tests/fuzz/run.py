@@ -1,4 +1,4 @@
-"""Feed one target with inputs of atheris: ``python -m tests.fuzz.run TARGET [libFuzzer options]``."""
+"""Feed a target with inputs of atheris: ``python -m tests.fuzz.run TARGET [libFuzzer options]``."""
 
 from __future__ import annotations
 

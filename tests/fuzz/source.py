@@ -35,7 +35,7 @@ class Source:
     Parameters
     ----------
     data : bytes
-        What the fuzzer gave.
+        The fuzzer's bytes.
     """
 
     def __init__(self, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What is fuzzed: each target takes bytes and raises if something that must hold does not. No Qt.
+"""The fuzzed code: each target takes bytes, and raises if a promise does not hold. No Qt.
 
 A target is a class: made once, called for each input. ``python3 dev.py fuzz`` feeds them with atheris, and the normal tests
 with the corpus and with hypothesis.
@@ -42,7 +42,7 @@ class Target(Protocol):
     """Something that is fuzzed."""
 
     def __call__(self, data: bytes) -> None:
-        """Try one input."""
+        """Try an input."""
 
 
 class JsonText:
@@ -57,13 +57,13 @@ class JsonText:
         except AuroraViewError:
             return
         assert _depth(value) <= 32
-        # Right for what is JSON: text with more brackets in it than levels counts as too deep only if it is.
+        # This is right for JSON only: other text with more brackets than levels may count as too deep.
         assert deep == (_depth(value) > limit), text
         assert _alike(value, json.loads(text, parse_int=_number, parse_float=_number)), text
 
 
 class Wire:
-    """Messages of a page: whatever they are, no exception leaves the engine, and the next good message arrives."""
+    """Messages of a page: no exception leaves the engine, and the next good message arrives."""
 
     def __init__(self) -> None:
         logging.getLogger("auroraview_qt").setLevel(logging.CRITICAL)
@@ -142,7 +142,7 @@ class Wire:
 
 
 class Patches:
-    """Patches of a page: the state stays JSON, what is sent to the next page leads to the same state, nothing is raised."""
+    """Patches of a page: the state stays JSON, the messages to the next page lead to the same state, nothing is raised."""
 
     def __call__(self, data: bytes) -> None:
         source = Source(data)
@@ -207,7 +207,7 @@ class Conversion:
 
 
 class Tree:
-    """A folder with links in and out, beside secrets that must not be read; it goes with its last reference."""
+    """A folder with links in and out, beside secrets that must not be read; it is deleted with its last reference."""
 
     def __init__(self) -> None:
         base = Path(tempfile.mkdtemp(prefix="fuzz-")).resolve()
@@ -247,7 +247,7 @@ _ENCODED = (*_STEPS, "%2e%2e", "%2f", "%5c", "%00", "%", "%ff", "%25", "..%2f", 
 
 
 class Served:
-    """URL paths of a view's site: nothing outside its folders is ever given."""
+    """URL paths of a view's site: nothing outside its folders is ever returned."""
 
     def __init__(self) -> None:
         self._tree = Tree()
@@ -354,7 +354,7 @@ def _depth(value: object) -> int:
 
 
 def _alike(one: object, other: object) -> bool:
-    """Whether two JSON values are the same, types of numbers and signs of zero included."""
+    """Return whether two JSON values are the same, including types of numbers and signs of zero."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(_alike(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):

@@ -1,4 +1,4 @@
-"""What fuzzing has found stays mended: the corpus is tried again, and a few inputs of hypothesis beside it."""
+"""Faults that fuzzing has found stay fixed: the corpus is tried again, with a few inputs of hypothesis."""
 
 from __future__ import annotations
 
