@@ -11,11 +11,9 @@ from auroraview_qt._wording import did_you_mean, nearest
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import DevtoolsDisabledError, EngineUnavailableError
 from auroraview_qt.ipc.api import BridgeApi
-from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.engine import broadcasting
-from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.ipc.wire.message_queue import MessageQueue, Overflow
+from auroraview_qt.ipc.wire.message_queue import Overflow
 from auroraview_qt.policy import Policy
 from auroraview_qt.qt.capabilities.registry import CHANGED_EVENT, Capabilities
 from auroraview_qt.qt.input.drag_guard import DragGuard
@@ -159,8 +157,6 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
         trust = TrustPolicy(f"{SCHEME}://{host}", *trusted_origins)
         super().__init__(parent)
         self._devtools_enabled = devtools
-        self._handler = IpcHandler(tracebacks=devtools)
-        self._engine = Engine(MessageQueue(max_events, max_bytes, overflow), self._handler, trust)
         self._signals_events = False
         self._devtools: QWebEngineView | None = None
         self._profile, self._host, self._trust = profile, host, trust
@@ -170,12 +166,18 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
         self._takes_theme = theme
         self._show_background()
         self._connection = Connection(
-            self._engine,
             page,
+            trust,
+            devtools=devtools,
+            max_events=max_events,
+            max_bytes=max_bytes,
+            overflow=overflow,
             theme=self._theme.theme if theme else None,
             flush_interval_ms=flush_interval_ms,
             unresponsive_after_s=unresponsive_after_s,
         )
+        self._engine = self._connection.engine
+        self._handler = self._engine.handler
         self._init_api(self._engine, undoable, self._connection.refresh_script, devtools=devtools)
         self._app_policy = AppPolicy(page, Policy() if policy is None else policy)
         self._local_urls = LocalUrls(page, self._profile, self._host, self._trust)
@@ -341,8 +343,7 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
 
     def _on_capabilities_changed(self, names: list[str]) -> None:
         self._local_urls.allow(fs=self._capabilities.fs_scopes)
-        self._connection.capabilities = names
-        self._connection.refresh_script()
+        self._connection.set_capabilities(names)
         self._emit(CHANGED_EVENT, names, coalesce=True)
 
     @gui_only

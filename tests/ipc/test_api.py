@@ -12,11 +12,9 @@ import pytest
 
 from auroraview_qt.errors import EngineUnavailableError, WrongThreadError
 from auroraview_qt.ipc.api import BridgeApi
-from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.port import NoPage, Port
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.ipc.wire.message_queue import MessageQueue
 
 
 class View(BridgeApi):
@@ -80,7 +78,7 @@ class Page:
 
 @pytest.fixture
 def engine() -> Engine:
-    return Engine(MessageQueue(), IpcHandler(), TrustPolicy("http://app"))
+    return Engine(TrustPolicy("http://app"))
 
 
 @pytest.fixture

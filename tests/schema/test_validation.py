@@ -44,6 +44,7 @@ from auroraview_qt.ipc.calls.commands import Command
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.running import CallContext
 from auroraview_qt.ipc.wire import json_text
+from auroraview_qt.ipc.wire.protocol import Message
 from auroraview_qt.schema import encoders
 from auroraview_qt.schema.converters import Converters
 from auroraview_qt.schema.mismatch import MismatchError, describe_value
@@ -544,9 +545,16 @@ def test_command_that_is_refused_does_not_run_and_its_answer_tells_why() -> None
 @pytest.mark.parametrize("thread", ["gui", "pool"])
 def test_command_with_a_context_is_validated_before_it_begins(thread: Any) -> None:
     ran: list[object] = []
-    handler = IpcHandler()
     answers: list[Any] = []
-    handler.calls.send = lambda message: answers.append(json.loads(message.payload))
+
+    class Outlet:
+        def send_answer(self, message: Message) -> None:
+            answers.append(json.loads(message.payload))
+
+        def is_gone(self, document: str) -> bool:
+            return False
+
+    handler = IpcHandler(outlet=Outlet())
 
     def bake(context: CallContext, start: int) -> None:
         ran.append(context)

@@ -26,7 +26,7 @@ def secrets_of(view):
     id."""
     document = view._engine.session.document
     assert len(document) == 36
-    return [view._engine.secret, view._connection._relay_token, document[12:24], document[24:]]
+    return [view._engine.secret, view._connection._script._relay_token, document[12:24], document[24:]]
 
 
 def use_the_bridge(view, wait_until):

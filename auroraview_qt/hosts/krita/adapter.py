@@ -5,7 +5,6 @@ A plugin registers a factory of dockers before there is a window. Krita makes a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from auroraview_qt.host.detection import loaded
@@ -59,7 +58,7 @@ class _Maker:
 
     def __init__(self, object_name: str, title: str, area: Area) -> None:
         self._docks: list[Any] = []
-        self.on_made: Callable[[Any], None] | None = None
+        self._frame: DockerFrame | None = None  # gets the dockers
         import krita
 
         from auroraview_qt.qt.support.guard import guarded
@@ -92,8 +91,19 @@ class _Maker:
 
     def add(self, dock: Any) -> None:
         self._docks = [*self.docks(), dock]
-        if self.on_made is not None:
-            self.on_made(dock)
+        if self._frame is not None:
+            self._frame.adopt(dock)
+
+    def give_to(self, frame: DockerFrame) -> None:
+        """Give a frame the dockers there are, and those that Krita makes later.  Thread: GUI."""
+        self._frame = frame
+        for dock in self.docks():
+            frame.adopt(dock)
+
+    def take_from(self, frame: DockerFrame) -> None:
+        """Give a frame no more dockers.  Thread: GUI."""
+        if self._frame is frame:
+            self._frame = None
 
 
 _makers: dict[str, _Maker] = {}
@@ -126,9 +136,7 @@ class DockerFrame:
         self._maker = _makers.get(owner.object_name)
         if self._maker is None:
             self._maker = _makers[owner.object_name] = _Maker(owner.object_name, owner.title, owner.first_area)
-        self._maker.on_made = self._on_made
-        for dock in self._maker.docks():
-            self._on_made(dock)
+        self._maker.give_to(self)
 
     @property
     def area(self) -> Area | None:
@@ -176,8 +184,8 @@ class DockerFrame:
     def remove(self) -> None:
         """Hide the dockers; Krita keeps them in its list, and shown again they are empty."""
         self._owner = None
-        if self._maker is not None and self._maker.on_made == self._on_made:
-            self._maker.on_made = None
+        if self._maker is not None:
+            self._maker.take_from(self)
         for frame in self._frames:
             frame.let_go()
         self._frames.clear()
@@ -208,7 +216,8 @@ class DockerFrame:
             self._owner.frame_dying(self)
             self._owner = None
 
-    def _on_made(self, dock: Any) -> None:
+    def adopt(self, dock: Any) -> None:
+        """Take a docker that Krita has made, with the page in it if no other has it."""
         from auroraview_qt.hosts.frames.dock import DockFrame
         from auroraview_qt.qt.support.guard import guarded
         from auroraview_qt.qt.support.widgets_only import QtCore

@@ -27,7 +27,7 @@ from auroraview_qt.ipc.calls.commands import Command, Thread
 from auroraview_qt.ipc.calls.declarations import Declarations
 from auroraview_qt.ipc.calls.failures import report
 from auroraview_qt.ipc.calls.runners import POOL
-from auroraview_qt.ipc.calls.running import Calls, future_of
+from auroraview_qt.ipc.calls.running import AnswerOutlet, Calls, future_of
 from auroraview_qt.ipc.wire import json_text, page_messages, plugins, protocol
 from auroraview_qt.ipc.wire.limits import MAX_TEXT_CHARS
 
@@ -49,6 +49,8 @@ class IpcHandler:
     ----------
     tracebacks : bool
         Send tracebacks of failing commands to the page (development only).
+    outlet : AnswerOutlet, optional
+        The way of later answers to the pages.
 
     Attributes
     ----------
@@ -62,7 +64,7 @@ class IpcHandler:
     Thread: any; callbacks and commands run on the thread that dispatches.
     """
 
-    def __init__(self, *, tracebacks: bool = False) -> None:
+    def __init__(self, *, tracebacks: bool = False, outlet: AnswerOutlet | None = None) -> None:
         self.tracebacks = tracebacks
         self.command_errors = 0
         self._log_limit = LogLimit()
@@ -71,7 +73,7 @@ class IpcHandler:
         self._heard = self.callbacks.subscriptions
         self._lock = threading.Lock()
         self._commands: dict[str, Command] = {}
-        self.calls = Calls(self.fail)
+        self.calls = Calls(self.fail, outlet)
         self.declarations = Declarations()
         self._incoming = self.declarations.incoming
 

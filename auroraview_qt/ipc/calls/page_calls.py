@@ -147,9 +147,6 @@ class PageCalls:
         Where calls wait for the page, in order with events.
     clock : callable
         Seconds, monotonic.
-
-    Attributes
-    ----------
     on_asked : callable
         Called on the asking thread when there is a new deadline to watch.
 
@@ -158,8 +155,8 @@ class PageCalls:
     Thread: `call`, `evaluate` and the futures any; the rest the engine's, where this is made
     """
 
-    def __init__(self, queue: MessageQueue, clock: Callable[[], float]) -> None:
-        self.on_asked: Callable[[], object] = noop
+    def __init__(self, queue: MessageQueue, clock: Callable[[], float], on_asked: Callable[[], object] = noop) -> None:
+        self.on_asked = on_asked
         self._queue = queue
         self._clock = clock
         self._owner_thread = threading.get_ident()

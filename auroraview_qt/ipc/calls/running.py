@@ -10,7 +10,7 @@ import inspect
 import logging
 import threading
 from concurrent.futures import Future
-from typing import Any, Callable
+from typing import Any, Callable, Protocol
 
 from auroraview_qt._noop import noop
 from auroraview_qt.errors import CallCancelledError, ProtocolError
@@ -107,6 +107,38 @@ class Call:
         self.on_cancel: Callable[[], object] = noop
         self.on_credit: Callable[[int], object] = noop
 
+    def controlled_by(
+        self, *, cancel: Callable[[], object] | None = None, grant: Callable[[int], object] | None = None
+    ) -> None:
+        """Let the work on the call know when it is cancelled, and when the page takes more parts."""
+        if cancel is not None:
+            self.on_cancel = cancel
+        if grant is not None:
+            self.on_credit = grant
+
+
+class AnswerOutlet(Protocol):
+    """The way of answers to the pages; an `Engine` is one."""
+
+    def send_answer(self, message: protocol.Message) -> None:
+        """Send a message to a page. Thread: any."""
+        ...
+
+    def is_gone(self, document: str) -> bool:
+        """Whether a document is gone: what it said may still be read."""
+        ...
+
+
+class NoOutlet:
+    """Where there is no page, answers go nowhere."""
+
+    def send_answer(self, message: protocol.Message) -> None:
+        """Send nothing."""
+
+    def is_gone(self, document: str) -> bool:
+        """Return False."""
+        return False
+
 
 class Calls:
     """The calls of a view's pages that are being worked on.
@@ -116,12 +148,11 @@ class Calls:
     fail : callable
         Turns ``(call id, command, error)`` into the payload of an answer.
 
+    outlet : AnswerOutlet, optional
+        The way of answers to the pages.
+
     Attributes
     ----------
-    send : callable
-        Takes a message for a page, on any thread.
-    is_gone : callable
-        Says of a document whether it is gone: what it said may still be read.
     late : int
         Results that came after their call had ended otherwise.
 
@@ -130,10 +161,9 @@ class Calls:
     Thread: `finish` and the contexts any, the rest the engine's
     """
 
-    def __init__(self, fail: Callable[[str, str, BaseException], bytes]) -> None:
+    def __init__(self, fail: Callable[[str, str, BaseException], bytes], outlet: AnswerOutlet | None = None) -> None:
         self.fail = fail
-        self.send: Callable[[protocol.Message], object] = noop
-        self.is_gone: Callable[[str], object] = noop
+        self._outlet = outlet or NoOutlet()
         self.late = 0
         self._lock = threading.Lock()
         self._open: dict[tuple[str, str], Call] = {}
@@ -151,7 +181,7 @@ class Calls:
         CallCancelledError
             The document is gone: nothing would end the call any more.
         """
-        if self.is_gone(document):
+        if self._outlet.is_gone(document):
             raise CallCancelledError(f"command {name!r}: the page that called it is gone")
         call = Call(document, call_id, name, CallContext(name, functools.partial(self._report, (document, call_id))))
         with self._lock:
@@ -162,7 +192,7 @@ class Calls:
 
     def follow(self, call: Call, future: Future[Any]) -> None:
         """Answer a call with what a future gives, on the thread that completes it."""
-        call.on_cancel = future.cancel
+        call.controlled_by(cancel=future.cancel)
         future.add_done_callback(functools.partial(self._completed, call))
 
     def _completed(self, call: Call, future: Future[Any]) -> None:
@@ -186,18 +216,18 @@ class Calls:
             if not was_open:
                 self.late += 1
         if was_open:
-            self.send(protocol.answer_message(payload, call.document))
+            self._outlet.send_answer(protocol.answer_message(payload, call.document))
         return was_open
 
     def give_part(self, call: Call, value: object) -> None:
         """Send one part of a stream; raises `SerializationError`. Thread: any."""
         payload = protocol.part_payload(call.id, value)
         if not call.context.cancelled:
-            self.send(protocol.answer_message(payload, call.document))
+            self._outlet.send_answer(protocol.answer_message(payload, call.document))
 
     def _report(self, key: tuple[str, str], fraction: float | None, message: str) -> None:
         if key in self._open:
-            self.send(protocol.progress_message(key[1], fraction, message, key[0]))
+            self._outlet.send_answer(protocol.progress_message(key[1], fraction, message, key[0]))
 
     # What the page says of its calls, and what becomes of them when it goes
 

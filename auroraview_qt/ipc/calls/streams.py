@@ -74,8 +74,7 @@ class _GuiStream:
         self._calls, self._call, self._source, self._schedule = calls, call, source, schedule
         self._credit = 0
         self._scheduled = self._running = self._closed = False
-        call.on_cancel = self.close
-        call.on_credit = self.grant
+        call.controlled_by(cancel=self.close, grant=self.grant)
         self.grant(credit)
 
     def grant(self, count: int) -> None:
@@ -131,8 +130,7 @@ class _PoolStream:
         self.grant(credit)
         self._future = POOL.submit(self._run)
         calls.follow(call, self._future)
-        call.on_cancel = self.close
-        call.on_credit = self.grant
+        call.controlled_by(cancel=self.close, grant=self.grant)
 
     def grant(self, count: int) -> None:
         with self._changed:
@@ -175,7 +173,7 @@ class _AsyncStream:
         self._granted: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._lock = threading.Lock()
-        call.on_credit = self.grant
+        call.controlled_by(grant=self.grant)
         calls.follow(call, LOOP.run(self._run()))
 
     def grant(self, count: int) -> None:

@@ -9,10 +9,9 @@ import functools
 import logging
 from collections import deque
 from itertools import islice, repeat
-from typing import Any, Callable
+from typing import Any, Callable, Protocol
 
 from auroraview_qt._log_limit import LogLimit
-from auroraview_qt._noop import noop
 from auroraview_qt.errors import AuroraViewError, ProtocolError
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.page_calls import PageCalls
@@ -24,6 +23,18 @@ from auroraview_qt.ipc.wire.page_messages import CALL, EVENT, is_event_message
 _OF_CALLS = ("cancel", "stream", "credit", "result", "error", "progress")
 
 _log = logging.getLogger(__name__)
+
+
+class DispatcherOwner(Protocol):
+    """Hears what the runtimes of pages say about themselves; an `Engine` is one."""
+
+    def page_listens(self, document: str, names: list[str]) -> None:
+        """Note names of events that a document listens to; called before anything that came with them."""
+        ...
+
+    def page_says_ready(self, document: str, message: dict[str, object]) -> None:
+        """Note that a document has reached `DOMContentLoaded`."""
+        ...
 
 
 class Dispatcher:
@@ -38,14 +49,11 @@ class Dispatcher:
     clock : callable
         Seconds, monotonic.
 
+    owner : DispatcherOwner
+        Is told what the runtimes of pages say about themselves.
+
     Attributes
     ----------
-    on_event : callable or None
-        Called with ``(event, data)`` after the callbacks of an event.
-    on_page_ready : callable
-        Called with the document and its message at `DOMContentLoaded`.
-    on_listen : callable
-        Called with a document and names of events it listens to from now on; before anything that came with them.
     inbox : deque
         What waits for `work`.
     received, malformed : int
@@ -63,17 +71,17 @@ class Dispatcher:
         state: SharedState,
         answer: Callable[[bytes, str], object],
         clock: Callable[[], float],
+        owner: DispatcherOwner,
     ) -> None:
         self._handler = handler
         self._page_calls = page_calls
         self._state = state
         self._answer = answer
         self._clock = clock
+        self._owner = owner
         # A document; the name and detail of an event, or None and another message.
         self.inbox: deque[tuple[str, object, object]] = deque()
-        self.on_event: Callable[[str, object], object] | None = None
-        self.on_page_ready: Callable[[str, dict[str, object]], object] = noop
-        self.on_listen: Callable[[str, list[str]], object] = noop
+        self._on_event: Callable[[str, object], object] | None = None
         self.received = 0
         self.malformed = 0
         self._log_limit = LogLimit()
@@ -93,16 +101,20 @@ class Dispatcher:
             else:
                 inbox.append((document, None, message))
         if listened:
-            self.on_listen(document, protocol.listened_names(listened))
+            self._owner.page_listens(document, protocol.listened_names(listened))
 
     def enqueue_step(self, document: str, step: Callable[[], object]) -> None:
         """Run a step behind everything that has come in."""
         self.inbox.append((document, None, step))
 
+    def watch_events(self, on_event: Callable[[str, object], object]) -> None:
+        """Call ``on_event(event, data)`` after the callbacks of each event."""
+        self._on_event = on_event
+
     def clear(self) -> None:
         """Forget what has come in."""
         self.inbox.clear()
-        self.on_event = None
+        self._on_event = None
 
     def work(self, budget_s: float) -> bool:
         """Dispatch what has come in, in order, for at most `budget_s` seconds and at least one message.
@@ -128,16 +140,16 @@ class Dispatcher:
                     fn(data)
                 except BaseException as error:
                     handler.callbacks.note_failure(str(name), fn, error)
-                if self.on_event is not None:
-                    self.on_event(str(name), data)
+                if self._on_event is not None:
+                    self._on_event(str(name), data)
             elif name is not None:
                 try:
                     data = handler.handle_event(name, value)
                 except AuroraViewError as refused:  # of the name, or of the data of a declared event
                     self.refuse(refused)
                 else:
-                    if self.on_event is not None:
-                        self.on_event(str(name), data)
+                    if self._on_event is not None:
+                        self._on_event(str(name), data)
             elif type(value) is list and 3 <= len(value) <= 4 and value[0] == CALL and page_messages.is_call(value):
                 answer = handler.call(value[1], value[2], value[3:], document)
                 if answer is not None:
@@ -162,7 +174,7 @@ class Dispatcher:
             if kind == "hello":
                 return
             if kind == "ready":
-                self.on_page_ready(document, message)
+                self._owner.page_says_ready(document, message)
                 return
             if kind in _OF_CALLS:
                 self._dispatch_call(document, kind, message)
@@ -173,8 +185,8 @@ class Dispatcher:
             return
         if answer is not None:
             self._answer(answer, document)
-        elif kind == "event" and self.on_event is not None:
-            self.on_event(str(message["event"]), message.get("detail"))
+        elif kind == "event" and self._on_event is not None:
+            self._on_event(str(message["event"]), message.get("detail"))
 
     def _dispatch_call(self, document: str, kind: object, message: dict[str, Any]) -> None:
         """Dispatch what the page says of a call, its own or one of Python's."""

@@ -1,13 +1,12 @@
 """Engine: queue, handler and session of one view, joined. Text in, text out; WHAT is said, never when. No Qt.
 
 The owner calls `receive` with each message of the channel, `work` until it returns False, `next_delivery` while it may send,
-runs `next_pull` when there is one, and is told through the hooks. All on one thread; only the pushes of the queue and the
-registries of the handler take others.
+runs `next_pull` when there is one, and is told what happens, see `EngineOwner`. All on one thread; only the pushes of the
+queue and the registries of the handler take others.
 """
 
 from __future__ import annotations
 
-import functools
 import hmac
 import logging
 import secrets
@@ -15,21 +14,21 @@ import time
 from collections import OrderedDict
 from typing import Callable
 
-from auroraview_qt._noop import noop
 from auroraview_qt.errors import ProtocolError
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.page_calls import PageCalls
 from auroraview_qt.ipc.engine import broadcasting
 from auroraview_qt.ipc.engine.dispatcher import Dispatcher
 from auroraview_qt.ipc.engine.meter import Meter
-from auroraview_qt.ipc.engine.outgoing import Outgoing, target_of
+from auroraview_qt.ipc.engine.outgoing import Delivery, Outgoing, target_of
+from auroraview_qt.ipc.engine.owner import EngineOwner, NoOwner
 from auroraview_qt.ipc.engine.session import Session
 from auroraview_qt.ipc.engine.unheard import Unheard
 from auroraview_qt.ipc.state.shared_state import SharedState
 from auroraview_qt.ipc.state.state_store import StateStore
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire import page_messages, protocol
-from auroraview_qt.ipc.wire.message_queue import MessageQueue
+from auroraview_qt.ipc.wire.message_queue import MessageQueue, Overflow
 
 #: Documents whose late messages are still heard.
 _REMEMBERED = 8
@@ -42,17 +41,23 @@ class Engine:
 
     Parameters
     ----------
-    queue : MessageQueue
-        What waits for the page.
-    handler : IpcHandler
-        Who answers it.
     trust : TrustPolicy
         Which pages are answered.
+    owner : EngineOwner, optional
+        Is told what happens, until `close`.
+    max_events, max_bytes, overflow
+        Limits of the queue; see `MessageQueue`.
+    tracebacks : bool
+        Send tracebacks of failing commands to the page.
     clock : callable
         Seconds, monotonic; for the time budget of `work` and the times in `stats`.
 
     Attributes
     ----------
+    queue : MessageQueue
+        What waits for the page.
+    handler : IpcHandler
+        Who answers it.
     state, store : SharedState, StateStore
         What Python and the page share: as a program sees it, and as a page is kept up to date with it.
     unheard : Unheard
@@ -60,11 +65,9 @@ class Engine:
     secret : str
         What the injected runtime puts before each message; anything without it is refused.
     dispatcher : Dispatcher
-        Who gets what has come in; its ``work`` is the engine's.
+        Who gets what has come in.
     outgoing : Outgoing
-        What is sent; ``can_send``, ``next_delivery`` and ``note_flush`` are the engine's.
-    on_ready : callable
-        Called with the page's URL once its listeners stand.
+        What is sent.
     is_closed : bool
         `close` has been called.
 
@@ -75,24 +78,32 @@ class Engine:
 
     def __init__(
         self,
-        queue: MessageQueue,
-        handler: IpcHandler,
         trust: TrustPolicy,
+        owner: EngineOwner | None = None,
         *,
+        max_events: int = 200_000,
+        max_bytes: int = 64 * 1024 * 1024,
+        overflow: Overflow = "error",
+        tracebacks: bool = False,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.queue = queue
-        self.handler = handler
+        self._owner: EngineOwner = owner or NoOwner()
         self.trust = trust
-        self.store = StateStore()
+        self.queue = MessageQueue(
+            max_events,
+            max_bytes,
+            overflow,
+            on_wake=self._owner.wake,
+            on_backlog=self._owner.backlog_grew,
+            on_drop=self._owner.event_dropped,
+        )
+        self.handler = IpcHandler(tracebacks=tracebacks, outlet=self)
+        self.store = StateStore(self._owner.wake)
         self.state = SharedState(self.store)
         self.secret = secrets.token_hex(16)
         self.session: Session | None = None
-        self.unheard = Unheard(queue, self._drop_unheard)
-        self.on_ready: Callable[[str], object] = noop
-        self.page_calls = PageCalls(queue, clock)
-        handler.calls.send = functools.partial(queue.push, force=True)
-        handler.calls.is_gone = lambda document: self.session is None or self.session.document != document
+        self.unheard = Unheard(self.queue, self._drop_unheard)
+        self.page_calls = PageCalls(self.queue, clock, self._owner.wake)
         self.is_closed = False
         self._clock = clock
         self._secret_bytes = self.secret.encode()
@@ -103,15 +114,8 @@ class Engine:
         self._pull_due = False  # the page keeps messages that wait to be fetched
         self._pulling = False
         self._round_trip = Meter()
-        self.outgoing = Outgoing(queue, self.page_calls, clock)
-        self.dispatcher = Dispatcher(handler, self.page_calls, self.state, self.outgoing.answer, clock)
-        self.dispatcher.on_page_ready = self._page_ready
-        self.dispatcher.on_listen = self._listen
-        # Each call of a page passes through these: methods that only pass on would take as long as what they pass on to.
-        self.work = self.dispatcher.work
-        self.can_send = self.outgoing.can_send
-        self.next_delivery = self.outgoing.next_delivery
-        self.note_flush = self.outgoing.note_flush
+        self.outgoing = Outgoing(self.queue, self.page_calls, clock)
+        self.dispatcher = Dispatcher(self.handler, self.page_calls, self.state, self.outgoing.answer, clock, self)
         self._inbox = self.dispatcher.inbox
         names = ("received_bytes", "refused", "redelivered", "set_aside", "sent", "delivered", "discarded", "pulls", "pages")
         self._counts = dict.fromkeys(names, 0)
@@ -205,7 +209,7 @@ class Engine:
         self.session = Session(self.queue, document, self._round_trip, self.store, self.page_calls.is_wanted, self.unheard)
         listened = hello.get("listens")  # a runtime that does not say what it listens to gets everything
         self.session.listen(protocol.listened_names(listened) if isinstance(listened, list) else [protocol.EVERY_NAME])
-        self.outgoing.session = self.session
+        self.outgoing.begin(self.session)
         self._documents[document] = 0
         if len(self._documents) > _REMEMBERED:
             self._documents.popitem(last=False)
@@ -224,20 +228,46 @@ class Engine:
             self._bound.update(names)
             self.queue.push(protocol.bind_message(names, self.session.document), force=True)
 
-    def _page_ready(self, document: str, message: dict[str, object]) -> None:
+    def page_says_ready(self, document: str, message: dict[str, object]) -> None:
+        """Let the session of a document begin in earnest; see `DispatcherOwner`."""
         session = self.session
         if session is None or session.document != document or session.ready:
             return
         session.ready = True
         detail = {"timestamp": message.get("timestamp"), "url": message.get("url")}
         self.handler.dispatch("__auroraview_ready", detail)
-        self.on_ready(str(message.get("url")))
+        self._owner.page_ready(str(message.get("url")))
 
-    def _listen(self, document: str, names: list[str]) -> None:
+    def page_listens(self, document: str, names: list[str]) -> None:
+        """Send a document events of these names from now on; see `DispatcherOwner`."""
         if self.session is not None and self.session.document == document:
             self.session.listen(names)
 
+    def work(self, budget_s: float) -> bool:
+        """Dispatch what has come in; see `Dispatcher.work`."""
+        return self.dispatcher.work(budget_s)
+
     # To the page
+
+    def can_send(self) -> bool:
+        """Whether `next_delivery` would give something."""
+        return self.outgoing.can_send()
+
+    def next_delivery(self) -> Delivery | None:
+        """Take what is sent next; see `Outgoing.next_delivery`."""
+        return self.outgoing.next_delivery()
+
+    def note_flush(self, wall_s: float, cpu_s: float, size: int) -> None:
+        """Learn what the last flush cost; see `Outgoing.note_flush`."""
+        self.outgoing.note_flush(wall_s, cpu_s, size)
+
+    def send_answer(self, message: protocol.Message) -> None:
+        """Send an answer that a call is owed, whatever the limits; any thread."""
+        self.queue.push(message, force=True)
+
+    def is_gone(self, document: str) -> bool:
+        """Whether a document has made way for another, or for none."""
+        return self.session is None or self.session.document != document
 
     def emitter(self) -> Callable[..., None]:
         """Return a function that emits an event; see `MessageQueue.emitter`."""
@@ -315,7 +345,8 @@ class Engine:
         self.end_session()
         self.unheard.clear()
         self.dispatcher.clear()
-        self.on_ready = self.store.on_wake = self.queue.on_wake = self.queue.on_backlog = self.queue.on_drop = noop
+        self.store.close()
+        self._owner = NoOwner()
 
     def stats(self) -> dict[str, float]:
         """Return the counters and times of queue, sessions and handler as one flat dict."""

@@ -71,7 +71,7 @@ class Outgoing:
     Attributes
     ----------
     session : Session or None
-        Of the page that gets what is sent; the engine says which.
+        Of the page that gets what is sent.
 
     Notes
     -----
@@ -90,6 +90,10 @@ class Outgoing:
         self._pacer = Pacer()
         self._flush, self._flush_cpu = Meter(), Meter()
         self._batches = self._sent_bytes = 0
+
+    def begin(self, session: Session) -> None:
+        """Send to the page of this session from now on."""
+        self.session = session
 
     def answer(self, payload: bytes, document: str) -> None:
         """Send an answer to that document behind everything that waits."""

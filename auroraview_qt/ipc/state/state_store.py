@@ -34,6 +34,12 @@ class Change(NamedTuple):
 class StateStore:
     """State, version and the log of one view.
 
+    Parameters
+    ----------
+    on_wake : callable
+        Called without arguments on the writing thread, outside the lock, at Python's first change since `take_message` or
+        `text`.
+
     Attributes
     ----------
     root : dict
@@ -42,20 +48,17 @@ class StateStore:
         How many changes it has seen.
     document : str or None
         The page that is kept up to date.
-    on_wake : callable
-        Called without arguments on the writing thread, outside the lock, at Python's first change since `take_message` or
-        `text`.
 
     Notes
     -----
     Thread: any
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_wake: Callable[[], object] = noop) -> None:
         self.root: Root = {}
         self.version = 0
         self.document: str | None = None
-        self.on_wake: Callable[[], object] = noop
+        self.on_wake = on_wake
         self._lock = threading.Lock()
         self._awake = False
         self._log = PatchLog()
@@ -151,6 +154,10 @@ class StateStore:
             self.document = None
             self._applied = self._reported = 0
             self._forget()
+
+    def close(self) -> None:
+        """Call no hook any more: the view is gone; the state can still be changed. Thread: any."""
+        self.on_wake = noop
 
     def is_due(self) -> bool:
         """Whether the page lacks something. Thread: any."""

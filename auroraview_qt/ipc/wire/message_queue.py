@@ -55,8 +55,6 @@ class MessageQueue:
     overflow : {"error", "drop_oldest"}
         What a push does that would exceed a limit: raise, or drop the oldest droppable messages and count them.
 
-    Attributes
-    ----------
     on_wake : callable
         Called without arguments, on the pushing thread and outside the lock, when a message comes and the consumer sleeps.
     on_backlog : callable
@@ -70,7 +68,16 @@ class MessageQueue:
     Thread: any, but for `drain` and `requeue`, which belong to one consumer.
     """
 
-    def __init__(self, max_events: int = 200_000, max_bytes: int = 64 * 1024 * 1024, overflow: Overflow = "error") -> None:
+    def __init__(
+        self,
+        max_events: int = 200_000,
+        max_bytes: int = 64 * 1024 * 1024,
+        overflow: Overflow = "error",
+        *,
+        on_wake: Callable[[], object] = noop,
+        on_backlog: Callable[[], object] = noop,
+        on_drop: Callable[[str, str], object] = noop,
+    ) -> None:
         if overflow not in ("error", "drop_oldest"):
             raise ValueError(f"overflow={overflow!r}: use 'error' or 'drop_oldest'")
         if max_events < 1 or max_bytes < 1:
@@ -78,9 +85,9 @@ class MessageQueue:
         self.max_events = max_events
         self.max_bytes = max_bytes
         self.overflow: Overflow = overflow
-        self.on_wake: Callable[[], object] = noop
-        self.on_backlog: Callable[[], object] = noop
-        self.on_drop: Callable[[str, str], object] = noop
+        self.on_wake = on_wake
+        self.on_backlog = on_backlog
+        self.on_drop = on_drop
         self._lock = threading.Lock()
         self._waiting: deque[Entry] = deque()
         self._awake = False
@@ -182,10 +189,11 @@ class MessageQueue:
             self.on_backlog()
 
     def close(self) -> None:
-        """Drop what waits, and every entry that is pushed from now on; each counts as dropped. Thread: any."""
+        """Drop what waits, and every entry that is pushed from now on; each counts as dropped. No hook is called then."""
         with self._lock:
             self._closed = True
             self._sweep()
+        self.on_wake = self.on_backlog = self.on_drop = noop
 
     def _sweep(self) -> None:
         """Drop all entries of a closed queue; a push that takes no lock may have begun before `close` and end after it."""

@@ -75,7 +75,7 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         for name, site in self._sites.items():
             profile.serve(name, site)
         page.setUrlRequestInterceptor(self)
-        page.local_url = self.document_url
+        page.use_local_urls(self)
         page.loadFinished.connect(self._on_load_finished)
 
     def show(self, site: Site) -> None:

@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import signal
-from typing import Any, Callable
+from typing import Any, Callable, Protocol
 
 from auroraview_qt._log_limit import LogLimit
 from auroraview_qt.ipc.trust import TrustPolicy
@@ -87,6 +87,14 @@ def document_script(name: str, source: str, world: int) -> QWebEngineScript:
     return script
 
 
+class LocalUrlResolver(Protocol):
+    """Knows what is loaded instead of a URL; `LocalUrls` is one."""
+
+    def document_url(self, url: QtCore.QUrl) -> QtCore.QUrl | None:
+        """Return what is loaded instead of a URL, None for most."""
+        ...
+
+
 class Page(QWebEnginePage):
     """A page that goes where its policy lets it.
 
@@ -109,8 +117,6 @@ class Page(QWebEnginePage):
         Of the view; whoever sees its input events notes them there.
     refusals : Refusals
         Tells what the page was refused.
-    local_url : callable
-        Gives what is loaded instead of a URL, None for most.
 
     Signals
     -------
@@ -151,7 +157,7 @@ class Page(QWebEnginePage):
         self._terminated = False
         self._needs_new_renderer = False
         self.open_external: Opener = QtGui.QDesktopServices.openUrl
-        self.local_url: Callable[[QtCore.QUrl], QtCore.QUrl | None] = lambda url: None
+        self._local_urls: LocalUrlResolver | None = None
         self._listeners: dict[str, Callable[[str], object]] = {}
         self._console_limit = LogLimit(lines=MAX_CONSOLE_LINES)
         self._log_limit = LogLimit()
@@ -174,6 +180,10 @@ class Page(QWebEnginePage):
     def listen(self, prefix: str, heard: Callable[[str], object]) -> None:
         """Give console messages that begin with `prefix`, which ends in a colon, to `heard` instead. Thread: GUI."""
         self._listeners[prefix] = heard
+
+    def use_local_urls(self, local_urls: LocalUrlResolver) -> None:
+        """Load what `local_urls` says instead of some URLs. Thread: GUI."""
+        self._local_urls = local_urls
 
     def document_url(self) -> str:
         """Return the URL of the document that is in the top frame now, not of one that is being loaded. Thread: GUI.
@@ -250,7 +260,7 @@ class Page(QWebEnginePage):
 
     def _load_local(self, url: QtCore.QUrl) -> bool:
         """Load soon what a URL stands for that the view serves itself; False for any other URL."""
-        local = self.local_url(url)
+        local = self._local_urls.document_url(url) if self._local_urls is not None else None
         if local is None:
             return False
         if self._trust.trusts(encoded(local)) or self._trust.trusts(self.document_url()):

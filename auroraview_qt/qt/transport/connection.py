@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import functools
-import json
 import logging
 import math
-import secrets
 import threading
 import time
 from typing import Callable
 
-import orjson
-
-from auroraview_qt._resources import page_text, resource_path
-from auroraview_qt._version import __version__
 from auroraview_qt.ipc.engine.engine import Engine
-from auroraview_qt.ipc.engine.outgoing import Delivery, target_of
+from auroraview_qt.ipc.engine.outgoing import Delivery
 from auroraview_qt.ipc.engine.pacer import FLUSH_BUDGET_S
 from auroraview_qt.ipc.engine.session import Session
 from auroraview_qt.ipc.engine.unheard import GRACE_S
-from auroraview_qt.ipc.wire import limits, protocol
-from auroraview_qt.qt.look.theme import host_css
-from auroraview_qt.qt.page.page import MAIN_WORLD, PROMPT_CRASHES, Page, document_script
+from auroraview_qt.ipc.trust import TrustPolicy
+from auroraview_qt.ipc.wire.message_queue import Overflow
+from auroraview_qt.qt.page.page import MAIN_WORLD, Page
 from auroraview_qt.qt.support.afterlife import when_destroyed
-from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, QWebEngineScript, Signal, is_alive
+from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, Signal, is_alive
 from auroraview_qt.qt.support.deferred import run_later
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import LazyTimer
-from auroraview_qt.qt.transport.bridge import CHANNEL_NAME, RELAY_WORLD, Bridge
+from auroraview_qt.qt.transport.bridge import RELAY_WORLD, Bridge
 from auroraview_qt.qt.transport.eval_scripts import Evaluator
+from auroraview_qt.qt.transport.runtime_script import RuntimeScript
 from auroraview_qt.qt.transport.state_refresh import StateRefresh
 from auroraview_qt.qt.transport.watchdog import Watchdog
 from auroraview_qt.qt.transport.work_scheduler import WorkScheduler
@@ -49,32 +44,30 @@ _MAX_TIMER_MS = 2**31 - 1
 _log = logging.getLogger(__name__)
 
 
-@functools.lru_cache(maxsize=1)
-def _runtime_source() -> str:
-    parts = [page_text("bridge", path.name) for path in sorted(resource_path("bridge").glob("*.js"))]
-    return "\n".join([*parts, page_text("bridge.js")])
-
-
-@functools.lru_cache(maxsize=1)
-def _relay_source() -> str:
-    return page_text("relay.js")
-
-
 class Connection(QtCore.QObject):
     """One engine on one page.
 
     Parameters
     ----------
-    engine : Engine
-        Decides what is said.
     page : Page
-        Says it, and hears the answers; owns the connection.
+        Says what the engine decides, and hears the answers; owns the connection.
+    trust : TrustPolicy
+        Which pages may use the bridge.
+    devtools : bool
+        Whether the page gets tracebacks of failing commands.
+    max_events, max_bytes, overflow
+        Limits of the queue; see `MessageQueue`.
     flush_interval_ms : int
         Least time between two deliveries; 0 sends as soon as the event loop turns.
     theme : dict or None
         Of the host, for the first document; see `set_theme`.
     unresponsive_after_s : float
         How long the page may owe an answer; 0 for ever.
+
+    Attributes
+    ----------
+    engine : Engine
+        Decides what is said; tells this object, its `EngineOwner`, what happens.
 
     Signals
     -------
@@ -106,27 +99,28 @@ class Connection(QtCore.QObject):
 
     def __init__(
         self,
-        engine: Engine,
         page: Page,
+        trust: TrustPolicy,
         *,
+        devtools: bool = False,
+        max_events: int = 200_000,
+        max_bytes: int = 64 * 1024 * 1024,
+        overflow: Overflow = "error",
         theme: dict[str, object] | None = None,
         flush_interval_ms: int = 0,
         unresponsive_after_s: float = 0.0,
     ) -> None:
         super().__init__(page)
-        self._engine = engine
         self._page = page
         self._gui_thread = threading.get_ident()
-        self._scripts: dict[str, QWebEngineScript] = {}
-        self._start_relay = ""  # in the script that the next document gets
-        self._relay_token = secrets.token_hex(8)  # unlike the secret, both worlds know it, and no page does
+        self.engine = self._engine = engine = Engine(
+            trust, self, max_events=max_events, max_bytes=max_bytes, overflow=overflow, tracebacks=devtools
+        )
         self._new_renderer = False
         self._reloads_left = MAX_RELOADS
-        self.capabilities: list[str] = []  # what the next document has, from its first script on
         self._session_before = engine.session  # of the page before the one that is loading
         self._heard = False  # from the page, since the watchdog was told
-        self._theme = theme
-        self._theme_changed = False  # since the last page was ready
+        self._sends_amid_bursts = not flush_interval_ms
         self._bridge = Bridge(page, self._receive)
         self._scheduler = WorkScheduler(
             self._work, engine.is_due, self._runs_user_code, lambda: engine.is_closed, self, interval_ms=flush_interval_ms
@@ -136,13 +130,8 @@ class Connection(QtCore.QObject):
         self._watched_s = math.inf  # when it rings
         self._grace = LazyTimer(self, self._on_grace_over)  # of events without a listener
         self._evaluator = Evaluator(page, self._source_refused)
-        engine.page_calls.on_asked = self._scheduler.wake
         self._state_refresh = StateRefresh(self, engine.store, self.refresh_script)
-        engine.on_ready = self._on_ready
-        engine.queue.on_wake = engine.store.on_wake = self._scheduler.wake
-        engine.queue.on_drop = self._dropped
-        if not flush_interval_ms:
-            engine.queue.on_backlog = self._on_backlog
+        self._script = RuntimeScript(engine, page, self._bridge, self._state_refresh.text, theme)
         page.leaving_trust.connect(self._on_leaving_trust)
         page.navigating.connect(self._state_refresh.refresh)
         page.urlChanged.connect(self._on_url_changed)
@@ -155,58 +144,16 @@ class Connection(QtCore.QObject):
         self.refresh_script()
 
     def refresh_script(self) -> None:
-        """Give the next document the commands, origins and state of now, and tell the present one of new commands."""
-        engine = self._engine
-        relay = {
-            "secret": engine.secret,
-            "token": self._relay_token,
-            "property": self._bridge.property_index(),
-            "signal": self._bridge.signal_index(),
-            "channel": CHANNEL_NAME,
-            "trusted": engine.trust.prefixes,
-        }
-        config = {
-            "protocol": protocol.PROTOCOL_VERSION,
-            "version": __version__,
-            "commands": engine.handler.command_names(),
-            "capabilities": self.capabilities,
-            "namePattern": protocol.NAME_PATTERN,
-            "answerPrompts": PROMPT_CRASHES,
-            "state": self._state_refresh.text(),
-            "limits": limits.for_page(),
-            "theme": self._theme,
-            "css": host_css() if self._theme else "",
-        }
-        start_relay = f"auroraviewRelay({orjson.dumps(relay).decode()})"
-        if start_relay != self._start_relay:
-            self._start_relay = start_relay
-            self._put_script("auroraview-relay", RELAY_WORLD, _relay_source(), start_relay)
-        start = f"auroraviewLink('{self._relay_token}', (link) => auroraviewRuntime({orjson.dumps(config).decode()}, link))"
-        self._put_script("auroraview", MAIN_WORLD, _runtime_source(), start)
-        engine.announce_commands()
-
-    def _put_script(self, name: str, world: int, functions: str, start: str) -> None:
-        """Run a script in each new document, in place of the last script of that name."""
-        script = document_script(name, f"(function () {{{functions}\n{start};}})();", world)
-        last = self._scripts.get(name)
-        if last is not None:
-            self._page.scripts().remove(last)
-        self._page.scripts().insert(script)
-        self._scripts[name] = script
+        """Hand the injected scripts over again; see `RuntimeScript.refresh`. Thread: GUI."""
+        self._script.refresh()
 
     def set_theme(self, theme: dict[str, object]) -> None:
         """Give this and the next document the host's theme; see `host_theme`. Thread: GUI."""
-        self._theme = theme
-        self._theme_changed = True
-        self.refresh_script()
-        self._tell_theme()
+        self._script.set_theme(theme)
 
-    def _tell_theme(self) -> None:
-        """Tell the present document, which may have begun with another theme."""
-        session = self._engine.session
-        if session is not None and self._theme is not None:
-            theme = json.dumps(orjson.dumps(self._theme).decode())
-            self._page.runJavaScript(f"{target_of(session.document)}.theme({theme})", RELAY_WORLD)
+    def set_capabilities(self, names: list[str]) -> None:
+        """Give the next document these capabilities, from its first script on. Thread: GUI."""
+        self._script.set_capabilities(names)
 
     def enqueue_step(self, step: Callable[[], object]) -> None:
         """Run a function behind what has come in, from the timer; nothing without a trusted page. Thread: GUI."""
@@ -216,7 +163,7 @@ class Connection(QtCore.QObject):
 
     def signal_events(self) -> None:
         """Signal each event from now on: for each a signal costs more than all the rest. Thread: GUI."""
-        self._engine.dispatcher.on_event = self.event_received.emit
+        self._engine.dispatcher.watch_events(self.event_received.emit)
 
     def is_idle(self) -> bool:
         """Whether no timer runs. Thread: GUI."""
@@ -299,12 +246,6 @@ class Connection(QtCore.QObject):
             self._send(delivery)
             self._engine.note_flush(time.perf_counter() - wall_s, time.thread_time() - cpu_s, len(delivery.text))
 
-    @guarded("a flush failed")
-    def _on_backlog(self) -> None:
-        """Send while a burst on the GUI thread is still being made: the page begins on it; called on any thread."""
-        if threading.get_ident() == self._gui_thread:
-            self._flush()
-
     def _send(self, delivery: Delivery) -> None:
         for call_id, source in delivery.scripts:
             self._evaluator.hand_over(delivery, call_id, source)
@@ -362,8 +303,7 @@ class Connection(QtCore.QObject):
         self._session_before = self._engine.session
         if self._new_renderer:
             self._new_renderer = False
-            self._start_relay = ""
-            self.refresh_script()
+            self._script.hand_over_again()
 
     @guarded("the session of a page that is gone was not ended")
     def _on_url_changed(self, _: QtCore.QUrl) -> None:
@@ -400,22 +340,32 @@ class Connection(QtCore.QObject):
         if is_mute and self._reloads_left:
             self._reloads_left -= 1
             _log.info("%s came without the runtime: loading it again", self._page.url().toString())
-            self._start_relay = ""
-            self.refresh_script()
+            self._script.hand_over_again()
             self._page.triggerAction(QWebEnginePage.WebAction.Reload)
 
-    def _on_ready(self, url: str) -> None:
-        self._reloads_left = MAX_RELOADS
-        self._grace.cancel()  # of the page before
-        if self._theme_changed:
-            self._theme_changed = False
-            self._tell_theme()
-        self.ready.emit()
+    # What the engine tells; see `EngineOwner`
 
-    def _dropped(self, name: str, reason: str) -> None:
-        """Signal a drop; called on the thread that emitted."""
+    def wake(self) -> None:
+        """Work soon. Thread: any."""
+        self._scheduler.wake()
+
+    @guarded("a flush failed")
+    def backlog_grew(self) -> None:
+        """Send while a burst on the GUI thread is still being made: the page begins on it. Thread: any."""
+        if self._sends_amid_bursts and threading.get_ident() == self._gui_thread:
+            self._flush()
+
+    def event_dropped(self, name: str, reason: str) -> None:
+        """Signal a drop. Thread: the emitting one."""
         _log.warning("event %r was dropped: %s", name, reason)
         try:
             self.message_dropped.emit(name, reason)
         except RuntimeError:  # the view is gone
             _log.debug("drop of %r after deletion", name)
+
+    def page_ready(self, url: str) -> None:
+        """Signal that the page listens. Thread: GUI."""
+        self._reloads_left = MAX_RELOADS
+        self._grace.cancel()  # of the page before
+        self._script.tell_changed_theme()
+        self.ready.emit()

@@ -6,10 +6,8 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.ipc.wire.message_queue import MessageQueue
 
 NAMES = ("a", "b", "*")
 
@@ -38,7 +36,7 @@ say = st.tuples(st.just("say"), st.sampled_from(NAMES[:2]))
 
 @given(st.lists(st.one_of(on, on, off, declare, say, say), max_size=25))
 def test_event_of_a_page_is_heard_by_exactly_those_registered_whatever_came_before(steps: list[Any]) -> None:
-    engine = Engine(MessageQueue(1000, 1 << 20, "error"), IpcHandler(), TrustPolicy("http://app"))
+    engine = Engine(TrustPolicy("http://app"))
     hello = {"type": "hello", "protocol": 3, "state": 0, "commands": []}
     assert engine.receive(engine.secret + orjson.dumps(["doc", 0, 0, [[2, hello]]]).decode(), "http://app/")
     log: list[tuple[int, tuple[object, ...]]] = []
@@ -63,11 +61,11 @@ def test_event_of_a_page_is_heard_by_exactly_those_registered_whatever_came_befo
 
 
 def test_callback_that_fails_alone_is_counted_and_the_event_is_signalled() -> None:
-    engine = Engine(MessageQueue(1000, 1 << 20, "error"), IpcHandler(), TrustPolicy("http://app"))
+    engine = Engine(TrustPolicy("http://app"))
     hello = {"type": "hello", "protocol": 3, "state": 0, "commands": []}
     engine.receive(engine.secret + orjson.dumps(["doc", 0, 0, [[2, hello]]]).decode(), "http://app/")
     signalled: list[tuple[str, object]] = []
-    engine.dispatcher.on_event = lambda name, data: signalled.append((name, data))
+    engine.dispatcher.watch_events(lambda name, data: signalled.append((name, data)))
 
     def fail(_: object) -> None:
         raise SystemExit(3)

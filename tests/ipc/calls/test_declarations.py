@@ -46,11 +46,11 @@ def test_declared_event_of_the_page_that_does_not_fit_reaches_nobody() -> None:
 
 @pytest.mark.parametrize("raw", [[0, "export", {"path": 3}], [3, '{"type": "event", "event": "export", "detail": 3}']])
 def test_declared_event_that_does_not_fit_is_logged_and_counted_as_malformed(raw: Any, caplog: Any) -> None:
-    handler = IpcHandler()
-    engine = Engine(MessageQueue(), handler, TrustPolicy("http://app"))
+    engine = Engine(TrustPolicy("http://app"))
+    handler = engine.handler
     handler.declarations.declare_event("export", Export, source="page")
     events: list[Any] = []
-    engine.dispatcher.on_event = lambda event, data: events.append(data)
+    engine.dispatcher.watch_events(lambda event, data: events.append(data))
     hello = {"type": "hello", "protocol": 3, "commands": []}
     good = json.dumps({"type": "event", "event": "export", "detail": {"path": "b"}})
     envelope = ["doc1", 0, 0, [[2, hello], raw, [0, "export", {"path": "a"}], [3, good]]]

@@ -63,10 +63,15 @@ class Host:
     """A handler and its messages."""
 
     def __init__(self) -> None:
-        self.handler = IpcHandler()
+        self.handler = IpcHandler(outlet=self)
         self.sent: list[Any] = []
         self.steps: list[Callable[[], object]] = []
-        self.handler.calls.send = lambda message: self.sent.append(json.loads(message.payload))
+
+    def send_answer(self, message: protocol.Message) -> None:
+        self.sent.append(json.loads(message.payload))
+
+    def is_gone(self, document: str) -> bool:
+        return False
 
     def answer(self, name: str, *params: object, stream: bool = False) -> Any:
         """Call a command, run its steps, wait for its answer and return it."""
@@ -132,7 +137,7 @@ def test_state_listener_that_raises_stops_no_other_and_no_write(
 
 
 def test_callback_of_a_burst_that_raises_leaves_the_rest_of_it(caplog: pytest.LogCaptureFixture) -> None:
-    engine = Engine(MessageQueue(), IpcHandler(), TrustPolicy("http://app"))
+    engine = Engine(TrustPolicy("http://app"))
     hello = {"type": "hello", "protocol": protocol.PROTOCOL_VERSION, "commands": []}
     got: list[object] = []
 

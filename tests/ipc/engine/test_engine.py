@@ -11,12 +11,10 @@ from typing import Any
 import pytest
 
 from auroraview_qt.errors import PageGoneError, SerializationError
-from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.page_calls import NO_PARAMS
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import Delivery
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.ipc.wire.message_queue import MessageQueue
 from auroraview_qt.ipc.wire.protocol import coalesced_message, event_payload
 
 LONG = 10**9
@@ -96,9 +94,34 @@ def clock() -> Clock:
     return Clock()
 
 
+class Owner:
+    """Whom an engine tells; each test looks at what it needs."""
+
+    def __init__(self) -> None:
+        self.urls: list[str] = []
+        self.drops: list[tuple[str, str]] = []
+        self.woken = threading.Event()
+
+    def wake(self) -> None:
+        self.woken.set()
+
+    def backlog_grew(self) -> None: ...
+
+    def event_dropped(self, name: str, reason: str) -> None:
+        self.drops.append((name, reason))
+
+    def page_ready(self, url: str) -> None:
+        self.urls.append(url)
+
+
 @pytest.fixture
-def engine(clock: Clock) -> Engine:
-    return Engine(MessageQueue(), IpcHandler(), TrustPolicy("http://app"), clock=clock)
+def owner() -> Owner:
+    return Owner()
+
+
+@pytest.fixture
+def engine(clock: Clock, owner: Owner) -> Engine:
+    return Engine(TrustPolicy("http://app"), owner, clock=clock)
 
 
 def emit(engine: Engine, *names: str) -> None:
@@ -126,7 +149,7 @@ def test_receive_events_reach_callbacks_then_the_hook_in_order(engine: Engine) -
     page = Page(engine).open()
     got: list[object] = []
     engine.handler.on("x", lambda data: got.append(("callback", data)))
-    engine.dispatcher.on_event = lambda name, data: got.append((name, data))
+    engine.dispatcher.watch_events(lambda name, data: got.append((name, data)))
 
     assert page.say(event("x", 1), raw({"type": "event", "event": "x"}))
     assert got == []
@@ -162,7 +185,7 @@ def test_receive_refused_again_and_again_warns_once(engine: Engine, caplog: pyte
 
 
 def test_receive_secret_differs_between_engines(engine: Engine) -> None:
-    assert engine.secret != Engine(engine.queue, engine.handler, engine.trust).secret
+    assert engine.secret != Engine(engine.trust).secret
 
 
 @pytest.mark.parametrize("messages", [[], [event("x")], ["hello"], [[2, {"type": "ready"}]], [None], [[2]]])
@@ -279,9 +302,8 @@ def test_receive_late_messages_of_the_page_before_are_still_heard(engine: Engine
     assert got == [1]
 
 
-def test_receive_ready_of_the_page_before_or_said_twice_is_ignored(engine: Engine) -> None:
-    urls: list[str] = []
-    engine.on_ready = urls.append
+def test_receive_ready_of_the_page_before_or_said_twice_is_ignored(engine: Engine, owner: Owner) -> None:
+    urls = owner.urls
     old = Page(engine, url="http://app/old").open()
     new = Page(engine, "doc2", url="http://app/new")
     assert new.hello()
@@ -331,7 +353,7 @@ def test_call_is_answered_to_its_document_in_order_with_events(engine: Engine) -
 
 
 def test_call_answer_ignores_the_limits_of_the_queue(clock: Clock) -> None:
-    engine = Engine(MessageQueue(max_events=1), IpcHandler(), TrustPolicy("http://app"), clock=clock)
+    engine = Engine(TrustPolicy("http://app"), max_events=1, clock=clock)
     page = Page(engine).open()
     emit(engine, "a")
     page.say(call("c1", "f"))
@@ -556,7 +578,7 @@ def test_end_session_twice_keeps_what_waits(engine: Engine) -> None:
 def test_close_from_within_a_callback_ends_everything(engine: Engine) -> None:
     page = Page(engine).open()
     told: list[object] = []
-    engine.dispatcher.on_event = lambda event, data: told.append(event)
+    engine.dispatcher.watch_events(lambda event, data: told.append(event))
     engine.queue.on_wake = lambda: told.append("wake")
     engine.handler.on("x", lambda data: engine.close())
     page.say(event("x"), event("y"))
@@ -700,9 +722,10 @@ def test_receive_late_acknowledgement_of_the_page_before_discards_what_came_with
 
 
 @pytest.mark.parametrize(("killed", "deaths_alone"), [(False, 1), (True, 3)])
-def test_event_in_flight_at_deaths_running_is_set_aside_and_told(engine: Engine, killed: bool, deaths_alone: int) -> None:
-    told: list[tuple[str, str]] = []
-    engine.queue.on_drop = lambda name, reason: told.append((name, reason))
+def test_event_in_flight_at_deaths_running_is_set_aside_and_told(
+    engine: Engine, owner: Owner, killed: bool, deaths_alone: int
+) -> None:
+    told = owner.drops
     Page(engine).open()
     emit(engine, "a", "poison", "b")
     engine.next_delivery()
@@ -817,9 +840,10 @@ def test_close_says_so(engine: Engine) -> None:
 # Late answers, and calls of Python
 
 
-def test_pool_command_is_answered_through_the_queue(engine: Engine) -> None:
-    page, done = Page(engine).open(), threading.Event()
-    engine.queue.on_wake = done.set
+def test_pool_command_is_answered_through_the_queue(engine: Engine, owner: Owner) -> None:
+    page, done = Page(engine).open(), owner.woken
+    engine.queue.drain(100, LONG)
+    done.clear()
     engine.handler.register_command("f", lambda a: a + 1, thread="pool")
     page.say([1, "c1", "f", 1])
     engine.work(LONG)
@@ -1149,9 +1173,8 @@ def test_events_without_a_listener_are_due_to_be_told_once_the_page_is_ready(eng
     assert engine.has_unheard()
 
 
-def test_drop_of_an_event_without_a_listener_is_told_from_work(engine: Engine) -> None:
-    told: list[tuple[str, str]] = []
-    engine.queue.on_drop = lambda name, reason: told.append((name, reason))
+def test_drop_of_an_event_without_a_listener_is_told_from_work(engine: Engine, owner: Owner) -> None:
+    told = owner.drops
     engine.queue.max_events = 2
     waiting_page(engine)
     for _ in range(3):

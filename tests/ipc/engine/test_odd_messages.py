@@ -12,12 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.page_calls import NO_PARAMS
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire.limits import MAX_ID_CHARS, MAX_TEXT_CHARS
-from auroraview_qt.ipc.wire.message_queue import MessageQueue
 from tests.ipc.engine.test_engine import LONG, Page, event, raw
 
 ODD = [
@@ -47,7 +45,7 @@ HUGE = "x" * 50_000
 
 @pytest.fixture
 def engine() -> Engine:
-    return Engine(MessageQueue(), IpcHandler(), TrustPolicy("http://app"))
+    return Engine(TrustPolicy("http://app"))
 
 
 def work(engine: Engine) -> None:
@@ -254,7 +252,7 @@ JSON = st.recursive(
 def test_any_messages_leave_the_engine_in_order(messages: list[tuple[object, list[object]]]) -> None:
     logging.disable(logging.CRITICAL)
     try:
-        engine = Engine(MessageQueue(), IpcHandler(), TrustPolicy("http://app"))
+        engine = Engine(TrustPolicy("http://app"))
         page = Page(engine).open()
         got: list[object] = []
         engine.handler.on("last", got.append)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from auroraview_qt.errors import MessageTooLargeError, ProtocolError, SerializationError
-from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import Delivery
 from auroraview_qt.ipc.state.shared_state import SharedState
@@ -20,7 +19,6 @@ from auroraview_qt.ipc.state.state_store import StateStore
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire import json_text
 from auroraview_qt.ipc.wire.limits import MAX_DEPTH
-from auroraview_qt.ipc.wire.message_queue import MessageQueue
 from auroraview_qt.ipc.wire.protocol import event_payload
 
 LONG = 10**9
@@ -471,7 +469,7 @@ def test_store_detached_forgets_the_page(state: SharedState) -> None:
 
 @pytest.fixture
 def engine() -> Engine:
-    return Engine(MessageQueue(), IpcHandler(), TrustPolicy("http://app"))
+    return Engine(TrustPolicy("http://app"))
 
 
 class Page:
@@ -714,7 +712,7 @@ class ConvergenceMachine(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.engine = Engine(MessageQueue(), IpcHandler(), TrustPolicy("http://app"))
+        self.engine = Engine(TrustPolicy("http://app"))
         self.store, self.state = self.engine.store, self.engine.state
         self.history = {0: {}}
         self.texts = [self.store.text()[1]]
