@@ -6,9 +6,10 @@ Every message stays short, and making it takes milliseconds at most. Thread: any
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
 from itertools import islice
+from typing import NamedTuple
 
 #: Names that are looked at, characters of each that are compared, and names that are compared in full.
 _LOOKED_AT, _COMPARED_CHARS, _COMPARED = 2_000, 40, 8
@@ -75,6 +76,49 @@ def nearest(name: str, known: Iterable[object], count: int = 3, cutoff: float = 
     return [other for likeness, other in compared[:count] if likeness >= cutoff]
 
 
-def did_you_mean(names: Sequence[str], otherwise: str = "") -> str:
-    """Return a question that suggests the nearest names, or another text if there are none. Thread: any."""
-    return f"did you mean {' or '.join(map(short_repr, names))}?" if names else otherwise
+class Suggestion(NamedTuple):
+    """The hint for a name that does not exist, and the names it suggests."""
+
+    text: str
+    names: list[str]
+
+
+def suggest(
+    name: object,
+    known: Iterable[object],
+    otherwise: str = "",
+    *,
+    count: int = 1,
+    cutoff: float = _CUTOFF,
+    spelled: Callable[[str], str] = str,
+) -> Suggestion:
+    """Suggest the nearest names to one that does not exist.
+
+    Parameters
+    ----------
+    name, known, count, cutoff
+        As `nearest` takes them.
+    otherwise : str
+        The text if no name is near.
+    spelled : callable
+        Returns how a known name is written in the text.
+
+    Notes
+    -----
+    Thread: any
+    """
+    names = list(map(spelled, nearest(str(name), known, count, cutoff)))
+    return Suggestion(f"did you mean {' or '.join(map(short_repr, names))}?" if names else otherwise, names)
+
+
+def there_are(known: Iterable[object]) -> str:
+    """Return the list of all names, for `suggest`. Thread: any."""
+    return f"there are {', '.join(map(repr, known))}"
+
+
+def refuse_unknown(keywords: Iterable[str], name: str, known: Iterable[str]) -> None:
+    """Raise the TypeError that Python would for the first of these keywords, with the nearest name. Thread: any."""
+    for keyword in keywords:
+        near = suggest(keyword, [each for each in known if each not in ("self", "unknown", "others")])
+        hint = f": {near.text}" if near.names else ""
+        raise TypeError(f"{name}() got an unexpected keyword argument {keyword!r}{hint}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Callable, Union
 from urllib.parse import urlsplit
 
-from auroraview_qt._wording import did_you_mean, nearest
+from auroraview_qt._wording import suggest, there_are
 
 #: ``"browser"``, ``"refuse"``, or a function of the address. The function returns one of these, or None if it has handled
 #: the address.
@@ -156,7 +156,7 @@ def _origin(name: str, text: str, schemes: tuple[str, ...]) -> str:
         raise ValueError(f"{wrong}{error}") from None
     if parts.scheme not in schemes or not host:
         forms = ", ".join(f"{scheme}://" for scheme in schemes)
-        hint = did_you_mean(nearest(parts.scheme, schemes, 1), f"give scheme://host; schemes are {forms}")
+        hint = suggest(parts.scheme, schemes, f"give scheme://host; schemes are {forms}").text
         raise ValueError(f"{wrong}{hint}")
     if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username is not None:
         raise ValueError(f"{wrong}give an origin, scheme://host[:port], and nothing behind it")
@@ -184,4 +184,4 @@ def _directives(value: object) -> dict[str, tuple[str, ...]]:
 
 
 def _hint(name: object, known: Sequence[str]) -> str:
-    return did_you_mean(nearest(str(name), known, 1), f"there are {', '.join(map(repr, known))}")
+    return suggest(name, known, there_are(known)).text

@@ -51,3 +51,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             f"{test} was skipped, and docs/internals/bindings.md does not list why: {reason}", red=True
         )
+
+
+@pytest.fixture(autouse=True)
+def _own_encoders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the encoders that a test registers."""
+    from auroraview_qt.schema import encoders
+
+    monkeypatch.setattr(encoders, "_table", encoders._table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from auroraview_qt._wording import did_you_mean, nearest
+from auroraview_qt._wording import suggest
 from auroraview_qt.cli.install_files import InstallError
 from auroraview_qt.hosts.install_target import InstallTarget, targets
 
@@ -29,8 +29,7 @@ def find_host(name: str) -> InstallTarget:
         return HOSTS[known[letters]]
     if letters in ("generic", "standalone", "qt"):
         raise InstallError(f"{name}: a Qt program has no start-up files; call auroraview_qt.hosts.dock() in it (docs/hosts)")
-    near = [known[word] for word in nearest(letters, known, 1, cutoff=0.5)]
-    hint = did_you_mean(near, f"there are {', '.join(HOSTS)}")
+    hint = suggest(letters, known, f"there are {', '.join(HOSTS)}", cutoff=0.5, spelled=known.__getitem__).text
     raise InstallError(f"there is no host {name!r}: {hint}")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
-from auroraview_qt._wording import did_you_mean, nearest
+from auroraview_qt._wording import suggest
 from auroraview_qt.cli.install_files import InstallError
 from auroraview_qt.hosts.install_target import InstallTarget
 from auroraview_qt.qt.support.preflight import BINDINGS
@@ -88,13 +88,13 @@ def check_panel(paths: Sequence[Path], panel: str) -> None:
     spec = _find(module, _texts(paths))
     if spec is None:
         known = [found.name for found in pkgutil.iter_modules(_texts(paths))]
-        hint = did_you_mean(nearest(module, known, 1), "say --path with the folder it is in")
+        hint = suggest(module, known, "say --path with the folder it is in").text
         where = ", ".join(_texts(paths))
         raise InstallError(f"there is no module {module!r} in {where}: {hint} (--no-check installs it all the same)")
     names = _names_in(spec)
     name = path.partition(".")[0]
     if names is not None and name not in names:
-        hint = did_you_mean(nearest(name, names, 1), f"name the function that makes the widget, {module}:FUNCTION")
+        hint = suggest(name, names, f"name the function that makes the widget, {module}:FUNCTION").text
         raise InstallError(f"{spec.origin} has no {name!r}: {hint} (--no-check installs it all the same)")
 
 

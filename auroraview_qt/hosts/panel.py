@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast, get_args
 
 from auroraview_qt.host.protocol import Area, Frame, Host, OnClose
 from auroraview_qt.hosts.shutdown import shutdown
+from auroraview_qt.qt.look.message import show_message
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.threads import gui_only
 from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets, delete_now, is_alive
@@ -328,9 +329,6 @@ def _check_area(area: Area) -> Area:
 
 def _apology(title: str, error: BaseException) -> QtWidgets.QWidget:
     """Show the reason why the panel is empty, in its place."""
-    label = QtWidgets.QLabel(f"{title} could not be opened:\n\n{str(error) or type(error).__name__}")
-    label.setWordWrap(True)
-    label.setMargin(12)
-    label.setAlignment(QtCore.Qt.AlignmentFlag.AlignTop | QtCore.Qt.AlignmentFlag.AlignLeft)
-    label.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
+    widget = QtWidgets.QWidget()
+    show_message(widget, f"{title} could not be opened", str(error) or type(error).__name__)
+    return widget

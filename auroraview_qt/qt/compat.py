@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any, Callable, cast
 
+from auroraview_qt._wording import refuse_unknown
 from auroraview_qt.ipc.calls.channels import Channel
 from auroraview_qt.ipc.calls.page_calls import TIMEOUT_S, PageFuture
 from auroraview_qt.ipc.wire.message_queue import NOTHING
@@ -17,7 +18,7 @@ from auroraview_qt.qt.support.afterlife import weakly
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, Signal, is_alive
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.threads import check_gui_thread, gui_only
-from auroraview_qt.qt.view import WebView, refuse_unknown
+from auroraview_qt.qt.view import WebView
 
 #: What AuroraView takes and QtWebEngine has no use for, or what a docked panel leaves to its window.
 MEANINGLESS = frozenset(

@@ -14,12 +14,11 @@ from auroraview_qt._noop import noop
 from auroraview_qt.errors import EngineUnavailableError
 from auroraview_qt.ipc.api import BridgeApi
 from auroraview_qt.ipc.port import NoPage
+from auroraview_qt.qt.look.message import show_message
 from auroraview_qt.qt.support.preflight import Problem, find_problem
 from auroraview_qt.qt.support.threads import check_gui_thread
 from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets
 from auroraview_qt.qt.undo import undoable
-
-_MARGIN_PX = 16
 
 _log = logging.getLogger(__name__)
 
@@ -69,26 +68,8 @@ class Placeholder(BridgeApi, QtWidgets.QWidget):  # type: ignore[misc]  # as for
         self._init_api(port, undoable, noop, devtools=False)
         if title:
             self.setWindowTitle(title)
-        heading = QtWidgets.QLabel("This panel cannot be shown", self)
-        font = heading.font()
-        font.setBold(True)
-        heading.setFont(font)
         text = problem.text[:1].upper() + problem.text[1:] + ".\n\n" + problem.advice[:1].upper() + problem.advice[1:] + "."
-        detail = QtWidgets.QLabel(text, self)
-        detail.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-        detail.setTextInteractionFlags(
-            QtCore.Qt.TextInteractionFlag.TextSelectableByMouse | QtCore.Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        column = QtWidgets.QVBoxLayout(self)
-        column.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
-        column.addStretch(2)
-        for label in (heading, detail):
-            label.setWordWrap(True)
-            label.setAlignment(QtCore.Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(label)
-        column.addStretch(3)
-        self.setAccessibleName(heading.text())
-        self.setAccessibleDescription(text)
+        show_message(self, "This panel cannot be shown", text)
 
     @property
     def is_editing(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Callable, TypeVar, cast
 
-from auroraview_qt._wording import did_you_mean, nearest
+from auroraview_qt._wording import refuse_unknown
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import DevtoolsDisabledError, EngineUnavailableError
 from auroraview_qt.ipc.api import BridgeApi
@@ -465,11 +465,3 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
             self._devtools = tools
         self._devtools.show()
         self._devtools.raise_()
-
-
-def refuse_unknown(keywords: Iterable[str], name: str, known: Iterable[str]) -> None:
-    """Raise the TypeError Python would, with the name that was probably meant."""
-    for keyword in keywords:
-        near = nearest(keyword, [one for one in known if one not in ("self", "unknown", "others")], 1)
-        hint = f": {did_you_mean(near)}" if near else ""
-        raise TypeError(f"{name}() got an unexpected keyword argument {keyword!r}{hint}")

@@ -116,19 +116,6 @@ def register_encoder(kind: Any, fn: Encode, decode: Decode | None = None) -> Non
         _table = _Table({**_table.by_type, kind: Encoder(fn, decode)})
 
 
-def unregister_encoder(kind: type) -> bool:
-    """Forget the encoder of a type, so that a module can be unloaded; return False if there was none. Thread: any."""
-    global _table
-    with _lock:
-        if kind not in _table.by_type:
-            return False
-        left = {known: encoder for known, encoder in _table.by_type.items() if known is not kind}
-        if kind in _BUILT_IN:
-            left[kind] = _BUILT_IN[kind]
-        _table = _Table(left)
-        return True
-
-
 def encoder_of(kind: type) -> Encoder | None:
     """Return the encoder of a type or its nearest base, or None. Thread: any."""
     return _table.find(kind)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auroraview_qt import _wording
-from auroraview_qt._wording import did_you_mean, nearest, short_repr, shortened
+from auroraview_qt._wording import nearest, refuse_unknown, short_repr, shortened, suggest, there_are
 
 WORDS = st.text("abc_.", min_size=1, max_size=12)
 
@@ -45,9 +45,18 @@ def test_nearest_cutoff_may_be_another() -> None:
     assert nearest("mx", ["3dsmax"], 1, cutoff=0.5) == ["3dsmax"]
 
 
-def test_did_you_mean_no_names_says_something_else() -> None:
-    assert did_you_mean(["a", "b"]) == "did you mean 'a' or 'b'?"
-    assert did_you_mean([], "there are none") == "there are none"
+def test_suggestion_without_a_near_name_says_something_else() -> None:
+    assert suggest("aa", ["aaa", "aab", "x"], count=2) == ("did you mean 'aab' or 'aaa'?", ["aab", "aaa"])
+    assert suggest("aa", ["aaa"], spelled=str.upper) == ("did you mean 'AAA'?", ["AAA"])
+    assert suggest("aa", ["x"], there_are(["x", 1])) == ("there are 'x', 1", [])
+
+
+def test_unknown_keyword_is_refused_with_the_nearest() -> None:
+    refuse_unknown([], "f", ["title"])
+    with pytest.raises(TypeError, match=r"^f\(\) got an unexpected keyword argument 'titel': did you mean 'title'\?$"):
+        refuse_unknown(["titel"], "f", ["self", "title"])
+    with pytest.raises(TypeError, match=r"^f\(\) got an unexpected keyword argument 'x'$"):
+        refuse_unknown(["x"], "f", ["title"])
 
 
 @pytest.mark.parametrize("value", ["x" * 10**6, [["x" * 10**6] * 10**5], {"x" * 10**6: 1}, list(range(10**6))])

@@ -6,8 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from auroraview_qt.schema.encoders import unregister_encoder
-
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guides" / "types.md"
 USE = """
 (async () => {
@@ -27,11 +25,8 @@ def test_types_guide_examples_do_what_it_says(make_view, js, wait_until):
     scope: dict[str, Any] = {"view": view, "__name__": __name__, "print": printed.append}
     source = "\n".join(re.findall(r"```python\n(.*?)```", guide, re.DOTALL))
     exec(compile(source, str(GUIDE), "exec", dont_inherit=True), scope)
-    try:
-        js(view, USE)
-        wait_until(lambda: js(view, "window.got && got.length === 5"))
-    finally:
-        unregister_encoder(scope["Vector"])
+    js(view, USE)
+    wait_until(lambda: js(view, "window.got && got.length === 5"))
     message = re.search(r"```text\n(.*?)\n```", guide, re.DOTALL)
     assert message
     data = {"parameter": "frames", "path": "$.start"}

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import auroraview_qt
-from auroraview_qt.schema.encoders import unregister_encoder
 
 
 @dataclasses.dataclass
@@ -25,13 +23,11 @@ class Vector:
 
 
 @pytest.fixture
-def vectors() -> Iterator[None]:
+def vectors() -> None:
     def decode(parts: list[float]) -> Vector:
         return Vector(parts)
 
     auroraview_qt.register_encoder(Vector, lambda vector: vector.parts, decode)
-    yield
-    unregister_encoder(Vector)
 
 
 def bake(frames: Range, name: str = "") -> str:

@@ -13,7 +13,7 @@ import json
 import logging
 import sys
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import (
     Annotated,
@@ -573,23 +573,15 @@ def test_handler_commands_gives_a_copy_of_the_registry() -> None:
     assert handler.commands()["bake"].fn is bake
 
 
-@pytest.fixture
-def decoding() -> Iterator[None]:
-    yield
-    encoders.unregister_encoder(Handle)
-
-
 def of_handle(node: Handle, many: Optional[List[Handle]] = None) -> list[Any]:
     return [getattr(one, "name", one) for one in [node, *(many or [])]]
 
 
-@pytest.mark.usefixtures("decoding")
 def test_decoder_makes_the_value_wherever_the_type_is_annotated() -> None:
     encoders.register_encoder(Handle, lambda handle: handle.name, decode=Handle)
     assert Command(of_handle).run("bake", [{"node": "a", "many": ["b", "c"]}]) == ["a", "b", "c"]
 
 
-@pytest.mark.usefixtures("decoding")
 def test_decoder_own_annotation_is_validated_first() -> None:
     def decode(name: str) -> Handle:
         if name == "gone":
@@ -603,13 +595,11 @@ def test_decoder_own_annotation_is_validated_first() -> None:
     assert isinstance(error.__cause__, LookupError)
 
 
-@pytest.mark.usefixtures("decoding")
 def test_decoder_without_a_signature_takes_anything() -> None:
     encoders.register_encoder(Handle, str, decode=lambda: None)
     assert "expected Handle (TypeError" in str(refusal(of_handle, 1))
 
 
-@pytest.mark.usefixtures("decoding")
 def test_foreign_type_passes_as_it_came_is_told_once_and_may_be_registered_later(caplog: Any) -> None:
     handler = IpcHandler()
     handler.register_command("bake", of_handle)

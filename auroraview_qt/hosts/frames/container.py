@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auroraview_qt.hosts.frames.base import FrameBase
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.widgets_only import QtCore, QtGui, QtWidgets, Signal, is_alive
 
 if TYPE_CHECKING:
-    from auroraview_qt.host.protocol import Area, FrameOwner
+    from auroraview_qt.host.protocol import FrameOwner
 
 
 class PanelContainer(QtWidgets.QWidget):
@@ -46,8 +47,8 @@ class PanelContainer(QtWidgets.QWidget):
         self.shown.emit()
 
 
-class ContainerFrame:
-    """See `auroraview_qt.hosts.Frame`; subclasses override the calls of their host.
+class ContainerFrame(FrameBase):
+    """See `auroraview_qt.hosts.Frame`; a host's own overrides what needs the host's words.
 
     Thread: GUI.
 
@@ -58,9 +59,8 @@ class ContainerFrame:
     """
 
     def __init__(self, owner: FrameOwner) -> None:
-        self._owner: FrameOwner | None = owner
+        super().__init__(owner)
         self.object_name = owner.object_name
-        self._widget: QtWidgets.QWidget | None = None
         self._container: PanelContainer | None = None
         _frames[owner.object_name] = self
         early = _early.pop(owner.object_name, None)
@@ -68,41 +68,13 @@ class ContainerFrame:
             self.adopt(early)
 
     @property
-    def area(self) -> Area | None:
-        """Return None: the host does not report it."""
-        return None
-
-    @property
-    def is_floating(self) -> bool:
-        """Return False if the host does not report it."""
-        return False
-
-    @property
     def is_visible(self) -> bool:
         """See `Frame.is_visible`."""
         return self._container is not None and is_alive(self._container) and bool(self._container.isVisible())
 
-    def put(self, widget: QtWidgets.QWidget) -> None:
-        """See `Frame.put`."""
-        before, self._widget = self._widget, widget
-        if before is not None and before is not widget and is_alive(before):
-            before.deleteLater()
+    def _hold(self, widget: QtWidgets.QWidget) -> None:
         if self._container is not None:
             self._container.put(widget)
-
-    def show(self) -> None:
-        """See `Frame.show`."""
-        raise NotImplementedError
-
-    def hide(self) -> None:
-        """See `Frame.hide`."""
-        raise NotImplementedError
-
-    def set_floating(self, floating: bool) -> None:
-        """Do nothing, if only the artist can do it."""
-
-    def move(self, area: Area) -> None:
-        """Do nothing, if only the artist can do it."""
 
     def remove(self) -> None:
         """See `Frame.remove`."""
@@ -118,26 +90,16 @@ class ContainerFrame:
         if self._container is not None and is_alive(self._container):
             self._container.destroyed.disconnect(self._on_container_dying)
         self._container = shell
-        shell.shown.connect(self._on_shown)
+        shell.shown.connect(self._tell_shown)
         shell.destroyed.connect(self._on_container_dying)
         if self._widget is not None:
             shell.put(self._widget)
         if shell.isVisible():
-            self._on_shown()
+            self._tell_shown()
 
     def closed(self) -> None:
         """Pass on that the artist has closed the panel; the host calls this while it closes."""
         QtCore.QTimer.singleShot(0, self._tell_closed)
-
-    @guarded("the end of a panel was not noticed")
-    def _tell_closed(self) -> None:
-        if self._owner is not None:
-            self._owner.frame_closed(self)
-
-    @guarded("a panel was not filled")
-    def _on_shown(self) -> None:
-        if self._owner is not None:
-            self._owner.frame_shown(self)
 
     @guarded("a panel may be lost with its page")
     def _on_container_dying(self, _container: object = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from auroraview_qt.hosts.frames.base import FrameBase
 from auroraview_qt.hosts.reloading import MARK, end_leftover
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets, is_alive
@@ -22,7 +23,7 @@ AREAS: dict[Area, QtCore.Qt.DockWidgetArea] = {
 _ACROSS, _DOWN = QtCore.Qt.Orientation.Horizontal, QtCore.Qt.Orientation.Vertical
 
 
-class DockFrame(QtCore.QObject):
+class DockFrame(FrameBase, QtCore.QObject):
     """See `auroraview_qt.hosts.Frame`.
 
     Thread: GUI.
@@ -51,10 +52,9 @@ class DockFrame(QtCore.QObject):
         dock: QtWidgets.QDockWidget | None = None,
         delete: Callable[[QtWidgets.QDockWidget], object] | None = None,
     ) -> None:
-        super().__init__()
-        self._owner: FrameOwner | None = owner
+        QtCore.QObject.__init__(self)
+        FrameBase.__init__(self, owner)
         self._delete = delete
-        self._widget: QtWidgets.QWidget | None = None
         self._sized = False
         self._floated = False
         #: The last size in each direction that a move has changed, in pixels.
@@ -67,7 +67,7 @@ class DockFrame(QtCore.QObject):
             raise TypeError("DockFrame() takes a window or a dock")
         self.dock.visibilityChanged.connect(self._on_visible)
         self.dock.topLevelChanged.connect(self._on_floating)
-        self.dock.destroyed.connect(self._on_dying)  # its children still live then
+        self.dock.destroyed.connect(self._tell_dying)  # its children still live then
         self._docked_size = self.dock.size()
         self.dock.installEventFilter(self)
         if self.dock.isVisible():  # the layout has shown it already
@@ -112,13 +112,9 @@ class DockFrame(QtCore.QObject):
         # Behind another tab a dock has no visible region. A floating one may have none either: its page covers all of it.
         return bool(self.dock.isVisible()) and (self.dock.isFloating() or not self.dock.visibleRegion().isEmpty())
 
-    def put(self, widget: QtWidgets.QWidget) -> None:
-        """See `Frame.put`."""
-        before, self._widget = self._widget, widget
+    def _hold(self, widget: QtWidgets.QWidget) -> None:
         self.dock.setWidget(widget)
         widget.show()
-        if before is not None and before is not widget and is_alive(before):
-            before.deleteLater()
 
     def show(self) -> None:
         """See `Frame.show`."""
@@ -199,7 +195,7 @@ class DockFrame(QtCore.QObject):
             self.dock.removeEventFilter(self)
             self.dock.visibilityChanged.disconnect(self._on_visible)
             self.dock.topLevelChanged.disconnect(self._on_floating)
-            self.dock.destroyed.disconnect(self._on_dying)
+            self.dock.destroyed.disconnect(self._tell_dying)
             self.dock.hide()
         self._widget = None
         self.deleteLater()
@@ -228,9 +224,3 @@ class DockFrame(QtCore.QObject):
         if not self._floated and self.dock.size() == self._docked_size:
             self.dock.resize(self.dock.size().expandedTo(QtCore.QSize(*self._owner.size)))
         self._floated = True
-
-    @guarded("a panel may be lost with its page")
-    def _on_dying(self, _dock: object = None) -> None:
-        owner, self._owner = self._owner, None
-        if owner is not None:
-            owner.frame_dying(self)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from auroraview_qt._log_limit import LogLimit
-from auroraview_qt._wording import did_you_mean, nearest, short_repr, shortened
+from auroraview_qt._wording import short_repr, shortened, suggest
 from auroraview_qt.errors import (
     AuroraViewError,
     CallCancelledError,
@@ -286,9 +286,9 @@ class IpcHandler:
         if name.startswith(plugins.PREFIX):
             raise plugins.unknown_command(name, list(self._commands))
         # A page that calls wrong names again and again gets no suggestions: each takes milliseconds of the GUI thread.
-        near = nearest(name, list(self._commands)) if self._suggestions.note("") is not None else []
-        hint = did_you_mean(near, "nothing with a similar name is registered")
-        raise UnknownCommandError(f"there is no command {short_repr(name)}: {hint}", data={"nearest": near})
+        known = list(self._commands) if self._suggestions.note("") is not None else []
+        near = suggest(name, known, "nothing with a similar name is registered", count=3)
+        raise UnknownCommandError(f"there is no command {short_repr(name)}: {near.text}", data={"nearest": near.names})
 
     def describe(self, error: BaseException) -> dict[str, object]:
         """Give the wire form of an exception: ``{name, code, message, data}``, ``traceback`` in development. Thread: any."""

@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 from auroraview_qt._log_limit import LogLimit
 from auroraview_qt._noop import noop
-from auroraview_qt._wording import did_you_mean, nearest, shortened
+from auroraview_qt._wording import shortened, suggest
 from auroraview_qt.errors import (
     CallTimeoutError,
     PageError,
@@ -319,9 +319,8 @@ def _error_of(name: str, raw: object) -> Exception:
     error = raw if isinstance(raw, dict) else {}
     data = error.get("data")
     if error.get("code") == UnknownCommandError.code and isinstance(data, dict) and isinstance(data.get("exposed"), list):
-        near = nearest(name, data["exposed"])
-        hint = did_you_mean(near, "nothing with a similar name is exposed")
-        return UnknownCommandError(f"the page exposes no function {name!r}: {hint}", data={"nearest": near})
+        near = suggest(name, data["exposed"], "nothing with a similar name is exposed", count=3)
+        return UnknownCommandError(f"the page exposes no function {name!r}: {near.text}", data={"nearest": near.names})
     texts = (error.get(key) for key in ("name", "message", "code", "stack"))
     js_name, message, code, stack = (shortened(text, _MAX_TEXT_CHARS) if isinstance(text, str) else "" for text in texts)
     return PageError(f"{js_name or 'Error'}: {message}", data=data, name=js_name or "Error", code=code, stack=stack)

@@ -236,7 +236,7 @@ class Engine:
         session.ready = True
         detail = {"timestamp": message.get("timestamp"), "url": message.get("url")}
         self.handler.dispatch("__auroraview_ready", detail)
-        self._owner.page_ready(str(message.get("url")))
+        self._owner.page_is_ready(str(message.get("url")))
 
     def page_listens(self, document: str, names: list[str]) -> None:
         """Send a document events of these names from now on; see `DispatcherOwner`."""

@@ -6,18 +6,16 @@ from __future__ import annotations
 class Meter:
     """Durations of one kind of work, in seconds."""
 
-    __slots__ = ("count", "last_s", "max_s", "total_s")
+    __slots__ = ("count", "max_s", "total_s")
 
     def __init__(self) -> None:
         self.count = 0
-        self.last_s = 0.0
         self.total_s = 0.0
         self.max_s = 0.0
 
     def add(self, seconds: float) -> None:
         """Note one duration."""
         self.count += 1
-        self.last_s = seconds
         self.total_s += seconds
         if seconds > self.max_s:
             self.max_s = seconds

@@ -20,7 +20,7 @@ class EngineOwner(Protocol):
         """An event will not be delivered. Thread: the emitting one."""
         ...
 
-    def page_ready(self, url: str) -> None:
+    def page_is_ready(self, url: str) -> None:
         """The listeners of the page at this URL stand."""
         ...
 
@@ -37,5 +37,5 @@ class NoOwner:
     def event_dropped(self, name: str, reason: str) -> None:
         """Do nothing."""
 
-    def page_ready(self, url: str) -> None:
+    def page_is_ready(self, url: str) -> None:
         """Do nothing."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from auroraview_qt._wording import did_you_mean, nearest, short_repr
+from auroraview_qt._wording import short_repr, suggest
 from auroraview_qt.errors import UnknownCommandError, UnknownPluginError
 
 PREFIX = "plugin:"
@@ -35,6 +35,6 @@ def unknown_command(name: str, known: Iterable[str]) -> UnknownCommandError:
             f"plugin {short_repr(plugin)} is not enabled in this view", data={"enabled": sorted(plugins)}
         )
     home = f"{PREFIX}{plugin}/"
-    near = nearest(command, [other[len(home) :] for other in known if other.startswith(home)])
-    hint = f": {did_you_mean(near)}" if near else ""
-    return UnknownCommandError(f"plugin {plugin!r} has no command {short_repr(command)}{hint}", data={"nearest": near})
+    near = suggest(command, [other[len(home) :] for other in known if other.startswith(home)], count=3)
+    hint = f": {near.text}" if near.names else ""
+    return UnknownCommandError(f"plugin {plugin!r} has no command {short_repr(command)}{hint}", data={"nearest": near.names})

@@ -6,7 +6,7 @@ import functools
 import inspect
 from typing import Any, Callable, NamedTuple, get_type_hints
 
-from auroraview_qt._wording import did_you_mean, nearest
+from auroraview_qt._wording import suggest, there_are
 from auroraview_qt.capabilities.fs import MAX_BYTES, FileSystem
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.ipc.calls.handler import IpcHandler
@@ -119,7 +119,7 @@ class Capabilities(QtCore.QObject):
     def _maker(self, name: str) -> Callable[..., EnabledCapability]:
         maker = self._makers.get(name)
         if maker is None:
-            hint = did_you_mean(nearest(str(name), self._makers, 1), f"there are {', '.join(map(repr, self._makers))}")
+            hint = suggest(name, self._makers, there_are(self._makers)).text
             raise ValueError(f"there is no capability {name!r}: {hint}")
         return maker
 
@@ -181,7 +181,7 @@ def _check_options(name: str, maker: Callable[..., object], options: dict[str, A
     known = inspect.signature(maker).parameters
     for option in options:
         if option not in known:
-            hint = did_you_mean(nearest(option, known, 1), f"it has {', '.join(map(repr, known))}")
+            hint = suggest(option, known, f"it has {', '.join(map(repr, known))}").text
             raise TypeError(f"capability {name!r} has no option {option!r}: {hint}")
     for option, parameter in known.items():
         if parameter.default is parameter.empty and option not in options:

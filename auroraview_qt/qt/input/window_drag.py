@@ -36,11 +36,6 @@ class WindowDrag(QtCore.QObject):
         self._timer.setInterval(_STEP_MS)
         self._timer.timeout.connect(self._step)
 
-    @property
-    def is_by_hand(self) -> bool:
-        """Whether the window is being moved by hand. Thread: GUI."""
-        return bool(self._timer.isActive())
-
     def start(self, request: object = None) -> None:
         """Begin, if the left button is down; by the time the page's word arrives it may be up. Thread: GUI.
 

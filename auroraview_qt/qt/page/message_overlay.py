@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import cast
 
+from auroraview_qt.qt.look.message import MARGIN_PX, describe_message, message_labels
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets, Signal
 from auroraview_qt.qt.support.guard import guarded
 
-_MARGIN_PX = 16
 _TEXT_WIDTH_PX = 320
 
 
@@ -37,16 +37,10 @@ class MessageOverlay(QtWidgets.QFrame):
         super().__init__(over)
         self.setObjectName("auroraview-message-overlay")
         self.setAutoFillBackground(True)
-        self._title = QtWidgets.QLabel(self)
-        self._detail = QtWidgets.QLabel(self)
+        self._title, self._detail = message_labels(self)
         for label in (self._title, self._detail):
-            label.setWordWrap(True)
-            label.setAlignment(QtCore.Qt.AlignmentFlag.AlignHCenter)
             label.setMaximumWidth(_TEXT_WIDTH_PX)
             label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Minimum)
-        font = self._title.font()
-        font.setBold(True)
-        self._title.setFont(font)
         self._button = QtWidgets.QPushButton(button, self)
         self._button.setSizePolicy(QtWidgets.QSizePolicy.Policy.Fixed, QtWidgets.QSizePolicy.Policy.Fixed)
         self._button.setAutoDefault(True)
@@ -62,7 +56,7 @@ class MessageOverlay(QtWidgets.QFrame):
         row.addLayout(column, 8)
         row.addStretch(1)
         whole = QtWidgets.QVBoxLayout(self)
-        whole.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
+        whole.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         whole.addStretch(2)
         whole.addLayout(row)
         whole.addStretch(3)
@@ -83,8 +77,7 @@ class MessageOverlay(QtWidgets.QFrame):
         had_focus = over.hasFocus() or (proxy is not None and proxy.hasFocus())
         self._title.setText(title)
         self._detail.setText(detail)
-        self.setAccessibleName(title)
-        self.setAccessibleDescription(detail)
+        describe_message(self, title, detail)
         self.setGeometry(over.rect())
         self.show()
         self.raise_()

@@ -144,8 +144,8 @@ class Connection(QtCore.QObject):
         self.refresh_script()
 
     def refresh_script(self) -> None:
-        """Hand the injected scripts over again; see `RuntimeScript.refresh`. Thread: GUI."""
-        self._script.refresh()
+        """Hand the injected scripts over again; see `RuntimeScript.hand_over`. Thread: GUI."""
+        self._script.hand_over()
 
     def set_theme(self, theme: dict[str, object]) -> None:
         """Give this and the next document the host's theme; see `host_theme`. Thread: GUI."""
@@ -363,7 +363,7 @@ class Connection(QtCore.QObject):
         except RuntimeError:  # the view is gone
             _log.debug("drop of %r after deletion", name)
 
-    def page_ready(self, url: str) -> None:
+    def page_is_ready(self, url: str) -> None:
         """Signal that the page listens. Thread: GUI."""
         self._reloads_left = MAX_RELOADS
         self._grace.cancel()  # of the page before

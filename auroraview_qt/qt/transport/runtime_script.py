@@ -66,7 +66,7 @@ class RuntimeScript:
         self._start_relay = ""  # in the script that the next document gets
         self._relay_token = secrets.token_hex(8)  # unlike the secret, both worlds know it, and no page does
 
-    def refresh(self) -> None:
+    def hand_over(self) -> None:
         """Give the next document the commands, origins and state of now, and tell the present one of new commands."""
         engine = self._engine
         relay = {
@@ -100,7 +100,7 @@ class RuntimeScript:
     def hand_over_again(self) -> None:
         """Hand both scripts to a renderer that may have started without them."""
         self._start_relay = ""
-        self.refresh()
+        self.hand_over()
 
     def _put_script(self, name: str, world: int, functions: str, start: str) -> None:
         """Run a script in each new document, in place of the last script of that name."""
@@ -114,13 +114,13 @@ class RuntimeScript:
     def set_capabilities(self, names: list[str]) -> None:
         """Give the next document these capabilities."""
         self._capabilities = names
-        self.refresh()
+        self.hand_over()
 
     def set_theme(self, theme: dict[str, object]) -> None:
         """Give this and the next document the host's theme; see `host_theme`."""
         self._theme = theme
         self._theme_changed = True
-        self.refresh()
+        self.hand_over()
         self._tell_theme()
 
     def tell_changed_theme(self) -> None:

@@ -249,14 +249,11 @@ def test_command_whose_result_cannot_be_encoded_is_answered(host: Host, kind: ty
         pass
 
     encoders.register_encoder(Mesh, raising(kind("no mesh")))
-    try:
-        host.handler.register_command("mesh", Mesh)
-        answer = host.answer("mesh")
-        assert answer[2]["name"] == (kind.__name__ if kind in failures.EXIT_WISHES else "SerializationError")
-        with pytest.raises(kind if kind in failures.EXIT_WISHES else SerializationError):
-            protocol.event_payload("mesh", Mesh())
-    finally:
-        encoders.unregister_encoder(Mesh)
+    host.handler.register_command("mesh", Mesh)
+    answer = host.answer("mesh")
+    assert answer[2]["name"] == (kind.__name__ if kind in failures.EXIT_WISHES else "SerializationError")
+    with pytest.raises(kind if kind in failures.EXIT_WISHES else SerializationError):
+        protocol.event_payload("mesh", Mesh())
 
 
 @kinds
@@ -267,13 +264,10 @@ def test_event_whose_decoder_raises_is_refused_with_its_name(
         pass
 
     encoders.register_encoder(Mesh, str, raising(kind("no mesh")))
-    try:
-        handler = IpcHandler()
-        handler.declarations.declare_event("mesh", Mesh, "page")
-        with pytest.raises(ProtocolError, match="event 'mesh'"):
-            handler.handle_event("mesh", {"a": 1})
-    finally:
-        encoders.unregister_encoder(Mesh)
+    handler = IpcHandler()
+    handler.declarations.declare_event("mesh", Mesh, "page")
+    with pytest.raises(ProtocolError, match="event 'mesh'"):
+        handler.handle_event("mesh", {"a": 1})
     assert kind is ValueError or "event 'mesh' could not be converted" in caplog.text
 
 

@@ -110,7 +110,7 @@ class Owner:
     def event_dropped(self, name: str, reason: str) -> None:
         self.drops.append((name, reason))
 
-    def page_ready(self, url: str) -> None:
+    def page_is_ready(self, url: str) -> None:
         self.urls.append(url)
 
 

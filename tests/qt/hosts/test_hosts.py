@@ -241,8 +241,9 @@ def test_factory_that_fails_when_the_host_shows_it_leaves_a_reason(window, wait_
     panel = hosts.dock(factory, title="T", object_name="test.bad", window=window, show=False)
     frame = window.findChild(QtWidgets.QDockWidget, "test.bad")
     frame.toggleViewAction().trigger()
-    wait_until(lambda: isinstance(frame.widget(), QtWidgets.QLabel))
-    assert "no such project" in frame.widget().text()
+    wait_until(lambda: frame.widget() is not None)
+    texts = [label.text() for label in frame.widget().findChildren(QtWidgets.QLabel)]
+    assert texts == ["T could not be opened", "no such project"]
     assert panel.widget is None
 
 

@@ -42,9 +42,9 @@ def test_window_follows_the_mouse_until_the_button_is_released(panel, mouse, mon
     drag.start()
     mouse.at = QtCore.QPoint(130, 90)
     wait_until(lambda: window.pos() == start + QtCore.QPoint(30, -10))
-    assert drag.is_by_hand
+    assert drag._timer.isActive()
     mouse.held = False
-    wait_until(lambda: not drag.is_by_hand)
+    wait_until(lambda: not drag._timer.isActive())
     mouse.at = QtCore.QPoint(500, 500)
     assert window.pos() == start + QtCore.QPoint(30, -10)
 
@@ -55,7 +55,7 @@ def test_window_the_system_moves_is_left_to_it(panel, mouse, monkeypatch):
     monkeypatch.setattr(window_drag, "_moved_by_system", lambda handle: asked.append(handle) or True)
     drag.start()
     assert asked == [window.windowHandle()]
-    assert not drag.is_by_hand
+    assert not drag._timer.isActive()
 
 
 def test_window_without_a_handle_or_a_button_held_does_not_move(panel, mouse, monkeypatch):
@@ -64,7 +64,7 @@ def test_window_without_a_handle_or_a_button_held_does_not_move(panel, mouse, mo
     mouse.held = False
     monkeypatch.setattr(window_drag, "_moved_by_system", lambda handle: pytest.fail("asked"))
     drag.start()
-    assert not drag.is_by_hand
+    assert not drag._timer.isActive()
 
 
 def test_page_that_asks_starts_the_drag(make_view, js, mouse, monkeypatch, wait_until):

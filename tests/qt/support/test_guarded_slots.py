@@ -85,7 +85,7 @@ def test_virtuals_of_qt_are_guarded():
 def test_slots_timers_and_callbacks_of_scripts_are_guarded():
     safe, bare = safe_names(), []
     for path, module in modules():
-        for call in calls_of(module, "connect", "singleShot", "LazyTimer", "LazyTimer", "runJavaScript"):
+        for call in calls_of(module, "connect", "singleShot", "LazyTimer", "runJavaScript"):
             kind = name_of(call.func)
             if kind == "runJavaScript" and (len(call.args) < 3 or isinstance(call.args[0], ast.Starred)):
                 continue  # no function is called
