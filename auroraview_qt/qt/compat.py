@@ -278,7 +278,7 @@ class QtWebView(WebView):
         target = QtCore.QUrl(url)
         if target.scheme() in ("http", "https") and not target.userInfo():
             if _LOOPBACK.fullmatch(target.host()):
-                self._trust_server(target)
+                self._targets.trust_server(target)
             elif self._local_urls.document_url(target) is None and not self._trust.trusts(target.url()):
                 _name_untrusted(f"{target.scheme()}://{target.authority()}")
         super().load_url(url)

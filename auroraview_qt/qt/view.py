@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Callable, TypeVar, cast
+from typing import Any, cast
 
 from auroraview_qt._wording import refuse_unknown
 from auroraview_qt.capabilities.scopes import Scopes
@@ -25,21 +25,19 @@ from auroraview_qt.qt.look.colors import visible_background
 from auroraview_qt.qt.look.theme import ThemeWatch
 from auroraview_qt.qt.page.app_policy import AppPolicy
 from auroraview_qt.qt.page.crash_reloader import CrashReloader
+from auroraview_qt.qt.page.devtools import make_devtools
+from auroraview_qt.qt.page.load_targets import LoadTargets
 from auroraview_qt.qt.page.local_urls import LocalUrls
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.page.scheme import SCHEME, shared_profile
 from auroraview_qt.qt.page.tooltips import Tooltips
 from auroraview_qt.qt.support.afterlife import weakly
-from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEnginePage, QWebEngineView, Signal
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineView, Signal
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.preflight import filter_problem
-from auroraview_qt.qt.support.shown_text import title_text
 from auroraview_qt.qt.support.threads import check_gui_thread, gui_only
 from auroraview_qt.qt.transport.connection import Connection
 from auroraview_qt.qt.undo import undoable
-from auroraview_qt.sites.app_sites import FolderSite, HtmlSite, Site
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObject.emit emits signals by signature
@@ -159,8 +157,8 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
         self._devtools_enabled = devtools
         self._signals_events = False
         self._devtools: QWebEngineView | None = None
-        self._profile, self._host, self._trust = profile, host, trust
-        page = Page(self._profile, self._trust, self, policy)
+        self._trust = trust
+        page = Page(profile, trust, self, policy)
         self.setPage(page)
         self._theme = ThemeWatch(self, weakly(self._on_theme))
         self._takes_theme = theme
@@ -179,8 +177,9 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
         self._engine = self._connection.engine
         self._handler = self._engine.handler
         self._init_api(self._engine, undoable, self._connection.refresh_script, devtools=devtools)
-        self._app_policy = AppPolicy(page, Policy() if policy is None else policy)
-        self._local_urls = LocalUrls(page, self._profile, self._host, self._trust)
+        self._local_urls = LocalUrls(page, profile, host, trust)
+        app_policy = AppPolicy(page, Policy() if policy is None else policy)
+        self._targets = LoadTargets(host, self._local_urls, trust, app_policy, self._connection.refresh_script)
         # Before all the rest, which the new renderer takes longer than to begin with.
         if url is not None:
             self.load_url(url)
@@ -228,24 +227,13 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
             It is no valid absolute URL.
         ScopeViolationError, FileMissingError
             It names a file on disk the page may not reach, or that is not there.
-
-        Notes
-        -----
-        Thread: GUI
         """
-        target = QtCore.QUrl(url)
-        if not target.isValid() or target.isRelative():
-            raise ValueError(f"load_url({url!r}): give an absolute URL such as https://…; for a path there is load_file()")
-        file = self._local_urls.disk_path(target)
-        if file is not None:
-            self.load_file(file)
-            return
-        self.load(self._local_urls.document_url(target) or target)
+        self.load(self._targets.url(url))
 
     @gui_only
     def load_html(self, html: str) -> None:
-        """Show an HTML string of any size, trusted, at an origin of this view's own. Thread: GUI."""
-        self._load_site(HtmlSite(html))
+        """Show an HTML string of any size, trusted, at an origin of this view's own."""
+        self.load(self._targets.html(html))
 
     @gui_only
     def load_file(self, path: str | Path) -> None:
@@ -259,15 +247,8 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
         ------
         FileNotFoundError
             There is no such file.
-
-        Notes
-        -----
-        Thread: GUI
         """
-        file = Path(path).resolve()
-        if not file.is_file():
-            raise FileNotFoundError(f"load_file({str(path)!r}): there is no such file")
-        self.load(self._local_urls.open_page(file))
+        self.load(self._targets.file(path))
 
     @gui_only
     def load_app(self, app_dir: str | Path, dev_url: str | None = None) -> None:
@@ -285,27 +266,12 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
         ------
         FileNotFoundError
             The folder has no ``index.html``.
-
-        Notes
-        -----
-        Thread: GUI
         """
         if dev_url is None:
-            self._load_site(FolderSite(app_dir, self._app_policy.text()))
+            self.load(self._targets.app(app_dir))
             return
-        self._app_policy.develop(dev_url)
-        self._trust_server(QtCore.QUrl(dev_url))
+        self._targets.develop(dev_url)
         WebView.load_url(self, dev_url)
-
-    def _trust_server(self, url: QtCore.QUrl) -> None:
-        """Give the pages of a server that the program names the bridge."""
-        self._local_urls.show_server(url)
-        self._trust.add_origin(f"{url.scheme()}://{url.authority()}")
-        self._connection.refresh_script()
-
-    def _load_site(self, site: Site) -> None:
-        self._local_urls.show(site)
-        self.load(QtCore.QUrl(f"{SCHEME}://{self._host}/"))
 
     # What a page may do beyond the bridge
 
@@ -329,16 +295,12 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
             There is no such capability or option; the message names the near match.
         FileNotFoundError
             A root does not exist.
-
-        Notes
-        -----
-        Thread: GUI
         """
         self._capabilities.enable(capability, options)
 
     @gui_only
     def disable(self, capability: str) -> None:
-        """Take a capability from the page; what it is doing is given up. Raises ValueError as `enable`. Thread: GUI."""
+        """Take a capability from the page; what it is doing is given up. Raises ValueError as `enable`."""
         self._capabilities.disable(capability)
 
     def _on_capabilities_changed(self, names: list[str]) -> None:
@@ -354,10 +316,6 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
         ------
         FileNotFoundError
             A root does not exist.
-
-        Notes
-        -----
-        Thread: GUI
         """
         self._local_urls.allow(named=Scopes(roots))
 
@@ -369,10 +327,6 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
         ------
         FileNotFoundError
             There is no such folder.
-
-        Notes
-        -----
-        Thread: GUI
         """
         self._local_urls.serve_assets(root)
 
@@ -381,7 +335,7 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
     @property
     @gui_only
     def keyboard(self) -> Keyboard:
-        """Which keys stay in the page; as the constructor's keyword, and may be set. Thread: GUI."""
+        """Which keys stay in the page; as the constructor's keyword, and may be set."""
         return self._keys.keyboard
 
     @keyboard.setter
@@ -392,7 +346,7 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
     @property
     @gui_only
     def is_editing(self) -> bool:
-        """Whether a field of the page has the keyboard, or may have it: what a host's own key handling asks. Thread: GUI."""
+        """Whether a field of the page has the keyboard, or may have it: what a host's own key handling asks."""
         return self._keys.is_editing()
 
     # The rest
@@ -429,39 +383,16 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
     def terminate_page(self) -> bool:
         """End the page's process, which may hang in an endless loop; the page is then loaded again as after a crash.
 
-        Returns
-        -------
-        bool
-            False where there is no process, or the binding does not tell which one it is.
-
-        Notes
-        -----
-        Thread: GUI
+        Return False if there is no process, or the binding does not tell which process it is.
         """
         return cast(Page, self.page()).terminate()
 
     @gui_only
     def open_devtools(self) -> None:
-        """Show Chromium's developer tools for this page in a window.
-
-        Raises
-        ------
-        DevtoolsDisabledError
-            The view was made without ``devtools=True``.
-
-        Notes
-        -----
-        Thread: GUI
-        """
+        """Show Chromium's developer tools in a window; raise `DevtoolsDisabledError` without ``devtools=True``."""
         if not self._devtools_enabled:
             raise DevtoolsDisabledError("developer tools are off: make the view with WebView(devtools=True)")
         if self._devtools is None:
-            tools = QWebEngineView(self)
-            tools.setWindowFlag(QtCore.Qt.WindowType.Window)
-            tools.setWindowTitle(f"Developer tools - {title_text(self.windowTitle() or self.title())}")
-            tools.setPage(QWebEnginePage(self._profile, tools))
-            tools.resize(1000, 640)
-            self.page().setDevToolsPage(tools.page())
-            self._devtools = tools
+            self._devtools = make_devtools(self)
         self._devtools.show()
         self._devtools.raise_()

@@ -83,7 +83,7 @@ def test_untrusted_page_that_has_stolen_everything_is_not_believed(make_view, js
     wait_until(lambda: view._engine.session is None, "the end of the trusted page's session")
     expect_log("is not trusted")
     view.emit("scene", "unsaved")
-    hello = [2, {"type": "hello", "protocol": 3, "url": f"auroraview://{view._host}/", "commands": [], "state": 0}]
+    hello = [2, {"type": "hello", "protocol": 3, "url": f"auroraview://{view._targets._host}/", "commands": [], "state": 0}]
     forged = [0, "forged", 1]
     envelopes = [
         [document, 0, 0, [forged]],
