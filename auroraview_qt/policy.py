@@ -104,7 +104,7 @@ class Policy:
             object.__setattr__(self, name, origins)
         if not callable(self.popups) and self.popups not in POPUPS:
             hint = _hint(self.popups, POPUPS)
-            raise ValueError(f"Policy(popups={self.popups!r}): give one word or a function of the address; {hint}")
+            raise ValueError(f"Policy(popups={self.popups!r}): use a word or a function of the address; {hint}")
         for name in ("script_eval", "wasm"):
             if not isinstance(getattr(self, name), bool):
                 raise TypeError(f"Policy({name}={getattr(self, name)!r}): use True or False")
@@ -163,7 +163,7 @@ def _origin(name: str, text: str, schemes: tuple[str, ...]) -> str:
     written = f"[{encoded}]" if ":" in encoded else encoded
     if not _HOST.fullmatch(written):
         raise ValueError(
-            f"{wrong}{host!r} is no host; a star stands for the first part of a host alone: https://*.studio.lan"
+            f"{wrong}{host!r} is not a host; a star replaces only the first part of a host: https://*.studio.lan"
         )
     return f"{parts.scheme}://{written}" + ("" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}")
 

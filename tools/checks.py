@@ -67,7 +67,7 @@ def host_types(python: Path) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
         if run([*pip, "--target", str(folder), "--group", "host-stubs"]) != 0:
-            raise SystemExit("dev.py: pip could not install the types of hosts; its own message stands above")
+            raise SystemExit("dev.py: pip could not install the types of hosts; see its message above")
         stamp.write_text(wanted, encoding="utf-8")
     return folder
 

@@ -75,7 +75,7 @@ def ensure_environment(venv: Path, python: str | Path, group: str) -> Path:
     pip = [str(inner), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     for wish in ([PIP], ["--group", group, "--editable", "."]):
         if run(pip + wish) != 0:
-            raise SystemExit("dev.py: pip could not install what is needed; its own message stands above")
+            raise SystemExit("dev.py: pip could not install the packages; see its message above")
     stamp.write_text(wanted, encoding="utf-8")
     return inner
 

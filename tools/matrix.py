@@ -100,7 +100,7 @@ def why_impossible(leg: Leg, pythons: dict[tuple[int, int], Path], system: bool)
 def outcome_of(code: int, report: Path, minutes: float) -> str:
     """Return the table's text for tests that ended with `code` and may have written a JUnit report."""
     if not report.exists():
-        return f"FAILED: the process ended with {code} before it could tell how the tests went"
+        return f"FAILED: the process ended with {code} before it reported the tests"
     suite = next(ET.parse(report).iter("testsuite"))  # a trusted file: our own tests wrote it
     total, failed, errors, skipped = (int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped"))
     counts = f"{total - failed - errors - skipped} passed, {skipped} skipped, {minutes:.1f} min"

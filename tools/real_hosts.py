@@ -42,7 +42,7 @@ def host_libraries(folder: Path, qt6: Path | None) -> None:
     pip = [str(executable(pip_venv, "python")), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     pip += ["--only-binary=:all:", "--python-version", version.strip()]
     if run([*pip, "--target", str(folder), *needed]) != 0 or (qt6 and run([*pip, "--target", str(qt6), QT6_OF_HOSTS]) != 0):
-        raise SystemExit("dev.py: pip could not install what is needed; its own message stands above")
+        raise SystemExit("dev.py: pip could not install the packages; see its message above")
 
 
 def hosts(names: list[str], system: bool) -> int:
@@ -52,7 +52,7 @@ def hosts(names: list[str], system: bool) -> int:
         say(f"there is no host {unknown[0]!r}; there are: {', '.join(HOSTS)}")
         return 2
     if not ON_LINUX:
-        say("the hosts are run on Linux, where they can be installed by one command")
+        say("the hosts run on Linux only, where a command can install them")
         return 2
     ensure_venv_module(system)
     tools = [Need("Xvfb", ("xvfb",), True), Need("xdotool", ("xdotool",), True)]  # a screen and a keyboard

@@ -103,7 +103,7 @@ class FileSystem:
                 data = file.read(self._max_bytes + 1)  # it may be growing
                 size = len(data)
         if size > self._max_bytes:
-            raise FileAccessError(f"{path} has {size:,} bytes or more, over the cap of {self._max_bytes:,} for one reading")
+            raise FileAccessError(f"{path} has {size:,} bytes or more, above the limit of {self._max_bytes:,} for reading")
         if kind == "base64":
             return base64.b64encode(data).decode("ascii")
         try:
@@ -126,7 +126,7 @@ class FileSystem:
             with parent.child(name) as folder:
                 for entry in _walk(folder, recursive=recursive is True):
                     if len(entries) >= MAX_ENTRIES:
-                        raise FileAccessError(f"{path} has more than {MAX_ENTRIES:,} entries: list its folders one by one")
+                        raise FileAccessError(f"{path} has more than {MAX_ENTRIES:,} entries: list its folders separately")
                     entries.append(entry)
         return entries
 
@@ -176,7 +176,7 @@ class FileSystem:
     def _write(self, path: str, data: bytes, *, append: bool) -> None:
         self._need_writing()
         if len(data) > self._max_bytes:
-            raise FileAccessError(f"{len(data):,} bytes are over the cap of {self._max_bytes:,} for one writing of {path}")
+            raise FileAccessError(f"{len(data):,} bytes are above the limit of {self._max_bytes:,} for writing {path}")
         with self._scopes.place_of(self._scopes.resolve(path), make=True) as (folder, name):
             if not append:
                 _replace(folder, name, lambda file: file.write(data))
@@ -215,7 +215,7 @@ class FileSystem:
         source, target = self._scopes.existing(source_path), self._scopes.resolve(target_path)
         is_folder = source.is_dir()
         if is_folder and (target == source or source in target.parents or target in source.parents):
-            raise FileAccessError("a folder cannot be copied into itself, nor over one that holds it")
+            raise FileAccessError("a folder cannot be copied into itself, or over a folder that contains it")
         places = self._scopes.place_of(source), self._scopes.place_of(target, make=True)
         with places[0] as (old_folder, old_name), places[1] as (new_folder, new_name):
             if is_folder:

@@ -64,7 +64,7 @@ class Scopes:
         self.roots = tuple(Path(os.path.realpath(root)) for root in roots)
         for root in self.roots:
             if not root.exists():
-                raise FileNotFoundError(f"{root} does not exist: a page can only be let into what is there")
+                raise FileNotFoundError(f"{root} does not exist: a page can only get access to existing folders")
         self._keys = [_key(root) for root in self.roots]
 
     def resolve(self, path: object) -> Path:

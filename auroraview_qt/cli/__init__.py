@@ -24,7 +24,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("demo", add_help=False, help="open the built-in panel: a visual self-test of this installation")
     commands.add_parser("install", add_help=False, help="write the start-up files that dock a panel in a host")
     commands.add_parser("types", add_help=False, help="write TypeScript for the commands, events and state of a tool")
-    commands.add_parser("doctor", add_help=False, help="say what this Python has and what a panel would lack")
+    commands.add_parser("doctor", add_help=False, help="check this Python and its Qt for panels")
     return parser
 
 

@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Open the built-in panel. If there is no screen, run its self-test and write a picture.",
     )
     parser.add_argument("--offscreen", action="store_true", help="run the self-test, even if there is a screen")
-    parser.add_argument("--screenshot", type=Path, metavar="PATH", help=f"where the picture goes (offscreen: {PICTURE})")
+    parser.add_argument("--screenshot", type=Path, metavar="PATH", help=f"path of the picture (offscreen: {PICTURE})")
     return parser
 
 

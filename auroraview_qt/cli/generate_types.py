@@ -93,19 +93,19 @@ def _write(options: argparse.Namespace, text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="auroraview-qt types",
-        description="Write TypeScript for the commands, events and state of a tool. Beside the file stands auroraview.d.ts, "
-        "the types of the library that it extends.",
+        description="Write TypeScript for the commands, events and state of a tool. auroraview.d.ts, the types of the "
+        "library that the file extends, is written beside it.",
     )
     parser.add_argument(
         "target",
         metavar="MODULE:ATTRIBUTE",
-        help="a WebView, a class or function that makes one, or an object that has one as its attribute `view`",
+        help="a WebView, a class or function that makes a WebView, or an object with a WebView in its attribute `view`",
     )
-    where = "where it goes, such as src/api.d.ts; printed if left out"
+    where = "path of the file, such as src/api.d.ts; printed if left out"
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help=where)
     about_hooks = f"also write {HOOKS} beside FILE: hooks for events, state, commands and streams"
     parser.add_argument("--hooks", choices=("react", "vue"), help=about_hooks)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if FILE is not what it should be")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if FILE is stale")
     return parser
 
 
@@ -126,7 +126,7 @@ def _text_of(target: str, name: str) -> str:
             return str(answer["text"])
         if "error" in answer:
             raise _TargetError(str(answer["error"]))
-    raise _TargetError(f"{target} could not be asked: {died}")
+    raise _TargetError(f"{target} could not be loaded: {died}")
 
 
 def _ask(mode: str, target: str, name: str) -> tuple[dict[str, object], str]:

@@ -82,31 +82,33 @@ def _summary(options: argparse.Namespace, host: InstallTarget, request: Request,
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="auroraview-qt install",
-        description="Write the start-up files that dock a panel in a host. Run again it changes what has changed; "
-        "--uninstall removes what was written and nothing else.",
+        description="Write the start-up files that dock a panel in a host. Another run updates the files; "
+        "--uninstall removes exactly the written files.",
     )
     parser.add_argument("--host", required=True, help=f"one of {', '.join(HOSTS)}")
     parser.add_argument("--panel", metavar="MODULE:FUNCTION", help=f"makes the panel's widget (default: {DEMO})")
-    parser.add_argument("--title", help="what the artist reads on it (default: from the module's name)")
-    parser.add_argument("--object-name", metavar="NAME", help="what the host's layout knows it by, such as studio.assets")
+    parser.add_argument("--title", help="title of the panel (default: from the module's name)")
     parser.add_argument(
-        "--area", choices=get_args(Area), default="right", help="where it is docked at first (default: right)"
+        "--object-name", metavar="NAME", help="name of the panel in the host's layout, such as studio.assets"
     )
-    parser.add_argument("--show", action="store_true", help="show it at each start, whatever the host's layout says")
+    parser.add_argument("--area", choices=get_args(Area), default="right", help="first side of the panel (default: right)")
+    parser.add_argument("--show", action="store_true", help="show the panel at each start, regardless of the host's layout")
     parser.add_argument(
         "--path",
         action="append",
         default=[],
         metavar="FOLDER",
-        help="where the host's Python finds auroraview_qt and the panel; may be repeated (default: where they are here)",
+        help="folder of auroraview_qt or the panel for the host's Python; may be repeated (default: their folders here)",
     )
     parser.add_argument("--no-check", action="store_true", help="install a panel that is on none of these folders")
     parser.add_argument("--folder", type=Path, help="the host's folder of the user (default: found by host and platform)")
     parser.add_argument(
         "--enable", action="store_true", help="krita: switch the plugin on in kritarc too; Krita must not be running"
     )
-    parser.add_argument("--uninstall", action="store_true", help="remove what was written for this --object-name or --panel")
-    parser.add_argument("--dry-run", action="store_true", help="print what would be written, and write nothing")
+    parser.add_argument(
+        "--uninstall", action="store_true", help="remove the files that were written for this --object-name or --panel"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="print the changes, and write nothing")
     return parser
 
 
@@ -120,7 +122,7 @@ def _request(options: argparse.Namespace, host: InstallTarget) -> Request:
     name = options.object_name if options.object_name is not None else f"{module}.{path}" if own else _DEMO_NAME
     for option, text in (("--title", title), ("--object-name", name)):
         if not text.strip() or not _is_line(text):
-            raise InstallError(f"{option} {text!r}: should be one line of text")
+            raise InstallError(f"{option} {text!r}: should be a single line of text")
     panel = f"{module}:{path}"
     paths = () if options.uninstall else tuple(_paths(options, host, panel))
     return Request(panel, title, name, options.area, options.show or host.always_shows, paths)

@@ -56,7 +56,9 @@ def find_folder(host: InstallTarget, given: Path | None, *, must_exist: bool = T
     """
     if given is not None:
         if must_exist and not given.is_dir():
-            raise InstallError(f"--folder {given}: there is no such folder; make it, or name the one {host.label} uses")
+            raise InstallError(
+                f"--folder {given}: there is no such folder; make it, or pass the folder that {host.label} uses"
+            )
         return given.resolve()
     candidates = host.folders()
     for folder in candidates:
@@ -66,5 +68,5 @@ def find_folder(host: InstallTarget, given: Path | None, *, must_exist: bool = T
         return candidates[0].resolve()
     tried = ", ".join(dict.fromkeys(str(path) for path in candidates))
     raise InstallError(
-        f"{host.label} has no folder of the user's ({tried}): start {host.label} once, or say --folder FOLDER"
+        f"{host.label} has no folder of the user's ({tried}): start {host.label} once, or pass --folder FOLDER"
     )

@@ -71,7 +71,7 @@ def check_bindings(paths: Sequence[Path], host: InstallTarget) -> None:
         if found:
             raise InstallError(
                 f"{path} holds {found[0]}, and a second Qt in the process crashes {host.label}: install the library without "
-                f"a binding, `{sys.executable} -m pip install --target FOLDER auroraview-qt`, and say --path FOLDER, and "
+                f"a binding, `{sys.executable} -m pip install --target FOLDER auroraview-qt`, and pass --path FOLDER, and "
                 "--path for the folder of the panel's module"
             )
 
@@ -88,7 +88,7 @@ def check_panel(paths: Sequence[Path], panel: str) -> None:
     spec = _find(module, _texts(paths))
     if spec is None:
         known = [found.name for found in pkgutil.iter_modules(_texts(paths))]
-        hint = suggest(module, known, "say --path with the folder it is in").text
+        hint = suggest(module, known, "pass its folder with --path").text
         where = ", ".join(_texts(paths))
         raise InstallError(f"there is no module {module!r} in {where}: {hint} (--no-check installs it all the same)")
     names = _names_in(spec)

@@ -139,7 +139,7 @@ def uninstall(host: InstallTarget, request: Request, folder: Path) -> Plan:
             if before is not None and without_blocks(left) == without_blocks(before):
                 plan.put(folder / backup, None)
             elif before is not None:
-                plan.notes.append(f"{folder / name} has changed since; what it was before is kept in {backup}")
+                plan.notes.append(f"{folder / name} has changed since; its old content is kept in {backup}")
     for name in receipt.files:
         plan.put(folder / name, None)
     if host.switch is not None and receipt.settings:

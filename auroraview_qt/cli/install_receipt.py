@@ -100,7 +100,7 @@ def read_receipt(main: Path, request: Request) -> Receipt | None:
     for name in (*receipt.files, *receipt.folders, *receipt.blocks, *receipt.blocks.values()):
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
             raise InstallError(
-                f"{main} says it wrote {name!r}, which it cannot have: it was changed by hand; remove it by hand"
+                f"{main} lists {name!r}, which is impossible: the receipt was changed by hand; remove the files by hand"
             )
     return receipt
 

@@ -77,7 +77,7 @@ def _find() -> Host:
                 return adapter()
         except BaseException as error:  # a faulty adapter must not stop the others
             _report(error, "the host adapter %r failed", adapter)
-    raise RuntimeError("no adapter took this process for its own, the standalone one included")
+    raise RuntimeError("no adapter fits this process, not even the standalone adapter")
 
 
 def _installed() -> list[type[Host]]:

@@ -62,7 +62,7 @@ class Panel:
         window: QtWidgets.QMainWindow | None = None,
     ) -> None:
         if not object_name:
-            raise ValueError("object_name='': the host's layout knows a panel by its name, such as 'studio.assets'")
+            raise ValueError("object_name='': the host's layout needs a name for the panel, such as 'studio.assets'")
         if on_close not in get_args(OnClose):
             raise ValueError(f"on_close={on_close!r}: use 'hide' or 'destroy'")
         self._host = host
@@ -222,7 +222,7 @@ class Panel:
             If the panel is destroyed, or the host has no main window.
         """
         if self._destroyed:
-            raise RuntimeError(f"panel {self.object_name!r} is destroyed: hosts.dock() makes it anew")
+            raise RuntimeError(f"panel {self.object_name!r} is destroyed: hosts.dock() makes it again")
         self._keep_widget()
         self._chosen_window = window is not None
         old, self._frame = self._frame, None

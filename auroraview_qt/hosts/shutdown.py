@@ -32,7 +32,7 @@ class Shutdown:
         """Call `fn` at the end."""
         self._functions.append(fn)
 
-    @guarded("the host quits without what was to be done")
+    @guarded("the host quits without some functions for its end")
     def run(self) -> None:
         """Call all functions; log a failure and go on."""
         self.has_begun = True

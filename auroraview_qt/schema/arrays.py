@@ -71,7 +71,7 @@ def _wanted(dtype: type | None, ndim: int | None) -> str:
     """Return the description of the expected value."""
     numpy: Any = sys.modules["numpy"]
 
-    what = "values of one kind" if dtype is None else _NAMES.get(numpy.dtype(dtype).kind, "values")
+    what = "values of the same type" if dtype is None else _NAMES.get(numpy.dtype(dtype).kind, "values")
     named = "" if dtype is None else f" ({dtype.__name__})"
     depth = "nested lists" if ndim is None else f"lists nested {ndim} deep" if ndim > 1 else "a list"
     return f"{depth} of {what}{named}"

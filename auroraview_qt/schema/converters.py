@@ -136,7 +136,7 @@ class Converters:
             try:
                 return shape.type(result)
             except TypeError:
-                raise MismatchError("list of what a set can hold", value) from None
+                raise MismatchError("list of hashable values", value) from None
 
         return convert
 

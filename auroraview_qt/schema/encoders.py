@@ -111,7 +111,7 @@ def register_encoder(kind: Any, fn: Encode, decode: Decode | None = None) -> Non
     if not all(map(callable, (fn, decode or fn))):
         raise TypeError(f"register_encoder({kind.__name__}, …): encoder and decoder have to be callable")
     if issubclass(kind, _NATIVE) or kind in (float, tuple, type(None)) or dataclasses.is_dataclass(kind):
-        raise TypeError(f"register_encoder({kind.__name__}, …): JSON has a form for it, the encoder would never be asked")
+        raise TypeError(f"register_encoder({kind.__name__}, …): JSON has a form for it, so the encoder would never run")
     with _lock:
         _table = _Table({**_table.by_type, kind: Encoder(fn, decode)})
 

@@ -120,7 +120,7 @@ class Validator:
                 names = ", ".join(str(getattr(kind, "__qualname__", kind)) for kind in foreign)
                 _log.warning(
                     "%s: parameter %r takes any value where %s is expected: JSON has no form for it, "
-                    "call register_encoder(…, decode=…) to say how it is read",
+                    "call register_encoder(…, decode=…) to define how it is read",
                     self._label,
                     parameter.name,
                     names,

@@ -83,7 +83,7 @@ class DiskFiles:
     def why_not(self, path: str) -> str:
         """Return the reason why `read` returns nothing; reveal nothing about files outside the scopes."""
         if not self.holds(path):
-            return 'outside the folders this page may read: open one with allow_files() or as a root of "fs"'
+            return 'outside the folders this page may read: allow a folder with allow_files() or as a root of "fs"'
         return f"not found, not readable or over {MAX_FILE_BYTES:,} bytes"
 
     def _name(self, path: str) -> str:

@@ -54,7 +54,7 @@ def frozen_process(view: QWebEngineView) -> BadDay:
     """
     pid = int(view.page().property("renderProcessPid") or 0)
     if not CAN_FREEZE or not pid:
-        raise RuntimeError("this page cannot be frozen: it has no process, or the system no signal that stops one")
+        raise RuntimeError("this page cannot be frozen: it has no process, or the system has no signal to stop a process")
     os.kill(pid, signal.SIGSTOP)
 
     def thaw() -> None:

@@ -156,7 +156,7 @@ class Failures(logging.Handler):
         with self._guard:
             self.console.append(message)
         if record.levelno >= logging.ERROR:
-            what = "an error nobody caught in the page" if text.startswith(_UNCAUGHT) else "console.error of the page"
+            what = "an uncaught error in the page" if text.startswith(_UNCAUGHT) else "console.error of the page"
             self.add(Failure(f"{what}: {text.replace(_UNCAUGHT, '', 1)} ({source})"))
 
     def add(self, failure: Failure) -> None:

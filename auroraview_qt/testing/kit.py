@@ -300,7 +300,7 @@ class Aurora:
             sections.append(("console of the page", "\n".join(map(str, self.failures.console))))
         others = self.failures.take_failures()
         if others:
-            sections.append(("what else went wrong", report(others)))
+            sections.append(("further failures", report(others)))
         for number, page in enumerate(self.pages, start=1):
             seen = "\n".join([*(f"{e.sender}: {e.name} {_short(e.data)}" for e in page.events), *map(str, page.calls)])
             if seen:

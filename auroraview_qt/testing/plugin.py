@@ -33,15 +33,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--aurora-stage",
         metavar="STAGES",
-        help="where pages are: page (QtWebEngine)",
+        help="place of pages: page (QtWebEngine)",
     )
     group.addoption(
-        "--aurora-output", metavar="DIR", help="where failing tests leave pictures and consoles (default: test-results)"
+        "--aurora-output", metavar="DIR", help="folder for pictures and consoles of failing tests (default: test-results)"
     )
     parser.addini("aurora_stage", "default of --aurora-stage", default="page")
     parser.addini("aurora_output", "default of --aurora-output", default="test-results")
     parser.addini("aurora_timeout_s", "seconds that actions and expectations of pages wait", default="10")
-    parser.addini("aurora_log_level_fail", "what the library logs from this level on fails a test", default="WARNING")
+    parser.addini("aurora_log_level_fail", "a log record of the library from this level on fails a test", default="WARNING")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -145,7 +145,7 @@ def _no_engine(config: pytest.Config) -> str:
         return f"pages cannot be shown here: {error}"
     version = tuple(map(int, BINDING[1].split(".")[:2]))
     if version < (6, 8) and os.environ.get("QT_QPA_PLATFORM") == "offscreen" and sys.platform.startswith("linux"):
-        return f"Qt {BINDING[1]} has no OpenGL without a screen: start a virtual one, with xvfb-run -a pytest"
+        return f"Qt {BINDING[1]} has no OpenGL without a screen: start a virtual screen, with xvfb-run -a pytest"
     return ""
 
 

@@ -143,7 +143,7 @@ class QtStage:
             url = view.page().requestedUrl().toString() or "no page"
             lines.append(
                 f"a view was left open: {type(view).__name__} {title!r} at {url}; "
-                "close it (deleteLater), or let aurora.open() have it, which closes it"
+                "close it (deleteLater), or pass it to aurora.open(), which closes it"
             )
             view.setProperty(_KNOWN, True)
             view.deleteLater()
@@ -189,7 +189,7 @@ def _view_in(result: Any) -> WebView:
     if isinstance(result, Placeholder):
         raise KitError(f"there is no page, since QtWebEngine cannot run here: {result.problem}")
     if isinstance(result, QtWidgets.QWidget) and not is_alive(result):
-        raise KitError("the tool has given a widget that was deleted: it keeps one from an earlier test")
+        raise KitError("the tool has returned a deleted widget, which it keeps from an earlier test")
     if isinstance(result, WebView):
         return result
     own = getattr(result, "view", None)
@@ -197,6 +197,6 @@ def _view_in(result: Any) -> WebView:
         return own
     found = result.findChildren(WebView) if isinstance(result, QtWidgets.QWidget) else []
     if len(found) != 1:
-        raise TypeError(f"there has to be one WebView in what the tool makes, and {result!r} has {len(found)}")
+        raise TypeError(f"the tool has to make exactly one WebView, and {result!r} has {len(found)}")
     view: WebView = found[0]
     return view

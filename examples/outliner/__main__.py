@@ -55,17 +55,19 @@ def run(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="outliner",
-        description="Open the scene outliner panel. Where there is no screen, play a session in it and write a picture.",
+        description="Open the scene outliner panel. Without a screen, play a session in it and write a picture.",
     )
-    parser.add_argument("file", nargs="?", metavar="FILE", type=Path, help="a .gltf or .glb file; a bundled one if left out")
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", type=Path, help="a .gltf or .glb file (default: the bundled scene)"
+    )
     parser.add_argument("--nodes", type=_count, metavar="N", help="show a generated scene of N nodes instead of a file")
-    parser.add_argument("--offscreen", action="store_true", help="play the session, even where there is a screen")
+    parser.add_argument("--offscreen", action="store_true", help="play the session, even with a screen")
     parser.add_argument(
         "--screenshot",
         type=Path,
         metavar="PATH",
         default=Path("auroraview-demo.png"),
-        help="where the session's picture goes (default: %(default)s)",
+        help="path of the session's picture (default: %(default)s)",
     )
     return parser
 

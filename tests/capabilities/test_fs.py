@@ -75,7 +75,7 @@ def test_read_in_an_unknown_encoding_is_a_wrong_argument(fs: FileSystem, root: P
 
 def test_read_over_the_cap_names_size_and_cap(fs: FileSystem, root: Path) -> None:
     (root / "large").write_bytes(b"x" * 1001)
-    with pytest.raises(FileAccessError, match=r"1,001 bytes .* cap of 1,000"):
+    with pytest.raises(FileAccessError, match=r"1,001 bytes .* limit of 1,000"):
         fs.read_file(str(root / "large"))
     (root / "large").write_bytes(b"x" * 1000)
     assert len(fs.read_file(str(root / "large"))) == 1000
@@ -258,7 +258,7 @@ def test_write_of_what_is_no_text_is_a_wrong_argument(fs: FileSystem, root: Path
 
 
 def test_write_over_the_cap_names_size_and_cap(fs: FileSystem, root: Path) -> None:
-    with pytest.raises(FileAccessError, match=r"1,001 bytes .* cap of 1,000"):
+    with pytest.raises(FileAccessError, match=r"1,001 bytes .* limit of 1,000"):
         fs.write_file(str(root / "a.txt"), "x" * 1001)
 
 

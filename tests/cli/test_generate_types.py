@@ -248,7 +248,7 @@ def test_types_check_of_a_tool_that_ends_the_process_could_not_look(end, widgets
     Path("endtool.py").write_text(f"import os\n{widgets}\ndef make():\n    {end}\n", encoding="utf-8")
     Path("api.d.ts").write_text("old", encoding="utf-8")
     assert main(["types", "endtool:make", "-o", "api.d.ts", "--check"]) == 2
-    assert "endtool:make could not be asked: it ended its process with code" in capsys.readouterr().err
+    assert "endtool:make could not be loaded: it ended its process with code" in capsys.readouterr().err
 
 
 def test_types_check_of_a_file_that_cannot_be_read_could_not_look(tool: str, capsys) -> None:

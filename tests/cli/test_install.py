@@ -516,9 +516,9 @@ def test_find_host_takes_it_as_people_write_it(spelt, name):
     [
         (["--panel", "mytool"], "--panel='mytool': should be MODULE:FUNCTION, such as mytool:make_panel"),
         (["--panel", "my tool:make"], "should be MODULE:FUNCTION"),
-        (["--title", "a\nb"], "--title 'a\\nb': should be one line of text"),
-        (["--title", " "], "--title ' ': should be one line of text"),
-        (["--object-name", "\udcff"], "--object-name '\\udcff': should be one line of text"),
+        (["--title", "a\nb"], "--title 'a\\nb': should be a single line of text"),
+        (["--title", " "], "--title ' ': should be a single line of text"),
+        (["--object-name", "\udcff"], "--object-name '\\udcff': should be a single line of text"),
         (["--path", "/no/such/folder"], "/no/such/folder: there is no such folder"),
         (["--enable"], "--enable is for krita: Maya needs no switching on"),
     ],
@@ -563,7 +563,7 @@ def test_install_folder_that_is_not_there_is_an_error(tmp_path, capsys):
 def test_install_finds_the_folder_of_the_platform(platform, name, folder, home, monkeypatch, capsys):
     monkeypatch.setattr(user_folders.sys, "platform", platform)
     assert main(["install", "--host", name]) == 2
-    assert "or say --folder FOLDER" in capsys.readouterr().err
+    assert "or pass --folder FOLDER" in capsys.readouterr().err
     (home / folder).mkdir(parents=True)
     assert main(["install", "--host", name]) == 0
     assert str(home / folder) in capsys.readouterr().out
@@ -621,7 +621,7 @@ def test_install_adds_the_folder_of_the_tool(start, tmp_path, libraries, monkeyp
 @pytest.mark.parametrize(
     ("panel", "why"),
     [
-        ("no_such_tool:make", "there is no module 'no_such_tool' in {}: say --path with the folder it is in"),
+        ("no_such_tool:make", "there is no module 'no_such_tool' in {}: pass its folder with --path"),
         ("mytoool:make", "there is no module 'mytoool' in {}: did you mean 'mytool'?"),
         ("studio.tool:make", "there is no module 'studio.tool' in {}"),
         ("mytool.inner:make", "there is no module 'mytool.inner' in {}"),
@@ -674,7 +674,7 @@ def test_install_folder_with_a_binding_is_refused_with_the_fix(binding, place, h
     if HOSTS[host].has_qt:
         assert code == 2
         assert f"{folder} holds {binding}" in printed
-        assert "pip install --target FOLDER auroraview-qt`, and say --path FOLDER" in printed
+        assert "pip install --target FOLDER auroraview-qt`, and pass --path FOLDER" in printed
         assert tree(tmp_path / "home") == {}
     else:
         assert code == 0, printed

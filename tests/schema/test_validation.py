@@ -255,7 +255,7 @@ REFUSED = [
     (Literal[1], True, "expected 1, got bool true"),
     (List[int], {"0": 1}, "expected list, got dict with 0"),
     (List[int], [1, [2]], "expected int, got list of 1 at $[1]"),
-    (set, [[1]], "expected list of what a set can hold, got list of 1"),
+    (set, [[1]], "expected list of hashable values, got list of 1"),
     (Tuple[int, str], [1], "expected list of 2, got list of 1"),
     (Tuple[int, str], [1, 2], "expected str, got int 2 at $[1]"),
     (Dict[str, int], [1], "expected dict, got list of 1"),
@@ -334,10 +334,10 @@ DEEP = np.ndarray[Tuple[int, int], np.dtype[np.float32]]
 @pytest.mark.parametrize(
     ("annotation", "value", "wanted"),
     [
-        (np.ndarray, 3, "nested lists of values of one kind"),
-        (np.ndarray, [[1], [2, 3]], "nested lists of values of one kind"),
-        (np.ndarray, [None], "nested lists of values of one kind"),
-        (np.ndarray, ["a", 1], "nested lists of values of one kind"),
+        (np.ndarray, 3, "nested lists of values of the same type"),
+        (np.ndarray, [[1], [2, 3]], "nested lists of values of the same type"),
+        (np.ndarray, [None], "nested lists of values of the same type"),
+        (np.ndarray, ["a", 1], "nested lists of values of the same type"),
         (npt.NDArray[np.float32], ["a"], "nested lists of numbers (float32)"),
         (npt.NDArray[np.float32], [True], "nested lists of numbers (float32)"),
         (npt.NDArray[np.int16], [0.5], "nested lists of integers (int16) from -32768 to 32767"),

@@ -258,7 +258,7 @@ def test_host_is_found_docks_a_panel_and_is_gone_afterwards(aurora, name):
     page = aurora.open(lambda: hosts.dock(make_tool, title="Tool", object_name="studio.tool"))
     page.expect_text("#out", "here")
     assert fake.window.isVisible()
-    with pytest.raises(ValueError, match="one host"):
+    with pytest.raises(ValueError, match="a single host"):
         aurora.host(name)
     aurora.stage.close(aurora.pages)
     assert not {"maya", "hou", "nuke", "pymxs", "substance_painter"} & set(sys.modules)

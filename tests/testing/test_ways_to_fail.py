@@ -52,18 +52,18 @@ WAYS = {
         page = aurora.open(tool("go.onclick = () => { throw new Error('boom') }"))
         page.click("#go")
         """,
-        r"the test's own checks passed, but:.*an error nobody caught in the page: Error: boom \(auroraview://view-\d+/:1\)",
+        r"the test's own checks passed, but:.*an uncaught error in the page: Error: boom \(auroraview://view-\d+/:1\)",
     ),
     "unhandled_rejection": (
         """
         page = aurora.open(tool("go.onclick = async () => { throw new TypeError('later') }"))
         page.click("#go")
         """,
-        r"an error nobody caught in the page: \(in promise\) TypeError: later",
+        r"an uncaught error in the page: \(in promise\) TypeError: later",
     ),
     "error_while_loading": (
         """aurora.open(tool("nowhere.textContent = 1"))""",
-        r"an error nobody caught in the page: ReferenceError: nowhere is not defined",
+        r"an uncaught error in the page: ReferenceError: nowhere is not defined",
     ),
     "console_error": (
         """
@@ -95,7 +95,7 @@ WAYS = {
         page.click("#go")
         page.wait_for_call("boon")
         """,
-        r"an error nobody caught in the page: .*there is no command 'boon': did you mean 'boom'\?",
+        r"an uncaught error in the page: .*there is no command 'boon': did you mean 'boom'\?",
     ),
     "call_of_the_page_that_does_not_end": (
         """
@@ -234,7 +234,7 @@ WAYS = {
     ),
     "no_view_in_what_is_made": (
         """aurora.open(lambda: 7)""",
-        r"TypeError: there has to be one WebView in what the tool makes, and 7 has 0",
+        r"TypeError: the tool has to make exactly one WebView, and 7 has 0",
     ),
     "view_that_loads_nothing": (
         """aurora.open(lambda: WebView())""",

@@ -133,8 +133,8 @@ def _document(found: list[Finding]) -> dict[str, object]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="auroraview-qt doctor",
-        description="Say what this Python has and what a panel would lack; the exit code is 1 if anything. "
+        description="Check this Python and its Qt for panels; the exit code is 1 if there is a fault. "
         "In a host's console: from auroraview_qt.cli import doctor; doctor.run()",
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object, for reports of bugs")
+    parser.add_argument("--json", action="store_true", help="print a JSON object, for bug reports")
     return parser

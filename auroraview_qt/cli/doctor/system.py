@@ -97,7 +97,7 @@ def _sandbox() -> Finding:
         if is_closed:
             return Finding(
                 "sandbox",
-                f"the kernel lets users make no namespaces ({path} is {value}), and Chromium's sandbox needs them",
+                f"the kernel does not allow users to make namespaces ({path} is {value}), and Chromium's sandbox needs them",
                 f"as root: {command}; or set QTWEBENGINE_DISABLE_SANDBOX=1 if only your own pages are shown",
             )
     return Finding("sandbox", "on")

@@ -80,7 +80,7 @@ def _engine(problem: Problem | None) -> Iterator[Finding]:
     else:
         yield Finding(
             "URL scheme",
-            f"{SCHEME}: came too late, after the process's first page: no secure context, and one origin for all views",
+            f"{SCHEME}: came too late, after the process's first page: no secure context, and the same origin for all views",
             "call auroraview_qt.register_scheme() in the host's start-up script",
             is_note=True,
         )

@@ -29,6 +29,6 @@ TARGET = InstallTarget(
         section="python",
         line="enable_{module}=true",
         by_hand="switch the plugin on in Krita, under Settings, Configure Krita, Python Plugin Manager; "
-        "or quit Krita and say --enable",
+        "or quit Krita and pass --enable",
     ),
 )

@@ -282,7 +282,9 @@ class SharedState(MutableMapping[str, Any]):
         json_text.dumps(path, owner)
         text = json_text.dumps(value, owner)
         if len(text) > json_text.MAX_ENVELOPE_CHARS:
-            raise MessageTooLargeError(f"{owner}: {len(text):,} bytes are over the cap of {json_text.MAX_ENVELOPE_CHARS:,}")
+            raise MessageTooLargeError(
+                f"{owner}: {len(text):,} bytes are above the limit of {json_text.MAX_ENVELOPE_CHARS:,}"
+            )
         if json_text.depth_exceeds(text, MAX_DEPTH + 1 - len(path)):
             raise SerializationError(f"{owner}: nested deeper than {MAX_DEPTH} levels")
         patch = Patch(kind, tuple(path), json_text.loads(text), start, count)

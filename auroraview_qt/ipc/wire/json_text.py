@@ -151,7 +151,7 @@ def guarded(text: str, depth: int) -> bytes:
     """
     if len(text) > MAX_ENVELOPE_CHARS:
         raise MessageTooLargeError(
-            f"a message of {len(text):,} characters is over the cap of {MAX_ENVELOPE_CHARS:,}: send it in parts"
+            f"a message of {len(text):,} characters is above the limit of {MAX_ENVELOPE_CHARS:,}: send it in parts"
         )
     data = text.encode("utf-8", "surrogatepass")
     if depth_exceeds(data, depth):

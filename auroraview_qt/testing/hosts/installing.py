@@ -45,7 +45,7 @@ class HostFakes:
             hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(makers)}"
             raise ValueError(f"there is no fake of the host {name!r}: {hint}")
         if self._window is not None:
-            raise ValueError("a process is one host: host() was called before in this test")
+            raise ValueError("a process has a single host: host() was called before in this test")
         self._window = QtWidgets.QMainWindow()
         self._window.setCentralWidget(QtWidgets.QTextEdit())
         self._window.resize(900, 500)

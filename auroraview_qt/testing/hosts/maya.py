@@ -68,7 +68,7 @@ class Maya:
             assert set(given) <= {"exists", "query"}
             return name in self.controls
         if query:
-            assert set(given) == {"query", "floating"}, "in query mode one flag tells what is asked"
+            assert set(given) == {"query", "floating"}, "in query mode exactly one flag is allowed"
             return self.controls[name]["floating"]
         if edit:
             assert retain is None, "retain is a flag of creation only"
@@ -78,7 +78,7 @@ class Maya:
         assert name not in self.controls, f"object's name {name!r} is not unique"
         area, _tab = dockToMainWindow
         assert area in ("left", "right", "top", "bottom")
-        assert isinstance(uiScript, str), "what is not a text cannot be saved with a workspace"
+        assert isinstance(uiScript, str), "only a text can be saved with a workspace"
         assert isinstance(closeCommand, str)
         widget = QtWidgets.QWidget(self.window)
         widget.hide()

@@ -58,5 +58,5 @@ def test_loads_not_json_raises_protocol_error(data: bytes) -> None:
 def test_guarded_over_the_size_cap_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_text, "MAX_ENVELOPE_CHARS", 1_000)
 
-    with pytest.raises(MessageTooLargeError, match="1,001 characters is over the cap of 1,000"):
+    with pytest.raises(MessageTooLargeError, match="1,001 characters is above the limit of 1,000"):
         json_text.guarded("[" * 1_001, 64)
