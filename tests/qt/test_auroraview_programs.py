@@ -1,4 +1,4 @@
-"""What programs and front-ends written for AuroraView do, row by row of the migration guide, on a real page."""
+"""Programs and front-ends written for AuroraView, row by row of the migration guide, on a real page."""
 
 from __future__ import annotations
 
@@ -271,7 +271,7 @@ def test_compat_offers_the_names_of_auroraview():
 
 
 class Tool(compat.AuroraView):
-    """As programs write it: a subclass whose methods are the page's."""
+    """A subclass whose methods belong to the page, as programs write it."""
 
     def __init__(self, **keywords):
         self.told = []
