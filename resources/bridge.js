@@ -10,7 +10,8 @@
  * @property {string} version         version of the library
  * @property {string[]} commands      what Python answers
  * @property {string[]} capabilities  which of fs, dialog, clipboard, shell the page has
- * @property {string} namePattern     of event and command names
+ * @property {string} eventPattern    of names of events
+ * @property {string} namePattern     of names of commands and functions
  * @property {Limits} limits          of what is sent to Python
  * @property {string} state            JSON of what is shared: [version, values]
  * @property {boolean} [answerPrompts] answer window.prompt here, where the binding cannot
@@ -24,6 +25,9 @@
  * @property {number} textChars       of the texts of errors and progress reports
  * @property {number} namesInError    of the names an error lists
  * @property {number} calls           that wait for their answers
+ * @property {number} postedChars     of text that is sent as it is
+ * @property {number} queueChars      that wait for Python
+ * @property {number} unaskedChars    that are sent before Python fetches what waits
  * @property {number} listened        names of events; a page that listens to more gets all
  *
  * @param {RuntimeConfig} config
@@ -39,7 +43,7 @@ function auroraviewRuntime(config, link) {
 
   const theme = config.theme ? auroraviewTheme(config.css || '') : () => undefined;
   const values = auroraviewValues(config);
-  const outbox = auroraviewOutbox((envelope) => link.tell('say', envelope));
+  const outbox = auroraviewOutbox(config, values, (envelope) => link.tell('say', envelope));
   const calls = auroraviewCalls(config, values, outbox.post, complain);
   const exposed = auroraviewExposed(config, values, outbox.post, complain);
   const events = auroraviewEvents(config, complain, sendEvent);
@@ -59,7 +63,14 @@ function auroraviewRuntime(config, link) {
     try {
       outbox.postEvent(values.nameOf(event, 'event'), values.jsonOf(detail, 'event', event));
     } catch (error) {
-      complain('auroraview: ' + values.messageOf(error));
+      complainOfRefusal(error);
+    }
+  }
+
+  /** Of a flood that Python does not take, the first is told. @param {any} error @param {string} [where] */
+  function complainOfRefusal(error, where) {
+    if (error.code !== 'QUEUE_FULL' || outbox.isFirstRefusal()) {
+      complain('auroraview: ' + (where || '') + error.name + ': ' + values.messageOf(error));
     }
   }
 
@@ -266,13 +277,19 @@ function auroraviewRuntime(config, link) {
       if (typeof text !== 'string') {
         throw new TypeError('ipc.postMessage takes a string of JSON, not a ' + typeof text);
       }
-      const json = stringify(text); // what it has to escape makes a text up to six times as long
-      if (json.length > config.limits.messageChars) {
-        const most = ' characters are over the limit of ' + config.limits.messageChars;
-        complain('auroraview: ipc.postMessage: as JSON ' + json.length + most);
-        return;
+      try {
+        if (text.length <= config.limits.postedChars) {
+          const json = stringify(text);
+          values.check(json, 0, 'ipc.postMessage', text.slice(0, 20));
+          outbox.post(auroraviewPageMessage.TEXT + json);
+        } else {
+          values.check(text, 0, 'ipc.postMessage', text.slice(0, 20));
+          parse(text); // it stands in the envelope as it is
+          outbox.post(auroraviewPageMessage.LIFE + text);
+        }
+      } catch (error) {
+        complainOfRefusal(error, 'ipc.postMessage: ');
       }
-      outbox.post(auroraviewPageMessage.TEXT + json);
     },
   });
 
@@ -293,18 +310,19 @@ function auroraviewRuntime(config, link) {
     announceApi();
     events.tellPage('auroraviewready', detail);
     resolveReady();
-    outbox.post(auroraviewPageMessage.LIFE + '{"type":"ready","timestamp":' + detail.timestamp + ',"url":' + stringify(detail.url) + '}');
+    outbox.post(auroraviewPageMessage.LIFE + '{"type":"ready","timestamp":' + detail.timestamp + ',"url":' + stringify(detail.url) + '}', true);
   }
 
   listenNative('DOMContentLoaded', becomeReady, { once: true });
   listenNative('load', () => events.loaded(aurora), { once: true });
   listenNative('pagehide', () => {
+    link.tell('end');
     outbox.flushAll();
     calls.cancelAll();
   });
 
   outbox.post(auroraviewPageMessage.LIFE + '{"type":"hello","protocol":' + config.protocol + ',"state":' + state.version +
     ',"commands":' + stringify(config.commands) +
-    ',"listens":' + stringify(events.start((name) => outbox.post(auroraviewPageMessage.LIFE + '{"type":"listen","names":[' + stringify(name) + ']}'))) + '}');
+    ',"listens":' + stringify(events.start((name) => outbox.post(auroraviewPageMessage.LIFE + '{"type":"listen","names":[' + stringify(name) + ']}', true))) + '}');
   outbox.flush();
 }

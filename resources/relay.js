@@ -14,6 +14,7 @@
  * @property {number} property  index of what is written, on the channel's object
  * @property {number} signal    index of what is heard
  * @property {string} channel   the object's name on the channel
+ * @property {number} unaskedChars  that may go through the channel before Python fetches what waits
  *
  * @param {RelayConfig} config
  */
@@ -22,6 +23,9 @@ function auroraviewRelay(config) {
 
   const DOCUMENT_BYTES = 18; // of the document's id
   const RUNTIME_CHARS = 24; // of it that the runtime knows, so that Python's scripts find it and it finds them genuine
+  const PIECE_CHARS = 1024 * 1024; // of an envelope, whose other pieces follow
+  const LEAST_CHARS = 256; // that an envelope counts for
+  const LAST_CHARS = 64 * 1024 * 1024; // that a document may send once, when it ends
   const HTML = 'http://www.w3.org/1999/xhtml'; // createElement() makes other elements in XML documents
 
   const raw = /** @type {any} */ (window).qt && /** @type {any} */ (window).qt.webChannelTransport;
@@ -36,6 +40,9 @@ function auroraviewRelay(config) {
   const mark = config.secret + '["' + doc + '",';
   const node = document.createElementNS(HTML, 'i');
   let fetched = ''; // what the runtime gives while it is asked for what waits
+  let rest = ''; // of an envelope that goes in pieces
+  let allowed = 2 * config.unaskedChars; // characters the channel may still take; the runtime keeps to less
+  let isEnding = false;
 
   /**
    * The rule of TrustPolicy.trusts, so that other pages get no bridge. Python goes by what Qt says of the page, not by this.
@@ -69,8 +76,49 @@ function auroraviewRelay(config) {
 
   node.id = doc.slice(0, RUNTIME_CHARS);
   node.addEventListener('met', () => document.removeEventListener(config.token + 'ask', meet));
+  /**
+   * Take an envelope of the runtime out, or a piece of one that is too large to be carried at once.
+   * @param {string} text what is left of it, or else the whole
+   * @returns {string}
+   */
+  function piece(text) {
+    const whole = rest ? rest : mark.slice(config.secret.length) + text;
+    if (!rest && whole.length <= PIECE_CHARS) {
+      return config.secret + whole;
+    }
+    let end = PIECE_CHARS;
+    if ((whole.charCodeAt(end - 1) & 0xfc00) === 0xd800) {
+      end -= 1; // both halves of a character go together
+    }
+    rest = whole.slice(end);
+    return config.secret + (rest ? '+' : '.') + doc + whole.slice(0, end);
+  }
+
+  /** @param {string} text */
+  function send(text) {
+    raw.send(head + stringify(text) + '}');
+  }
+
+  function sendRest() {
+    while (rest) {
+      send(piece(''));
+    }
+  }
+
   node.addEventListener('say', (event) => {
-    raw.send(head + stringify(mark + /** @type {CustomEvent} */ (event).detail) + '}');
+    const text = /** @type {CustomEvent} */ (event).detail;
+    allowed -= Math.max(LEAST_CHARS, text.length);
+    if (allowed < 0) {
+      return; // a page has changed what the runtime is made of
+    }
+    sendRest();
+    send(piece(text));
+    sendRest();
+  });
+  node.addEventListener('end', () => {
+    allowed += isEnding ? 0 : LAST_CHARS;
+    isEnding = true;
+    sendRest(); // nobody will fetch it
   });
   node.addEventListener('give', (event) => { fetched = /** @type {CustomEvent} */ (event).detail; });
 
@@ -89,10 +137,14 @@ function auroraviewRelay(config) {
   const door = {
     /** @returns {string} an envelope of what waits for Python */
     pull() {
+      allowed = 2 * config.unaskedChars;
+      if (rest) {
+        return piece('');
+      }
       tell('pull');
       const text = fetched;
       fetched = '';
-      return text && mark + text;
+      return text && piece(text);
     },
     /** @param {string} theme as JSON */
     theme(theme) { tell('theme', theme); },

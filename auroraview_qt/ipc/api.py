@@ -85,7 +85,7 @@ class BridgeApi:
         Parameters
         ----------
         event : str
-            1 to 128 of ``A-Z a-z 0-9 _ $ . : / -``, or ``"*"``.
+            1 to 128 characters, none of them a control character; ``"*"`` for every event.
         fn : callable, optional
             Without it the method is a decorator. Functions are held strongly, bound methods weakly.
 

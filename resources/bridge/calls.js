@@ -3,7 +3,7 @@
  *
  * @param {RuntimeConfig} config
  * @param {ReturnType<typeof auroraviewValues>} values
- * @param {(message: string) => void} post  sends a message of the wire, its closing bracket left out
+ * @param {(message: string, isOwed?: boolean) => void} post  sends a message of the wire, its closing bracket left out
  * @param {(...data: unknown[]) => void} complain
  */
 function auroraviewCalls(config, values, post, complain) {
@@ -93,7 +93,15 @@ function auroraviewCalls(config, values, post, complain) {
     if (deadline < alarm) {
       setAlarm(deadline);
     }
-    post(json);
+    try {
+      post(json);
+    } catch (error) {
+      waiting.delete(id);
+      if (entry.release) {
+        release(entry.release);
+      }
+      throw error;
+    }
   }
 
   /** @param {any} signal Chromium 98 and later give a reason */
@@ -147,7 +155,7 @@ function auroraviewCalls(config, values, post, complain) {
   function cancel(id, error) {
     if (waiting.has(id)) {
       settle(id, undefined, error);
-      post(auroraviewPageMessage.CANCEL + '"' + id + '"');
+      post(auroraviewPageMessage.CANCEL + '"' + id + '"', true);
     }
   }
 
@@ -238,7 +246,7 @@ function auroraviewCalls(config, values, post, complain) {
           resolve({ value: parts.shift(), done: false });
           taken += 1;
           if (taken >= WINDOW / 2 && !end) {
-            post(auroraviewPageMessage.CREDIT + '"' + id + '",' + taken);
+            post(auroraviewPageMessage.CREDIT + '"' + id + '",' + taken, true);
             taken = 0;
           }
         } else if (end && end.error && !end.done) {

@@ -11,7 +11,7 @@ function auroraviewEvents(config, complain, sendEvent) {
 
   const EVERY = '*';
   const MAX_NAMES = 65536;
-  const MAX_NAME_LENGTH = 128; // of an event of Python; a type of a DOM event may be longer
+  const nameRule = new RegExp('^' + config.eventPattern + '$', 'u'); // of events of Python; a type of a DOM event may be anything
   const WRAPPER_PAUSE_MS = 1000; // after loading, for the listeners of a wrapper of trigger()
   const startTimer = window.setTimeout.bind(window);
   const dispatchNative = window.dispatchEvent.bind(window);
@@ -104,7 +104,7 @@ function auroraviewEvents(config, complain, sendEvent) {
 
   /** A name has a listener: Python may send its events. @param {string} name or '*' for all */
   function listenTo(name) {
-    if (typeof name !== 'string' || name.length > MAX_NAME_LENGTH || told.has(name) || told.has(EVERY)) {
+    if (typeof name !== 'string' || (name !== EVERY && !nameRule.test(name)) || told.has(name) || told.has(EVERY)) {
       return;
     }
     const added = told.size < config.limits.listened ? name : EVERY;

@@ -3,7 +3,7 @@
  *
  * @param {RuntimeConfig} config
  * @param {ReturnType<typeof auroraviewValues>} values
- * @param {(message: string) => void} post  sends a message of the wire, its closing bracket left out
+ * @param {(message: string, isOwed?: boolean) => void} post  sends a message of the wire, its closing bracket left out
  * @param {(...data: unknown[]) => void} complain
  */
 function auroraviewExposed(config, values, post, complain) {
@@ -79,7 +79,11 @@ function auroraviewExposed(config, values, post, complain) {
   function report(id, name, fraction, message) {
     const text = message === undefined || message === null ? '' : textOf(message);
     if (fraction === null || (typeof fraction === 'number' && fraction >= 0 && fraction <= 1)) {
-      post(auroraviewPageMessage.PROGRESS + '"' + id + '",' + stringify(fraction) + ',' + stringify(text));
+      try {
+        post(auroraviewPageMessage.PROGRESS + '"' + id + '",' + stringify(fraction) + ',' + stringify(text));
+      } catch (full) {
+        return; // the next report tells more
+      }
     } else {
       complain('auroraview: progress of "' + name + '": ' + textOf(fraction, 100) + ' is no number from 0 to 1, and not null');
     }
@@ -119,8 +123,13 @@ function auroraviewExposed(config, values, post, complain) {
     } catch (unfit) {
       complain('auroraview: it is left out: ' + messageOf(unfit));
     }
-    post(auroraviewPageMessage.ERROR + '"' + id + '",{"name":' + stringify(text('name', 'Error')) + ',"message":' + stringify(messageOf(error)) +
-      ',"code":' + stringify(text('code', '')) + ',"stack":' + stringify(text('stack', '')) + ',"data":' + data + '}');
+    const head = auroraviewPageMessage.ERROR + '"' + id + '",{"name":' + stringify(text('name', 'Error')) + ',"message":' + stringify(messageOf(error)) +
+      ',"code":' + stringify(text('code', '')) + ',"stack":' + stringify(text('stack', '')) + ',"data":';
+    try {
+      post(head + data + '}');
+    } catch (full) {
+      post(head + 'null}', true);
+    }
   }
 
   /** @param {string} id @param {() => unknown} fn what Python handed over @returns {1} tells that it could be parsed */

@@ -30,4 +30,4 @@ const auroraviewHostMessage = Object.freeze({
 });
 
 /** What an envelope says about those that come after it. */
-const auroraviewFlow = Object.freeze({ WHOLE: 0, PART: 1, PULL: 2 });
+const auroraviewFlow = Object.freeze({ WHOLE: 0, PART: 1, PULL: 2, MORE: 3 });

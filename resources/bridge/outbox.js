@@ -2,11 +2,14 @@
  * What the page says to Python: collected while a task runs, sent as one message, with the acknowledgement of what has been run.
  *
  * Little goes through the channel. Much is only announced there, and waits for Python to fetch it with a script: the channel
- * parses what it carries as JSON twice, a script's result is carried as it is.
+ * parses what it carries as JSON twice, a script's result is carried as it is. So much waits, too, if Python does not keep up:
+ * it fetches no more than it can take, and what is over the limit here is refused.
  *
+ * @param {RuntimeConfig} config
+ * @param {ReturnType<typeof auroraviewValues>} values
  * @param {(envelope: string) => void} send  hands an envelope to the relay, which puts in front whose it is
  */
-function auroraviewOutbox(send) {
+function auroraviewOutbox(config, values, send) {
   'use strict';
 
   const FLUSH_CHARS = 64 * 1024; // through the channel
@@ -15,8 +18,10 @@ function auroraviewOutbox(send) {
   const QUIET_HOPS = 3; // microtasks without news after which the task is taken to be over
   const MAX_HOPS = 10000; // a chain of promises that never ends must not keep what it says for ever
   const RUN_CHARS = 32 * 1024; // of one message with many events
-  const { WHOLE, PART, PULL } = auroraviewFlow;
+  const { WHOLE, PART, PULL, MORE } = auroraviewFlow;
   const { EVENT } = auroraviewPageMessage;
+  const LEAST_CHARS = 128; // that a message counts for towards the limit, and twice as many an envelope
+  const { queueChars, unaskedChars } = config.limits;
 
   const microtask = window.queueMicrotask.bind(window);
 
@@ -25,6 +30,11 @@ function auroraviewOutbox(send) {
   let room = FIRST_CHARS; // for what may wait while a task runs
   let lastName = ''; // of the event that was posted last, if nothing else came since
   let chars = 0;
+  let unasked = 0; // characters that were sent since Python has fetched something
+  let refusals = 0; // since there was room again
+  let taken = 0; // messages that are not in `pending` any more
+  /** @type {{first: number, end: number, number: number}[]} */
+  let runs = []; // the messages, counted from the first of the document, that were said while a batch was run
   let holding = false; // a batch of Python is being run: what its handlers say goes with its acknowledgement
   let pulling = false; // Python has been asked to fetch
   let received = 0; // the last batch that was run
@@ -34,8 +44,14 @@ function auroraviewOutbox(send) {
   let quiet = 0;
   let seen = 0;
 
-  /** @param {string} message one wire message, without its closing bracket */
-  function post(message) {
+  /**
+   * @param {string} message one wire message, without its closing bracket
+   * @param {boolean} [isOwed] small, and never refused: Python waits for it
+   */
+  function post(message, isOwed) {
+    if (chars + message.length + pending.length * LEAST_CHARS > queueChars && !isOwed) {
+      refuse();
+    }
     makeRoom(message.length);
     lastName = '';
     pending.push(message);
@@ -45,6 +61,9 @@ function auroraviewOutbox(send) {
 
   /** @param {string} name as JSON @param {string} detail as JSON */
   function postEvent(name, detail) {
+    if (chars + detail.length + pending.length * LEAST_CHARS > queueChars) {
+      refuse();
+    }
     makeRoom(detail.length);
     const last = pending.length - 1;
     if (name === lastName && pending[last].length < RUN_CHARS) {
@@ -55,6 +74,15 @@ function auroraviewOutbox(send) {
       lastName = name;
     }
     flushSoon();
+  }
+
+  /** @returns {never} */
+  function refuse() {
+    refusals += 1;
+    throw new values.AuroraError({
+      name: 'QueueFullError', code: 'QUEUE_FULL',
+      message: 'Python does not keep up: ' + pending.length + ' messages, ' + chars + ' characters, wait for it already',
+    });
   }
 
   /** @param {number} more characters to come */
@@ -91,11 +119,13 @@ function auroraviewOutbox(send) {
     if (pulling || (!pending.length && acknowledged === received)) {
       return;
     }
-    if (chars > FLUSH_CHARS) {
+    if (chars > FLUSH_CHARS || unasked > unaskedChars) {
       pulling = true;
       send(envelope(PULL, []));
     } else {
-      send(take(Infinity));
+      const text = take(Infinity);
+      unasked += Math.max(2 * LEAST_CHARS, text.length);
+      send(text);
     }
   }
 
@@ -105,12 +135,14 @@ function auroraviewOutbox(send) {
     while (chars > FLUSH_CHARS) {
       send(take(PULL_CHARS));
     }
-    flush();
+    if (pending.length || acknowledged !== received) {
+      send(take(Infinity));
+    }
   }
 
   /** @param {number} flow @param {string[]} messages */
   function envelope(flow, messages) {
-    return received + ',' + flow + ',[' + (messages.length ? messages.join('],') + ']' : '') + ']]';
+    return acknowledged + ',' + flow + ',[' + (messages.length ? messages.join('],') + ']' : '') + ']]';
   }
 
   /**
@@ -128,16 +160,22 @@ function auroraviewOutbox(send) {
     const messages = count === pending.length ? pending : pending.slice(0, count);
     pending = count === pending.length ? [] : pending.slice(count);
     chars -= size;
+    taken += count;
+    refusals = chars < queueChars / 2 ? 0 : refusals;
     lastName = pending.length ? lastName : '';
-    if (pending.length) {
-      return envelope(PART, messages);
+    while (runs.length && runs[0].end <= taken) {
+      runs.shift();
     }
-    acknowledged = received;
-    return envelope(WHOLE, messages);
+    if (runs.length && runs[0].first < taken) {
+      return envelope(PART, messages); // what a batch has brought about counts as a whole
+    }
+    acknowledged = runs.length ? runs[0].number - 1 : received;
+    return envelope(pending.length ? MORE : WHOLE, messages);
   }
 
   /** What Python fetches. */
   function pull() {
+    unasked = 0;
     const text = take(PULL_CHARS);
     pulling = pending.length > 0;
     return text;
@@ -149,16 +187,23 @@ function auroraviewOutbox(send) {
     flush,
     flushAll,
     pull,
+    isFirstRefusal: () => refusals === 1,
     /** The number of the last batch that was run. */
     last: () => received,
     /** Run a batch: what is said meanwhile, and that it was run, live or die together. @param {() => void} run */
     hold(run) {
+      const first = taken + pending.length;
       holding = true;
+      lastName = '';
       try {
         run();
       } finally {
         holding = false;
+        lastName = '';
         received += 1;
+        if (taken + pending.length > first) {
+          runs.push({ first, end: taken + pending.length, number: received });
+        }
         flushSoon();
       }
     },

@@ -116,10 +116,10 @@ function auroraviewState(config, values, post, complain) {
       if (next === shown) {
         throw new TypeError('state "' + values.textOf(name, 100) + '": there is no such place any more');
       }
+      const head = auroraviewPageMessage.STATE + (count + 1) + ',' + kind + ',' + place;
+      post(head + (kind === SPLICE ? ',' + first + ',' + removed : '') + (kind === DELETE ? '' : ',' + json));
       count += 1;
       pending.push({ number: count, patch });
-      const head = auroraviewPageMessage.STATE + count + ',' + kind + ',' + place;
-      post(head + (kind === SPLICE ? ',' + first + ',' + removed : '') + (kind === DELETE ? '' : ',' + json));
       const before = shown;
       shown = next;
       announce(before, 'javascript');

@@ -11,6 +11,7 @@ function auroraviewValues(config) {
   const { limits } = config;
   const { stringify } = JSON;
   const { toString } = Object.prototype;
+  const eventRule = new RegExp('^' + config.eventPattern + '$', 'u');
   const nameRule = new RegExp('^' + config.namePattern + '$');
 
   class AuroraError extends Error {
@@ -77,15 +78,18 @@ function auroraviewValues(config) {
   // ---------------------------------------------------------------------------------------------- names
 
   /** @type {Map<string, string>} */
-  const names = new Map(); // checked once; the JSON of each
+  const eventNames = new Map(); // checked once; the JSON of each
+  /** @type {Map<string, string>} */
+  const otherNames = new Map();
 
   /** @param {unknown} name @param {string} what @returns {string} the name as JSON */
   function nameOf(name, what) {
+    const names = what === 'event' ? eventNames : otherNames;
     const known = names.get(/** @type {string} */ (name));
     if (known !== undefined) {
       return known;
     }
-    if (typeof name !== 'string' || !nameRule.test(name)) {
+    if (typeof name !== 'string' || !(names === eventNames ? eventRule : nameRule).test(name)) {
       const message = 'not a valid ' + what + ' name: ' + textOf(name, SHOWN_CHARS);
       throw new AuroraError({ name: 'InvalidNameError', code: 'INVALID_NAME', message });
     }
@@ -180,6 +184,9 @@ function auroraviewValues(config) {
   function closingQuote(json, open) {
     for (let i = open + 1; ; i += 1) {
       i = json.indexOf('"', i);
+      if (i < 0) {
+        return json.length; // it is no JSON
+      }
       let escapes = 0;
       while (json.charCodeAt(i - 1 - escapes) === 92) {
         escapes += 1;

@@ -135,7 +135,7 @@ test('one large message is announced, and waits to be fetched with what comes af
   assert.deepEqual(announced, { doc: page.doc, ack: 0, flow: 2, msgs: [] });
   assert.deepEqual(rest, []);
   const first = page.pull();
-  assert.deepEqual([first.flow, first.msgs.map((one) => one.event)], [1, ['big']]);
+  assert.deepEqual([first.flow, first.msgs.map((one) => one.event)], [3, ['big']]);
   const second = page.pull();
   assert.deepEqual([second.flow, second.msgs], [0, [event('late', 2)]]);
   page.aurora.emit('next', 3);
@@ -165,6 +165,166 @@ test('pagehide sends what waits to be fetched', () => {
   page.fire('pagehide');
   assert.deepEqual(page.envelopes().slice(1).map((one) => one.flow), [2, 1, 1, 0]);
   assert.deepEqual(page.messages().map((one) => one.detail[0]), [0, 1, 2]);
+});
+
+// ------------------------------------------------------------------------------------------------ much at once
+
+test('much that belongs to no batch counts piece by piece, and more is announced with each', () => {
+  const page = openPage();
+  for (let n = 0; n < 4; n += 1) {
+    page.aurora.emit('big', [n, 'x'.repeat(200 * 1024)]);
+  }
+  page.turn();
+  const parts = [page.pull(), page.pull(), page.pull(), page.pull()];
+  assert.deepEqual(parts.map((part) => [part.flow, part.msgs[0].detail[0]]), [[3, 0], [3, 1], [3, 2], [0, 3]]);
+});
+
+test('a batch is acknowledged with the last message that it brought about, and not with what came before', () => {
+  const page = openPage();
+  const big = (name, n) => page.aurora.emit(name, [n, 'x'.repeat(200 * 1024)]);
+  page.aurora.on('x', (n) => { big('said', n); big('said', n); });
+  big('before', 0);
+  page.deliver(1, [0, 'x', 1]);
+  page.deliver(2, [0, 'x', 2]);
+  page.deliver(3, [0, 'silent', 3]);
+  big('after', 4);
+  page.turn();
+  const parts = [];
+  do {
+    parts.push(page.pull());
+  } while (parts[parts.length - 1].flow);
+  const shown = parts.map(({ flow, ack, msgs }) => [flow, flow === 1 ? null : ack, msgs[0].event, msgs[0].detail[0]]);
+  assert.deepEqual(shown, [
+    [3, 0, 'before', 0], [1, null, 'said', 1], [3, 1, 'said', 1], [1, null, 'said', 2], [3, 3, 'said', 2], [0, 3, 'after', 4],
+  ]);
+});
+
+test('a large envelope goes in pieces that cut no character, and comes out whole', () => {
+  for (const before of ['', 'x']) {
+    const page = openPage();
+    const text = before + '🎬'.repeat(1500000);
+    page.aurora.emit('big', text);
+    page.turn();
+    const pieces = [];
+    do {
+      pieces.push(page.pullPiece());
+    } while (pieces[pieces.length - 1].startsWith(SECRET + '+'));
+    assert.ok(pieces.length > 2);
+    for (const piece of pieces) {
+      assert.ok(piece.length < 1024 * 1024 + 100);
+      assert.ok(piece.isWellFormed === undefined || piece.isWellFormed());
+      assert.equal(piece.slice(SECRET.length + 1, SECRET.length + 37), page.doc);
+    }
+    const whole = pieces.map((piece) => piece.slice(SECRET.length + 37)).join('');
+    assert.equal(JSON.parse(whole)[3][0][2], text);
+    page.aurora.emit('late', 1);
+    page.turn();
+    assert.deepEqual(page.pull().msgs.concat(page.messages().slice(-1)).slice(-1), [event('late', 1)]);
+  }
+});
+
+test('pagehide sends the rest of what is being fetched, in order', () => {
+  const page = openPage();
+  page.aurora.emit('big', 'x'.repeat(3 * 1024 * 1024));
+  page.aurora.emit('late', 1);
+  page.turn();
+  const first = page.pullPiece();
+  const before = page.sent.length;
+  page.fire('pagehide');
+  const texts = page.sent.slice(before).map((text) => JSON.parse(text).value);
+  const rest = texts.filter((text) => text[SECRET.length] !== '[').map((text) => text.slice(SECRET.length + 37));
+  assert.equal(JSON.parse(first.slice(SECRET.length + 37) + rest.join(''))[3][0][2].length, 3 * 1024 * 1024);
+  assert.deepEqual(page.opened(texts[texts.length - 1]).msgs, [event('late', 1)]);
+});
+
+test('what the page says of its own accord is bounded, and the rest waits to be fetched', () => {
+  const page = openPage({ limits: { ...LIMITS, unaskedChars: 10000 } });
+  const flows = () => page.envelopes().map((one) => one.flow);
+  for (let n = 0; n < 60; n += 1) {
+    page.aurora.emit('small', n);
+    page.turn();
+  }
+  const sent = flows();
+  assert.deepEqual(sent.slice(-1), [2]);
+  assert.ok(sent.length < 50);
+  assert.equal(page.pull().flow, 0);
+  page.aurora.emit('again', 1);
+  page.turn();
+  assert.deepEqual(flows().slice(sent.length), [0]);
+});
+
+test('a full queue refuses with an error, once in the console, and takes messages again when it is fetched', async () => {
+  const page = openPage({ limits: { ...LIMITS, queueChars: 300000, unaskedChars: 1000 } });
+  for (let n = 0; n < 400; n += 1) {
+    page.aurora.emit('x', 'x'.repeat(1000));
+  }
+  page.aurora.state.key = 'x'.repeat(10000);
+  assert.ok(page.aurora.state.key === undefined);
+  page.window.ipc.postMessage(JSON.stringify({ type: 'event', event: 'y', detail: 'x'.repeat(10000) }));
+  page.deliver(1, [7, 'p1', 'unknown']);
+  await assert.rejects(page.aurora.call('a', 'x'.repeat(10000)), { name: 'QueueFullError', code: 'QUEUE_FULL', message: /keep up/ });
+  await assert.rejects(page.aurora.stream('a', 'x'.repeat(10000)).next(), { code: 'QUEUE_FULL' });
+  assert.deepEqual(page.errors.filter((error) => error.includes('QueueFullError')).length, 1);
+  page.turn();
+  page.aurora.expose('big', () => 'x'.repeat(290000));
+  page.deliver(2, [7, 'p2', 'big']);
+  const got = [];
+  for (let part = page.pull(); ; part = page.pull()) {
+    got.push(...part.msgs);
+    if (!part.flow) {
+      break;
+    }
+  }
+  assert.ok(got.filter((one) => one.event === 'x').length > 200);
+  const failed = got.filter((one) => Array.isArray(one) && one[0] === 9);
+  assert.deepEqual(failed.map(([, id, error]) => [id, error.code]), [['p1', 'COMMAND_NOT_FOUND'], ['p2', 'QUEUE_FULL']]);
+  page.aurora.emit('again', 1);
+  page.turn();
+  assert.deepEqual(page.messages().slice(-1), [event('again', 1)]);
+});
+
+test('calls that the full queue refuses are forgotten, with their signals', async () => {
+  const page = openPage({ limits: { ...LIMITS, queueChars: 1000, calls: 2 } });
+  const signal = { aborted: false, listeners: 0, addEventListener() { this.listeners += 1; }, removeEventListener() { this.listeners -= 1; } };
+  for (let n = 0; n < 5; n += 1) {
+    await assert.rejects(page.aurora.call('a', 'x'.repeat(2000), { signal }), { code: 'QUEUE_FULL' });
+  }
+  assert.equal(signal.listeners, 0);
+});
+
+test('many small messages count for more than their characters', () => {
+  const page = openPage({ limits: { ...LIMITS, queueChars: 1280 } });
+  for (let n = 0; n < 20; n += 1) {
+    page.aurora.emit('a', 1);
+    page.aurora.emit('b', 1);
+  }
+  page.turn();
+  assert.equal(page.errors.length, 1);
+  assert.ok(page.messages().length < 12);
+});
+
+test('the relay takes no more than the runtime would say, whatever a page has made of it', () => {
+  const page = openPage();
+  page.run("Array.prototype.join = () => '[0,\"forged\",\"' + 'x'.repeat(100000) + '\"'");
+  const before = page.sent.length;
+  for (let n = 0; n < 1000; n += 1) {
+    page.aurora.emit('x', 1);
+    page.turn();
+  }
+  assert.ok(page.sent.slice(before).join('').length < 12 * 1024 * 1024);
+});
+
+test('long text of ipc.postMessage is sent as the JSON it is', () => {
+  const page = openPage();
+  const message = { type: 'event', event: 'x', detail: 'y'.repeat(70000) };
+  page.window.ipc.postMessage(JSON.stringify(message));
+  page.window.ipc.postMessage('['.repeat(70000));
+  page.window.ipc.postMessage('nonsense '.repeat(20000));
+  page.window.ipc.postMessage('"' + 'open '.repeat(20000));
+  page.turn();
+  assert.deepEqual(page.pull().msgs, [message]);
+  assert.equal(page.errors.length, 3);
+  page.errors.forEach((error) => assert.match(error, /ipc\.postMessage/));
 });
 
 test('dispatchEvent passes other events on without sending them', () => {
@@ -207,17 +367,30 @@ for (const [what, make] of Object.entries(REFUSED)) {
 
 test('event with an invalid name or over the size cap is a console.error', () => {
   const page = openPage({ limits: { ...LIMITS, messageChars: 100 } });
-  page.aurora.emit('a b');
+  page.aurora.emit('a\nb');
   page.aurora.emit(3);
   page.aurora.emit('big', 'x'.repeat(100));
   page.window.ipc.postMessage('x'.repeat(99));
   page.turn();
   assert.equal(page.errors.length, 4);
-  assert.match(page.errors[0], /not a valid event name: a b/);
+  assert.match(page.errors[0], /not a valid event name: a\nb/);
   assert.match(page.errors[2], /event "big": 102 characters are over the limit of 100/);
-  assert.match(page.errors[3], /ipc\.postMessage: as JSON 101 characters/);
+  assert.match(page.errors[3], /ipc\.postMessage "x{20}": 101 characters are over the limit of 100/);
   assert.deepEqual(page.messages(), []);
 });
+
+for (const name of ['node picked', 'say "hi"', 'back\\slash', '名前', '🎬'.repeat(128)]) {
+  test('event may be named ' + name.slice(0, 20), () => {
+    const page = openPage();
+    page.aurora.emit(name, 1);
+    page.aurora.on(name, () => undefined);
+    page.turn();
+    assert.deepEqual(page.errors, []);
+    assert.deepEqual(page.messages(), [event(name, 1)]);
+    assert.deepEqual(page.names(), [name]);
+    assert.rejects(page.aurora.call(name), { code: 'INVALID_NAME' }); // a name of an event is none of a command
+  });
+}
 
 test('ipc.postMessage of anything but a string throws', () => {
   assert.throws(() => openPage().window.ipc.postMessage({}), /takes a string of JSON, not a object/);

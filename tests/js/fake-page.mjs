@@ -13,14 +13,16 @@ const TOKEN = 'token';
 
 export const LIMITS = {
   depth: 64, messageChars: 4 * 1024 * 1024, values: 500000, textChars: 10000, namesInError: 1000, calls: 10000, listened: 10000,
+  postedChars: 65536, queueChars: 32 * 1024 * 1024, unaskedChars: 4 * 1024 * 1024,
 };
 
-const CHANNEL = { secret: SECRET, token: TOKEN, property: 5, signal: 7, channel: 'bridge' };
+const CHANNEL = { secret: SECRET, token: TOKEN, property: 5, signal: 7, channel: 'bridge', unaskedChars: LIMITS.unaskedChars };
 const CONFIG = {
   protocol: 3,
   version: '9.9.9',
   commands: [],
   capabilities: [],
+  eventPattern: '(?!\\*$)[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,128}',
   namePattern: '[A-Za-z0-9_$][A-Za-z0-9_$.:/-]{0,127}',
   limits: LIMITS,
   state: '[0,{}]',
@@ -136,19 +138,28 @@ export function openPage({
     },
     /** What the slot would get: one {doc, ack, flow, msgs} per message, the secret taken off. */
     envelopes() {
-      return sent.map((text) => JSON.parse(text)).filter((message) => message.type === 9)
-        .map((message) => page.opened(message.value));
+      return page.texts().map((text) => page.opened(text));
+    },
+    /** The texts that have gone through the channel, whole. */
+    texts() {
+      return whole(sent.map((text) => JSON.parse(text)).filter((message) => message.type === 9).map((message) => message.value));
     },
     opened(text) {
       const [doc, ack, flow, msgs] = JSON.parse(text.slice(SECRET.length));
       return { doc, ack, flow, msgs: msgs.filter((message) => !isListen(message)).flatMap(parted) };
     },
     /** What a script of Python would fetch. */
-    pull() { return page.opened(relay['__auroraview_' + page.doc + '__'].pull()); },
+    pull() {
+      const texts = [];
+      do {
+        texts.push(page.pullPiece());
+      } while (texts[texts.length - 1][SECRET.length] === '+');
+      return page.opened(whole(texts)[0]);
+    },
+    pullPiece() { return relay['__auroraview_' + page.doc + '__'].pull(); },
     /** The names the page has told it listens to, those of its hello left out. */
     names() {
-      const texts = sent.map((text) => JSON.parse(text)).filter((message) => message.type === 9).map((message) => message.value);
-      return texts.flatMap((text) => JSON.parse(text.slice(SECRET.length))[3])
+      return page.texts().flatMap((text) => JSON.parse(text.slice(SECRET.length))[3])
         .filter(isListen).flatMap(([, { names }]) => names);
     },
     /** All messages after the hello, but for the names it listens to. */
@@ -178,6 +189,25 @@ export function openPage({
     },
   };
   return page;
+}
+
+/** Join the pieces of envelopes. */
+function whole(texts) {
+  const joined = [];
+  let parts = '';
+  for (const text of texts) {
+    const mark = text[SECRET.length];
+    if (mark === '[') {
+      joined.push(text);
+      continue;
+    }
+    parts += text.slice(SECRET.length + 37);
+    if (mark === '.') {
+      joined.push(SECRET + parts);
+      parts = '';
+    }
+  }
+  return joined;
 }
 
 /** Whether a message of the wire tells of names the page listens to. */

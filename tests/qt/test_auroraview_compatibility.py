@@ -118,6 +118,19 @@ def test_send_event_reaches_python_and_returns_nothing(make_view, js, wait_until
     assert got == [{"a": 1}, {}]
 
 
+@pytest.mark.parametrize("name", ["node picked", 'say "hi"', "back\\slash", "名前 🎬", "',", "</script>"])
+def test_event_name_is_any_text(make_view, js, wait_until, name):
+    view, heard = make_view("<script>window.got = []</script>", kind=QtWebView), []
+    view.on(name, heard.append)
+    js(view, f"(auroraview.on({json.dumps(name)}, (data) => got.push(data)), 1)")
+    for number in (1, 2):
+        view.emit(name, {"n": number})
+    wait_until(lambda: js(view, "got") == [{"n": 1}, {"n": 2}], "the events of Python")
+    js(view, f"(auroraview.send_event({json.dumps(name)}, {{n: 3}}), 1)")
+    js(view, f"(window.dispatchEvent(new CustomEvent({json.dumps(name)}, {{detail: 4}})), 1)")
+    wait_until(lambda: heard == [{"n": 3}, 4], "the page's events")
+
+
 def test_on_and_off(make_view, js, wait_until, expect_log):
     view = make_view(
         "<script>seen = []; f = (d) => seen.push(d); stop = auroraview.on('x', f); auroraview.on('x', f)</script>"

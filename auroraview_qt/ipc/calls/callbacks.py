@@ -115,7 +115,7 @@ class Callbacks:
         Thread: any, also from within a callback; a dispatch under way does not see the newcomer.
         """
         if event != "*":
-            protocol.check_name(event)
+            protocol.check_event(event)
         if not callable(fn):
             raise TypeError(f"on({event!r}, …) needs a callable, not {type(fn).__name__}")
         subscription = Subscription(self, event, fn, once)

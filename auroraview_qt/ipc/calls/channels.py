@@ -25,7 +25,7 @@ class Channel:
     emit : callable
         Takes an event and its data, on any thread.
     channel_id : str, optional
-        A valid event name; one nobody can guess without it.
+        A valid name of a command; one nobody can guess without it.
 
     Attributes
     ----------

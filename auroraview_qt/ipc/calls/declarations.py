@@ -69,7 +69,7 @@ class Declarations:
         -----
         Thread: any
         """
-        protocol.check_name(name)
+        protocol.check_event(name)
         if source not in ("python", "page"):
             raise ValueError(f"declare_event({name!r}, source={source!r}): use 'python' or 'page'")
         events, converters = (self.received, self.incoming) if source == "page" else (self.emitted, self._outgoing)

@@ -18,6 +18,7 @@ from auroraview_qt.errors import (
     InvalidArgumentsError,
     ProtocolError,
     SerializationError,
+    TooManyCallsError,
     UnknownCommandError,
     WrongCallKindError,
 )
@@ -32,7 +33,14 @@ from auroraview_qt.ipc.wire import json_text, page_messages, plugins, protocol
 from auroraview_qt.ipc.wire.limits import MAX_TEXT_CHARS
 
 #: Failures that are the page's own affair: it is told, and no traceback of ours explains them.
-_EXPECTED = (UnknownCommandError, InvalidArgumentsError, WrongCallKindError, CallCancelledError, CapabilityError)
+_EXPECTED = (
+    UnknownCommandError,
+    InvalidArgumentsError,
+    WrongCallKindError,
+    TooManyCallsError,
+    CallCancelledError,
+    CapabilityError,
+)
 
 #: Characters of a traceback that a page gets in development.
 _MAX_TRACEBACK_CHARS = 200_000
@@ -113,7 +121,7 @@ class IpcHandler:
         Thread: the caller's
         """
         if type(event) is not str or event not in self._heard or event == "*":  # a registered name is valid
-            protocol.check_name(event)
+            protocol.check_event(event)
         data = {} if detail is None else detail
         if self._incoming and event in self._incoming:
             data = self.declarations.accept(event, data)  # type: ignore[arg-type]
@@ -147,7 +155,7 @@ class IpcHandler:
         -----
         Thread: any
         """
-        protocol.check_name(name, "command")
+        protocol.check_name(name)
         if not callable(fn):
             raise TypeError(f"command {name!r} needs a callable, not {type(fn).__name__}")
         command = Command(fn, thread)

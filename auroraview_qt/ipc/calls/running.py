@@ -13,10 +13,11 @@ from concurrent.futures import Future
 from typing import Any, Callable, Protocol
 
 from auroraview_qt._noop import noop
-from auroraview_qt.errors import CallCancelledError, ProtocolError
+from auroraview_qt.errors import CallCancelledError, ProtocolError, TooManyCallsError
 from auroraview_qt.ipc.calls.failures import ContainedExitError, report
 from auroraview_qt.ipc.calls.runners import LOOP
 from auroraview_qt.ipc.wire import protocol
+from auroraview_qt.ipc.wire.limits import MAX_CALLS
 
 _log = logging.getLogger(__name__)
 
@@ -178,11 +179,15 @@ class Calls:
         ------
         ProtocolError
             The document has an open call of this id.
+        TooManyCallsError
+            `MAX_CALLS` are open.
         CallCancelledError
             The document is gone: nothing would end the call any more.
         """
         if self._outlet.is_gone(document):
             raise CallCancelledError(f"command {name!r}: the page that called it is gone")
+        if len(self._open) >= MAX_CALLS:
+            raise TooManyCallsError(f"command {name!r}: {MAX_CALLS:,} calls of this page wait for their answers already")
         call = Call(document, call_id, name, CallContext(name, functools.partial(self._report, (document, call_id))))
         with self._lock:
             if (document, call_id) in self._open:

@@ -18,6 +18,7 @@ from auroraview_qt.ipc.calls.page_calls import PageCalls
 from auroraview_qt.ipc.state.shared_state import SharedState
 from auroraview_qt.ipc.wire import page_messages, protocol
 from auroraview_qt.ipc.wire.page_messages import CALL, EVENT, is_event_message
+from auroraview_qt.ipc.wire.unread import Unread
 
 #: Types of messages about calls.
 _OF_CALLS = ("cancel", "stream", "credit", "result", "error", "progress")
@@ -56,6 +57,10 @@ class Dispatcher:
     ----------
     inbox : deque
         What waits for `work`.
+    unread : deque
+        What waits behind it: envelopes whose messages are not decoded, and what has come after such.
+    unread_bytes : int
+        The bytes of these envelopes.
     received, malformed : int
         Messages dispatched, and those among them that were none.
 
@@ -81,6 +86,8 @@ class Dispatcher:
         self._owner = owner
         # A document; the name and detail of an event, or None and another message.
         self.inbox: deque[tuple[str, object, object]] = deque()
+        self.unread: deque[tuple[str, Unread | list[object] | Callable[[], object]]] = deque()
+        self.unread_bytes = 0
         self._on_event: Callable[[str, object], object] | None = None
         self.received = 0
         self.malformed = 0
@@ -103,9 +110,55 @@ class Dispatcher:
         if listened:
             self._owner.page_listens(document, protocol.listened_names(listened))
 
+    def enqueue_unread(self, document: str, messages: Unread | list[object]) -> None:
+        """Let the messages of an envelope wait for `work`, which decodes them; those behind it may be decoded already."""
+        self.unread.append((document, messages))
+        if isinstance(messages, Unread):
+            self.unread_bytes += messages.size
+
+    def _read(self, deadline: float) -> bool:
+        """Decode what comes next into the inbox, which is empty; return whether something is there."""
+        while self.unread:
+            document, entry = self.unread[0]
+            if isinstance(entry, Unread):
+                self._decode(document, entry)
+            else:
+                self.unread.popleft()
+                if isinstance(entry, list):
+                    self.enqueue(document, entry)
+                else:
+                    self.inbox.append((document, None, entry))
+            if self.inbox:
+                return True
+            if self._clock() >= deadline:
+                break
+        return False
+
+    def _decode(self, document: str, envelope: Unread) -> None:
+        """Decode a part of the first envelope; its messages go into the inbox with the last."""
+        refused: ProtocolError | None = None
+        try:
+            if not envelope.step():
+                return
+        except ProtocolError as error:
+            refused = error
+        self.unread.popleft()
+        self.unread_bytes -= envelope.size
+        if refused is None:
+            self.enqueue(document, envelope.messages)
+        else:
+            self.refuse(refused)
+
+    def has_messages(self) -> bool:
+        """Whether `work` would do something."""
+        return bool(self.inbox) or bool(self.unread)
+
     def enqueue_step(self, document: str, step: Callable[[], object]) -> None:
         """Run a step behind everything that has come in."""
-        self.inbox.append((document, None, step))
+        if self.unread:
+            self.unread.append((document, step))
+        else:
+            self.inbox.append((document, None, step))
 
     def watch_events(self, on_event: Callable[[str, object], object]) -> None:
         """Call ``on_event(event, data)`` after the callbacks of each event."""
@@ -114,6 +167,8 @@ class Dispatcher:
     def clear(self) -> None:
         """Forget what has come in."""
         self.inbox.clear()
+        self.unread.clear()
+        self.unread_bytes = 0
         self._on_event = None
 
     def work(self, budget_s: float) -> bool:
@@ -130,7 +185,7 @@ class Dispatcher:
         clock, inbox, handler = self._clock, self.inbox, self._handler
         direct, declared = handler.callbacks.direct, handler.declarations.incoming
         deadline = clock() + budget_s
-        while inbox:
+        while inbox or self._read(deadline):
             document, name, value = inbox.popleft()
             self.received += 1
             fn = direct.get(name) if type(name) is str else None
@@ -158,7 +213,7 @@ class Dispatcher:
                 self._dispatch(document, value)
             if clock() >= deadline:
                 break
-        return bool(inbox)
+        return self.has_messages()
 
     def _dispatch(self, document: str, raw: object) -> None:
         """Dispatch what is neither an event nor a call of the runtime's, or is malformed."""

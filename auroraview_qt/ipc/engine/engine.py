@@ -20,7 +20,7 @@ from auroraview_qt.ipc.calls.page_calls import PageCalls
 from auroraview_qt.ipc.engine import broadcasting
 from auroraview_qt.ipc.engine.dispatcher import Dispatcher
 from auroraview_qt.ipc.engine.meter import Meter
-from auroraview_qt.ipc.engine.outgoing import Delivery, Outgoing, target_of
+from auroraview_qt.ipc.engine.outgoing import DOCUMENT_CHARS, Delivery, Outgoing, target_of
 from auroraview_qt.ipc.engine.owner import EngineOwner, NoOwner
 from auroraview_qt.ipc.engine.session import Session
 from auroraview_qt.ipc.engine.unheard import Unheard
@@ -28,8 +28,14 @@ from auroraview_qt.ipc.state.shared_state import SharedState
 from auroraview_qt.ipc.state.state_store import StateStore
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire import page_messages, protocol
+from auroraview_qt.ipc.wire.limits import MAX_UNREAD_BYTES
 from auroraview_qt.ipc.wire.message_queue import MessageQueue, Overflow
+from auroraview_qt.ipc.wire.unread import Pieces, Unread
 
+#: Characters of an envelope that is decoded when it comes, if nothing waits to be decoded.
+READ_AT_ONCE_CHARS = 4_096
+#: Bytes of the first envelope of a document.
+_MAX_HELLO_BYTES = 1024 * 1024
 #: Documents whose late messages are still heard.
 _REMEMBERED = 8
 
@@ -110,13 +116,14 @@ class Engine:
         self._trusted_url: str | None = None  # the last trusted URL: trust is never taken back
         self._documents: OrderedDict[str, int] = OrderedDict()  # the last ones, and what each has acknowledged
         self._bound: set[str] = set()
-        self._parts: list[object] = []  # messages of an envelope that is not complete yet
+        self._parts: list[list[object] | Unread] = []  # messages of an envelope that is not complete yet
+        self._pieces = Pieces(DOCUMENT_CHARS)
         self._pull_due = False  # the page keeps messages that wait to be fetched
         self._pulling = False
         self._round_trip = Meter()
         self.outgoing = Outgoing(self.queue, self.page_calls, clock)
         self.dispatcher = Dispatcher(self.handler, self.page_calls, self.state, self.outgoing.answer, clock, self)
-        self._inbox = self.dispatcher.inbox
+        self._unread = self.dispatcher.unread
         names = ("received_bytes", "refused", "redelivered", "set_aside", "sent", "delivered", "discarded", "pulls", "pages")
         self._counts = dict.fromkeys(names, 0)
 
@@ -144,48 +151,85 @@ class Engine:
         if not hmac.compare_digest(text[:mark].encode("utf-8", "replace"), self._secret_bytes):
             self._refuse("a message without the view's secret came over the channel")
             return False
+        messages: list[object] | Unread
         try:
-            document, ack, flow, messages = page_messages.decode_envelope(text[mark:])
+            if len(text) <= READ_AT_ONCE_CHARS and not self._unread and text[mark : mark + 1] == "[":
+                document, ack, flow, messages = page_messages.decode_envelope(text[mark:])
+            else:
+                unread = self._open(text[mark:])
+                if unread is None:
+                    return True
+                messages, document, ack, flow = unread, unread.document, unread.acknowledged, unread.flow
+            if document not in self._documents and not self._greet(document, messages):
+                return False
         except ProtocolError as error:
             self.dispatcher.refuse(error)
             return False
-        if document not in self._documents and not self._greet(document, messages):
-            return False
-        session = self.session
         self._counts["received_bytes"] += len(text)
-        if session is None or session.document != document:
-            if flow == page_messages.Flow.WHOLE and ack <= self._documents[document]:
-                self.dispatcher.enqueue(document, messages)
-            else:  # it goes with an acknowledgement that comes too late: what was run will be run again
-                self._counts["discarded"] += len(messages)
-        elif flow == page_messages.Flow.PULL:
+        self._accept(document, ack, flow, messages)
+        return True
+
+    def _open(self, text: str) -> Unread | None:
+        """Return an envelope that is decoded later; None if this is a piece of one and others follow."""
+        texts = [text] if text.startswith("[") else self._pieces.add(text)
+        if texts is None:
             self._pull_due = True
-        elif flow == page_messages.Flow.PART:
-            self._parts += messages
-        else:
+            return None
+        return Unread(texts)
+
+    def _accept(self, document: str, ack: int, flow: int, messages: list[object] | Unread) -> None:
+        """Take the acknowledgement of an envelope in, and let its messages wait."""
+        session = self.session
+        if session is None or session.document != document:
+            if flow in (page_messages.Flow.WHOLE, page_messages.Flow.MORE) and ack <= self._documents[document]:
+                self._put(document, messages)
+            else:  # it goes with an acknowledgement that comes too late: what was run will be run again
+                self._counts["discarded"] += len(messages) if isinstance(messages, list) else 1
+            return
+        if flow != page_messages.Flow.WHOLE:
+            self._pull_due = True
+        if flow == page_messages.Flow.PART:
+            self._parts.append(messages)
+        elif flow != page_messages.Flow.PULL:
             session.acknowledge(ack, self._clock())
             self._documents[document] = ack
             if self._parts:
-                messages, self._parts = self._parts + messages, []
+                parts, self._parts = self._parts, []
+                for part in parts:
+                    self._put(document, part)
+            self._put(document, messages)
+
+    def _put(self, document: str, messages: list[object] | Unread) -> None:
+        if isinstance(messages, Unread) or self._unread:
+            self.dispatcher.enqueue_unread(document, messages)
+        else:
             self.dispatcher.enqueue(document, messages)
-        return True
 
     def next_pull(self) -> tuple[str, str] | None:
-        """Give a document and the script whose result goes to `pulled`; None when nothing waits to be fetched."""
-        if self.session is None or not self._pull_due:
+        """Give a document and the script whose result goes to `pulled`; None when nothing is to be fetched now.
+
+        More is fetched while the program keeps up with what has come, or if nothing counts before it is complete.
+        """
+        session = self.session
+        if not self._pull_due or session is None or session.suspended or self._pulling:
+            return None
+        if self.dispatcher.unread_bytes >= MAX_UNREAD_BYTES and not (self._parts or self._pieces):
             return None
         self._pull_due = False
         self._pulling = True
         self._counts["pulls"] += 1
-        return self.session.document, f"{target_of(self.session.document)}.pull()"
+        return session.document, f"{target_of(session.document)}.pull()"
 
     def pulled(self, document: str, result: object, url: str) -> bool:
         """Take in what a pull has fetched; as `receive`. A document that is gone took its messages along."""
         if self.session is None or self.session.document != document:
             return False
         self._pulling = False
-        accepted = isinstance(result, str) and bool(result) and self.receive(result, url)  # '' where the script did not run
-        self._pull_due = bool(self._parts)
+        if not isinstance(result, str) or not result:  # the script did not run
+            return False
+        accepted = self.receive(result, url)
+        if not accepted:
+            self._pull_due = True  # what comes after a message that is refused
         return accepted
 
     def _is_trusted(self, url: str) -> bool:
@@ -195,8 +239,11 @@ class Engine:
         self._trusted_url = url
         return True
 
-    def _greet(self, document: str, messages: list[object]) -> bool:
+    def _greet(self, document: str, hello_of: list[object] | Unread) -> bool:
         """Begin a session with a document that says hello for the first time."""
+        messages = hello_of
+        if isinstance(messages, Unread):
+            messages = messages.read() if messages.size <= _MAX_HELLO_BYTES else []
         hello = page_messages.hello_message(messages)
         if hello is None or not document.isalnum():
             self._refuse("a document that never said hello sent a message")
@@ -293,14 +340,16 @@ class Engine:
 
     def has_received(self) -> bool:
         """Whether `work` would do something."""
-        return bool(self._inbox)
+        return self.dispatcher.has_messages()
 
     def is_due(self) -> bool:
         """Whether `work` or `next_delivery` would do something."""
-        return bool(self._inbox) or self.can_send()
+        return self.dispatcher.has_messages() or self.can_send()
 
     def is_waiting(self) -> bool:
         """Whether the page owes something: an acknowledgement, or what a pull will fetch."""
+        if self._pull_due:  # what the page has said waits for Python
+            return False
         return self._pulling or (self.session is not None and self.session.is_waiting)
 
     # The page's life
@@ -320,6 +369,7 @@ class Engine:
         session, self.session = self.session, None
         self.store.detach()
         self._parts = []
+        self._pieces.clear()
         self._pull_due = self._pulling = False
         self._counts["discarded"] += self.outgoing.drop()
         self.unheard.renew()
@@ -357,7 +407,7 @@ class Engine:
             unheard=len(self.unheard),
             never_heard=self.unheard.dropped,
             in_flight=0,
-            inbox=len(self._inbox),
+            inbox=len(self.dispatcher.inbox) + len(self.dispatcher.unread),
             received=self.dispatcher.received,
             malformed=self.dispatcher.malformed,
         )

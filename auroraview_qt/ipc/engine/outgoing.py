@@ -17,6 +17,8 @@ from auroraview_qt.ipc.wire.message_queue import MessageQueue
 #: Characters of a document's id: its name in the page's world, and behind it the key of Python's scripts there, which no
 #: script of the page knows. The rest stays with the relay.
 PAGE_CHARS, KEY_CHARS = 12, 12
+#: Characters of the whole id.
+DOCUMENT_CHARS = 36
 
 #: Calls of `eval_js` by id, and the source of each.
 Scripts = tuple[tuple[str, str], ...]

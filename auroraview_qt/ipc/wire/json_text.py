@@ -95,9 +95,10 @@ def depth_exceeds(data: bytes, limit: int) -> bool:
     if b'"' in bare:
         bare = b"".join(bare.split(b'"')[::2])
     for _ in range(limit):
-        if not bare:
-            return False
+        size = len(bare)
         bare = bare.replace(b"[]", b"")
+        if not bare or len(bare) == size:  # no pair is left: not even a very long text is looked at again and again
+            break
     return bool(bare)
 
 
@@ -153,7 +154,11 @@ def guarded(text: str, depth: int) -> bytes:
         raise MessageTooLargeError(
             f"a message of {len(text):,} characters is above the limit of {MAX_ENVELOPE_CHARS:,}: send it in parts"
         )
-    data = text.encode("utf-8", "surrogatepass")
+    return checked(text.encode("utf-8", "surrogatepass"), depth)
+
+
+def checked(data: bytes, depth: int) -> bytes:
+    """Return JSON text that does not nest deeper than `depth`; raises `MessageTooLargeError`. Thread: any."""
     if depth_exceeds(data, depth):
         raise MessageTooLargeError(f"a message nests deeper than {MAX_DEPTH} levels, or its brackets do not match")
     return data

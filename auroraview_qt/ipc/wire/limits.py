@@ -20,6 +20,14 @@ MAX_NAMES_IN_ERROR = 1_000
 MAX_ID_CHARS = 128
 #: Calls and streams of one page that may wait for their answers.
 MAX_CALLS = 10_000
+#: Characters that may wait in the page for Python; each message counts for 128 at least.
+MAX_QUEUE_CHARS = 32 * 1024 * 1024
+#: Bytes that have come from the page and wait to be read; then nothing more is fetched.
+MAX_UNREAD_BYTES = 8 * 1024 * 1024
+#: Characters that a page sends of its own accord before Python has fetched anything; the rest waits in the page.
+MAX_UNASKED_CHARS = 4 * 1024 * 1024
+#: Characters of JSON text that is sent as a text, to be parsed in Python; the page checks longer text, and sends it as JSON.
+MAX_POSTED_CHARS = 64 * 1024
 #: Names of events one page may listen to one by one; a page that listens to more gets all events.
 MAX_LISTENED = 10_000
 
@@ -33,5 +41,8 @@ def for_page() -> dict[str, int]:
         "textChars": MAX_TEXT_CHARS,
         "namesInError": MAX_NAMES_IN_ERROR,
         "calls": MAX_CALLS,
+        "postedChars": MAX_POSTED_CHARS,
+        "queueChars": MAX_QUEUE_CHARS,
+        "unaskedChars": MAX_UNASKED_CHARS,
         "listened": MAX_LISTENED,
     }

@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import enum
 
-from auroraview_qt.errors import ProtocolError
+from auroraview_qt.errors import MessageTooLargeError, ProtocolError
 from auroraview_qt.ipc.wire import plugins
 from auroraview_qt.ipc.wire.json_text import guarded, loads
-from auroraview_qt.ipc.wire.limits import MAX_DEPTH, MAX_ID_CHARS
+from auroraview_qt.ipc.wire.limits import MAX_DEPTH, MAX_ID_CHARS, MAX_POSTED_CHARS
 
 #: Levels of an envelope above a detail: the envelope, its list of messages, the message.
 _ENVELOPE_LEVELS = 3
@@ -52,6 +52,8 @@ class Flow(enum.IntEnum):
     """The first piece of something larger: nothing of it counts before the piece that completes it."""
     PULL = 2
     """It has no messages: they are many, and wait in the page to be fetched with a script."""
+    MORE = 3
+    """It is complete, and the page keeps more that is to be fetched."""
 
 
 #: Kinds that are compared for each message; plain numbers, which is faster than a member of an enum.
@@ -80,7 +82,7 @@ def decode_envelope(text: str) -> tuple[str, int, int, list[object]]:
         is_flow = type(flow) is int and flow in _FLOWS
         if isinstance(document, str) and type(ack) is int and ack >= 0 and is_flow and isinstance(messages, list):
             return document, ack, flow, messages
-    raise ProtocolError("an envelope has to be [document: string, ack: integer, flow: 0, 1 or 2, messages: array]")
+    raise ProtocolError("an envelope has to be [document: string, ack: integer, flow: 0 to 3, messages: array]")
 
 
 def listen_message(message: list[object]) -> list[object] | None:
@@ -171,6 +173,10 @@ def decode_message(raw: object) -> dict[str, object]:
         elif kind in _SHAPES:
             message = _shaped(items, *_SHAPES[kind])
         elif kind == PageMessage.TEXT and len(items) == 1 and isinstance(items[0], str):
+            if len(items[0]) > MAX_POSTED_CHARS:
+                raise MessageTooLargeError(
+                    f"a message of text has {len(items[0]):,} characters, at most {MAX_POSTED_CHARS:,}"
+                )
             message = loads(guarded(items[0], MAX_DEPTH + 1))
     if isinstance(message, dict) and isinstance(message.get("type"), str):
         return plugins.as_call(message) if message["type"] == "invoke" else message

@@ -22,9 +22,12 @@ from auroraview_qt.ipc.wire.json_text import dumps
 EVERY_NAME = "*"
 #: Says what the two ends speak; the runtime sends it in its hello.
 PROTOCOL_VERSION = 3
-#: Event and command names, checked on both sides.
+#: Names of events: any text without control characters but `EVERY_NAME`. Checked on both sides; JavaScript needs the flag u.
+EVENT_PATTERN = r"(?!\*$)[^\u0000-\u001f\u007f-\u009f\ud800-\udfff]{1,128}"
+#: Names of commands, streams and functions, checked on both sides.
 NAME_PATTERN = r"[A-Za-z0-9_$][A-Za-z0-9_$.:/-]{0,127}"
 
+_EVENT = re.compile(EVENT_PATTERN)
 _NAME = re.compile(NAME_PATTERN)
 #: Heads of event messages by name, so that a name is checked and encoded once; begun anew when full.
 HEADS: dict[str, bytes] = {}
@@ -105,8 +108,27 @@ def as_message(entry: Entry) -> Message:
     return entry
 
 
-def check_name(name: object, what: str = "event") -> str:
-    """Return `name` if it is a valid event or command name.
+def check_event(name: object, what: str = "event") -> str:
+    """Return `name` if it is a valid event name.
+
+    Raises
+    ------
+    InvalidNameError
+        It is no string, empty, too long, ``"*"``, or has a control character or a lone surrogate.
+
+    Notes
+    -----
+    Thread: any
+    """
+    if isinstance(name, str) and _EVENT.fullmatch(name):
+        return name
+    raise InvalidNameError(
+        f"{short_repr(name)} is no valid {what} name: use a text of 1 to 128 characters without control characters, not '*'"
+    )
+
+
+def check_name(name: object, what: str = "command") -> str:
+    """Return `name` if it is a valid name of a command, or of what is called like one.
 
     Raises
     ------
@@ -136,13 +158,19 @@ def head_of(entry: Entry) -> bytes:
 
 
 def event_head(name: str) -> bytes:
-    """Return the head of the events of a valid name; see `head_of`. Thread: any."""
-    return _EVENT_HEAD + name.encode("ascii") + b'",'
+    """Return the head of the events of a valid name; see `head_of`.
+
+    Quotes and backslashes of the name are in it as their numbers, so that the next quote ends the name.
+
+    Thread: any.
+    """
+    text = name.replace("\\", "\\u005c").replace('"', "\\u0022")
+    return _EVENT_HEAD + text.encode() + b'",'
 
 
 def name_of(head: bytes) -> str:
     """Return the name an event's head tells. Thread: any."""
-    return head[_NAME_AT:-2].decode("ascii")
+    return str(orjson.loads(head[_NAME_AT - 1 : -1]))
 
 
 def join_payloads(payloads: list[bytes], heads: Collection[bytes] | None = None) -> bytes:
@@ -207,7 +235,7 @@ def event_payload(name: str, data: object) -> bytes:
     Raises
     ------
     InvalidNameError
-        The name is not valid; see `check_name`.
+        The name is not valid; see `check_event`.
     SerializationError
         JSON cannot hold `data`; the message names event and part.
 
@@ -218,7 +246,7 @@ def event_payload(name: str, data: object) -> bytes:
     try:
         return HEADS[name] + orjson.dumps(data) + b"]"
     except (KeyError, TypeError):  # a name seen for the first time, or what JSON cannot hold: not in a hurry
-        head = event_head(check_name(name))
+        head = event_head(check_event(name))
         payload = head + dumps(data, f"event {name!r}") + b"]"
         if len(HEADS) >= MAX_HEADS:
             HEADS.clear()
@@ -260,7 +288,7 @@ def part_payload(call_id: str, value: object) -> bytes:
 def progress_message(call_id: str, fraction: float | None, text: str, document: str) -> Message:
     """Tell a page how far a call is; a newer report replaces one that waits. Thread: any."""
     payload = _start(HostMessage.PROGRESS) + _encode_id(call_id) + b"," + dumps([fraction, text], "progress") + b"]"
-    return Message(HostMessage.PROGRESS, f"#{document}{call_id}", payload, document, True)  # no event has such a name
+    return Message(HostMessage.PROGRESS, f"\0{document}{call_id}", payload, document, True)  # no event has such a name
 
 
 def call_message(call_id: str, name: str, arguments: Sequence[object]) -> Message:
@@ -297,7 +325,7 @@ def answer_message(payload: bytes, document: str) -> Message:
 
 def listened_names(names: Sequence[object]) -> list[str]:
     """Return the valid names of events in what a page says it listens to; the DOM has other types, too. Thread: any."""
-    return [name for name in names if isinstance(name, str) and (name == EVERY_NAME or _NAME.fullmatch(name))]
+    return [name for name in names if isinstance(name, str) and (name == EVERY_NAME or _EVENT.fullmatch(name))]
 
 
 def is_event(entry: Entry) -> bool:

@@ -181,13 +181,20 @@ class Connection(QtCore.QObject):
     @guarded("messages of the page were lost")
     def _on_pulled(self, document: str, result: object) -> None:
         """Take in what a script has fetched; called by the page, even while it is being deleted."""
-        if is_alive(self._page) and self._engine.pulled(document, result, self._page.document_url()):
-            self._answered()
+        if is_alive(self._page):
+            if self._engine.pulled(document, result, self._page.document_url()):
+                self._answered()
+            else:
+                self._fetch()
 
     def _answered(self) -> None:
         """The page has said something: dispatch it soon, and fetch what it only announced."""
         self._heard = True
         self._scheduler.schedule()
+        self._fetch()
+
+    def _fetch(self) -> None:
+        """Fetch what the page keeps, if it does and the program keeps up."""
         pull = self._engine.next_pull()
         if pull is not None:
             document, script = pull
@@ -200,6 +207,7 @@ class Connection(QtCore.QObject):
         if engine.is_closed:  # a callback deleted the view
             return False
         self._flush()
+        self._fetch()
         self._state_refresh.update()
         self._watchdog.update(waiting=engine.is_waiting(), answered=self._heard)
         self._heard = False

@@ -76,12 +76,14 @@ class RuntimeScript:
             "signal": self._bridge.signal_index(),
             "channel": CHANNEL_NAME,
             "trusted": engine.trust.prefixes,
+            "unaskedChars": limits.MAX_UNASKED_CHARS,
         }
         config = {
             "protocol": protocol.PROTOCOL_VERSION,
             "version": __version__,
             "commands": engine.handler.command_names(),
             "capabilities": self._capabilities,
+            "eventPattern": protocol.EVENT_PATTERN,
             "namePattern": protocol.NAME_PATTERN,
             "answerPrompts": PROMPT_CRASHES,
             "state": self._state_text(),

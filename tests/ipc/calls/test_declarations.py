@@ -73,7 +73,7 @@ def test_declared_event_without_payload_is_not_validated() -> None:
 def test_declare_event_refuses_what_is_no_name_or_source() -> None:
     declarations = Declarations()
     with pytest.raises(InvalidNameError):
-        declarations.declare_event("a b")
+        declarations.declare_event("a\nb")
     with pytest.raises(ValueError, match=r"declare_event\('a', source='js'\): use 'python' or 'page'"):
         declarations.declare_event("a", source="js")  # type: ignore[arg-type]
 

@@ -66,7 +66,7 @@ def test_on_invalid_name_or_callback_raises() -> None:
     handler = IpcHandler()
 
     with pytest.raises(InvalidNameError):
-        handler.on("a b", print)
+        handler.on("a\nb", print)
     with pytest.raises(TypeError, match=r"on\('x', …\) needs a callable, not int"):
         handler.on("x", 3)  # type: ignore[arg-type]
 
@@ -495,7 +495,7 @@ def test_handle_event_gives_its_detail_missing_and_null_as_empty(message: dict[s
     [
         {"type": "event"},
         {"type": "event", "event": "*"},
-        {"type": "event", "event": "a b"},
+        {"type": "event", "event": "a\nb"},
         {"type": "call", "method": "f"},
         {"type": "call", "method": "f", "id": 3},
         {"type": "nonsense"},
@@ -509,7 +509,7 @@ def test_handle_nonsense_without_an_id_raises_protocol_error(message: dict[str, 
 @pytest.mark.parametrize(
     ("message", "code"),
     [
-        ({"type": "event", "event": "a b"}, "INVALID_NAME"),
+        ({"type": "event", "event": "a\nb"}, "INVALID_NAME"),
         ({"type": "call"}, "PROTOCOL"),
         ({"type": "call", "method": 3}, "PROTOCOL"),
         ({"type": "nonsense"}, "PROTOCOL"),

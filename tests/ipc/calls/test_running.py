@@ -13,7 +13,7 @@ from typing import Any, Callable
 import pytest
 
 from auroraview_qt.errors import CallCancelledError, ProtocolError
-from auroraview_qt.ipc.calls import streams
+from auroraview_qt.ipc.calls import running, streams
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.runners import LOOP
 from auroraview_qt.ipc.calls.running import CallContext
@@ -55,6 +55,31 @@ class Host:
 @pytest.fixture
 def host() -> Host:
     return Host()
+
+
+# How many
+
+
+def test_more_calls_than_the_limit_are_refused_until_others_end(host: Host, monkeypatch, caplog) -> None:
+    monkeypatch.setattr(running, "MAX_CALLS", 2)
+    futures: list[Future[Any]] = []
+
+    def never() -> Future[Any]:
+        futures.append(Future())
+        return futures[-1]
+
+    host.handler.register_command("never", never)
+    host.handler.register_command("items", lambda: iter(()))
+    assert host.call("never", call_id="c1") is None
+    assert host.call("never", call_id="c2") is None
+    kind, _, error = host.call("never", call_id="c3")
+    assert (kind, error["code"]) == (2, "TOO_MANY_CALLS")
+    assert host.stream("items", call_id="c4")[2]["code"] == "TOO_MANY_CALLS"
+    assert futures[2].cancelled()
+    assert caplog.records == []  # the page is told; the host's log is not filled
+
+    futures[0].set_result(1)
+    assert host.call("never", call_id="c5") is None
 
 
 # Contexts

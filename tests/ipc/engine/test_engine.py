@@ -12,9 +12,11 @@ import pytest
 
 from auroraview_qt.errors import PageGoneError, SerializationError
 from auroraview_qt.ipc.calls.page_calls import NO_PARAMS
+from auroraview_qt.ipc.engine import engine as engine_module
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import Delivery
 from auroraview_qt.ipc.trust import TrustPolicy
+from auroraview_qt.ipc.wire import unread
 from auroraview_qt.ipc.wire.protocol import coalesced_message, event_payload
 
 LONG = 10**9
@@ -266,7 +268,7 @@ def test_receive_refused_page_leaves_the_present_session_alone(engine: Engine) -
     assert names_of(page.run(engine.next_delivery())) == ["a"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '["doc1",0,3,[]]', '["doc1",0,0,{}]', "[" * 100])
+@pytest.mark.parametrize("text", ["", "{", "[]", '["doc1",0,4,[]]', '["doc1",0,0,{}]', "[" * 100])
 def test_receive_malformed_envelope_is_dropped_counted_and_logged(
     engine: Engine, caplog: pytest.LogCaptureFixture, text: str
 ) -> None:
@@ -282,7 +284,7 @@ def test_receive_malformed_message_stops_no_other(engine: Engine) -> None:
     got: list[object] = []
     engine.handler.on("x", got.append)
 
-    page.say(event("x", 1), [3, "{"], 3, [2, {"type": "nonsense"}], event("a b"), event(None), [0, "x"], event("x", 2))
+    page.say(event("x", 1), [3, "{"], 3, [2, {"type": "nonsense"}], event("a\nb"), event(None), [0, "x"], event("x", 2))
     engine.work(LONG)
 
     assert got == [1, 2]
@@ -1148,7 +1150,7 @@ def test_names_in_another_shape_are_malformed(engine: Engine, life: object) -> N
 
 def test_names_no_event_can_have_are_left_out(engine: Engine) -> None:
     page = waiting_page(engine)
-    page.say(listen(7, None, ["a"], "a b", "", "x" * 129, "\ud800", "b"), listen())
+    page.say(listen(7, None, ["a"], "a\nb", "", "x" * 129, "\ud800", "b"), listen())
     emit(engine, "a", "b")
 
     assert names_of(page.run(engine.next_delivery())) == ["b"]
@@ -1224,3 +1226,231 @@ def test_closed_engine_drops_and_counts_what_is_emitted_and_holds_nothing(engine
     future = engine.page_calls.call("f", 1, None, None)
     assert future.cancelled()
     assert len(engine.page_calls) == 0
+
+
+# Envelopes that wait as text
+
+
+def long(number: int) -> list[object]:
+    """An event that is not decoded when it comes."""
+    return event("x", [number, "x" * 5_000])
+
+
+def heard_numbers(engine: Engine) -> list[int]:
+    """Note the numbers of these events."""
+    got: list[int] = []
+    engine.handler.on("x", lambda data: got.append(data[0] if isinstance(data, list) else data))
+    return got
+
+
+def pieces(page: Page, text: str, size: int = 20_000, *, last: bool = True) -> list[str]:
+    """Cut an envelope as the relay does."""
+    body = text[len(page.engine.secret) :]
+    parts = [body[at : at + size] for at in range(0, len(body), size)]
+    marks = ["+"] * (len(parts) - 1) + ["." if last else "+"]
+    return [f"{page.engine.secret}{mark}{page.document:36}{part}" for mark, part in zip(marks, parts)]
+
+
+def test_long_envelope_is_decoded_in_its_turn_and_order_is_kept(engine: Engine) -> None:
+    page, got = Page(engine).open(), heard_numbers(engine)
+    steps: list[int] = []
+
+    page.say(event("x", 1))
+    page.say(long(2), event("x", 3))
+    page.say(event("x", 4))
+    engine.dispatcher.enqueue_step("doc1", lambda: steps.append(len(got)))
+    page.say(event("x", 5))
+
+    assert engine.has_received()
+    assert engine.is_due()
+    assert engine.dispatcher.unread_bytes > 5_000
+    while engine.work(LONG):
+        pass
+    assert got == [1, 2, 3, 4, 5]
+    assert steps == [4]
+    assert engine.dispatcher.unread_bytes == 0
+    assert not engine.has_received()
+
+
+def test_large_envelope_is_decoded_between_turns(engine: Engine, clock: Clock) -> None:
+    page, got = Page(engine).open(), heard_numbers(engine)
+    page.say(event("x", [1, list(range(100_000))]))
+    page.say(event("x", 2))
+    turns = 0
+    while engine.work(0):
+        turns += 1
+
+    assert got == [1, 2]
+    assert turns > 10
+
+
+@pytest.mark.parametrize("bad", ["[[0,", '[[0,"x",' + "[" * 200 + "]" * 200 + "]", "{}", "7"])
+@pytest.mark.parametrize("padding", [5_000, 200_000])
+def test_long_envelope_that_is_malformed_is_refused_alone(
+    engine: Engine, caplog: pytest.LogCaptureFixture, bad: str, padding: int
+) -> None:
+    page, got = Page(engine).open(), heard_numbers(engine)
+    messages = bad[:-1] + "," + json.dumps("x" * padding) + bad[-1] if bad[-1] != "," else bad + json.dumps("x" * padding)
+    messages = messages if bad not in ("{}", "7") else bad + " " * padding
+
+    assert engine.receive(f'{engine.secret}["doc1",0,0,{messages}]', page.url)
+    page.say(event("x", 1))
+    while engine.work(LONG):
+        pass
+    assert got == [1]
+    assert engine.stats()["malformed"] == 1
+    assert "a malformed message" in caplog.text
+
+
+@pytest.mark.parametrize("text", ["[" + "x" * 5_000, '["doc1",0,0,[' + " " * 5_000, '["doc1",0,4,[]' + " " * 5_000 + "]"])
+def test_long_envelope_without_a_head_or_an_end_is_refused(engine: Engine, text: str) -> None:
+    page = Page(engine).open()
+
+    assert not engine.receive(engine.secret + text, page.url)
+    assert engine.stats()["malformed"] == 1
+
+
+def test_long_envelope_of_a_page_that_is_gone_is_heard_unless_its_acknowledgement_is_new(engine: Engine) -> None:
+    old, got = Page(engine).open(), heard_numbers(engine)
+    emit(engine, "a")
+    old.run(engine.next_delivery())
+    new = Page(engine, "doc2").open()
+
+    old.say(long(1), ack=0)
+    old.say(long(2), ack=1)
+    new.say(long(3))
+    while engine.work(LONG):
+        pass
+    assert got == [1, 3]
+    assert engine.stats()["discarded"] == 1
+
+
+def test_hello_may_be_long_but_not_very_long(engine: Engine) -> None:
+    assert Page(engine).hello(commands=["x" * 10_000])
+    assert not Page(engine, "doc2").hello(commands=["x" * 2_000_000])
+
+
+def test_close_forgets_what_waits_as_text(engine: Engine) -> None:
+    page, got = Page(engine).open(), heard_numbers(engine)
+    page.say(long(1))
+    engine.close()
+
+    assert not engine.work(LONG)
+    assert got == []
+    assert engine.dispatcher.unread_bytes == 0
+
+
+def test_pieces_are_joined_and_fetched_one_by_one(engine: Engine) -> None:
+    page, got = Page(engine).open(), heard_numbers(engine)
+    page.say(flow=2)
+    for piece in pieces(page, page.envelope(event("x", [1, "x" * 100_000]), event("x", 2))):
+        assert engine.next_pull() is not None
+        assert engine.pulled("doc1", piece, page.url)
+    assert engine.next_pull() is None
+    while engine.work(LONG):
+        pass
+    assert got == [1, 2]
+
+
+def test_pieces_of_a_page_that_goes_are_forgotten(engine: Engine) -> None:
+    page, got = Page(engine).open(), heard_numbers(engine)
+    text = page.envelope(event("x", [1, "x" * 100_000]))
+    for piece in pieces(page, text)[:-1]:
+        engine.receive(piece, page.url)
+    engine.end_session()
+    new = Page(engine, "doc2").open()
+    for piece in pieces(new, new.envelope(event("x", [2, "x" * 100_000]))):
+        assert engine.receive(piece, page.url)
+    while engine.work(LONG):
+        pass
+    assert got == [2]
+
+
+def test_pieces_that_are_too_many_are_refused_and_later_ones_are_not(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(unread, "MAX_ENVELOPE_CHARS", 150_000)
+    page, got = Page(engine).open(), heard_numbers(engine)
+    page.say(flow=2)
+    for size in (400_000, 100_000):
+        for piece in pieces(page, page.envelope(event("x", [size, "x" * size]), flow=3)):
+            assert engine.next_pull() is not None
+            engine.pulled("doc1", piece, page.url)
+    while engine.work(LONG):
+        pass
+    assert got == [100_000]
+    assert "over the cap of 150,000" in caplog.text
+
+
+# Back-pressure
+
+
+def test_more_is_fetched_only_while_the_program_keeps_up(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "MAX_UNREAD_BYTES", 20_000)
+    page, got = Page(engine).open(), heard_numbers(engine)
+    page.say(flow=2)
+    count = 0
+    while engine.next_pull() is not None:
+        count += 1
+        assert engine.is_waiting()
+        assert engine.pulled("doc1", page.envelope(long(count), flow=3), page.url)
+    assert count == 4
+    assert not engine.is_waiting()  # the page owes nothing: the program has to go on
+
+    engine.work(0)
+    assert engine.next_pull() is not None
+    engine.pulled("doc1", page.envelope(long(5)), page.url)
+    while engine.work(LONG):
+        pass
+    assert got == [1, 2, 3, 4, 5]
+    assert engine.next_pull() is None
+
+
+def test_what_counts_only_as_a_whole_is_fetched_in_any_case(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "MAX_UNREAD_BYTES", 20_000)
+    page, got = Page(engine).open(), heard_numbers(engine)
+    page.say(flow=2)
+    for number in range(10):
+        assert engine.next_pull() is not None
+        engine.pulled("doc1", page.envelope(long(number), flow=1), page.url)
+        engine.work(LONG)
+    assert got == []
+    assert engine.next_pull() is not None
+    engine.pulled("doc1", page.envelope(event("x", 10)), page.url)
+    while engine.work(LONG):
+        pass
+    assert got == list(range(11))
+
+
+def test_more_is_announced_with_what_counts_already(engine: Engine) -> None:
+    page, got = Page(engine).open(), heard_numbers(engine)
+    emit(engine, "a")
+    page.run(engine.next_delivery())
+    page.say(flow=2)
+    engine.next_pull()
+    engine.pulled("doc1", page.envelope(event("x", 1), flow=3), page.url)
+    engine.work(LONG)
+
+    assert got == [1]
+    assert engine.stats()["in_flight"] == 0
+    assert engine.next_pull() is not None
+
+
+def test_page_that_may_be_leaving_is_asked_for_nothing(engine: Engine) -> None:
+    page = Page(engine).open()
+    page.say(flow=2)
+    engine.suspend()
+    assert engine.next_pull() is None
+    engine.resume()
+    assert engine.next_pull() is not None
+
+
+def test_pull_goes_on_after_a_message_that_is_refused(engine: Engine) -> None:
+    page, got = Page(engine).open(), heard_numbers(engine)
+    page.say(flow=2)
+    engine.next_pull()
+    assert not engine.pulled("doc1", engine.secret + "nonsense", page.url)
+    assert engine.next_pull() is not None
+    engine.pulled("doc1", page.envelope(event("x", 1)), page.url)
+    engine.work(LONG)
+    assert got == [1]

@@ -79,7 +79,7 @@ def test_kind_that_is_no_kind_is_refused_alone(engine: Engine, page: Page, kind:
     assert engine.dispatcher.malformed > before
 
 
-@pytest.mark.parametrize("value", [*ODD, HUGE, [HUGE], "a b", "*"])
+@pytest.mark.parametrize("value", [*ODD, HUGE, [HUGE], "a\nb", "*"])
 def test_event_name_that_is_none_is_refused_alone(engine: Engine, page: Page, value: object) -> None:
     got: list[object] = []
     engine.handler.on("x", got.append)
@@ -199,7 +199,7 @@ def test_malformed_storm_is_logged_a_few_times_and_counted(
     engine: Engine, page: Page, caplog: pytest.LogCaptureFixture
 ) -> None:
     for _ in range(100):
-        page.say(*[[99]] * 100, *[event("a b")] * 100)
+        page.say(*[[99]] * 100, *[event("a\nb")] * 100)
     work(engine)
     lines = [record.getMessage() for record in caplog.records]
     assert len(lines) < 30

@@ -545,7 +545,7 @@ def test_emitter_errors_are_those_of_its_parts_and_lose_nothing() -> None:
     queue = MessageQueue(max_events=1)
     emit = queue.emitter()
     with pytest.raises(InvalidNameError):
-        emit("a b", 1)
+        emit("a\nb", 1)
     emit("a", 1)
     with pytest.raises(SerializationError, match=r"event 'a'.*data\['x'\]"):
         emit("a", {"x": object()})

@@ -29,6 +29,63 @@ def test_check_name_invalid_raises_and_says_what_it_is_for(name: object) -> None
     assert repr(name) in str(caught.value)
 
 
+#: Names with everything that JSON, a batch or a script could trip over.
+FREE_NAMES = [
+    "node picked",
+    "*x",
+    'say "hi"',
+    "back\\slash",
+    "tail\\",
+    '"',
+    "\\",
+    "ü",
+    "名前",
+    "🎬" * 128,
+    "',",
+    "],[0",
+    "\u2028",
+]
+
+
+@pytest.mark.parametrize("name", FREE_NAMES)
+def test_check_event_any_text_is_returned(name: str) -> None:
+    assert protocol.check_event(name) is name
+    assert protocol.listened_names([name]) == [name]
+
+
+@pytest.mark.parametrize("name", ["", "a\n", "\x7f", "\x9f", "\udfff", "🎬" * 129, "*", None, 3])
+def test_check_event_invalid_raises(name: object) -> None:
+    with pytest.raises(InvalidNameError, match="no valid event name"):
+        protocol.check_event(name)
+
+
+@pytest.mark.parametrize("name", FREE_NAMES)
+def test_head_of_an_event_tells_any_name(name: str) -> None:
+    payload = protocol.event_payload(name, {"x": '",'})
+
+    assert json.loads(payload) == [0, name, {"x": '",'}]
+    assert protocol.head_of(payload) == protocol.event_head(name)
+    assert protocol.name_of(protocol.event_head(name)) == name
+    assert protocol.as_message(payload).name == name
+
+
+def test_batch_with_any_names_keeps_each_event() -> None:
+    payloads = [protocol.event_payload(name, number) for number, name in enumerate(FREE_NAMES * 3)]
+    heads = {protocol.event_head(name) for name in FREE_NAMES}
+
+    batch = json.loads(protocol.join_payloads(payloads, heads))
+
+    assert [(name, data) for _, name, *datas in batch for data in datas] == [(n, i) for i, n in enumerate(FREE_NAMES * 3)]
+    with pytest.raises(protocol.UnheardError):
+        protocol.join_payloads(payloads, heads - {protocol.event_head('"')})
+
+
+def test_progress_is_replaced_by_no_event() -> None:
+    assert protocol.check_event("#docc1") != protocol.progress_message("c1", None, "", "doc").name
+    with pytest.raises(InvalidNameError):
+        protocol.check_event(protocol.progress_message("c1", None, "", "doc").name)
+
+
 # To the page
 
 
@@ -54,7 +111,7 @@ def test_coalesced_message_says_so() -> None:
     assert protocol.as_message(message) is message
 
 
-@pytest.mark.parametrize("name", ["", "a b", "*", "x" * 129])
+@pytest.mark.parametrize("name", ["", "a\nb", "\x7f", "\x85", "\ud800", "*", "x" * 129])
 def test_event_payload_name_that_is_not_valid_raises_each_time(name: str) -> None:
     for _ in range(2):
         with pytest.raises(InvalidNameError):
@@ -177,7 +234,7 @@ def test_decode_envelope_valid_gives_its_parts() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[]", "1", "{}", "[1,0,0,[]]", '["d","0",0,[]]', '["d",0,0,{}]', '["d",0,3,[]]', '["d",0,0,[],1]'],
+    ["[]", "1", "{}", "[1,0,0,[]]", '["d","0",0,[]]', '["d",0,0,{}]', '["d",0,4,[]]', '["d",0,0,[],1]'],
 )
 def test_decode_envelope_of_another_shape_raises(text: str) -> None:
     with pytest.raises(ProtocolError, match="envelope"):
@@ -229,6 +286,11 @@ def test_decode_message_each_kind_gives_an_object(raw: object, message: object) 
 def test_decode_message_anything_else_raises(raw: object) -> None:
     with pytest.raises(ProtocolError):
         page_messages.decode_message(raw)
+
+
+def test_decode_message_text_that_is_long_is_refused() -> None:
+    with pytest.raises(MessageTooLargeError, match="a message of text has 70,002 characters"):
+        page_messages.decode_message([3, json.dumps("x" * 70_000)])
 
 
 def test_decode_message_text_too_deep_is_refused() -> None:
