@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
@@ -31,8 +32,8 @@ from auroraview_qt.qt.page.local_urls import LocalUrls
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.page.scheme import SCHEME, shared_profile
 from auroraview_qt.qt.page.tooltips import Tooltips
-from auroraview_qt.qt.support.afterlife import weakly
-from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineView, Signal
+from auroraview_qt.qt.support.afterlife import gui_thread_deleter, weakly
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineView, Signal, is_alive
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.preflight import filter_problem
 from auroraview_qt.qt.support.threads import check_gui_thread, gui_only
@@ -154,6 +155,7 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
         host = profile.new_host()
         trust = TrustPolicy(f"{SCHEME}://{host}", *trusted_origins)
         super().__init__(parent)
+        self._deleter = gui_thread_deleter()
         self._devtools_enabled = devtools
         self._signals_events = False
         self._devtools: QWebEngineView | None = None
@@ -208,6 +210,11 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
         if title:
             self.setWindowTitle(title)
         broadcasting.join(self._engine.queue)
+
+    def __del__(self) -> None:
+        """Let the GUI thread delete the view if the garbage collector finds it in another thread."""
+        if hasattr(self, "_deleter") and threading.get_ident() != self._owner_thread and is_alive(self):
+            self._deleter.add(self, self.window())
 
     # Loading
 

@@ -225,7 +225,7 @@ def use(view, shape):  # have something under way in a page that is ready
         view.call("hang", timeout_s=None)
     elif shape == "open dialog":
         view.enable("dialog", native=False)
-        view.page().runJavaScript("auroraview.dialog.message({message: 'x'})")
+        view.eval_js("auroraview.dialog.message({message: 'x'}); return 1")  # behind the news of the capability
         wait(lambda: view.findChildren(QtWidgets.QMessageBox))
 """
 
@@ -247,6 +247,81 @@ def test_view_that_is_dropped_in_any_shape_dies_with_its_last_reference():
     assert code == 0, output
     shapes = ["alone", "window", "layout", "dialog", "dock", "devtools", "stream", "call", "open dialog", "capabilities"]
     assert [f"{shape} [True, True]" in output for shape in shapes] == [True] * len(shapes), output
+
+
+IN_RANDOM_ORDER = """
+random.seed(SEED)
+gc.disable()
+
+class Link:
+    pass
+
+gone = []
+for number in range(ROUNDS):
+    shape = random.choice(SHAPES)
+    view, holder = make(shape)
+    if random.random() < 0.8:
+        assert wait(lambda: view.is_ready)
+        use(view, shape)
+    holder.close()
+    things = [view, holder, view.page(), view.state, view.on("x", print), view.ipc_handler]
+    random.shuffle(things)
+    links = [Link() for _ in things]
+    random.shuffle(links)
+    for link, thing in zip(links, things):
+        link.thing, link.all = thing, links
+    if random.random() < 0.3:
+        view.links = links
+    gone.append((shape, weakref.ref(view)))
+    del view, holder, things, links, link, thing
+    if random.random() < 0.5:
+        gc.collect(random.randrange(3))
+gc.collect()
+wait(lambda: gc.collect() is None or not any(reference() for _, reference in gone))
+print("left", sorted({shape for shape, reference in gone if reference()}))
+"""
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_views_in_cycles_are_collected_in_any_order(seed):
+    program = IN_RANDOM_ORDER.replace("SEED", str(seed)).replace("ROUNDS", "25")
+    code, output = run_python(DROPPED + program, timeout_s=120)
+    assert code == 0, output
+    assert "left []" in output, output
+    assert "Traceback" not in output, output
+
+
+ON_A_WORKER = """
+import threading
+
+gc.disable()
+
+class Link:
+    pass
+
+for shape in ("alone", "stream"):
+    view, holder = make(shape)
+    wait(lambda: view.is_ready)
+    use(view, shape)
+    holder.close()
+    gone = weakref.ref(view)
+    link = Link()
+    link.view, link.link = view, link
+    del view, holder, link
+    worker = threading.Thread(target=gc.collect)
+    worker.start()
+    worker.join()
+    wait(lambda: gone() is None or not is_alive(gone()))
+    gc.collect()
+    print(shape, gone() is None)
+"""
+
+
+def test_view_that_is_collected_in_another_thread_dies_in_the_gui_thread():
+    code, output = run_python(DROPPED + "from auroraview_qt.qt.support.binding import is_alive\n" + ON_A_WORKER)
+    assert code == 0, output
+    assert "alone True" in output
+    assert "stream True" in output
 
 
 def test_object_that_is_destroyed_calls_what_still_lives(qapp):

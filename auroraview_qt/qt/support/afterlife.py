@@ -10,12 +10,14 @@ slot that is empty, which ends the process. `when_destroyed` connects an object 
 
 from __future__ import annotations
 
+import functools
 import logging
 import weakref
+from collections import deque
 from typing import Any, Callable, TypeVar, cast
 
 from auroraview_qt.qt.support.guard import contain
-from auroraview_qt.qt.support.widgets_only import QtCore, Slot
+from auroraview_qt.qt.support.widgets_only import QtCore, Slot, delete_now, is_alive
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -64,6 +66,40 @@ def when_destroyed(thing: QtCore.QObject, *methods: Callable[[], object]) -> Non
     mourner = _Mourner(methods)
     _mourners.add(mourner)
     thing.destroyed.connect(mourner.on_destroyed)
+
+
+class _GuiThreadDeleter(QtCore.QObject):
+    """Deletes objects in the GUI thread that the garbage collector has found in another thread."""
+
+    _found = QtCore.Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._objects: deque[tuple[QtCore.QObject, object]] = deque()
+        self._found.connect(self._delete_found, QtCore.Qt.ConnectionType.QueuedConnection)
+
+    def add(self, thing: QtCore.QObject, companion: object) -> None:
+        """Keep an object and its companion until the GUI thread has deleted the object. Thread: any."""
+        self._objects.append((thing, companion))
+        self._found.emit()
+
+    @Slot()
+    def _delete_found(self) -> None:
+        while self._objects:
+            thing, _ = self._objects.popleft()
+            if is_alive(thing):
+                delete_now(thing)
+
+
+@functools.lru_cache(maxsize=1)
+def gui_thread_deleter() -> _GuiThreadDeleter:
+    """Return the object for the ``__del__`` of widgets that must not die in another thread than the GUI thread.
+
+    The garbage collector runs in any thread, and PySide then destroys instances of a Python subclass of `QWebEngineView` in
+    that thread: Chromium ends the process. A plain `QWebEngineView` waits for the GUI thread. Measured on PySide2 5.15 and
+    PySide6 6.12. The first call, which makes the object, has to come from the GUI thread.
+    """
+    return _GuiThreadDeleter()
 
 
 def weakly(method: F) -> F:

@@ -81,14 +81,18 @@ def contain(log: logging.Logger, error: BaseException, failed: str, owner: objec
     failed : str
         The log message.
     owner : object
-        The object the slot belongs to: a RuntimeError about a QObject that was deleted meanwhile is no failure.
+        The object the slot belongs to. A RuntimeError about a QObject that was deleted meanwhile is no failure, nor is an
+        AttributeError of a QObject whose attributes the garbage collector has taken: Qt may still call such an object.
 
     Notes
     -----
     Thread: any
     """
-    if isinstance(error, RuntimeError) and isinstance(owner, QtCore.QObject) and not is_alive(owner):
-        return
+    if isinstance(owner, QtCore.QObject):
+        is_deleted = isinstance(error, RuntimeError) and not is_alive(owner)
+        is_collected = isinstance(error, AttributeError) and not vars(owner)
+        if is_deleted or is_collected:
+            return
     report(log, error, failed)
 
 

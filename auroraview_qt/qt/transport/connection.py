@@ -35,6 +35,10 @@ WORK_BUDGET_S = FLUSH_BUDGET_S / 2
 #: Characters up to which a batch goes as a signal on the channel: sooner there than a script, but parsed twice.
 SIGNAL_CHARS = 4_096
 
+#: Messages of a page that wait until Qt tells the URL of the first document. On a busy machine Qt 6.12 told it after the
+#: page's hello, about once in a hundred views.
+MAX_EARLY_MESSAGES = 100
+
 #: How often in a row a page that came without the runtime is loaded again.
 MAX_RELOADS = 3
 
@@ -121,6 +125,7 @@ class Connection(QtCore.QObject):
         self._session_before = engine.session  # of the page before the one that is loading
         self._heard = False  # from the page, since the watchdog was told
         self._sends_amid_bursts = not flush_interval_ms
+        self._early_messages: list[str] = []
         self._bridge = Bridge(page, self._receive)
         self._scheduler = WorkScheduler(
             self._work, engine.is_due, self._runs_user_code, lambda: engine.is_closed, self, interval_ms=flush_interval_ms
@@ -175,8 +180,17 @@ class Connection(QtCore.QObject):
         Nothing is dispatched here: a callback that opens a dialog would nest its event loop inside a task of the engine,
         and until it closed the page could neither paint nor answer (measured on Qt 5.15.2 and 6.12).
         """
-        if self._engine.receive(text, self._page.document_url()):
+        url = self._page.document_url()
+        if not url and len(self._early_messages) < MAX_EARLY_MESSAGES:
+            self._early_messages.append(text)
+        elif self._engine.receive(text, url):
             self._answered()
+
+    def _receive_early_messages(self) -> None:
+        """Take in the messages that came before Qt told the URL of the first document, by that URL."""
+        texts, self._early_messages = self._early_messages, []
+        for text in texts:
+            self._receive(text)
 
     @guarded("messages of the page were lost")
     def _on_pulled(self, document: str, result: object) -> None:
@@ -319,6 +333,7 @@ class Connection(QtCore.QObject):
 
         Not from in here: what ends with a session calls the program, and the engine is in the middle of a navigation.
         """
+        self._receive_early_messages()
         session = self._engine.session
         if session is not None and not self._is_trusted():
             self._engine.suspend()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.support.binding import QtCore, QWebEngineView
 from tests.servers import serving
 
@@ -114,3 +115,29 @@ def test_view_is_a_plain_web_engine_view(make_view):
     view = make_view("<p>")
     assert isinstance(view, QWebEngineView)
     assert isinstance(view.url(), QtCore.QUrl)
+
+
+def test_hello_that_comes_before_qt_tells_the_url_is_judged_by_that_url(make_view, js, wait_until, monkeypatch):
+    held = []
+    document_url = Page.document_url
+    monkeypatch.setattr(Page, "document_url", lambda page: document_url(page) if held else "")
+    view = make_view("<title>early</title>", wait=False)
+    wait_until(lambda: view.title() == "early" and view._connection._early_messages)
+    assert not view.is_ready
+    held.append(1)
+    view.page().urlChanged.emit(view.page().url())
+    wait_until(lambda: view.is_ready)
+
+
+def test_hello_of_an_untrusted_page_that_comes_before_its_url_is_refused(make_view, wait_until, expect_log, monkeypatch):
+    expect_log("https://evil.example/ is not trusted")
+    held = []
+    document_url = Page.document_url
+    monkeypatch.setattr(Page, "document_url", lambda page: document_url(page) if held else "")
+    view = make_view("<title>early</title>", wait=False)
+    wait_until(lambda: view.title() == "early" and view._connection._early_messages)
+    held.append(1)
+    monkeypatch.setattr(Page, "document_url", lambda page: "https://evil.example/")
+    view.page().urlChanged.emit(view.page().url())
+    assert view.stats()["refused"] >= 1
+    assert not view.is_ready
