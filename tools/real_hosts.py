@@ -8,10 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.environments import MATRIX_VENVS, child_environment, ensure_venv_module, executable
-from tools.matrix import virtual_display
+from tools.environments import MATRIX_VENVS, child_environment, ensure_environment, ensure_venv_module, executable
+from tools.matrix import found_pythons, virtual_display
 from tools.shell import ON_LINUX, ROOT, output_of, run, say
-from tools.system_packages import Need, provide
+from tools.system_packages import Need, ensure_system, provide
 
 PYSIDE2 = ("python3-pyside2.qtwebenginewidgets", "python3-pyside2.qtwebenginecore", "python3-pyside2.qtwebchannel")
 PYQT5 = ("python3-pyqt5.qtwebengine", "python3-pyqt5.qtwebchannel")
@@ -20,7 +20,10 @@ HOSTS = {
     "freecad": ("freecad", ("freecad", *PYSIDE2)),
     "blender": ("blender", ("blender", *PYSIDE2, *PYQT5)),
     "krita": ("krita", ("krita", *PYQT5)),
+    "qgis": ("qgis", ("qgis", "python3-qgis", "python3-pyqt5.qsci", *PYQT5)),
 }
+NAPARI = "napari"  # from PyPI, in an environment of its own, whose dependency group has the same name
+NAPARI_PYTHONS = ((3, 12), (3, 13), (3, 11))
 QT6_OF_HOSTS = "PySide6==6.8.3"  # for Blender, which has no Qt
 SYSTEM_PYTHON = "/usr/bin/python3"  # the Python inside the hosts of Debian and Ubuntu, regardless of PATH
 
@@ -45,11 +48,23 @@ def host_libraries(folder: Path, qt6: Path | None) -> None:
         raise SystemExit("dev.py: pip could not install the packages; see its message above")
 
 
+def napari_environment(system: bool) -> Path:
+    """Make the environment that has napari, and return its interpreter."""
+    pythons = found_pythons()
+    python = next((pythons[wish] for wish in NAPARI_PYTHONS if wish in pythons), None)
+    if python is None:
+        raise SystemExit("dev.py: napari needs Python 3.11, 3.12 or 3.13 on PATH or in ~/.pyenv/versions")
+    venv = MATRIX_VENVS / NAPARI
+    inner = ensure_environment(venv, python, NAPARI)
+    ensure_system(venv, system, ["xcb"])
+    return inner
+
+
 def hosts(names: list[str], system: bool) -> int:
     """Run the checks in tests/hosts inside real host applications, on a separate display."""
-    unknown = [name for name in names if name not in HOSTS]
+    unknown = [name for name in names if name not in (*HOSTS, NAPARI)]
     if unknown:
-        say(f"there is no host {unknown[0]!r}; there are: {', '.join(HOSTS)}")
+        say(f"there is no host {unknown[0]!r}; there are: {', '.join((*HOSTS, NAPARI))}")
         return 2
     if not ON_LINUX:
         say("the hosts run on Linux only, where a command can install them")
@@ -57,19 +72,21 @@ def hosts(names: list[str], system: bool) -> int:
     ensure_venv_module(system)
     tools = [Need("Xvfb", ("xvfb",), True), Need("xdotool", ("xdotool",), True)]  # a screen and a keyboard
     provide([need for need in tools if not shutil.which(need.what)], system)
-    for name in names or HOSTS:
-        program, packages = HOSTS[name]
+    wanted = names or [*HOSTS, NAPARI]
+    for program, packages in (HOSTS[name] for name in wanted if name in HOSTS):
         installed = output_of(["dpkg-query", "-W", "-f=${db:Status-Abbrev}\n", *packages]) or ""
         if not shutil.which(program) or installed.count("ii") < len(packages):
             provide([Need(package, (package,), True) for package in packages], system)
     failed = []
     with tempfile.TemporaryDirectory(prefix="auroraview-qt-hosts-") as scratch:
         libraries = Path(scratch, "libraries")
-        qt6 = Path(scratch, "qt6") if "blender" in (names or HOSTS) else None
+        qt6 = Path(scratch, "qt6") if "blender" in wanted else None
         host_libraries(libraries, qt6)
         variables = {"AURORAVIEW_HOSTS_QT6": str(qt6 or "")}
+        if NAPARI in wanted:
+            variables["AURORAVIEW_HOSTS_NAPARI"] = str(napari_environment(system))
         with virtual_display("1400x900x24") as display, child_environment(DISPLAY=display, **variables) as env:
-            for name in names or HOSTS:
+            for name in wanted:
                 say(name)
                 if run([sys.executable, "tests/hosts/run.py", name, Path(scratch, name), libraries], env) != 0:
                     failed.append(name)

@@ -29,7 +29,8 @@ def current() -> Host:
     """Return the host this process is, found at the first call.
 
     Adapters are asked in this order: adapters given to `register`, the newest first; adapters of the entry point group
-    ``auroraview_qt.hosts``, by name. Then Maya, Houdini, Nuke, 3ds Max, Substance 3D Painter, FreeCAD, Krita and Blender.
+    ``auroraview_qt.hosts``, by name. Then Maya, Houdini, Nuke, 3ds Max, Substance 3D Painter, FreeCAD, Krita, Blender,
+    QGIS and napari.
     Then any program with a QMainWindow (``"generic"``), and a program without a main window (``"standalone"``). After
     ``"standalone"`` the next call asks again.
 

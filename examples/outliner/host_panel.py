@@ -19,6 +19,8 @@ SCENES = {
     "freecad": ("freecad", "FreeCADScene"),
     "krita": ("krita", "KritaScene"),
     "blender": ("blender", "BlenderScene"),
+    "qgis": ("qgis", "QgisScene"),
+    "napari": ("napari", "NapariScene"),
 }
 
 

@@ -26,8 +26,11 @@ NOT_OURS = (
     "QStandardPaths: ",
     "libpng warning",
     "QRhi",
+    "ulkan",  # Qt 6 looks for it, and draws without it
+    "Unable to detect GPU vendor",
     "QXcbIntegration: Cannot create platform",  # Qt 6 without OpenGL, as in Blender
     "GLImplementation",
+    "WebEngineContext used before",  # QGIS shares no OpenGL contexts
     "QQml_colorProvider",
     "touchstrip.qml",
     "org/krita/sketch",

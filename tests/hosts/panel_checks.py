@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import os
 import signal
 import sys
@@ -14,6 +15,10 @@ from auroraview_qt import CallContext, hosts
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets, is_alive
 
 OBJECT_NAME = "auroraview.outliner"
+#: A page with text has at least so many colours; one that is not drawn has a single colour.
+MIN_COLOURS = 8
+#: The share of a float that has the colour of most of the docked page; both have other proportions.
+MIN_SHARE = 0.03
 
 
 class Document:
@@ -79,7 +84,7 @@ def alone(t, window):
     label = QtWidgets.QDockWidget("Label", window)
     label.setWidget(QtWidgets.QLabel("A label"))
     if window is not None:
-        window.addDockWidget(QtCore.Qt.RightDockWidgetArea, label)
+        window.addDockWidget(QtCore.Qt.DockWidgetArea.RightDockWidgetArea, label)
     label.show()
     for floating in (True, False, True, False):
         label.setFloating(floating or window is None)
@@ -234,6 +239,48 @@ def dying(t, panel, document):
     yield "another page", lambda: view.stats()["pages"] > pages and view.is_ready
     yield from until_page(view, "the document in it", lambda s: document.first in [n["id"] for n in s["nodes"]])
     t.ok("the renderer is killed, and the panel comes back by itself")
+
+
+def pictured(t, panel):
+    """Compare the screen where the page is: a float shows what the dock shows, and neither is black."""
+    panel.float(False)
+    yield "docked", lambda: not panel.is_floating and panel.is_visible
+    docked = yield from picture(panel.view)
+    panel.float()
+    yield "floating", lambda: panel.is_floating and panel.is_visible
+    floating = yield from picture(panel.view)
+    panel.float(False)
+    for where, shares in (("docked", docked), ("floating", floating)):
+        assert len(shares) >= MIN_COLOURS, f"the page {where} shows only {shares}"
+    ground = max(docked, key=docked.get)
+    assert floating.get(ground, 0) >= MIN_SHARE, f"{ground} is the ground of the docked page, and of the float {floating}"
+    t.ok("the page is drawn, docked and floating, on the same ground", f"{ground}, {len(floating)} colours")
+
+
+def picture(view):
+    """Return the colours on the screen where the page is, with the share of each."""
+    yield from harness.pause(1.5, "painted")
+    window, place = view.window(), view.mapTo(view.window(), QtCore.QPoint(0, 0))
+    screen = window.windowHandle().screen()
+    image = screen.grabWindow(window.winId(), place.x(), place.y(), view.width(), view.height()).toImage()
+    points = [(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)]
+    seen = collections.Counter(image.pixelColor(x, y).name() for x, y in points)
+    return {name: count / len(points) for name, count in seen.items()}
+
+
+def quitting(t, panel):
+    """Leave a call in flight, which the host's end has to bear."""
+    view, began = panel.view, []
+
+    def endless(ctx: CallContext):
+        began.append(True)
+        while not ctx.wait_cancelled(60):
+            pass
+
+    view.command("hosts.endless", endless, thread="pool")
+    yield from harness.wait_for(view.eval_js("auroraview.call('hosts.endless', undefined, {timeout: 0}), 1"), "the call")
+    yield "the call in flight", lambda: bool(began)
+    t.ok("a call is in flight when the host quits")
 
 
 def ending(t, panel):

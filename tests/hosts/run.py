@@ -22,8 +22,10 @@ TIMEOUT_S = 600
 INSTALLED = ("installed", "installed-again")
 #: A folder with a Qt 6 binding, for a host that has none.
 QT6 = os.environ.get("AURORAVIEW_HOSTS_QT6", "")
+#: The Python of the environment that has napari.
+NAPARI = os.environ.get("AURORAVIEW_HOSTS_NAPARI", "")
 #: The starts: the host alone; the checks; the panel restored; a week of an artist's work.
-STARTS = ("bare", "first", "again", "endurance", *INSTALLED)
+STARTS = ("bare", "first", "again", "endurance")
 
 #: The file that a host runs at its start. An error here goes to the real stderr, because hosts show Python's own elsewhere.
 START = """\
@@ -47,6 +49,8 @@ OF_THIS_MACHINE = (
     "QStandardPaths: ",
     "QXcbIntegration: Cannot create platform",
     "QRhiGles2: Failed",
+    "ended: killed",  # the package's own line, of the renderer that the checks kill
+    "WebEngineContext used before",  # QGIS shares no OpenGL contexts, and the package leaves that as it is
 )
 
 
@@ -127,7 +131,25 @@ def blender(home, libraries, start):
     }
 
 
-HOSTS = {"freecad": freecad, "krita": krita, "blender": blender}
+def qgis(home, libraries, start):
+    """Write the script it is given; it has no start-up files of the command's."""
+    script = home / "start.py"
+    script.write_text(start_script(libraries, "in_qgis"), encoding="utf-8")
+    options = ["--nologo", "--noversioncheck", "--profiles-path", str(home / "profiles")]
+    return ["qgis", *options, "--code", str(script)], {}
+
+
+def napari(home, libraries, start):
+    """Write the script that opens it; it stands in an environment of its own, which has what the package needs."""
+    script = home / "start.py"
+    script.write_text(start_script(HERE, "in_napari"), encoding="utf-8")
+    variables = {"NAPARI_CONFIG": str(home / "napari.yaml"), "QT_API": "pyqt6", "LIBGL_ALWAYS_SOFTWARE": "1"}
+    return [NAPARI, str(script)], variables
+
+
+HOSTS = {"freecad": freecad, "krita": krita, "blender": blender, "qgis": qgis, "napari": napari}
+#: Hosts that `auroraview-qt install` knows, and that are started with a panel of its.
+INSTALLABLE = ("freecad", "krita", "blender")
 
 
 def run_once(name, home, libraries, start):
@@ -195,7 +217,8 @@ def verdict(ok, what, detail):
 def main():
     name, home, libraries = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     home.mkdir(parents=True, exist_ok=True)
-    starts = sys.argv[4:] or [*STARTS, *(["qt6"] if name == "blender" and QT6 else [])]
+    installed = INSTALLED if name in INSTALLABLE else ()
+    starts = sys.argv[4:] or [*STARTS, *installed, *(["qt6"] if name == "blender" and QT6 else [])]
     return 0 if all(run_once(name, home, libraries, start) for start in starts) else 1
 
 
