@@ -246,6 +246,15 @@ def test_finish_of_a_call_that_has_ended_is_late(host: Host) -> None:
     assert len(host.sent) == host.handler.calls.late == 1
 
 
+def test_handler_without_a_page_answers_nobody() -> None:
+    handler = IpcHandler()
+    call = handler.calls.begin("doc", "c1", "x")
+    handler.calls.grant("doc", "c1", 1)
+
+    assert handler.calls.finish(call, protocol.result_payload("c1", 1))
+    assert len(handler.calls) == 0
+
+
 def test_end_document_cancels_the_calls_of_that_page_only(host: Host) -> None:
     own, other = host.handler.calls.begin("doc", "c1", "x"), host.handler.calls.begin("doc2", "c1", "x")
     host.handler.calls.end_document("doc")
