@@ -10,6 +10,7 @@ import pytest
 from auroraview_qt.cli import install_plan
 from auroraview_qt.cli.install_hosts import HOSTS
 from auroraview_qt.cli.install_receipt import Request
+from tools.docs_hosts import on_config, with_all_hosts
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 BLOCK = re.compile(r"^`([^`\n]+)`:\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -47,7 +48,7 @@ def test_guide_links_lead_somewhere(page: Path) -> None:
 
 
 def test_hosts_guide_lists_every_page() -> None:
-    guide = (DOCS / "hosts" / "index.md").read_text(encoding="utf-8")
+    guide = with_all_hosts(DOCS / "hosts", (DOCS / "hosts" / "index.md").read_text(encoding="utf-8"))
     for page in set(DOCS.glob("hosts/*.md")) - {DOCS / "hosts" / "index.md"}:
         assert f"({page.name})" in guide
 
@@ -61,3 +62,16 @@ def test_hosts_page_says_whether_it_was_run(host: str) -> None:
     ran = host in RUN
     assert ("**Run for real**" if ran else "**Never run by us**") in page_of(host)
     assert (DOCS / "images" / "hosts" / f"{host}.png").exists() == ran
+
+
+def test_page_of_a_host_is_listed_without_a_line_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "hosts").mkdir()
+    for name in ("index", "maya", "lightbox"):
+        (tmp_path / "hosts" / f"{name}.md").write_text(f"# {name.capitalize()}\n\nText\n", encoding="utf-8")
+    listed = with_all_hosts(tmp_path / "hosts", "# Hosts\n\n[Maya](maya.md)\n\n## Install\n")
+    assert listed == "# Hosts\n\n[Maya](maya.md)\n\nFurther hosts: [Lightbox](lightbox.md).\n\n## Install\n"
+    config = {
+        "nav": [{"Home": "index.md"}, {"Hosts": ["hosts/index.md", {"Maya": "hosts/maya.md"}]}],
+        "docs_dir": str(tmp_path),
+    }
+    assert on_config(config)["nav"][1]["Hosts"][-1] == {"Lightbox": "hosts/lightbox.md"}
