@@ -15,6 +15,9 @@ from auroraview_qt._wording import suggest, there_are
 Popups = Union[str, Callable[[str], object]]
 
 POPUPS = ("browser", "refuse")
+#: ``"edit"``, ``"none"``, ``"browser"``, or a function of the menu that changes it before it opens.
+ContextMenu = Union[str, Callable[[Any], object]]
+CONTEXT_MENUS = ("edit", "none", "browser")
 #: Directives of a content security policy that `Policy.directives` may extend.
 DIRECTIVES = (
     "base-uri",
@@ -59,6 +62,13 @@ class Policy:
         How addresses open outside of the panel: links that leave it, ``target=_blank``, ``window.open``. ``"browser"`` opens
         them in the system's browser after a click or a key press. A function gets the address, on the GUI thread, and
         returns ``"browser"``, ``"refuse"``, or None if it has dealt with the address itself.
+    context_menu : {"edit", "none", "browser"} or callable
+        The menu of the right mouse button. ``"edit"`` has the entries for text, and Inspect with ``devtools=True``.
+        ``"browser"`` has all entries of the engine. A function gets the `QMenu` with the entries of ``"edit"``, on the GUI
+        thread, and may change the menu before it opens.
+    certificate_errors : iterable of str
+        Origins whose invalid certificates are accepted, such as self-signed certificates of the studio:
+        ``("https://farm.studio.lan",)``.
     script_eval : bool
         Whether a served app may use ``eval`` and ``new Function``.
     wasm : bool
@@ -86,6 +96,8 @@ class Policy:
     navigate: Iterable[str] = ()
     frame: Iterable[str] = ()
     popups: Popups = "browser"
+    context_menu: ContextMenu = "edit"
+    certificate_errors: Iterable[str] | None = None
     script_eval: bool = False
     wasm: bool = False
     directives: Mapping[str, Iterable[str]] = field(default_factory=dict, hash=False)
@@ -99,24 +111,34 @@ class Policy:
         return super().__new__(cls)
 
     def __post_init__(self) -> None:
-        for name, schemes in (("connect", _SERVICES), ("navigate", _WEB), ("frame", _WEB)):
+        if self.certificate_errors is None:
+            object.__setattr__(self, "certificate_errors", ())
+        kinds = (("connect", _SERVICES), ("navigate", _WEB), ("frame", _WEB), ("certificate_errors", ("https", "wss")))
+        for name, schemes in kinds:
             origins = tuple(_origin(name, text, schemes) for text in _texts(name, getattr(self, name)))
             object.__setattr__(self, name, origins)
         if not callable(self.popups) and self.popups not in POPUPS:
             hint = _hint(self.popups, POPUPS)
             raise ValueError(f"Policy(popups={self.popups!r}): use a word or a function of the address; {hint}")
+        if not callable(self.context_menu) and self.context_menu not in CONTEXT_MENUS:
+            hint = _hint(self.context_menu, CONTEXT_MENUS)
+            raise ValueError(f"Policy(context_menu={self.context_menu!r}): use a word or a function of the menu; {hint}")
         for name in ("script_eval", "wasm"):
             if not isinstance(getattr(self, name), bool):
                 raise TypeError(f"Policy({name}={getattr(self, name)!r}): use True or False")
         object.__setattr__(self, "directives", _directives(self.directives))
 
     def shows(self, url: str) -> bool:
-        """Return whether a page at `url`, fully encoded, may be shown in the panel although it is not trusted."""
+        """Whether a page at `url`, fully encoded, may be shown in the panel although it is not trusted."""
         return any(covers(origin, url) for origin in self.navigate)
+
+    def accepts_certificate(self, url: str) -> bool:
+        """Whether an invalid certificate of the server at `url`, fully encoded, is accepted."""
+        return any(covers(origin, url) for origin in self.certificate_errors or ())
 
 
 def covers(origin: str, url: str) -> bool:
-    """Return whether a fully encoded URL belongs to an origin as `Policy` keeps it. Thread: any."""
+    """Whether a fully encoded URL belongs to an origin as `Policy` keeps it. Thread: any."""
     scheme, _, host = origin.partition("://")
     if not host.startswith("*."):
         return url.startswith(f"{origin}/") or url == origin

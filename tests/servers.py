@@ -16,17 +16,20 @@ class Server:
     ----------
     url : str
         Its origin.
+    port : int
+        Its port.
     requests : list of str
         The path and query of each request, in order.
     """
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
         self.requests: list[str] = []
 
 
 @contextlib.contextmanager
-def serving(pages: dict[str, Any]) -> Iterator[Server]:
+def serving(pages: dict[str, Any], port: int = 0) -> Iterator[Server]:
     """Serve pages by their paths: a text, or a status, headers and a text. Other paths are missing."""
     made: list[Server] = []
 
@@ -48,9 +51,9 @@ def serving(pages: dict[str, Any]) -> Iterator[Server]:
         def log_message(self, *arguments: object) -> None:
             """Print nothing."""
 
-    httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    httpd = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
     httpd.daemon_threads = True
-    made.append(Server(f"http://127.0.0.1:{httpd.server_port}"))
+    made.append(Server(httpd.server_port))
     thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

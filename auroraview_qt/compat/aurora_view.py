@@ -15,16 +15,16 @@ _log = logging.getLogger(__name__)
 
 
 class AuroraView:
-    """A tool around a `QtWebView`, its attribute `view`. It lives until `close`, even if the program does not keep it.
+    """A tool around a `QtWebView`, its attribute `view`. It lives until `close`, whether or not the program keeps it.
 
     Parameters
     ----------
     parent : QWidget, optional
-        The parent of the view. A window handle, as in AuroraView, has no effect here: use `hosts.dock`.
+        Of the view. A window handle, which AuroraView takes too, means nothing here: use `hosts.dock`.
     parent_hwnd : int, optional
-        Has no effect here.
+        Means nothing here.
     url, html : str, optional
-        The page to load, as for `QtWebView`; a page of this machine gets the bridge.
+        What to load, as `QtWebView` has it: a page of this machine gets the bridge.
     title : str
         Title of the window.
     width, height : int
@@ -43,7 +43,7 @@ class AuroraView:
     Raises
     ------
     TypeError
-        If a keyword is unknown.
+        A keyword is unknown.
     WrongThreadError
         This is not the GUI thread.
 
@@ -76,7 +76,7 @@ class AuroraView:
             parent = None
         self._fullscreen = fullscreen
         self._closing = False
-        # Load at the end, so that the page finds the bound functions.
+        # What is loaded comes last: the page finds the functions bound.
         self._view = QtWebView(parent, title, width, height, dev_tools=debug, frameless=not frame, **others)
         self._view.ready.connect(self.on_ready)
         self._view.aboutToClose.connect(self._on_closed)
@@ -96,7 +96,7 @@ class AuroraView:
         names = [name for name in dir(type(self)) if not name.startswith("_") and not hasattr(AuroraView, name)]
         return [name for name in names if callable(getattr(type(self), name))]
 
-    # Methods for subclasses
+    # What a subclass may override
 
     def on_show(self) -> None:
         """Do nothing; called after `show`."""
@@ -110,7 +110,7 @@ class AuroraView:
     def on_ready(self) -> None:
         """Do nothing; called when a page is ready."""
 
-    # View
+    # The view
 
     @property
     def view(self) -> QtWebView:
@@ -119,7 +119,7 @@ class AuroraView:
 
     @property
     def state(self) -> SharedState:
-        """Return the state shared with the page."""
+        """The state shared with the page."""
         return self._view.state
 
     def emit(self, event_name: str, payload: object = None) -> None:

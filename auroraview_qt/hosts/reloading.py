@@ -37,12 +37,12 @@ def is_reloaded(old: object, new: object) -> bool:
 
 
 def name_of(factory: object) -> str:
-    """Return a factory's name for a log.  Thread: any."""
+    """Give a factory's name for a log.  Thread: any."""
     return _name(_maker(factory)).replace(":", ".")
 
 
 def _maker(factory: object) -> Any:
-    """Return the function or class behind partials, methods and decorators."""
+    """Give the function or class behind partials, methods and decorators."""
     while isinstance(factory, functools.partial):
         factory = factory.func
     factory = getattr(factory, "__func__", factory)
@@ -61,7 +61,7 @@ def _identity(maker: Any) -> int:
 
 
 def _parts(maker: Any) -> Iterator[int]:
-    """Return the identity of a function or class, and of all that are defined inside a function."""
+    """Give the identity of a function or class, and of all that are defined inside a function."""
     yield _identity(maker)
     waiting = [getattr(maker, "__code__", None)]
     while waiting:

@@ -1,5 +1,4 @@
-"""The engine without Qt: the messages over the bridge, their order, and their receivers.
+"""The engine without Qt: what is said over the bridge, in which order, and to whom.
 
-Nothing below this package imports Qt, starts a thread or reads a clock by itself. With a given transport it is
-deterministic.
+Nothing below this package imports Qt, starts a thread or reads a clock of its own; given a transport it is deterministic.
 """

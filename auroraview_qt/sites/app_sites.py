@@ -54,6 +54,10 @@ class InertReply(Reply):
     __slots__ = ()
 
 
+#: The type of files whose names tell none.
+UNKNOWN_MIME = "application/octet-stream"
+
+
 def decoded(path: str) -> str:
     """Decode the path of a URL into the path of a file, and keep its bytes.
 
@@ -68,7 +72,7 @@ def decoded(path: str) -> str:
 def mime_of(file: Path) -> str:
     """Return the type of a file by its name. Thread: any."""
     kind, packed = mimetypes.guess_type(file.name)
-    return _TYPES.get(file.suffix.lower()) or (None if packed else kind) or "application/octet-stream"
+    return _TYPES.get(file.suffix.lower()) or (None if packed else kind) or UNKNOWN_MIME
 
 
 class Use(enum.Enum):

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import AuroraViewError
 from auroraview_qt.sites import inert
-from auroraview_qt.sites.app_sites import FolderSite, Reply, Site, Use, decoded, mime_of
+from auroraview_qt.sites.app_sites import UNKNOWN_MIME, FolderSite, Reply, Site, Use, decoded, mime_of
 
 #: Path of files for pages that were written for AuroraView.
 LOCAL_HOST = "auroraview.localhost"
@@ -184,7 +184,7 @@ class ViewSite:
     # Pages on disk
 
     def open_page(self, file: Path) -> str:
-        """Show a page on disk and its folder as the program's own, and return its URL path.
+        """Let a page on disk and its folder be shown as the program's own, and return its URL path.
 
         The result is a path among the assets if the file is an asset, else the path of the file.
         """
@@ -203,7 +203,7 @@ class ViewSite:
 
     def runs_files(self, path: str) -> bool:
         """Return whether the page at a URL path may use files on disk as scripts: every page except pages of an app."""
-        return self.main is None or self.main.runs_files or not self.main.has(path)
+        return self.main is None or self.main.runs_files or not (self.main.has(path) or self._is_route(path))
 
     def data_path(self, rest: str) -> str:
         """Return the URL path at which a page reads the file on disk at an encoded absolute path, without running it."""
@@ -248,7 +248,16 @@ class ViewSite:
             reply = site.get(path) if site is not None else None
             if reply is not None:
                 return self._widened(reply)
-        return None
+        index = self.main.get("/") if self.main is not None and use is Use.DOCUMENT and self._is_route(path) else None
+        return index and self._widened(index)
+
+    def _is_route(self, path: str) -> bool:
+        """Return whether a path is a route of the app: its router shows it, and ``index.html`` is its document.
+
+        A path that ends like a file is none, so a missing file stays an error.
+        """
+        is_app = self.main is not None and not self.main.runs_files
+        return is_app and mime_of(Path(path)) == UNKNOWN_MIME and not self.has(path)
 
     def why_not(self, path: str) -> str:
         """Return the reason why `get` returns nothing."""
@@ -273,7 +282,7 @@ class ViewSite:
 
     @staticmethod
     def _rest(path: str, prefix: str) -> str | None:
-        """Return the encoded absolute path of a file that a URL path names below a prefix."""
+        """Give the encoded absolute path of a file that a URL path names below a prefix."""
         return path[len(prefix) - 1 :] if path.startswith(prefix) else None
 
 

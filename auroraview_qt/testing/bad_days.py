@@ -9,7 +9,8 @@ import signal
 from types import TracebackType
 from typing import Callable
 
-from auroraview_qt.qt.page.page import MAIN_WORLD, document_script
+from auroraview_qt.qt.page.closed_page import MAIN_WORLD
+from auroraview_qt.qt.page.page import document_script
 from auroraview_qt.qt.support.binding import QWebEngineView, is_alive
 
 #: Whether a process can be stopped and continued; Windows has no signals for it.

@@ -117,7 +117,7 @@ class BridgePage:
         raise NotImplementedError
 
     def read_state(self) -> dict[str, Any]:
-        """Return the state as the page sees it now."""
+        """Give the state as the page sees it now."""
         raise NotImplementedError
 
     def write_state(self, key: str, value: Any) -> None:
@@ -242,7 +242,7 @@ class BridgePage:
         return self._kit.failures.console
 
     def open_calls(self) -> list[Call]:
-        """Return the calls that have not ended."""
+        """Give the calls that have not ended."""
         return self._traffic.open_calls()
 
     @property
@@ -251,7 +251,7 @@ class BridgePage:
         return self._kit.timeout_s
 
     def _limit(self, timeout_s: float | None) -> float:
-        """Return how long to wait, in seconds."""
+        """Give how long to wait, in seconds."""
         return self._kit.timeout_s if timeout_s is None else timeout_s
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 from auroraview_qt._resources import page_text
-from auroraview_qt.qt.page.page import APPLICATION_WORLD
+from auroraview_qt.qt.page.closed_page import APPLICATION_WORLD
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QWebEngineView, is_alive
 from auroraview_qt.testing import file_dialogs
 from auroraview_qt.testing.dom import Look, Point
@@ -205,7 +205,7 @@ class QtDom:
         self._send(action, selector, event, send, timeout_s)
 
     def _focus_view(self) -> None:
-        """Focus the view, as a click of an artist does."""
+        """Give the view the keyboard, as a click of an artist does."""
         if not self._view.hasFocus():
             self._view.window().activateWindow()
             self._view.setFocus()

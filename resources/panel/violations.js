@@ -1,7 +1,7 @@
 /**
- * Reports refusals of the page's content security policy to Python, each kind and origin once.
+ * Tells Python what the page's content security policy has refused, each kind and origin once.
  *
- * Runs from the creation of the document, in the top frame and in a separate world.
+ * Runs from the creation of the document, in the top frame and in a world of its own.
  *
  * @param {string} prefix
  * @returns {() => string}

@@ -37,7 +37,7 @@ class Mine(View):
 
 
 def failure(fn: Callable[[], object]) -> BaseException | None:
-    """Run a function on another thread; return the exception."""
+    """Run a function on another thread; return what it raised."""
     raised: list[BaseException] = []
 
     def run() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from auroraview_qt.qt.page.page import MAIN_WORLD, document_script
+from auroraview_qt.qt.page.closed_page import MAIN_WORLD
+from auroraview_qt.qt.page.page import document_script
 
 PAGE = """<script>
 window.got = [];

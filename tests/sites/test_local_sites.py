@@ -290,3 +290,37 @@ def test_path_of_a_file_becomes_that_of_a_url_and_comes_back(path: PurePosixPath
 @pytest.mark.parametrize("path", ["/\ud800", "/%ED%A0%80"] if os.name == "nt" else ["/\ud800"])
 def test_path_no_file_can_have_is_none(path: str) -> None:
     assert path_of(path) == ""
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> ViewSite:
+    folder = tmp_path / "app"
+    folder.mkdir()
+    (folder / "index.html").write_text("index")
+    (folder / "app.js").write_text("script")
+    site = view_site()
+    site.main = FolderSite(folder)
+    return site
+
+
+@pytest.mark.parametrize("path", ["/shots/010", "/shots", "/a/b/c/", "/shots/v1.2", "/%C3%A9", "/..%2f"])
+def test_route_of_an_app_is_its_index_and_runs_no_files_from_disk(app: ViewSite, path: str) -> None:
+    reply = app.get(path, Use.DOCUMENT)
+    assert reply is not None
+    assert (reply.body, reply.mime) == (b"index", "text/html")
+    assert reply.policy == app.get("/", Use.DOCUMENT).policy  # type: ignore[union-attr]
+    assert not app.runs_files(path)
+    assert app.get(path, Use.RESOURCE) is None
+    assert app.get(path, Use.WORKER) is None
+
+
+@pytest.mark.parametrize("path", ["/missing.js", "/help.html", "/a/logo.png", "/data.json", "/style.css"])
+def test_missing_file_of_an_app_is_no_route(app: ViewSite, path: str) -> None:
+    assert app.get(path, Use.DOCUMENT) is None
+
+
+def test_page_without_an_app_has_no_routes(disk: Path) -> None:
+    site = view_site()
+    assert site.get("/shots/010", Use.DOCUMENT) is None
+    site.main = HtmlSite("page")
+    assert site.get("/shots/010", Use.DOCUMENT) is None

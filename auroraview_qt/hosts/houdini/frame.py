@@ -74,7 +74,7 @@ class HoudiniFrame(ContainerFrame):
                 self._closing = False
 
     def closed(self) -> None:
-        """Report the close, unless Python has closed the tab."""
+        """Pass it on, unless it was closed from here."""
         if not self._closing:
             super().closed()
 

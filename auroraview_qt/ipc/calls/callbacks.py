@@ -1,4 +1,4 @@
-"""Register callbacks by event name, and run them; a failing callback stops no other. No Qt."""
+"""Callbacks: names and who is called for them; one that fails stops no other. No Qt."""
 
 from __future__ import annotations
 
@@ -18,18 +18,20 @@ _log = logging.getLogger(__name__)
 
 
 class Subscription:
-    """A callback for an event; `cancel` removes it.
-
-    Thread: any.
+    """One callback registered for one event; `cancel` takes it out again.
 
     Attributes
     ----------
     event : str
         The event's name, or ``"*"``.
     once, cancelled : bool
-        Whether it ends with the next event, and whether it has ended.
+        Whether it ends with the next event; whether it has ended.
     strong : callable or None
-        The function, if it is not a bound method.
+        What is called, where it is no bound method.
+
+    Notes
+    -----
+    Thread: any
     """
 
     __slots__ = ("_owner", "_weak", "cancelled", "event", "once", "strong")
@@ -49,15 +51,15 @@ class Subscription:
 
     @property
     def active(self) -> bool:
-        """Return whether the callback is still registered."""
+        """Whether the callback is still registered. Thread: any."""
         return not self.cancelled
 
     def callback(self) -> Callback | None:
-        """Return the callback, or None if its object is gone."""
+        """Return the callback, None where its object is gone. Thread: any."""
         return self._weak() if self.strong is None else self.strong
 
     def cancel(self) -> None:
-        """Remove the callback; a second call does nothing. A running dispatch skips it, too."""
+        """Take the callback out; a second call does nothing. A dispatch under way skips it too. Thread: any."""
         owner = self._owner()
         if owner is None:
             self.retire()
@@ -77,12 +79,12 @@ class Callbacks:
     Attributes
     ----------
     subscriptions : dict
-        Callbacks by event. Lists are replaced as a whole, so a running dispatch keeps the list of its start.
+        What is registered, by event; replaced whole, so that a dispatch under way sees what was there when it began.
     direct : dict
-        The single function of an event, by event, if it is permanent and there is no listener for ``"*"``. Nearly all events
-        have such an entry, and a burst of a page spends its time here.
+        The function to call, by event, of those that have just one, which stays, while nobody listens to ``"*"``: nearly all
+        there are, and what a burst of a page spends its time on.
     errors : int
-        Number of failed callbacks.
+        How many callbacks have failed.
 
     Notes
     -----
@@ -128,7 +130,7 @@ class Callbacks:
         return sum(self.remove(subscription) for subscription in doomed)
 
     def remove(self, subscription: Subscription) -> bool:
-        """Remove a subscription; return False if it was already removed. Thread: any."""
+        """Take one subscription out; False where it was out already. Thread: any."""
         with self._lock:
             if not subscription.retire():
                 return False
@@ -141,7 +143,7 @@ class Callbacks:
             return True
 
     def _index(self, event: str) -> None:
-        """Update `direct` after a change of an event. Called under the lock."""
+        """Bring `direct` up to date after a change of one event. Called under the lock."""
         alone = "*" not in self.subscriptions
         for name in list(self.subscriptions) if event == "*" else [event]:
             found = self.subscriptions.get(name, ())
@@ -152,14 +154,14 @@ class Callbacks:
                 self.direct[name] = fn
 
     def dispatch(self, event: str, data: object) -> int:
-        """Run the callbacks of `event` in the order of registration, then the callbacks of ``"*"``.
+        """Run the callbacks of `event` in the order registered, then those of ``"*"``.
 
-        A failing callback is logged with its name and traceback, counted, and stops no other.
+        A raising callback is logged with its name and traceback, counted, and stops no other.
 
         Returns
         -------
         int
-            The number of callbacks that ran.
+            How many callbacks were run.
 
         Notes
         -----
@@ -172,14 +174,11 @@ class Callbacks:
         return count
 
     def is_heard(self, event: str) -> bool:
-        """Return whether `event` itself has callbacks. Thread: any."""
+        """Whether `event` itself has callbacks. Thread: any."""
         return event in self.subscriptions
 
     def run(self, event: str, *args: object) -> int:
-        """Run the callbacks of `event` alone, with these arguments; otherwise the same as `dispatch`.
-
-        Thread: the caller's.
-        """
+        """Run the callbacks of `event` alone, with these arguments; else as `dispatch`. Thread: the caller's."""
         return self._run(self.subscriptions.get(event, ()), event, args)
 
     def _run(self, subscriptions: tuple[Subscription, ...], event: str, args: tuple[object, ...]) -> int:
@@ -199,6 +198,6 @@ class Callbacks:
         return count
 
     def note_failure(self, event: str, fn: Callback, error: BaseException) -> None:
-        """Count and log an exception of a callback. Thread: the caller's."""
+        """Count and log what a callback has raised. Thread: the caller's."""
         self.errors += 1
         report(_log, error, "callback %s of event %r failed", name_of(fn), event, limit=self._log_limit)

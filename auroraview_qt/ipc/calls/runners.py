@@ -1,7 +1,7 @@
-"""Run commands outside the GUI thread: in a pool of threads, and on an asyncio loop. No Qt.
+"""Where commands run that must not hold up the GUI thread: a pool of threads, and an asyncio loop. No Qt.
 
-The threads are daemons, unlike those of `concurrent.futures`, which the interpreter joins at its exit. A host that quits
-during a long bake would hang there.
+The threads are daemons, unlike those of `concurrent.futures`: the interpreter joins those when it exits, and a host that
+quits while a long bake runs would hang there.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _Job = tuple["Future[Any]", Callable[[], object]]
 
 
 def resolve(future: Future[Any], fn: Callable[[], object]) -> None:
-    """Run a function into its future, unless the future was cancelled; never raise. Thread: any."""
+    """Run a function into its future, unless that was cancelled; nothing is raised. Thread: any."""
     if not future.set_running_or_notify_cancel():
         return
     try:
@@ -48,16 +48,18 @@ def _complete(end: Callable[[Any], object], outcome: object) -> None:
 
 
 class Pool:
-    """Daemon threads that start with work and end without work.
-
-    Thread: any.
+    """Daemon threads that come with work and go when there is none.
 
     Parameters
     ----------
     max_threads : int
-        Maximum number of threads; more work waits. With a single thread, work is done in order.
+        More work than this waits; with one thread, work is done in the order it came.
     name : str
-        The name of the threads.
+        Of the threads.
+
+    Notes
+    -----
+    Thread: any
     """
 
     def __init__(self, max_threads: int = min(32, (os.cpu_count() or 1) + 4), name: str = "auroraview-pool") -> None:
@@ -70,11 +72,11 @@ class Pool:
 
     @property
     def threads(self) -> int:
-        """Return the number of living threads."""
+        """How many threads live. Thread: any."""
         return self._threads
 
     def submit(self, fn: Callable[[], object]) -> Future[Any]:
-        """Run `fn` on a thread of the pool; a future that is cancelled before that is never run."""
+        """Run `fn` on a thread of the pool; a future that is cancelled before that is never run. Thread: any."""
         future: Future[Any] = Future()
         with self._changed:
             self._jobs.append((future, fn))
@@ -86,7 +88,7 @@ class Pool:
         return future
 
     def close(self) -> None:
-        """Cancel work that has not begun."""
+        """Cancel what has not begun. Thread: any."""
         with self._changed:
             waiting, self._jobs = self._jobs, deque()
         for future, _ in waiting:
@@ -108,9 +110,11 @@ class Pool:
 
 
 class Loop:
-    """An asyncio loop for coroutines: the running loop of the calling thread, or a loop in a separate thread.
+    """An asyncio loop for coroutines: the one that runs on the calling thread, else one of our own on a thread of its own.
 
-    Thread: any.
+    Notes
+    -----
+    Thread: any
     """
 
     def __init__(self) -> None:
@@ -120,8 +124,11 @@ class Loop:
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Future[Any]:
         """Begin a coroutine; cancelling the future cancels its task.
 
-        A `SystemExit` of the coroutine becomes a `ContainedExitError` of the future; the loop and its other coroutines go
-        on.
+        A `SystemExit` of the coroutine is a `ContainedExitError` of the future: the loop and its other coroutines go on.
+
+        Notes
+        -----
+        Thread: any
         """
         import asyncio  # costs more than all of ipc, and most panels never need it
 
@@ -151,13 +158,13 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
 
 
 async def _without_exit(coroutine: Coroutine[Any, Any, Any]) -> object:
-    """Run a coroutine, and turn its request to exit into an error of its own."""
+    """Run a coroutine, and turn its wish to exit into an error of its own."""
     try:
         return await coroutine
     except EXIT_WISHES as wish:
         raise ContainedExitError(wish) from wish
 
 
-#: The runners that all views share.
+#: What all views share.
 POOL = Pool()
 LOOP = Loop()

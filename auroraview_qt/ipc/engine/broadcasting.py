@@ -1,4 +1,4 @@
-"""Send an event to the queues of all living views. Thread: any. No Qt."""
+"""Broadcasting: one event to the queues of all live views. No Qt; any thread."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _lock = threading.Lock()
 
 
 def join(queue: MessageQueue) -> None:
-    """Add a queue, which gets broadcasts until it dies or leaves."""
+    """Let a queue get broadcasts from now on, while it lives and has not left. Thread: any."""
     with _lock:
         _queues.add(queue)
 
 
 def leave(queue: MessageQueue) -> None:
-    """Remove a queue from broadcasts."""
+    """Let a queue get no more broadcasts. Thread: any."""
     with _lock:
         _queues.discard(queue)
 
@@ -30,17 +30,21 @@ def leave(queue: MessageQueue) -> None:
 def broadcast(event: str, data: object = NOTHING) -> int:
     """Emit an event in every live view.
 
-    If the queue of a view refuses the event, this is logged, and the other views still get it.
+    A view whose queue refuses it is logged and stops no other.
 
     Returns
     -------
     int
-        The number of views that took it.
+        How many views took it.
 
     Raises
     ------
     SerializationError, InvalidNameError
-        As for `WebView.emit`.
+        As `WebView.emit`.
+
+    Notes
+    -----
+    Thread: any
     """
     payload = protocol.event_payload(event, data)
     with _lock:

@@ -1,4 +1,4 @@
-"""Define Owner, which receives an engine's reports. No Qt."""
+"""Owner: whom an engine tells what happens. No Qt."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from typing import Protocol
 
 
 class EngineOwner(Protocol):
-    """The receiver of an engine's reports, such as a `Connection`."""
+    """Whom an engine tells what happens; a `Connection` is one."""
 
     def wake(self) -> None:
         """There is something to send, or a deadline to watch. Thread: any."""
         ...
 
     def backlog_grew(self) -> None:
-        """Send, because some thousand more messages wait; a burst on the engine's thread may do it. Thread: any."""
+        """Some thousand more messages wait; a burst on the engine's thread may send in its midst. Thread: any."""
         ...
 
     def event_dropped(self, name: str, reason: str) -> None:
-        """Handle an event that will not be delivered. Thread: the emitting thread."""
+        """An event will not be delivered. Thread: the emitting one."""
         ...
 
     def page_is_ready(self, url: str) -> None:
-        """Note that the listeners of the page at this URL are set."""
+        """The listeners of the page at this URL stand."""
         ...
 
 
 class NoOwner:
-    """An owner that ignores all reports; a closed engine has it, too."""
+    """An owner who takes no notice; an engine that is closed has it, too."""
 
     def wake(self) -> None:
         """Do nothing."""

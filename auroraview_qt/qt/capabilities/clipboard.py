@@ -11,14 +11,16 @@ from auroraview_qt.qt.support.binding import QtGui
 class Clipboard:
     """Text on the system's clipboard.
 
-    Thread: GUI.
-
     Parameters
     ----------
     read : bool
-        Whether the page may read texts of other programs.
+        Whether the page may see what other programs put there.
     write : bool
-        Whether the page may write texts.
+        Whether it may put something there.
+
+    Notes
+    -----
+    Thread: GUI
     """
 
     def __init__(self, *, read: bool, write: bool) -> None:
@@ -26,7 +28,7 @@ class Clipboard:
         self._may_write = write
 
     def commands(self) -> dict[str, Callable[..., object]]:
-        """Return the commands by the names a page invokes."""
+        """Return the commands by the names a page invokes. Thread: GUI."""
         return {
             "read_text": self.read_text,
             "has_text": self.has_text,
@@ -35,12 +37,12 @@ class Clipboard:
         }
 
     def read_text(self) -> dict[str, str]:
-        """Return the text on the clipboard; empty if there is none."""
+        """Give the text there, empty where there is none."""
         self._need(self._may_read, "read")
         return {"text": QtGui.QGuiApplication.clipboard().text()}
 
     def has_text(self) -> dict[str, bool]:
-        """Return whether there is text."""
+        """Say whether there is text."""
         self._need(self._may_read, "read")
         return {"hasText": bool(QtGui.QGuiApplication.clipboard().text())}
 
@@ -52,7 +54,7 @@ class Clipboard:
         QtGui.QGuiApplication.clipboard().setText(text)
 
     def clear(self) -> None:
-        """Clear the clipboard."""
+        """Take away what is there."""
         self._need(self._may_write, "write")
         QtGui.QGuiApplication.clipboard().clear()
 

@@ -1,7 +1,7 @@
-"""Keep files that the program did not allow out of a page's own drags. GUI thread.
+"""DragGuard: a page's own drags name no file that the program did not give it. GUI thread.
 
-QtWebEngine lets every page, of any origin, put the ``file:`` URL of any file into a drag (seen on Qt 5.15 and 6). An
-apparent thumbnail could be a script, dropped into a host that runs it.
+QtWebEngine lets every page, whatever its origin, put the ``file:`` URL of any file into a drag (seen on Qt 5.15 and 6): what
+the artist takes for a thumbnail could be a script, dropped into a host that runs it.
 """
 
 from __future__ import annotations
@@ -26,17 +26,19 @@ _log = logging.getLogger(__name__)
 class DragGuard(QtCore.QObject):
     """Takes files out of the drags that the engine starts for a page.
 
-    The engine makes its QDrag a child of the view, and runs it at once. A timer checks it first in the drag's own loop,
-    before a target gets it.
-
-    Thread: GUI.
+    The engine makes its QDrag a child of the view, and runs it at once; a timer then looks at it first thing in the drag's
+    own loop, before a target has seen it.
 
     Parameters
     ----------
     view : QWebEngineView
         Whose drags are looked at; owns this object.
     scopes : callable
-        Returns the folders whose files may be dragged.
+        Gives the folders whose files may be dragged.
+
+    Notes
+    -----
+    Thread: GUI
     """
 
     def __init__(self, view: QWebEngineView, scopes: Callable[[], Scopes]) -> None:
@@ -77,14 +79,16 @@ class DragGuard(QtCore.QObject):
 
 
 def is_of_the_engine(path: Path) -> bool:
-    """Return whether the engine has written a file for a dragged picture into a new folder.
-
-    Thread: any.
+    """Whether the engine has written a file, for a picture that is dragged, into a folder nobody knows before.
 
     Parameters
     ----------
     path : Path
-        The path of the file.
+        Of the file.
+
+    Notes
+    -----
+    Thread: any
     """
     program = re.escape(QtCore.QCoreApplication.applicationName() or "qt_temp")
     in_temp = path.parent.parent == Path(QtCore.QDir.tempPath())

@@ -1,4 +1,4 @@
-"""Apply the content security policy to a view's app, served or in development, and log its refusals. GUI thread."""
+"""AppPolicy: the content security policy of one view's app, served or in development, and what it refuses. GUI thread."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from auroraview_qt._resources import page_text
 from auroraview_qt.ipc.wire.json_text import guarded as bounded
 from auroraview_qt.ipc.wire.json_text import loads
 from auroraview_qt.policy import Policy, origin_of
-from auroraview_qt.qt.page.page import APPLICATION_WORLD, Page, document_script
+from auroraview_qt.qt.page.closed_page import APPLICATION_WORLD
+from auroraview_qt.qt.page.page import Page, document_script
 from auroraview_qt.qt.page.panel_script import PanelScript
 from auroraview_qt.qt.page.scheme import SCHEME
 from auroraview_qt.qt.support.binding import BINDING, QtCore, QWebEngineScript
@@ -32,16 +33,18 @@ _SCRIPTS = ("script-src", "script-src-elem", "script-src-attr")
 
 
 class AppPolicy(QtCore.QObject):
-    """The allowed loads of the pages of a view's app, with a log line for each refused kind.
-
-    Thread: GUI.
+    """What the pages of one view's app may load, and a log line for each kind of thing they may not.
 
     Parameters
     ----------
     page : Page
         Owner.
     policy : Policy
-        The program's rules.
+        What the program allows.
+
+    Notes
+    -----
+    Thread: GUI
     """
 
     def __init__(self, page: Page, policy: Policy) -> None:
@@ -53,16 +56,20 @@ class AppPolicy(QtCore.QObject):
         self._violations = PanelScript(page, "violations.js", "auroraviewViolations", self._on_refused, from_creation=True)
 
     def text(self) -> str:
-        """Return the policy of a served app."""
+        """Return the policy of a served app. Thread: GUI."""
         return content_policy(self._policy, has_wasm_switch=HAS_WASM_SWITCH)
 
     def develop(self, url: str) -> None:
-        """Apply the same policy to the pages of a development server, except for its hot reload.
+        """Put the pages of a development server under the same policy, as far as its hot reload lets that be.
 
         Parameters
         ----------
         url : str
-            The origin of the server.
+            Of the server.
+
+        Notes
+        -----
+        Thread: GUI
         """
         self._server = origin_of(url)
         local = (f"https://{LOCAL_HOST}", f"{SCHEME}:")
@@ -76,7 +83,7 @@ class AppPolicy(QtCore.QObject):
         self._script = script
 
     def _on_refused(self, text: str) -> None:
-        """Log a refusal of the engine, and the argument that allows it."""
+        """Tell what the engine has refused a page of the app, and the argument that allows it."""
         told = loads(bounded(text, 3))
         page = self._page.document_url()
         if isinstance(told, dict) and (urlsplit(page).scheme == SCHEME or origin_of(page) == self._server):
@@ -87,7 +94,7 @@ class AppPolicy(QtCore.QObject):
 
 
 def _explained(directive: str, blocked: str) -> tuple[str, str]:
-    """Return the refused part, and the way to allow it."""
+    """Return what was refused, and how to allow it."""
     if blocked == "wasm-eval":
         return "WebAssembly on", "Policy(wasm=True) allows it"
     if blocked == "eval":

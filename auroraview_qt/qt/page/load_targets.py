@@ -1,7 +1,8 @@
-"""Find the address to load for a URL, an HTML string, a file or an app, and the site that answers it. GUI thread."""
+"""LoadTargets: the address to load for a URL, an HTML string, a file or an app, and what answers it. GUI thread."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Callable
 
@@ -11,6 +12,13 @@ from auroraview_qt.qt.page.local_urls import LocalUrls
 from auroraview_qt.qt.page.scheme import SCHEME
 from auroraview_qt.qt.support.binding import QtCore
 from auroraview_qt.sites.app_sites import FolderSite, HtmlSite, Site
+
+#: ``localhost:5173/path``: Qt takes the host for a scheme.
+_HOST_AND_PORT = re.compile(r"[A-Za-z0-9.-]+:\d+(/|$)")
+
+
+def _origin_of(url: QtCore.QUrl) -> str:
+    return f"{url.scheme()}://{url.authority()}"
 
 
 class LoadTargets:
@@ -45,10 +53,13 @@ class LoadTargets:
         self._trust = trust
         self._app_policy = app_policy
         self._trust_changed = trust_changed
+        self._server = ""  # the origin of the development server
 
     def url(self, url: str) -> QtCore.QUrl:
         """Return the address for a URL of the program; see `WebView.load_url`."""
         target = QtCore.QUrl(url)
+        if _HOST_AND_PORT.match(url):
+            raise ValueError(f"load_url({url!r}): the address has no scheme; did you mean {'http://' + url!r}?")
         if not target.isValid() or target.isRelative():
             raise ValueError(f"load_url({url!r}): give an absolute URL such as https://…; for a path there is load_file()")
         file = self._local_urls.disk_path(target)
@@ -72,14 +83,20 @@ class LoadTargets:
         return self._site(FolderSite(app_dir, self._app_policy.text()))
 
     def develop(self, dev_url: str) -> None:
-        """Use a development server in place of an app; see `WebView.load_app`."""
+        """Let a development server stand for an app; see `WebView.load_app`."""
         self._app_policy.develop(dev_url)
-        self.trust_server(QtCore.QUrl(dev_url))
+        url = QtCore.QUrl(dev_url)
+        self._server = _origin_of(url)
+        self.trust_server(url)
+
+    def is_development(self, url: QtCore.QUrl) -> bool:
+        """Return whether a URL belongs to the development server that the program named."""
+        return _origin_of(url) == self._server
 
     def trust_server(self, url: QtCore.QUrl) -> None:
-        """Allow the bridge to the pages of a server that the program names."""
+        """Give the pages of a server that the program names the bridge."""
         self._local_urls.show_server(url)
-        self._trust.add_origin(f"{url.scheme()}://{url.authority()}")
+        self._trust.add_origin(_origin_of(url))
         self._trust_changed()
 
     def _site(self, site: Site) -> QtCore.QUrl:

@@ -1,4 +1,4 @@
-"""Show a calm message with a button, in place of a page that does not run. GUI thread."""
+"""MessageOverlay: a calm message in place of a page that does not run, with one thing to do about it. GUI thread."""
 
 from __future__ import annotations
 
@@ -14,19 +14,21 @@ _TEXT_WIDTH_PX = 320
 class MessageOverlay(QtWidgets.QFrame):
     """Covers a widget in the host's own colours and font, until it is hidden.
 
-    Thread: GUI.
-
     Parameters
     ----------
     over : QWidget
-        The covered widget; owns the overlay.
+        The widget it covers; owns it.
     button : str
-        The text of the button.
+        What the button says.
 
     Signals
     -------
     chosen()
         The button was pressed.
+
+    Notes
+    -----
+    Thread: GUI
     """
 
     chosen = Signal()
@@ -69,7 +71,7 @@ class MessageOverlay(QtWidgets.QFrame):
         self.chosen.emit()
 
     def show_text(self, title: str, detail: str) -> None:
-        """Cover the widget and show this text; the button gets the keyboard focus only if the widget had it."""
+        """Cover the widget and say this; the keyboard goes to the button only if it was in the widget. Thread: GUI."""
         over = self._over()
         proxy = over.focusProxy()
         had_focus = over.hasFocus() or (proxy is not None and proxy.hasFocus())

@@ -1,23 +1,18 @@
-"""Define Page, which decides about a page's navigations, windows and features.
-
-Navigation and permission policy, console to logging, renderer death. GUI thread.
-"""
+"""Page: where a page may go, which windows it may open, and the death of its renderer. GUI thread."""
 
 from __future__ import annotations
 
 import json
-import logging
 import os
 import signal
-from typing import Any, Callable, Protocol
+from typing import Any, Protocol
 
-from auroraview_qt._log_limit import LogLimit
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.policy import Policy
 from auroraview_qt.qt.input.gestures import Gestures
+from auroraview_qt.qt.page.closed_page import APPLICATION_WORLD, ClosedPage, encoded
 from auroraview_qt.qt.page.new_windows import NEEDS_TEMPORARY_PAGE, TemporaryPage
 from auroraview_qt.qt.page.outside import Opener, OutsideLinks
-from auroraview_qt.qt.page.refusals import Refusals
 from auroraview_qt.qt.page.scheme import SCHEME, SharedProfile
 from auroraview_qt.qt.support.binding import (
     BINDING,
@@ -31,41 +26,21 @@ from auroraview_qt.qt.support.binding import (
 )
 from auroraview_qt.qt.support.deferred import DeferredLog, run_later
 from auroraview_qt.qt.support.guard import guarded
-from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
 
 _log = DeferredLog(__name__)
-_console = DeferredLog("auroraview_qt.page")
 
-#: Schemes that a frame may show, subject to the page's own policy and the engine; other schemes would start a program.
+#: What a frame may show, as far as the page's own policy and the engine let it; anything else would start a program.
 _FRAME_SCHEMES = ("http", "https", SCHEME, "about", "data", "blob", "javascript", "file", "chrome-error")
 
-#: Maximum characters in the log for a console message, and for the text of a dialog.
-MAX_CONSOLE_CHARS, MAX_DIALOG_CHARS = 10_000, 2_000
-#: Messages of the console that the log keeps, in ten seconds.
-MAX_CONSOLE_LINES = 1_000
-
-#: The world of page scripts, and a world beside it; the enum is an int on some bindings only.
-MAIN_WORLD, APPLICATION_WORLD = 0, 1
-
-#: PySide2 5.15 crashes in its wrapper of javaScriptPrompt, whatever the override returns; there the runtime answers.
-PROMPT_CRASHES = BINDING[0] == "pyside2"
-
-#: WORKAROUND(no report is known): Qt 6.11 and 6.12. If a page of another scheme navigates to a trusted page, that page comes
-#: without the scripts. With `load` it has them. Qt 6.8 and before are right.
+#: WORKAROUND(no report is known): Qt 6.11 and 6.12. If a page of another scheme navigates to a page of ours, the latter
+#: comes without the scripts; if `load` loads it, it has them. Qt 6.8 and before are right.
 _LOSES_SCRIPTS = tuple(map(int, BINDING[1].split(".")[:2])) > (6, 8)
 
 _kinds = QWebEnginePage.NavigationType
-#: Navigations from the page itself that carry no form.
+#: Navigations that a page brings about, and that carry no form.
 _OF_PAGES = (_kinds.NavigationTypeLinkClicked, _kinds.NavigationTypeRedirect, _kinds.NavigationTypeOther)
 
 # By value, not by name: on PyQt5 these are plain numbers.
-_level = QWebEnginePage.JavaScriptConsoleMessageLevel
-_LEVELS = {
-    _level.InfoMessageLevel: logging.INFO,
-    _level.WarningMessageLevel: logging.WARNING,
-    _level.ErrorMessageLevel: logging.ERROR,
-}
-_LEVEL_NUMBERS = {_level.InfoMessageLevel: 0, _level.WarningMessageLevel: 1, _level.ErrorMessageLevel: 2}
 _status = QWebEnginePage.RenderProcessTerminationStatus
 _STATUSES = {
     _status.NormalTerminationStatus: "normal",
@@ -73,11 +48,6 @@ _STATUSES = {
     _status.CrashedTerminationStatus: "crashed",
     _status.KilledTerminationStatus: "killed",
 }
-
-
-def encoded(url: QtCore.QUrl) -> str:
-    """Return a URL in the form of the page's ``location.href``; Qt's default decodes too much. Thread: any."""
-    return url.toString(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
 
 
 def document_script(name: str, source: str, world: int) -> QWebEngineScript:
@@ -91,54 +61,51 @@ def document_script(name: str, source: str, world: int) -> QWebEngineScript:
 
 
 class LocalUrlResolver(Protocol):
-    """Returns the replacement for a URL, such as `LocalUrls`."""
+    """Knows what is loaded instead of a URL; `LocalUrls` is one."""
 
     def document_url(self, url: QtCore.QUrl) -> QtCore.QUrl | None:
-        """Return the replacement for a URL; None for most."""
+        """Return what is loaded instead of a URL, None for most."""
         ...
 
 
-class Page(QWebEnginePage):
-    """A page that navigates only as its policy allows.
-
-    Thread: GUI.
+class Page(ClosedPage):
+    """A page that goes where its policy lets it.
 
     Parameters
     ----------
     profile : SharedProfile
-        The profile; it outlives the page.
+        Outlives the page.
     trust : TrustPolicy
-        Origins that links may lead to inside the view; other links open in the system's browser.
+        Where links may lead inside the view; the rest opens in the system's browser.
     parent : QObject
         Owner.
     policy : Policy
-        The rules beyond that.
+        What the page may do beyond that.
 
     Attributes
     ----------
     open_external : callable
         Opens the URL of a link that leaves the app in another program; called from the event loop.
     gestures : Gestures
-        The gestures of the view; the receiver of its input events notes them there.
-    refusals : Refusals
-        Logs refusals for the page.
+        Of the view; whoever sees its input events notes them there.
 
     Signals
     -------
     leaving_trust()
-        A navigation of the program to an untrusted place is about to begin.
+        A navigation to an untrusted place, asked for by the program, is about to begin.
     navigating()
         A navigation to a trusted place is about to begin.
     stayed()
-        A navigation of the page was refused. The engine may have prepared a new renderer for it, without the page's scripts.
-    console_message(int, str, int, str)
-        A message of the page's console, as far as it is logged: level from 0 (info) to 2 (error), text, line, source.
+        A navigation of the page was refused. The engine may have a new renderer ready for it, without the page's scripts.
     renderer_died(str, int, bool)
-        Status (``"crashed"``, ``"killed"``, ``"abnormal"``, ``"normal"``) and exit code. The third value is true if the
-        cause lies outside this program, which says little about the page.
+        Status (``"crashed"``, ``"killed"``, ``"abnormal"``, ``"normal"``), exit code, and whether something outside this
+        program did it, which then says little about the page.
+
+    Notes
+    -----
+    Thread: GUI
     """
 
-    console_message = Signal(int, str, int, str)
     leaving_trust = Signal()
     navigating = Signal()
     navigation_refused = Signal()
@@ -147,61 +114,48 @@ class Page(QWebEnginePage):
     def __init__(
         self, profile: SharedProfile, trust: TrustPolicy, parent: QtCore.QObject, policy: Policy | None = None
     ) -> None:
-        super().__init__(profile, parent)
+        super().__init__(profile, parent, Policy() if policy is None else policy)
         self._trust = trust
-        self._policy = Policy() if policy is None else policy
         self.gestures = Gestures()
-        self.refusals = Refusals(_log)
         self._outside = OutsideLinks(self._policy, self.gestures, self.refusals)
-        self._program_url: QtCore.QUrl | None = None  # from the program's load until its document is there
+        self._program_url: QtCore.QUrl | None = None  # of the program's load, until its document is there
         self._handed_over: QtCore.QUrl | None = None  # of a page's navigation that this class loads in its place
         self._terminated = False
         self._needs_new_renderer = False
         self.open_external: Opener = QtGui.QDesktopServices.openUrl
         self._local_urls: LocalUrlResolver | None = None
-        self._listeners: dict[str, Callable[[str], object]] = {}
-        self._console_limit = LogLimit(lines=MAX_CONSOLE_LINES)
-        self._log_limit = LogLimit()
         self._url, self._url_text = QtCore.QUrl(), ""
-        # A page at a file: address reads no other files, not even in its folder; load_file() does not use such addresses.
+        # A page at a file: address reads no other files, not even those beside it; pages of load_file() have none.
         self.settings().setAttribute(QWebEngineSettings.WebAttribute.LocalContentCanAccessFileUrls, False)
         profile.adopt(self)
-        # Without a gesture the engine makes no window, and reports nothing: a loop of them costs the host no time.
+        # Without a gesture the engine makes no window, and tells nobody: a loop of them costs the host nothing.
         self.settings().setAttribute(QWebEngineSettings.WebAttribute.JavascriptCanOpenWindows, False)
         if not NEEDS_TEMPORARY_PAGE:
             self.newWindowRequested.connect(self._on_window_requested)
         self.urlChanged.connect(self._on_arrived)
         self.loadFinished.connect(self._on_arrived)
         self.renderProcessTerminated.connect(self._on_terminated)
-        if hasattr(self, "permissionRequested"):  # Qt 6.8
-            self.permissionRequested.connect(self._refuse_permission)
-        else:
-            self.featurePermissionRequested.connect(self._refuse_feature)
-
-    def listen(self, prefix: str, heard: Callable[[str], object]) -> None:
-        """Pass console messages that begin with `prefix`, which ends in a colon, to `heard` instead of the log."""
-        self._listeners[prefix] = heard
 
     def use_local_urls(self, local_urls: LocalUrlResolver) -> None:
-        """Load the replacements of `local_urls` instead of some URLs."""
+        """Load what `local_urls` says instead of some URLs. Thread: GUI."""
         self._local_urls = local_urls
 
     def document_url(self) -> str:
-        """Return the URL of the current document in the top frame, not of a document that is loading.
+        """Return the URL of the document that is in the top frame now, not of one that is being loaded. Thread: GUI.
 
-        Measured on each binding: Qt changes `url` when a document replaces another. That is after the last message of the
-        old document and before the first message of the new document.
+        Measured on each binding: Qt changes `url` when a document takes the place of another one, after the last message of
+        the old document and before the first message of the new document.
         """
         url = self.url()
         if url != self._url:
             self._url, self._url_text = url, encoded(url)
         return self._url_text
 
-    # Qt virtuals: no exception may leave them
+    # Qt virtuals: nothing may be raised out of them
 
     @guarded("a navigation was refused", otherwise=False)
     def acceptNavigationRequest(self, url: QtCore.QUrl | str, kind: Any, is_main_frame: bool) -> bool:
-        """Allow navigations to trusted places, and navigations of the program."""
+        """Let the page go to trusted places, and where the program sends it."""
         target = QtCore.QUrl(url)
         accepted = self._accept(target, kind) if is_main_frame else self._accept_in_frame(target)
         if not accepted:
@@ -212,7 +166,7 @@ class Page(QWebEnginePage):
         kinds = QWebEnginePage.NavigationType
         by_program = kind in (kinds.NavigationTypeTyped, kinds.NavigationTypeReload) and url != self._handed_over
         is_trusted = self._trust.trusts(encoded(url))
-        # Trusted local addresses are pages of load_file(), which are served.
+        # Local addresses that are trusted are those of pages of load_file(), which are served.
         if (url.isLocalFile() or not is_trusted) and self._load_local(url):
             return False
         if by_program:
@@ -224,7 +178,7 @@ class Page(QWebEnginePage):
         if is_trusted:
             self.navigating.emit()
             return True
-        # A page can go back in its history, too, but only to places that were allowed before.
+        # A page can go back in its history too, but only to where it was let before.
         by_program |= kind == kinds.NavigationTypeBackForward
         is_sent_on = kind == kinds.NavigationTypeRedirect and self._program_was_sent_to(url)
         if by_program or is_sent_on or self._policy.shows(encoded(url)):
@@ -237,13 +191,13 @@ class Page(QWebEnginePage):
         return _LOSES_SCRIPTS and url.scheme() == SCHEME and self._program_url is None and self._is_away()
 
     def _is_away(self) -> bool:
-        """Return whether an untrusted page is shown."""
+        """Whether an untrusted page is shown."""
         return not self._trust.trusts(self.document_url())
 
     def _program_was_sent_to(self, url: QtCore.QUrl) -> bool:
-        """Return whether a redirect belongs to the program's load: Qt 5 calls each navigation by a script a redirect.
+        """Whether a redirect is one of the program's load: on Qt 5 each navigation by a script is called a redirect.
 
-        No script of a trusted page gets out that way: only the host that the program loads may redirect from there.
+        No script of a trusted page gets out that way: from there only the host itself that the program loads may redirect.
         """
         if self._program_url is None:
             return False
@@ -253,23 +207,19 @@ class Page(QWebEnginePage):
         return is_same_host and not self._trust.trusts(encoded(self._program_url))
 
     def _accept_in_frame(self, url: QtCore.QUrl) -> bool:
-        """Let a frame navigate as its page's policy allows; it has no bridge.
-
-        Qt would pass other schemes to the system itself.
-        """
+        """Let a frame go where its page's policy lets it; it has no bridge. The rest Qt would hand to the system itself."""
         if url.scheme().lower() in _FRAME_SCHEMES:
             return True
         self._outside.follow("navigation of a frame to", url, self.open_external)
         return False
 
     def _load_local(self, url: QtCore.QUrl) -> bool:
-        """Soon load the replacement of a URL that the view serves itself; return False for any other URL."""
+        """Load soon what a URL stands for that the view serves itself; False for any other URL."""
         local = self._local_urls.document_url(url) if self._local_urls is not None else None
         if local is None:
             return False
         if self._trust.trusts(encoded(local)) or self._trust.trusts(self.document_url()):
-            # Not in here, because that crashes Qt 6.10. A redirect does not work either, since its page may come without its
-            # scripts.
+            # Not from in here, which crashes Qt 6.10; nor as a redirect, whose page may come without its scripts.
             run_later(self._load_if_alive, local)
         return True
 
@@ -288,7 +238,7 @@ class Page(QWebEnginePage):
             self._on_window(request.requestedUrl())
 
     def _on_window(self, url: QtCore.QUrl) -> None:
-        """Show an allowed page in the panel, and open all others outside of it."""
+        """Show a page of the app, or one that may be shown, in the panel, and open the rest outside of it."""
         text = encoded(url)
         if url.isEmpty() or text.startswith("about:"):
             self.refusals.tell("a new window of", self.document_url(), "it has no address when it is opened")
@@ -298,67 +248,25 @@ class Page(QWebEnginePage):
             self._outside.follow("a new window to", url, self.open_external)
 
     def _load_for_page(self, url: QtCore.QUrl) -> None:
-        """Load the page's URL. Unlike the program's own loads, it may be redirected only to allowed places."""
+        """Load what the page asked for: unlike a load of the program's it may not be sent on to just anywhere."""
         if is_alive(self):
             script = f"location.assign({json.dumps(encoded(url))})"
             self.runJavaScript(script, APPLICATION_WORLD)
 
-    @guarded("a message of the page was lost")
-    def javaScriptConsoleMessage(self, level: Any, message: str, line: int, source: str) -> None:
-        """Log the console to ``auroraview_qt.page``, and pass reports of the panel's scripts to their listeners."""
-        heard = self._listeners.get(message[: message.find(":") + 1])
-        if heard is not None:
-            heard(message[message.find(":") + 1 :])
-            return
-        note = self._console_limit.note("")
-        if note is not None:
-            shown, place = shortened(message, MAX_CONSOLE_CHARS), shortened(source, MAX_URL_CHARS)
-            _console.log(_LEVELS.get(level, logging.INFO), "%s:%d: %s%s", place, line, shown, note)
-            self.console_message.emit(_LEVEL_NUMBERS.get(level, 0), shown, line, place)
-
-    @guarded("alert() is not shown")
-    def javaScriptAlert(self, origin: QtCore.QUrl | str, message: str) -> None:
-        """Log instead of showing: Qt's own dialog would nest an event loop inside the host."""
-        self._warn_of_dialog("alert() is not shown", message)
-
-    @guarded("confirm() is answered with false", otherwise=False)
-    def javaScriptConfirm(self, origin: QtCore.QUrl | str, message: str) -> bool:
-        """Answer false; see `javaScriptAlert`."""
-        self._warn_of_dialog("confirm() is answered with false", message)
-        return False
-
-    if not PROMPT_CRASHES:
-
-        def javaScriptPrompt(  # type: ignore[override]  # see below
-            self, origin: QtCore.QUrl | str, message: str, default: str, *place: object
-        ) -> tuple[bool, str] | bool:
-            """Answer null; see `javaScriptAlert`. PySide6 6.5 passes C++'s place for the text, and expects a plain bool."""
-            self._warn_of_dialog("prompt() is answered with null", message)
-            return False if place else (False, "")
-
-    @guarded("the text of a dialog was lost")
-    def _warn_of_dialog(self, outcome: str, message: str) -> None:
-        note = self._log_limit.note(outcome)
-        if note is not None:
-            _console.warning("%s: %s%s", outcome, shortened(message, MAX_DIALOG_CHARS), note)
-
-    # Renderer
+    # The renderer
 
     def runJavaScript(self, *arguments: Any, **keywords: Any) -> None:  # the overloads differ between bindings
         """Run a script as QWebEnginePage does; with no renderer to run it, it is dropped, and its callback not called.
 
-        WORKAROUND(no report is known): Qt 5.15. After a script for a dead renderer that no load has replaced yet, the frame
-        stays tied to that renderer. No script of a later document ever runs.
+        WORKAROUND(no report is known): Qt 5.15. A script for a renderer that has died, and that no load has replaced yet,
+        ties the frame to the dead one: no script of any later document is ever run. Thread: GUI.
         """
         self._needs_new_renderer = self._needs_new_renderer and not self._renderer_pid()
         if not self._needs_new_renderer:
             super().runJavaScript(*arguments, **keywords)
 
     def terminate(self) -> bool:
-        """End the page's renderer, which may hang; `renderer_died` follows.
-
-        Return False if no process is found.
-        """
+        """End the page's renderer, which may hang; `renderer_died` follows. False where none is found. Thread: GUI."""
         pid = self._renderer_pid()
         if not pid:
             return False
@@ -368,31 +276,21 @@ class Page(QWebEnginePage):
         return True
 
     def _renderer_pid(self) -> int:
-        """Return the renderer's process id, or 0; it is a property, since PySide2 has no method for it."""
+        """Return the renderer's process id, 0 where there is none; a property, since PySide2 has no method for it."""
         return int(self.property("renderProcessPid") or 0)
 
     # Slots
 
-    @guarded("the target of a load was not forgotten")
+    @guarded("where a load leads was not forgotten")
     def _on_arrived(self, _: object) -> None:
         self._program_url = self._handed_over = None
 
-    @guarded("the death of the renderer was not reported")
+    @guarded("the death of the renderer was not told of")
     def _on_terminated(self, status: Any, code: int) -> None:
         name = _STATUSES.get(status, "abnormal")
         _log.error("the renderer of %s ended: %s, exit code %d", self.url().toString(), name, code)
         from_outside = name == "killed" and not self._terminated
         self._terminated = False
-        # Without the property, a new renderer could not be detected.
+        # Without the property it could not be told when there is another.
         self._needs_new_renderer = self.property("renderProcessPid") is not None
         self.renderer_died.emit(name, code, from_outside)
-
-    @guarded("a permission was refused")
-    def _refuse_permission(self, permission: Any) -> None:
-        permission.deny()
-        _log.warning("%s: permission %s refused", permission.origin().toString(), permission.permissionType())
-
-    @guarded("a permission was refused")
-    def _refuse_feature(self, origin: QtCore.QUrl, feature: Any) -> None:
-        self.setFeaturePermission(origin, feature, QWebEnginePage.PermissionPolicy.PermissionDeniedByUser)
-        _log.warning("%s: permission %s refused", origin.toString(), feature)

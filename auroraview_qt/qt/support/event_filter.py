@@ -1,4 +1,4 @@
-"""Filter the events of a single object at a time, without raising. GUI thread."""
+"""EventFilter: an event filter on one object at a time, out of which nothing is raised. GUI thread."""
 
 from __future__ import annotations
 
@@ -14,11 +14,9 @@ _log = logging.getLogger(__name__)
 
 
 class EventFilter(QtCore.QObject):
-    """Gets the events of an object before the object does.
+    """Sees the events of one object before the object does.
 
-    The filter does not keep the object alive, because the object may own it.
-
-    Thread: GUI.
+    The object is not kept alive: it may own the watch.
 
     Parameters
     ----------
@@ -26,6 +24,10 @@ class EventFilter(QtCore.QObject):
         Owner.
     seen : callable
         Gets each event; returns whether that is the end of it.
+
+    Notes
+    -----
+    Thread: GUI
     """
 
     def __init__(self, parent: QtCore.QObject, seen: Callable[[QtCore.QEvent], bool]) -> None:
@@ -35,11 +37,11 @@ class EventFilter(QtCore.QObject):
         self._target: Callable[[], QtCore.QObject | None] = noop
 
     def move_to(self, target: QtCore.QObject | None) -> bool:
-        """Filter `target` from now on; return whether it is a new target."""
+        """Look at `target` from now on; return whether it is another one than before. Thread: GUI."""
         if target is self._target() and (target is None) == (self._filter is None):
             return False
         if self._filter is not None:
-            # When its filter dies, the record of the object ends; the object's Python part may die before the object.
+            # With its filter goes what is known of the object, whose Python part may be gone while the object lives.
             self._filter.end()
         self._filter = None if target is None else _Filter(self, self._seen)
         self._target = noop if target is None else weakref.ref(target)
@@ -49,14 +51,14 @@ class EventFilter(QtCore.QObject):
 
 
 class _Filter(QtCore.QObject):
-    """The filter on an object."""
+    """The filter on one object."""
 
     def __init__(self, parent: QtCore.QObject, seen: Callable[[QtCore.QEvent], bool]) -> None:
         super().__init__(parent)
         self._seen: Callable[[QtCore.QEvent], bool] | None = seen
 
     def end(self) -> None:
-        """Stop filtering, and delete the filter soon; it may be in the middle of an event. Thread: GUI."""
+        """See nothing any more, and go; it may be in the midst of an event. Thread: GUI."""
         self._seen = None
         self.deleteLater()
 

@@ -1,4 +1,4 @@
-"""Provide a single-shot timer that is made at first use; most timers of a view never start. GUI thread."""
+"""LazyTimer: a single-shot timer that is made when it is first needed; most alarms of a view never ring. GUI thread."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from auroraview_qt.qt.support.widgets_only import QtCore
 class LazyTimer:
     """Calls a function once, some time from now.
 
-    Thread: GUI.
-
     Parameters
     ----------
     owner : QObject
-        The owner; a running timer ends with it.
+        With it the timer goes, and an alarm that is set.
     callback : callable
-        Called from the timer; must not raise.
+        Called from the timer; nothing may be raised out of it.
+
+    Notes
+    -----
+    Thread: GUI
     """
 
     def __init__(self, owner: QtCore.QObject, callback: Callable[[], object]) -> None:
@@ -26,7 +28,7 @@ class LazyTimer:
         self._timer: QtCore.QTimer | None = None
 
     def set(self, delay_ms: int) -> None:
-        """Ring so many milliseconds from now, and not when it would have rung before."""
+        """Ring so many milliseconds from now, and not when it would have rung before. Thread: GUI."""
         if self._timer is None:
             self._timer = QtCore.QTimer(self._owner)
             self._timer.setSingleShot(True)
@@ -34,10 +36,10 @@ class LazyTimer:
         self._timer.start(delay_ms)
 
     def cancel(self) -> None:
-        """Do not ring."""
+        """Do not ring. Thread: GUI."""
         if self._timer is not None:
             self._timer.stop()
 
     def is_set(self) -> bool:
-        """Return whether the timer is running."""
+        """Whether it is going to ring. Thread: GUI."""
         return self._timer is not None and self._timer.isActive()

@@ -8,28 +8,30 @@ from auroraview_qt._wording import shortened
 
 __all__ = ["MAX_URL_CHARS", "label_text", "shortened", "title_text"]
 
-#: Maximum characters of a URL in the log.
+#: What the log shows of a URL, in characters.
 MAX_URL_CHARS = 500
-#: Maximum characters of a word in a label; a longer word would widen its window beyond the screen.
+#: Length of a word that no label has to break, in characters; a longer one would widen its window beyond the screen.
 _WORD_CHARS = 80
 
-#: Control characters, and characters that reverse the order of letters: "gnp.exe" looks like "exe.png".
+#: Control characters, and those that turn the order of letters around: "gnp.exe" is shown as "exe.png".
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e]")
 _LONG_WORD = re.compile(rf"(\S{{{_WORD_CHARS}}})(?=\S)")
 _BREAK = "\u200b"
 
 
 def label_text(text: str, max_chars: int, max_lines: int) -> str:
-    """Return a text that a label can show on a screen.
-
-    Thread: any.
+    """Return a text that a label can show on one screen.
 
     Parameters
     ----------
     text : str
-        A text of the page, of any length.
+        Of the page, of any length.
     max_chars, max_lines : int
-        Maximum characters of the result.
+        What is shown of it at most.
+
+    Notes
+    -----
+    Thread: any
     """
     lines = shortened(text, max_chars).splitlines()
     if len(lines) > max_lines:
@@ -38,5 +40,5 @@ def label_text(text: str, max_chars: int, max_lines: int) -> str:
 
 
 def title_text(text: str, max_chars: int = 200) -> str:
-    """Return a text of a single line, for a window's title. Thread: any."""
+    """Return a text of one line, for a window's title. Thread: any."""
     return " ".join(_CONTROL.sub(" ", shortened(text, max_chars)).split())

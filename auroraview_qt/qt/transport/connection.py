@@ -16,7 +16,8 @@ from auroraview_qt.ipc.engine.session import Session
 from auroraview_qt.ipc.engine.unheard import GRACE_S
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire.message_queue import Overflow
-from auroraview_qt.qt.page.page import MAIN_WORLD, Page
+from auroraview_qt.qt.page.closed_page import MAIN_WORLD
+from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.support.afterlife import when_destroyed
 from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, Signal, is_alive
 from auroraview_qt.qt.support.deferred import run_later
@@ -29,34 +30,32 @@ from auroraview_qt.qt.transport.state_refresh import StateRefresh
 from auroraview_qt.qt.transport.watchdog import Watchdog
 from auroraview_qt.qt.transport.work_scheduler import WorkScheduler
 
-#: Seconds of the GUI thread for a piece of dispatching; then the host works. A single callback is never cut short. The other
-#: half of a flush's budget is for sending.
+#: GUI time one piece of dispatching may take before the host gets its turn; a single callback is never cut short. The other
+#: half of a flush's budget is for what is sent.
 WORK_BUDGET_S = FLUSH_BUDGET_S / 2
-#: Maximum characters of a batch on the channel's signal: a signal is faster than a script, but its text is parsed twice.
+#: Characters up to which a batch goes as a signal on the channel: sooner there than a script, but parsed twice.
 SIGNAL_CHARS = 4_096
 
 #: Messages of a page that wait until Qt tells the URL of the first document. On a busy machine Qt 6.12 told it after the
 #: page's hello, about once in a hundred views.
 MAX_EARLY_MESSAGES = 100
 
-#: Maximum loads in a row of a page that came without the runtime.
+#: How often in a row a page that came without the runtime is loaded again.
 MAX_RELOADS = 3
 
-#: Maximum of a timer, in milliseconds.
+#: What a timer takes, in milliseconds.
 _MAX_TIMER_MS = 2**31 - 1
 
 _log = logging.getLogger(__name__)
 
 
 class Connection(QtCore.QObject):
-    """Connects an engine to a page.
-
-    Thread: GUI.
+    """One engine on one page.
 
     Parameters
     ----------
     page : Page
-        Carries the engine's messages; owns the connection.
+        Says what the engine decides, and hears the answers; owns the connection.
     trust : TrustPolicy
         Which pages may use the bridge.
     devtools : bool
@@ -66,21 +65,21 @@ class Connection(QtCore.QObject):
     flush_interval_ms : int
         Least time between two deliveries; 0 sends as soon as the event loop turns.
     theme : dict or None
-        The host's theme for the first document; see `set_theme`.
+        Of the host, for the first document; see `set_theme`.
     unresponsive_after_s : float
-        Seconds in which the page has to answer; 0 for ever.
+        How long the page may owe an answer; 0 for ever.
 
     Attributes
     ----------
     engine : Engine
-        Decides about messages; reports to this object, its `EngineOwner`.
+        Decides what is said; tells this object, its `EngineOwner`, what happens.
 
     Signals
     -------
     ready()
-        The page's listeners are set; emitted after each load.
+        The page's listeners stand; anew after each load.
     event_received(str, object)
-        An event of the page, after its callbacks; only after a call of `signal_events`.
+        An event of the page, after its callbacks; once `signal_events` has been called.
     message_dropped(str, str)
         Name and reason of an event that will not be delivered.
     renderer_crashed(str, int)
@@ -88,7 +87,11 @@ class Connection(QtCore.QObject):
     renderer_died(str, int, bool)
         Status, exit code, and whether the page had run anything that was sent to it.
     unresponsive(), responsive()
-        The page has not answered in time; it has answered late, or is gone.
+        The page owes an answer for too long; it has answered after all, or is gone.
+
+    Notes
+    -----
+    Thread: GUI
     """
 
     ready = Signal()
@@ -120,8 +123,8 @@ class Connection(QtCore.QObject):
         )
         self._new_renderer = False
         self._reloads_left = MAX_RELOADS
-        self._session_before = engine.session  # of the page before the loading page
-        self._heard = False  # from the page, since the last report to the watchdog
+        self._session_before = engine.session  # of the page before the one that is loading
+        self._heard = False  # from the page, since the watchdog was told
         self._sends_amid_bursts = not flush_interval_ms
         self._early_messages: list[str] = []
         self._bridge = Bridge(page, self._receive)
@@ -147,36 +150,36 @@ class Connection(QtCore.QObject):
         self.refresh_script()
 
     def refresh_script(self) -> None:
-        """Hand the injected scripts over again; see `RuntimeScript.hand_over`."""
+        """Hand the injected scripts over again; see `RuntimeScript.hand_over`. Thread: GUI."""
         self._script.hand_over()
 
     def set_theme(self, theme: dict[str, object]) -> None:
-        """Set the host's theme for this and the next document; see `host_theme`."""
+        """Give this and the next document the host's theme; see `host_theme`. Thread: GUI."""
         self._script.set_theme(theme)
 
     def set_capabilities(self, names: list[str]) -> None:
-        """Set these capabilities for the next document, from its first script on."""
+        """Give the next document these capabilities, from its first script on. Thread: GUI."""
         self._script.set_capabilities(names)
 
     def enqueue_step(self, step: Callable[[], object]) -> None:
-        """Run a function after the received messages, from the timer; not without a trusted page."""
+        """Run a function behind what has come in, from the timer; nothing without a trusted page. Thread: GUI."""
         if self._engine.session is not None:
             self._engine.dispatcher.enqueue_step(self._engine.session.document, step)
             self._scheduler.schedule()
 
     def signal_events(self) -> None:
-        """Emit a signal for each event from now on; for each event the signal is the most expensive part."""
+        """Signal each event from now on: for each a signal costs more than all the rest. Thread: GUI."""
         self._engine.dispatcher.watch_events(self.event_received.emit)
 
     def is_idle(self) -> bool:
-        """Return whether no timer runs."""
+        """Whether no timer runs. Thread: GUI."""
         return bool(self._scheduler.is_idle())
 
     def _receive(self, text: str) -> None:
         """Take a message of the channel in; called by the bridge.
 
-        Nothing is dispatched here. A callback that opens a dialog would nest its event loop inside a task of the engine.
-        Until the dialog closed, the page could neither paint nor answer (measured on Qt 5.15.2 and 6.12).
+        Nothing is dispatched here: a callback that opens a dialog would nest its event loop inside a task of the engine,
+        and until it closed the page could neither paint nor answer (measured on Qt 5.15.2 and 6.12).
         """
         url = self._page.document_url()
         if not url and len(self._early_messages) < MAX_EARLY_MESSAGES:
@@ -192,7 +195,7 @@ class Connection(QtCore.QObject):
 
     @guarded("messages of the page were lost")
     def _on_pulled(self, document: str, result: object) -> None:
-        """Handle the result of a pull script; the page calls this, even while it is being deleted."""
+        """Take in what a script has fetched; called by the page, even while it is being deleted."""
         if is_alive(self._page):
             if self._engine.pulled(document, result, self._page.document_url()):
                 self._answered()
@@ -200,7 +203,7 @@ class Connection(QtCore.QObject):
                 self._fetch()
 
     def _answered(self) -> None:
-        """Handle a message of the page: dispatch it soon, and fetch announced messages."""
+        """The page has said something: dispatch it soon, and fetch what it only announced."""
         self._heard = True
         self._scheduler.schedule()
         self._fetch()
@@ -213,7 +216,7 @@ class Connection(QtCore.QObject):
             self._page.runJavaScript(script, RELAY_WORLD, functools.partial(self._on_pulled, document))
 
     def _work(self) -> bool:
-        """Do a limited piece of work: some callbacks, at most a single delivery; the scheduler calls this."""
+        """Do one bounded piece: some callbacks, at most one delivery; called by the scheduler."""
         engine = self._engine
         more = engine.work(WORK_BUDGET_S)
         if engine.is_closed:  # a callback deleted the view
@@ -231,7 +234,7 @@ class Connection(QtCore.QObject):
         return more
 
     def _watch(self, deadline_s: float) -> None:
-        """Set the timer for the call with the next deadline, and only while there is one."""
+        """Let the alarm ring for the call that has to be answered next, and only while there is one."""
         self._watched_s = deadline_s
         if deadline_s == math.inf:
             self._deadline.cancel()
@@ -239,27 +242,27 @@ class Connection(QtCore.QObject):
             left_ms = math.ceil((deadline_s - time.perf_counter()) * 1000)
             self._deadline.set(max(0, min(left_ms, _MAX_TIMER_MS)))
 
-    @guarded("calls past their deadline were not ended")
+    @guarded("calls whose time is up were not ended")
     def _on_deadline(self) -> None:
         self._engine.page_calls.expire()
         self._watched_s = math.inf  # the timer has stopped, perhaps a little early
         if not self._engine.is_closed:
             self._watch(self._engine.page_calls.next_deadline_s())
 
-    @guarded("events without a listener could not be reported")
+    @guarded("events without a listener could not be told")
     def _on_grace_over(self) -> None:
-        """Report events without a listener, and keep fewer of them."""
+        """Tell of events that have no listener, and keep fewer of them."""
         if self._engine.has_unheard():
             self._engine.unheard.end_grace()
         if self._engine.has_unheard() and not self._engine.is_closed:
             self._grace.set(0)
 
     def _runs_user_code(self) -> bool:
-        """Return whether the due work calls the program: callbacks, commands, or waiting futures after a hang."""
+        """Whether the work that is due calls the program: callbacks, commands, or who waits for a page that hung."""
         return self._engine.has_received() or self._watchdog.has_expired
 
     def _flush(self) -> None:
-        """Send a batch or piece, if allowed, and note its duration."""
+        """Send one batch or piece, if one may be sent, and note what that took."""
         wall_s, cpu_s = time.perf_counter(), time.thread_time()
         delivery = self._engine.next_delivery()
         if delivery is not None:
@@ -310,15 +313,15 @@ class Connection(QtCore.QObject):
 
     @guarded("a refused navigation was not noted")
     def _on_navigation_refused(self) -> None:
-        """Expect a new renderer: the renderer of a refused navigation takes the next load, and has no scripts on Qt 6.11."""
+        """Expect a new renderer: that of a refused navigation takes the next load, and has no scripts on Qt 6.11."""
         self._new_renderer = True
 
     @guarded("the page may have to do without its runtime")
     def _on_load_started(self) -> None:
         """Hand the script to a new renderer again.
 
-        Qt gives it the page's scripts when it starts, but the load after a crash may be faster. On 6.11 and 6.12 a tenth of
-        the documents came without them. On a busy machine this is not enough; see `_on_runtime_checked`.
+        Qt gives it the page's scripts when it starts, and a load that follows the crash at once may be faster: on 6.11 and
+        6.12 one document in ten came without them. On a busy machine this is not enough; see `_on_runtime_checked`.
         """
         self._session_before = self._engine.session
         if self._new_renderer:
@@ -327,13 +330,21 @@ class Connection(QtCore.QObject):
 
     @guarded("the session of a page that is gone was not ended")
     def _on_url_changed(self, _: QtCore.QUrl) -> None:
-        """Stop sending after an untrusted page has replaced the page, and end its session soon.
+        """Send nothing more to a page that has made way for an untrusted page, and end its session soon.
 
-        Not in here: the end of a session calls the program, and the engine is in the middle of a navigation.
+        Not from in here: what ends with a session calls the program, and the engine is in the middle of a navigation.
         """
         self._receive_early_messages()
         session = self._engine.session
         if session is not None and not self._is_trusted():
+            self._engine.suspend()
+            self.enqueue_step(functools.partial(self._end_session, session))
+
+    @guarded("the session of a page that is gone was not ended")
+    def page_lost(self) -> None:
+        """End the session: an error page of the engine is in the place of the page. Thread: GUI."""
+        session = self._engine.session
+        if session is not None:
             self._engine.suspend()
             self.enqueue_step(functools.partial(self._end_session, session))
 
@@ -346,7 +357,7 @@ class Connection(QtCore.QObject):
 
     @guarded("the end of a load was not dealt with")
     def _on_load_finished(self, ok: bool) -> None:
-        """Go on after a navigation that ended at its start, and check that a trusted page has its runtime."""
+        """Go on after a navigation that ended where it began, and see that a trusted page has its runtime."""
         if not self._is_trusted():
             return
         self._engine.resume()
@@ -364,7 +375,7 @@ class Connection(QtCore.QObject):
             self._script.hand_over_again()
             self._page.triggerAction(QWebEnginePage.WebAction.Reload)
 
-    # Reports of the engine; see `EngineOwner`
+    # What the engine tells; see `EngineOwner`
 
     def wake(self) -> None:
         """Work soon. Thread: any."""
@@ -385,7 +396,7 @@ class Connection(QtCore.QObject):
             _log.debug("drop of %r after deletion", name)
 
     def page_is_ready(self, url: str) -> None:
-        """Signal that the page listens."""
+        """Signal that the page listens. Thread: GUI."""
         self._reloads_left = MAX_RELOADS
         self._grace.cancel()  # of the page before
         self._script.tell_changed_theme()

@@ -1,4 +1,4 @@
-"""Watchdog: notices a page that hangs. A timer that runs only while an answer is outstanding. GUI thread."""
+"""Watchdog: notices a page that hangs. A timer that runs only while the page owes an answer. GUI thread."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ from auroraview_qt.qt.support.binding import QtCore
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import LazyTimer
 
-#: Milliseconds after the time is up in which the host reads arrived messages, because the host itself may have been busy.
+#: After the time is up the host gets this long to read what has come meanwhile: it may have been the one that was busy.
 _GRACE_MS = 250
 
 
 class Watchdog:
-    """Reports an overdue answer, and a late answer.
-
-    Thread: GUI.
+    """Tells when an answer is overdue, and when one comes after all.
 
     Parameters
     ----------
     owner : QObject
-        The owner; the watchdog is deleted with it.
+        With it the watch ends.
     timeout_s : float
-        Seconds in which the page has to answer; 0 for no limit.
+        How long the page may owe an answer; 0 never minds.
     expired, recovered : callable
         Called when the page has not answered for so long, and when it answers again, or is gone.
+
+    Notes
+    -----
+    Thread: GUI
     """
 
     def __init__(
@@ -39,11 +41,11 @@ class Watchdog:
 
     @property
     def has_expired(self) -> bool:
-        """Return whether the page hangs."""
+        """Whether the page hangs, as far as is known. Thread: GUI."""
         return self._barking
 
     def update(self, *, waiting: bool, answered: bool) -> None:
-        """Update the state: whether an answer is outstanding, and whether an answer has come."""
+        """Take note of how things stand: whether the page owes an answer, and whether one has come. Thread: GUI."""
         if answered and self._barking:
             self._barking = False
             self._recovered()
@@ -53,7 +55,7 @@ class Watchdog:
             self._in_grace = False
             self._timer.set(self._timeout_ms)
 
-    @guarded("a page that hangs was not reported")
+    @guarded("a page that hangs was not told of")
     def _on_timeout(self) -> None:
         if not self._in_grace:
             self._in_grace = True

@@ -1,4 +1,4 @@
-/** Joins the panel: Python's events go to the parts, and requests of the parts go to Python. */
+/** Puts the panel together: what Python says goes to the parts, what the parts ask for goes to Python. */
 
 import { Details } from './details.js';
 import { latestWins } from './dom.js';
@@ -76,7 +76,7 @@ const selections = latestWins(
 );
 
 /**
- * The selection shows at once, and Python gets it; Python's answer decides.
+ * The selection shows at once, and Python hears of it; what Python then says is what stays.
  * @param {string[]} ids
  */
 function select(ids) {
@@ -247,7 +247,7 @@ if (bridge) {
   setState('error', 'No host is listening to this panel.', 'Start it with: python -m auroraview_qt demo');
 }
 
-/** Return the panel's content, for a comparison with the host. */
+/** What the panel holds, for whoever compares it with the host. */
 Object.defineProperty(window, 'outliner', {
   value: {
     snapshot: () => ({

@@ -1,0 +1,178 @@
+"""ClosedPage: answers what a page asks of its window, and passes its console on to logging. GUI thread."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any, Callable
+
+from auroraview_qt._log_limit import LogLimit
+from auroraview_qt._noop import noop
+from auroraview_qt.policy import Policy, origin_of
+from auroraview_qt.qt.page.refusals import Refusals
+from auroraview_qt.qt.support.binding import BINDING, QtCore, QWebEnginePage, QWebEngineProfile, Signal, is_alive
+from auroraview_qt.qt.support.deferred import DeferredLog, run_later
+from auroraview_qt.qt.support.guard import guarded
+from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
+
+_log = DeferredLog(__name__)
+_console = DeferredLog("auroraview_qt.page")
+
+#: What the log keeps of one message of the console, and of the text of a dialog, in characters.
+MAX_CONSOLE_CHARS, MAX_DIALOG_CHARS = 10_000, 2_000
+#: Messages of the console that the log keeps, in ten seconds.
+MAX_CONSOLE_LINES = 1_000
+
+#: Qt 5 asks a virtual about invalid certificates, Qt 6 a signal of the same name.
+IS_QT5 = BINDING[1].startswith("5.")
+
+#: Marks a message of the page's console that the log has already.
+_DIALOG_PREFIX = "auroraview.dialog:"
+
+#: The world page scripts run in, and one beside it; the enum is an int on some bindings only.
+MAIN_WORLD, APPLICATION_WORLD = 0, 1
+
+#: PySide2 5.15 crashes in its wrapper of javaScriptPrompt, whatever the override returns; there the runtime answers.
+PROMPT_CRASHES = BINDING[0] == "pyside2"
+
+# By value, not by name: on PyQt5 these are plain numbers.
+_level = QWebEnginePage.JavaScriptConsoleMessageLevel
+_LEVELS = {
+    _level.InfoMessageLevel: logging.INFO,
+    _level.WarningMessageLevel: logging.WARNING,
+    _level.ErrorMessageLevel: logging.ERROR,
+}
+_LEVEL_NUMBERS = {_level.InfoMessageLevel: 0, _level.WarningMessageLevel: 1, _level.ErrorMessageLevel: 2}
+
+
+def encoded(url: QtCore.QUrl) -> str:
+    """Return a URL as the page's ``location.href`` has it; Qt's default decodes what must stay encoded. Thread: any."""
+    return url.toString(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
+
+
+class ClosedPage(QWebEnginePage):
+    """A page that shows no dialogs of the engine, and gets no permissions.
+
+    Parameters
+    ----------
+    profile : QWebEngineProfile
+        Outlives the page.
+    parent : QObject
+        Owner.
+    policy : Policy
+        What the page may do.
+
+    Attributes
+    ----------
+    refusals : Refusals
+        Tells what the page was refused.
+
+    Signals
+    -------
+    console_message(int, str, int, str)
+        A message of the page's console, as far as it is logged: level from 0 (info) to 2 (error), text, line, source.
+
+    Notes
+    -----
+    Thread: GUI
+    """
+
+    console_message = Signal(int, str, int, str)
+
+    def __init__(self, profile: QWebEngineProfile, parent: QtCore.QObject, policy: Policy) -> None:
+        super().__init__(profile, parent)
+        self._policy = policy
+        self.refusals = Refusals(_log)
+        self._listeners: dict[str, Callable[[str], object]] = {}
+        self.listen(_DIALOG_PREFIX, noop)  # in the log already
+        self._console_limit = LogLimit(lines=MAX_CONSOLE_LINES)
+        self._log_limit = LogLimit()
+        if not IS_QT5:
+            certificate_error: Any = self.certificateError
+            certificate_error.connect(self._on_certificate_error)
+        if hasattr(self, "permissionRequested"):  # Qt 6.8
+            self.permissionRequested.connect(self._refuse_permission)
+        else:
+            self.featurePermissionRequested.connect(self._refuse_feature)
+
+    def listen(self, prefix: str, heard: Callable[[str], object]) -> None:
+        """Give console messages that begin with `prefix`, which ends in a colon, to `heard` instead. Thread: GUI."""
+        self._listeners[prefix] = heard
+
+    @guarded("a message of the page was lost")
+    def javaScriptConsoleMessage(self, level: Any, message: str, line: int, source: str) -> None:
+        """Pass the console on to the logger ``auroraview_qt.page``, and what a panel's script says to who listens to it."""
+        heard = self._listeners.get(message[: message.find(":") + 1])
+        if heard is not None:
+            heard(message[message.find(":") + 1 :])
+            return
+        note = self._console_limit.note("")
+        if note is not None:
+            shown, place = shortened(message, MAX_CONSOLE_CHARS), shortened(source, MAX_URL_CHARS)
+            _console.log(_LEVELS.get(level, logging.INFO), "%s:%d: %s%s", place, line, shown, note)
+            self.console_message.emit(_LEVEL_NUMBERS.get(level, 0), shown, line, place)
+
+    @guarded("alert() is not shown")
+    def javaScriptAlert(self, origin: QtCore.QUrl | str, message: str) -> None:
+        """Log instead of showing: Qt's own dialog would nest an event loop inside the host."""
+        self._warn_of_dialog("alert() is not shown", message)
+
+    @guarded("confirm() is answered with false", otherwise=False)
+    def javaScriptConfirm(self, origin: QtCore.QUrl | str, message: str) -> bool:
+        """Answer false; see `javaScriptAlert`."""
+        self._warn_of_dialog("confirm() is answered with false", message)
+        return False
+
+    if not PROMPT_CRASHES:
+
+        def javaScriptPrompt(  # type: ignore[override]  # see below
+            self, origin: QtCore.QUrl | str, message: str, default: str, *place: object
+        ) -> tuple[bool, str] | bool:
+            """Answer null; see `javaScriptAlert`. PySide6 6.5 passes C++'s place for the text, and wants a bool alone."""
+            self._warn_of_dialog("prompt() is answered with null", message)
+            return False if place else (False, "")
+
+    @guarded("the text of a dialog was lost")
+    def _warn_of_dialog(self, outcome: str, message: str) -> None:
+        note = self._log_limit.note(outcome)
+        if note is not None:
+            hint = "use auroraview.dialog, which asks without blocking the page"
+            _console.warning("%s: %s%s; %s", outcome, shortened(message, MAX_DIALOG_CHARS), note, hint)
+            # The page waits for the answer now, so its console is told later.
+            run_later(self._write_to_console, f"{_DIALOG_PREFIX} {outcome}: {hint}")
+
+    def _write_to_console(self, text: str) -> None:
+        if is_alive(self):
+            self.runJavaScript(f"console.warn({json.dumps(text)})", APPLICATION_WORLD)
+
+    if IS_QT5:
+
+        @guarded("a certificate was refused", otherwise=False)
+        def certificateError(self, error: Any) -> bool:  # type: ignore[override]  # a signal in Qt 6
+            """Accept the invalid certificates that the policy names."""
+            return self._accepts_certificate(error.url(), error.errorDescription())
+
+    @guarded("a certificate was refused")
+    def _on_certificate_error(self, error: Any) -> None:
+        if self._accepts_certificate(error.url(), error.description()):
+            error.acceptCertificate()
+        else:
+            error.rejectCertificate()
+
+    def _accepts_certificate(self, url: QtCore.QUrl, why: str) -> bool:
+        if self._policy.accepts_certificate(encoded(url)):
+            return True
+        origin = origin_of(encoded(url))
+        argument = f'Policy(certificate_errors=("{origin}",)) accepts it'
+        self.refusals.tell("the certificate of", origin, f"{why}; {argument}")
+        return False
+
+    @guarded("a permission was refused")
+    def _refuse_permission(self, permission: Any) -> None:
+        permission.deny()
+        _log.warning("%s: permission %s refused", permission.origin().toString(), permission.permissionType())
+
+    @guarded("a permission was refused")
+    def _refuse_feature(self, origin: QtCore.QUrl, feature: Any) -> None:
+        self.setFeaturePermission(origin, feature, QWebEnginePage.PermissionPolicy.PermissionDeniedByUser)
+        _log.warning("%s: permission %s refused", origin.toString(), feature)
