@@ -1,4 +1,4 @@
-"""A callback that does nothing: the default of hooks that nobody has set. No Qt; any thread."""
+"""A callback that does nothing: the default of unset hooks. No Qt; any thread."""
 
 from __future__ import annotations
 

@@ -198,7 +198,7 @@ class FileMissingError(CapabilityError):
 
 
 class FileAccessError(CapabilityError):
-    """The system could not do it, or the file is too large or not of the kind that was expected."""
+    """The system could not do it, the file is too large, or it is the wrong kind of file."""
 
     code = "IO_ERROR"
 

@@ -129,7 +129,7 @@ class Policy:
         object.__setattr__(self, "directives", _directives(self.directives))
 
     def shows(self, url: str) -> bool:
-        """Whether a page at `url`, fully encoded, may be shown in the panel although it is not trusted."""
+        """Return whether a page at `url`, fully encoded, may be shown in the panel although it is not trusted."""
         return any(covers(origin, url) for origin in self.navigate)
 
     def accepts_certificate(self, url: str) -> bool:
@@ -138,7 +138,7 @@ class Policy:
 
 
 def covers(origin: str, url: str) -> bool:
-    """Whether a fully encoded URL belongs to an origin as `Policy` keeps it. Thread: any."""
+    """Return whether a fully encoded URL belongs to an origin as `Policy` keeps it. Thread: any."""
     scheme, _, host = origin.partition("://")
     if not host.startswith("*."):
         return url.startswith(f"{origin}/") or url == origin

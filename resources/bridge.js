@@ -1,9 +1,9 @@
 /**
- * The page's half of the bridge: window.auroraview, window.ipc, and what joins the parts that stand in bridge/.
+ * The page's half of the bridge: window.auroraview, window.ipc, and the joints between the parts in bridge/.
  *
- * Injected at document creation into the top frame, before any script of the page, and started by the relay (relay.js), which
- * is there on trusted pages only and holds the channel and the secret. Plain ES2019 for Chromium 83. What the page could patch
- * later (JSON, queueMicrotask) is captured here first. The wire is described in auroraview_qt/ipc/wire/protocol.py.
+ * It is injected at document creation into the top frame, before any script of the page. The relay (relay.js) starts it, on
+ * trusted pages only, and holds the channel and the secret. Plain ES2019 for Chromium 83. Functions that the page could patch
+ * later (JSON, queueMicrotask) are captured here first. The protocol is described in auroraview_qt/ipc/wire/protocol.py.
  *
  * @typedef {object} RuntimeConfig
  * @property {number} protocol        version of the wire
@@ -39,7 +39,7 @@ function auroraviewRuntime(config, link) {
   const { stringify, parse } = JSON;
   const printError = console.error.bind(console);
   const warn = console.warn.bind(console);
-  const listenNative = window.addEventListener.bind(window); // the page's own tells Python what it listens to
+  const listenNative = window.addEventListener.bind(window); // the page's own version reports its listeners to Python
 
   const theme = config.theme ? auroraviewTheme(config.css || '') : () => undefined;
   const values = auroraviewValues(config);
@@ -53,7 +53,7 @@ function auroraviewRuntime(config, link) {
     theme(config.theme);
   }
 
-  /** Print an error; it never throws, whatever the page has thrown. @param {...unknown} args */
+  /** Print an error; it never throws, even for odd errors of the page. @param {...unknown} args */
   function complain(...args) {
     printError(...args.map(values.printable));
   }
@@ -156,7 +156,7 @@ function auroraviewRuntime(config, link) {
     }
   }
 
-  /** Do what a message says. What fails there must not cost the page the rest of its batch. @param {any[]} message */
+  /** Handle a message. A failure must not stop the other messages of the batch. @param {any[]} message */
   function receive(message) {
     try {
       receivers[message[0]](message);
@@ -181,7 +181,7 @@ function auroraviewRuntime(config, link) {
   link.on('pull', () => link.tell('give', outbox.pull()));
   link.on('theme', (text) => theme(parse(text)));
 
-  /** What scripts of Python's call in this world: they are long, or hand a function over. */
+  /** Functions for Python's scripts in this world, which are long or hand a function over. */
   const door = {
     /** @param {string} key @param {number} number @param {string} text @param {number} more */
     deliver(key, number, text, more) {

@@ -1,18 +1,18 @@
 /**
  * The relay: the part of the bridge that no script of the page can reach. It alone holds the channel and the secret.
  *
- * Injected at document creation into the top frame, in a world of its own: a JavaScript context beside the page's, on the same
- * document. The page's world has no `qt`, so a page cannot speak QWebChannel's own protocol, whatever it sends.
+ * It is injected at document creation into the top frame, in a separate world: a JavaScript context beside the page's, on the
+ * same document. The page's world has no `qt`, so a page cannot use QWebChannel's own protocol.
  *
- * The runtime in the page's world (bridge.js) speaks to the relay by DOM events on a node that only the two know. The node lies
+ * The runtime in the page's world (bridge.js) and the relay exchange DOM events on a node that only they have. The node is
  * in a closed shadow tree outside the document: events there do not show in `window.event`. Only text crosses.
  *
  * @typedef {object} RelayConfig
  * @property {string} secret    put before each message
  * @property {string} token     names the events by which relay and runtime meet
  * @property {string[]} trusted URL prefixes of the pages that get the bridge
- * @property {number} property  index of what is written, on the channel's object
- * @property {number} signal    index of what is heard
+ * @property {number} property  index of the written property, on the channel's object
+ * @property {number} signal    index of the connected signal
  * @property {string} channel   the object's name on the channel
  * @property {number} unaskedChars  that may go through the channel before Python fetches what waits
  *
@@ -22,7 +22,7 @@ function auroraviewRelay(config) {
   'use strict';
 
   const DOCUMENT_BYTES = 18; // of the document's id
-  const RUNTIME_CHARS = 24; // of it that the runtime knows, so that Python's scripts find it and it finds them genuine
+  const RUNTIME_CHARS = 24; // of it that the runtime has, so that Python's scripts and the runtime recognise each other
   const PIECE_CHARS = 1024 * 1024; // of an envelope, whose other pieces follow
   const LEAST_CHARS = 256; // that an envelope counts for
   const LAST_CHARS = 64 * 1024 * 1024; // that a document may send once, when it ends
@@ -39,13 +39,13 @@ function auroraviewRelay(config) {
   const head = '{"type":9,"object":"' + config.channel + '","property":' + config.property + ',"value":';
   const mark = config.secret + '["' + doc + '",';
   const node = document.createElementNS(HTML, 'i');
-  let fetched = ''; // what the runtime gives while it is asked for what waits
+  let fetched = ''; // the runtime's envelope during a pull
   let rest = ''; // of an envelope that goes in pieces
   let allowed = 2 * config.unaskedChars; // characters the channel may still take; the runtime keeps to less
   let isEnding = false;
 
   /**
-   * The rule of TrustPolicy.trusts, so that other pages get no bridge. Python goes by what Qt says of the page, not by this.
+   * The rule of TrustPolicy.trusts, so that other pages get no bridge. Python uses Qt's own URL of the page, not this.
    * Only paths of local files are decoded: elsewhere %2F would move the end of the host.
    * @returns {boolean}
    */
@@ -69,7 +69,7 @@ function auroraviewRelay(config) {
     node.dispatchEvent(new CustomEvent(type, { detail: text }));
   }
 
-  /** Show the runtime the node. Which of the two scripts comes first differs between versions of Qt. */
+  /** Pass the node to the runtime. The order of the two scripts differs between versions of Qt. */
   function meet() {
     document.dispatchEvent(new MouseEvent(config.token + 'met', { relatedTarget: node }));
   }
@@ -133,7 +133,7 @@ function auroraviewRelay(config) {
     }
   };
 
-  /** What a script of Python's calls, in this world. */
+  /** Functions for Python's scripts in this world. */
   const door = {
     /** @returns {string} an envelope of what waits for Python */
     pull() {

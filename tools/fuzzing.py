@@ -1,4 +1,4 @@
-"""Fuzz the parts that read what a page sends, with atheris. An input that breaks a target goes into its corpus."""
+"""Fuzz the code that reads a page's messages, with atheris. An input that breaks a target goes into its corpus."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from tools.environments import MATRIX_VENVS, child_environment, ensure_environment, ensure_venv_module
 from tools.shell import ON_LINUX, ROOT, run, say
 
-OLDEST_PYTHON = (3, 11)  # that atheris has wheels for
+OLDEST_PYTHON = (3, 11)  # the oldest with wheels of atheris
 CORPUS = ROOT / "tests" / "fuzz" / "corpus"
 
 
@@ -37,7 +37,7 @@ def fuzz(arguments: list[str], system: bool) -> int:
 
 
 def _holds(name: str, python: Path, minutes: float) -> bool:
-    """Fuzz one target. An input that breaks it is kept in the corpus; what only reaches new code is not."""
+    """Fuzz one target. An input that breaks the target is kept in the corpus; an input that only reaches new code is not."""
     say(f"{name}: {minutes:g} minutes")
     corpus = CORPUS / name
     with tempfile.TemporaryDirectory() as fresh, child_environment() as env:

@@ -275,7 +275,7 @@ def _content(contents: object, kind: str) -> bytes:
 
 
 def _both(arguments: dict[str, object]) -> tuple[object, object]:
-    """Give the arguments ``from`` and ``to``; the first is no name a Python parameter can have."""
+    """Return the arguments ``from`` and ``to``; the first is no name a Python parameter can have."""
     if arguments.keys() != {"from", "to"}:
         raise InvalidArgumentsError(f"'from' and 'to' are needed, and nothing else; got {sorted(arguments)}")
     return arguments["from"], arguments["to"]

@@ -1,7 +1,7 @@
-"""The names of AuroraView, for programs written for it: porting is one changed import.
+"""The names of AuroraView, for programs written for it: porting changes a single import.
 
-`QtWebView`, `AuroraView` and `Signal` have AuroraView's spelling. `WebView` is this package's own and takes the same calls.
-Names load on first use.
+`QtWebView`, `AuroraView` and `Signal` have AuroraView's spelling. `WebView` is this package's own and accepts the same
+calls. Names load on first use.
 """
 
 from __future__ import annotations

@@ -15,16 +15,16 @@ _log = logging.getLogger(__name__)
 
 
 class AuroraView:
-    """A tool around a `QtWebView`, its attribute `view`. It lives until `close`, whether or not the program keeps it.
+    """A tool around a `QtWebView`, its attribute `view`. It lives until `close`, even if the program does not keep it.
 
     Parameters
     ----------
     parent : QWidget, optional
-        Of the view. A window handle, which AuroraView takes too, means nothing here: use `hosts.dock`.
+        The parent of the view. A window handle, as in AuroraView, has no effect here: use `hosts.dock`.
     parent_hwnd : int, optional
-        Means nothing here.
+        Has no effect here.
     url, html : str, optional
-        What to load, as `QtWebView` has it: a page of this machine gets the bridge.
+        The page to load, as for `QtWebView`; a page of this machine gets the bridge.
     title : str
         Title of the window.
     width, height : int
@@ -43,7 +43,7 @@ class AuroraView:
     Raises
     ------
     TypeError
-        A keyword is unknown.
+        If a keyword is unknown.
     WrongThreadError
         This is not the GUI thread.
 
@@ -76,7 +76,7 @@ class AuroraView:
             parent = None
         self._fullscreen = fullscreen
         self._closing = False
-        # What is loaded comes last: the page finds the functions bound.
+        # Load at the end, so that the page finds the bound functions.
         self._view = QtWebView(parent, title, width, height, dev_tools=debug, frameless=not frame, **others)
         self._view.ready.connect(self.on_ready)
         self._view.aboutToClose.connect(self._on_closed)
@@ -96,7 +96,7 @@ class AuroraView:
         names = [name for name in dir(type(self)) if not name.startswith("_") and not hasattr(AuroraView, name)]
         return [name for name in names if callable(getattr(type(self), name))]
 
-    # What a subclass may override
+    # Methods for subclasses
 
     def on_show(self) -> None:
         """Do nothing; called after `show`."""
@@ -110,7 +110,7 @@ class AuroraView:
     def on_ready(self) -> None:
         """Do nothing; called when a page is ready."""
 
-    # The view
+    # View
 
     @property
     def view(self) -> QtWebView:
@@ -119,7 +119,7 @@ class AuroraView:
 
     @property
     def state(self) -> SharedState:
-        """The state shared with the page."""
+        """Return the state shared with the page."""
         return self._view.state
 
     def emit(self, event_name: str, payload: object = None) -> None:

@@ -1,4 +1,4 @@
-"""Signal: AuroraView's signals, which are plain Python objects. No Qt; runs on any thread."""
+"""Signal: AuroraView's signals, which are plain Python objects. Thread: any. No Qt."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from auroraview_qt.ipc.calls.failures import report
 
 T = TypeVar("T")
 
-#: What `connect` returns and `disconnect` takes.
+#: The result of `connect`, and the argument of `disconnect`.
 ConnectionId = NewType("ConnectionId", int)
 
 _log = logging.getLogger(__name__)
@@ -20,12 +20,12 @@ _ids = itertools.count(1)
 
 
 class Signal(Generic[T]):
-    """A signal that calls its handlers in the order they were connected.
+    """A signal that calls its handlers in the order of connection.
 
     Parameters
     ----------
     name : str, optional
-        For log messages.
+        The name for log messages.
 
     Notes
     -----
@@ -63,12 +63,12 @@ class Signal(Generic[T]):
         Parameters
         ----------
         value : any, optional
-            What the handlers get.
+            The arguments of the handlers.
 
         Returns
         -------
         int
-            How many handlers ran to their end. A handler that raises is logged and stops no other.
+            The number of handlers that ran to their end. A failing handler is logged and stops no other.
         """
         with self._lock:
             called = list(self._handlers.items())
@@ -88,12 +88,12 @@ class Signal(Generic[T]):
 
     @property
     def handler_count(self) -> int:
-        """The number of connections."""
+        """Return the number of connections."""
         return len(self._handlers)
 
     @property
     def is_connected(self) -> bool:
-        """Whether there are any connections."""
+        """Return whether there are any connections."""
         return bool(self._handlers)
 
     def _add(self, handler: Callable[..., Any], *, once: bool) -> ConnectionId:

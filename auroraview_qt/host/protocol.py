@@ -65,7 +65,7 @@ class Frame(Protocol):
 
     @property
     def is_visible(self) -> bool:
-        """Whether it is shown; a panel behind another tab is not."""
+        """Return whether the frame is visible; a panel behind another tab is not."""
         ...
 
     def put(self, widget: QtWidgets.QWidget) -> None:
@@ -107,7 +107,7 @@ class Host(Protocol):
 
     @classmethod
     def detect(cls) -> bool:
-        """Whether this process is that host; imports nothing that is not there already."""
+        """Return whether this process is that host, without importing a missing module."""
         ...
 
     @property

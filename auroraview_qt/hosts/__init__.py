@@ -26,7 +26,7 @@ _panels: dict[str, Panel] = {}
 
 
 def current() -> Host:
-    """Return the host this process is, found at the first call.
+    """Return the host of this process; the first call detects it.
 
     Adapters are asked in this order: adapters given to `register`, the newest first; adapters of the entry point group
     ``auroraview_qt.hosts``, by name. Then Maya, Houdini, Nuke, 3ds Max, Substance 3D Painter, FreeCAD, Krita, Blender,

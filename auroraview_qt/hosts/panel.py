@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 #: Classes whose objects `Panel.view` returns.
 _VIEWS = ("auroraview_qt.qt.view.WebView", "auroraview_qt.qt.placeholder.Placeholder")
 
-#: The least width and height of a panel whose widget names none, in pixels.
+#: The least width and height in pixels of a panel whose widget sets none.
 _LEAST = (160, 120)
 
 
@@ -235,7 +235,7 @@ class Panel:
     # Calls of the frame
 
     def frame_shown(self, frame: Frame) -> None:
-        """Fill the frame, soon: Qt is in the midst of showing it, and a first web view changes the window itself."""
+        """Fill the frame soon: Qt is still showing it, and a first web view changes the window itself."""
         if self._widget is None:
             QtCore.QTimer.singleShot(0, guarded("a panel was not filled")(lambda: self._fill_shown(frame)))
 

@@ -37,12 +37,12 @@ def is_reloaded(old: object, new: object) -> bool:
 
 
 def name_of(factory: object) -> str:
-    """Give a factory's name for a log.  Thread: any."""
+    """Return a factory's name for a log.  Thread: any."""
     return _name(_maker(factory)).replace(":", ".")
 
 
 def _maker(factory: object) -> Any:
-    """Give the function or class behind partials, methods and decorators."""
+    """Return the function or class behind partials, methods and decorators."""
     while isinstance(factory, functools.partial):
         factory = factory.func
     factory = getattr(factory, "__func__", factory)
@@ -61,7 +61,7 @@ def _identity(maker: Any) -> int:
 
 
 def _parts(maker: Any) -> Iterator[int]:
-    """Give the identity of a function or class, and of all that are defined inside a function."""
+    """Return the identity of a function or class, and of all that are defined inside a function."""
     yield _identity(maker)
     waiting = [getattr(maker, "__code__", None)]
     while waiting:

@@ -59,7 +59,7 @@ def dock(panel: str, *, title: str, object_name: str, area: hosts.Area = "right"
 def register_scheme() -> bool:
     """Register the URL scheme of app pages, which works only ahead of the process's first web page.
 
-    Call this in the host's start-up script if the host, or another tool, shows web pages of its own. The call imports
+    Call this in the host's start-up script if the host, or another tool, shows its own web pages. The call imports
     QtWebEngine and starts nothing. After a late registration pages load, but have no secure context, and all views share the
     same origin.
 

@@ -1,4 +1,5 @@
-"""The engine without Qt: what is said over the bridge, in which order, and to whom.
+"""The engine without Qt: the messages over the bridge, their order, and their receivers.
 
-Nothing below this package imports Qt, starts a thread or reads a clock of its own; given a transport it is deterministic.
+Nothing below this package imports Qt, starts a thread or reads a clock by itself. With a given transport it is
+deterministic.
 """

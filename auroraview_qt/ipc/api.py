@@ -1,4 +1,4 @@
-"""BridgeApi: what a program calls on a view to speak with its page: events, commands, calls, state. No Qt.
+"""Define BridgeApi, the methods of a view for its page: events, commands, calls, state. No Qt.
 
 `WebView` and `Placeholder` inherit it. The thread that makes the view is the GUI thread.
 """
@@ -24,12 +24,12 @@ from auroraview_qt.ipc.wire.message_queue import NOTHING
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-#: Wraps the function of a command, so that each call is one undo step of that name.
+#: Wraps the function of a command, so that each call is an undo step of that name.
 Undoable = Callable[[Callable[..., object], str, Thread], Callable[..., object]]
 
 
 class BridgeApi:
-    """The methods of a view that speak to its page.
+    """The methods of a view that reach its page.
 
     Notes
     -----
@@ -44,7 +44,7 @@ class BridgeApi:
         port : Port
             The bridge.
         undoable, commands_changed : callable
-            Wraps the function of a command that is one undo step; called when commands were registered.
+            Wraps the function of a command with an undo step; called after commands were registered.
         devtools : bool
             Whether emits are compared with their declarations.
         """
@@ -58,12 +58,11 @@ class BridgeApi:
     def _set_emit(self, emit: Callable[..., None]) -> None:
         """Make `emit` a function of this object.
 
-        A program emits up to 100,000 events in a burst, and most of the time of an emit is calls.
-        So the queue gives one function that encodes an event and appends it.
-        The object holds that function itself, since a method would be one call more.
-        It also is found sooner: the binding looks through all names of Qt before it finds a method.
-        It carries the docstring and the signature of the method, for `help` and for editors.
-        A subclass that has an `emit` of its own keeps it.
+        A program emits up to 100,000 events in a burst, and most of the time of an emit is calls. So the queue provides a
+        function that encodes an event and appends it. The object holds that function itself, since a method would add a
+        call. It is also found sooner: the binding looks through all names of Qt before it finds a method. It carries the
+        docstring and the signature of the method, for `help` and for editors. A subclass with its own `emit` keeps that
+        method.
         """
         self._emit = emit
         if type(self).emit is BridgeApi.emit:
@@ -80,7 +79,7 @@ class BridgeApi:
     def on(self, event: str, fn: Callable[..., object]) -> Subscription: ...
 
     def on(self, event: str, fn: Callable[..., object] | None = None) -> Any:
-        """Call ``fn(data)`` for each `event` of the page; for ``"*"``, ``fn(event, data)`` for every one.
+        """Call ``fn(data)`` for each `event` of the page; for ``"*"``, ``fn(event, data)`` for every event.
 
         Parameters
         ----------
@@ -97,7 +96,7 @@ class BridgeApi:
         Raises
         ------
         InvalidNameError
-            The event's name is not valid.
+            If the event's name is invalid.
         """
         if fn is None:
             return as_decorator(functools.partial(self._port.handler.on, event))
@@ -126,37 +125,37 @@ class BridgeApi:
     def emit(self, event: str, data: object = NOTHING, *, coalesce: bool = False) -> None:
         """Send an event to the page: ``auroraview.on(event)`` and ``window.addEventListener(event)`` get it.
 
-        The data is serialised here, so that a later change of it changes nothing. The event waits until the page is ready
-        and has a listener for it. An event for a view that was deleted is dropped and counted.
+        The data is serialised here, so a later change of it has no effect. The event waits until the page is ready and has a
+        listener for it. An event for a deleted view is dropped and counted.
 
         Parameters
         ----------
         event : str
             A valid name; see `on`.
         data : object
-            What JSON can hold; an empty object without it.
+            A value that JSON can hold; by default an empty object.
         coalesce : bool
             Keep only the newest undelivered value of this event.
 
         Raises
         ------
         SerializationError
-            JSON cannot hold `data`; the message names the event and the part.
+            If JSON cannot hold `data`; the message names the event and the part.
         QueueFullError
-            The queue's limit is reached and its policy is ``"error"``.
+            If the queue's limit is reached and its policy is ``"error"``.
         InvalidNameError
-            The event's name is not valid.
+            If the event's name is invalid.
         """
         self._emit(event, data, coalesce=coalesce)
 
     # Declarations
 
     def declare_event(self, name: str, payload: Any = None, *, source: Source = "python", doc: str = "") -> None:
-        """Say what an event carries, for the TypeScript generator and for validation.
+        """Declare the data of an event, for the TypeScript generator and for validation.
 
-        With ``source="page"`` what the page sends is validated before callbacks run, and they get what `payload` says: an
-        instance of a dataclass, a `Path`. What does not fit is logged, counted as malformed, and reaches nobody. With
-        ``source="python"`` and ``devtools=True`` an emit that does not fit is logged as a warning, and sent all the same.
+        With ``source="page"`` the page's data is validated before callbacks run. They get values of the type `payload`: an
+        instance of a dataclass, a `Path`. A value that does not fit is logged, counted as malformed, and dropped. With
+        ``source="python"`` and ``devtools=True``, an emit that does not fit is logged as a warning, and still sent.
 
         Parameters
         ----------
@@ -167,12 +166,12 @@ class BridgeApi:
         source : {"python", "page"}
             Who sends it.
         doc : str
-            What it is for; becomes its comment in TypeScript.
+            The purpose of the event; becomes its comment in TypeScript.
 
         Raises
         ------
         InvalidNameError, ValueError
-            The name is not valid; `source` is something else.
+            If the name or the `source` is invalid.
         """
         declarations = self._port.handler.declarations
         declarations.declare_event(name, payload, source, doc)
@@ -181,12 +180,12 @@ class BridgeApi:
             self._set_emit(declarations.check_emits(self._emit))
 
     def declare_state(self, kind: type) -> None:
-        """Say what the shared state holds, for the TypeScript generator: a TypedDict or dataclass."""
+        """Declare the type of the shared state, for the TypeScript generator: a TypedDict or dataclass."""
         self._port.handler.declarations.state = kind
 
     @property
     def ipc_handler(self) -> IpcHandler:
-        """The registry of this view's callbacks, commands and declarations."""
+        """Return the registry of this view's callbacks, commands and declarations."""
         return self._port.handler
 
     # Commands
@@ -205,29 +204,29 @@ class BridgeApi:
     ) -> Any:
         """Let the page call a function: ``await auroraview.call("bake", {start: 1, end: 24})``. Thread: GUI.
 
-        Use it as ``@view.command``, ``@view.command("name")``, ``@view.command(thread="pool")`` or
-        ``view.command("name", fn)``. A second function of a name replaces the first. No params call ``f()``, an object gives
-        keywords, an array positionals, anything else one argument. A parameter annotated `CallContext` gets what the
-        function needs to report progress and to notice that nobody waits any more. A generator function makes a stream:
-        ``for await (const hit of auroraview.stream("search"))``.
+        Use it as ``@view.command``, ``@view.command("name")``, ``@view.command(thread="pool")`` or ``view.command("name",
+        fn)``. A second function with the same name replaces the first. Without params the call is ``f()``. An object gives
+        keywords, an array gives positional arguments, any other value is a single argument. A parameter annotated
+        `CallContext` reports progress, and shows whether the page still waits. A generator function makes a stream: ``for
+        await (const hit of auroraview.stream("search"))``.
 
         Parameters
         ----------
         name : str, optional
-            A valid name; see `on`. The function's own without it.
+            A valid name; see `on`. By default the function's own name.
         fn : callable, optional
-            Without it the method is a decorator. It may return a `concurrent.futures.Future` or an awaitable, to be answered
+            Without it the method is a decorator. It may return a `concurrent.futures.Future` or an awaitable, to answer
             later.
         thread : {"gui", "pool"}
-            ``"pool"`` for long work that calls nothing of the host: one of a few threads. ``async def`` runs on the asyncio
-            loop that runs on the GUI thread, and on one in a thread of its own where there is none.
+            ``"pool"`` for long work without the host's API, on a few threads. ``async def`` runs on the asyncio loop of the
+            GUI thread, or on a loop in a separate thread if there is none.
         undo : str
-            Make each call one step of the host's undo, of this name: ``@view.command(undo="Rename")``.
+            Make each call an undo step of this name in the host: ``@view.command(undo="Rename")``.
 
         Raises
         ------
         InvalidNameError, ValueError
-            The name is not valid; or `undo` with a function that is not run in one piece on the GUI thread.
+            If the name is invalid, or `undo` is used with a function that does not run in a single piece on the GUI thread.
         """
         if callable(name):
             return self.bind_call(name.__name__, name, thread=thread)
@@ -251,9 +250,9 @@ class BridgeApi:
         fn : callable, optional
             Without it the method is a decorator.
         allow_rebind : bool
-            Whether a command of that name is replaced; calls that run finish with the old function.
+            Whether a command of that name is replaced; running calls finish with the old function.
         thread : {"gui", "pool"}
-            As `command`.
+            As for `command`.
 
         Returns
         -------
@@ -263,7 +262,7 @@ class BridgeApi:
         Raises
         ------
         InvalidNameError, TypeError, ValueError
-            The name is not valid; `fn` cannot be called; the name is taken and `allow_rebind` is False.
+            If the name is invalid, `fn` is not callable, or the name is taken and `allow_rebind` is False.
         """
         if fn is None:
             return as_decorator(functools.partial(self.bind_call, name, allow_rebind=allow_rebind, thread=thread))
@@ -276,7 +275,7 @@ class BridgeApi:
         """Register the public functions of `obj` as ``auroraview.<namespace>.<name>()``. Thread: GUI.
 
         Methods, static and class methods, partials and other callable objects are bound, those in the object's own
-        attributes included. Nothing of `obj` is called meanwhile. Left out are Qt's own methods, names that begin with an
+        attributes included. The call runs nothing of `obj`. Left out are Qt's own methods, names that begin with an
         underscore, and properties, classes, signals and descriptors, which the log names.
 
         Parameters
@@ -291,12 +290,12 @@ class BridgeApi:
         Returns
         -------
         list of str
-            The command names, in the order of the alphabet.
+            The command names, in alphabetical order.
 
         Raises
         ------
         ValueError
-            A name is taken and `allow_rebind` is False; then nothing is bound.
+            If a name is taken and `allow_rebind` is False; then nothing is bound.
         """
         bound = register_public_functions(self._port.handler, obj, namespace, allow_rebind=allow_rebind)
         self._commands_changed()
@@ -312,46 +311,46 @@ class BridgeApi:
     ) -> PageFuture:
         """Call a function the page has exposed: ``auroraview.expose("pickColor", async (params, {signal, progress}) => …)``.
 
-        Before the page is ready the call waits, in order with what is emitted. It is not made again after a reload.
+        Before the page is ready the call waits, in order with events. It is not repeated after a reload.
 
         Parameters
         ----------
         name : str
             A valid name; see `on`.
         params : object, optional
-            What JSON can hold: the function's first argument, ``undefined`` without it.
+            The function's first argument, a value that JSON can hold; ``undefined`` by default.
         timeout_s : float or None
-            Seconds until the call ends in `CallTimeoutError`, and the page's ``signal`` is aborted; None waits for ever.
+            Seconds until the call ends in `CallTimeoutError` and the page's ``signal`` is aborted; None waits for ever.
         on_progress : callable, optional
-            Called as ``fn(fraction, message)``, on the GUI thread, with what the page's function reports.
+            Called as ``fn(fraction, message)``, on the GUI thread, with progress reports of the page's function.
 
         Returns
         -------
         PageFuture
-            Await it, wait for it on another thread, or give it a callback, which runs on the GUI thread. It ends in a
-            result, `PageError`, `UnknownCommandError`, `CallTimeoutError`, `PageGoneError`, or cancelled when the view goes.
+            Await it, wait for it on another thread, or add a callback, which runs on the GUI thread. It ends in a result,
+            `PageError`, `UnknownCommandError`, `CallTimeoutError` or `PageGoneError`. It is cancelled when the view goes.
 
         Raises
         ------
         SerializationError, InvalidNameError, QueueFullError
-            As `emit`.
+            As for `emit`.
         """
         return self._port.page_calls.call(name, params, timeout_s, on_progress)
 
     def eval_js(self, source: str, *, timeout_s: float | None = TIMEOUT_S) -> PageFuture:
-        """Evaluate JavaScript in the page once it is ready, in order with what is emitted.
+        """Evaluate JavaScript in the page once it is ready, in order with events.
 
         Parameters
         ----------
         source : str
-            An expression (``"document.title"``), which may use ``await``; or statements, which give what they ``return``.
+            An expression (``"document.title"``), which may use ``await``; or statements, whose value is their ``return``.
         timeout_s : float or None
             As for `call`.
 
         Returns
         -------
         PageFuture
-            Of the JSON value; a promise is awaited. A JavaScript error is a `PageError` with its ``stack``.
+            The future of the JSON value; a promise is awaited. A JavaScript error is a `PageError` with its ``stack``.
         """
         return self._port.page_calls.evaluate(source, timeout_s)
 
@@ -359,24 +358,24 @@ class BridgeApi:
 
     @property
     def state(self) -> SharedState:
-        """What Python and the page share, as ``auroraview.state`` there; survives reloads."""
+        """Return the state that Python and the page share, ``auroraview.state`` in the page; it survives reloads."""
         return self._port.state
 
     def channel(self, channel_id: str | None = None) -> Channel:
-        """Return a stream of messages to the page: ``auroraview.channel(id).onMessage(fn)`` there gets what is sent on it.
+        """Return a stream of messages to the page; ``auroraview.channel(id).onMessage(fn)`` receives them there.
 
         Parameters
         ----------
         channel_id : str, optional
-            A valid name; see `on`. Without it the channel has one of its own: tell the page ``channel.id``.
+            A valid name; see `on`. By default the channel makes an id: send ``channel.id`` to the page.
         """
         return Channel(self._emit, channel_id)
 
-    # How it is
+    # State of the bridge
 
     @property
     def is_ready(self) -> bool:
-        """Whether the present page has said that it listens."""
+        """Return whether the current page has reported its listeners."""
         return self._port.is_ready()
 
     def stats(self) -> dict[str, float]:
@@ -386,12 +385,12 @@ class BridgeApi:
         -------
         dict
             Counts of events and answers to the page: ``queued``, ``in_flight``, ``sent``, ``delivered``, ``redelivered``,
-            ``dropped``, ``coalesced``, ``set_aside``, ``discarded``, ``unheard`` (waiting for a listener in the page),
-            ``never_heard`` (dropped for want of one); of messages from it: ``received``, ``inbox``,
-            ``refused``, ``malformed``, ``callback_errors``, ``command_errors``; ``calls_running``, ``late_results``,
-            ``page_calls_waiting``; ``queued_bytes``, ``sent_bytes``,
-            ``received_bytes``; ``batches``, ``flushes``, ``pulls``, ``pages``. Times in milliseconds: ``round_trip_ms``
-            from sending a batch to its acknowledgement, ``flush_ms`` on the clock, ``flush_cpu_ms`` of the GUI thread's
-            processor, each a mean, and the same with ``_max_ms``.
+            ``dropped``, ``coalesced``, ``set_aside``, ``discarded``. Counts of events without a listener: ``unheard``
+            (waiting), ``never_heard`` (dropped). Counts of messages from the page: ``received``, ``inbox``,
+            ``refused``, ``malformed``, ``callback_errors``, ``command_errors``. Further counts: ``calls_running``,
+            ``late_results``, ``page_calls_waiting``; ``queued_bytes``, ``sent_bytes``, ``received_bytes``; ``batches``,
+            ``flushes``, ``pulls``, ``pages``. Mean times in milliseconds: ``round_trip_ms`` from sending a batch to its
+            acknowledgement, ``flush_ms`` on the clock, ``flush_cpu_ms`` of the GUI thread's processor. ``_max_ms`` at the
+            end gives the maximum.
         """
         return self._port.stats()

@@ -1,4 +1,4 @@
-"""Port: what the methods of a view need of the bridge, and `NoPage`, the bridge of a view without a page. No Qt."""
+"""Define Port, the bridge as the methods of a view use it, and `NoPage`, the bridge of a view without a page. No Qt."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class PageCaller(Protocol):
     """Calls functions of the page, and evaluates JavaScript in it; see `PageCalls`."""
 
     def call(self, name: str, params: object, timeout_s: float | None, on_progress: Progress | None) -> PageFuture:
-        """Call what the page exposed as `name`."""
+        """Call the page's exposed function `name`."""
         ...
 
     def evaluate(self, source: str, timeout_s: float | None) -> PageFuture:
@@ -24,21 +24,21 @@ class PageCaller(Protocol):
 
 
 class Port(Protocol):
-    """What `BridgeApi` needs of the bridge: an `Engine`, or a `NoPage` without a page."""
+    """The bridge of `BridgeApi`: an `Engine`, or a `NoPage` without a page."""
 
     @property
     def handler(self) -> IpcHandler:
-        """The registry of callbacks, commands and declarations."""
+        """Return the registry of callbacks, commands and declarations."""
         ...
 
     @property
     def state(self) -> SharedState:
-        """What Python and the page share."""
+        """Return the state that Python and the page share."""
         ...
 
     @property
     def page_calls(self) -> PageCaller:
-        """The way to functions of the page."""
+        """Return the calls into the page."""
         ...
 
     def emitter(self) -> Callable[..., None]:
@@ -46,7 +46,7 @@ class Port(Protocol):
         ...
 
     def is_ready(self) -> bool:
-        """Whether the present page has said that it listens."""
+        """Return whether the current page has reported its listeners."""
         ...
 
     def stats(self) -> dict[str, float]:
@@ -57,14 +57,12 @@ class Port(Protocol):
 class NoPage:
     """A `Port` without a page; each call of the page ends in an error at once.
 
+    Thread: any.
+
     Parameters
     ----------
     make_error : callable
         Makes the error that calls of the page end in.
-
-    Notes
-    -----
-    Thread: any
     """
 
     def __init__(self, make_error: Callable[[], Exception]) -> None:

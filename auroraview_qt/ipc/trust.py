@@ -1,28 +1,29 @@
-"""Which pages the bridge answers: a list of URL prefixes, one rule for Python and the page runtime. No Qt."""
+"""Decide which pages get answers of the bridge: a list of URL prefixes, with the same rule in Python and the page runtime.
+
+No Qt.
+"""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import unquote, urlsplit
 
-#: What a URL without a port means, so that ``https://tool:443`` and ``https://tool`` are one origin.
+#: Default ports, so that ``https://tool:443`` and ``https://tool`` are the same origin.
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-#: In the path of a local page: a separator that is encoded, an escape that is none, and a step out of the folder.
+#: Forbidden in the path of a local page: an encoded separator, an invalid escape, and a step out of the folder.
 _ODD_PATH = re.compile(r"%(2f|5c|00)|%(?![0-9a-f]{2})", re.IGNORECASE)
 _STEPS = frozenset((".", ".."))
 
 
 class TrustPolicy:
-    """The URLs whose top frame may speak to Python.
+    """The URLs whose top frame may use the bridge.
+
+    Thread: GUI.
 
     Parameters
     ----------
     *origins : str
-        As `add_origin` takes them.
-
-    Notes
-    -----
-    Thread: GUI
+        As for `add_origin`.
     """
 
     def __init__(self, *origins: str) -> None:
@@ -32,7 +33,7 @@ class TrustPolicy:
 
     @property
     def prefixes(self) -> list[str]:
-        """What ``location.href`` has to begin with, local paths decoded; each ends in ``/``. Thread: GUI."""
+        """Prefixes for ``location.href``, with local paths decoded; each ends in ``/``."""
         return list(self._prefixes)
 
     def add_origin(self, origin: str) -> None:
@@ -41,7 +42,7 @@ class TrustPolicy:
         Raises
         ------
         ValueError
-            It is no ``scheme://host[:port]``; a path, user name or wildcard is refused rather than ignored.
+            If it is not ``scheme://host[:port]``; a path, user name or wildcard is refused instead of ignored.
         """
         parts = urlsplit(origin)
         wanted = parts.scheme and parts.hostname and parts.path in ("", "/")
@@ -54,7 +55,7 @@ class TrustPolicy:
     def add_folder(self, folder_url: str) -> None:
         """Trust the local pages below a folder, given as its ``file:///…`` or ``file://server/…`` URL.
 
-        A folder whose name is no text cannot be named that way, and no page of it is trusted at such an address.
+        A folder whose name is not valid text cannot be named that way, so no page at such an address is trusted.
         """
         folder = _local_path(folder_url)
         if folder is not None:
@@ -65,16 +66,16 @@ class TrustPolicy:
             self._prefixes.append(prefix)
 
     def trusts(self, url: str) -> bool:
-        """Whether a page at `url` is answered. Thread: GUI."""
+        """Return whether a page at `url` gets answers."""
         if url[:5].lower() == "file:":
             local = _local_path(url)
             return local is not None and any(local.startswith(prefix) for prefix in self._prefixes)
-        # Elsewhere nothing is decoded: in http://trusted%2F@other/ the host is the other one.
+        # Other URLs are not decoded: in http://trusted%2F@other/ the host is the other host.
         return any(url.startswith(prefix) for prefix in self._prefixes)
 
 
 def _local_path(url: str) -> str | None:
-    """Give the URL of a local file with its path decoded, on drives and shares alike; None if it names none for certain."""
+    """Return the URL of a local file with its path decoded, also on drives and shares; None if uncertain."""
     bare = re.split("[?#]", url, maxsplit=1)[0]
     host, slash, path = bare[len("file://") :].partition("/")
     if bare[:7].lower() != "file://" or not slash or "%" in host or "\\" in host or _ODD_PATH.search(path):

@@ -1,1 +1,1 @@
-"""The engine on Qt: when things are sent, the channel, the page's policy, the widget. GUI thread."""
+"""The engine on Qt: the scheduling, the channel, the page's policy, the widget. GUI thread."""

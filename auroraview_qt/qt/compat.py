@@ -1,4 +1,4 @@
-"""QtWebView: a WebView that takes AuroraView's spelling, for programs written for it. GUI thread."""
+"""Define QtWebView: a WebView with AuroraView's spelling, for programs that were written for AuroraView. GUI thread."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.threads import check_gui_thread, gui_only
 from auroraview_qt.qt.view import WebView
 
-#: What AuroraView takes and QtWebEngine has no use for, or what a docked panel leaves to its window.
+#: Keywords of AuroraView without use in QtWebEngine, or for the window around a docked panel.
 MEANINGLESS = frozenset(
     (
         "allow_downloads",
@@ -59,7 +59,7 @@ _ERROR = 2
 
 
 class Title(str):
-    """The title of a window, which called gives the title of its page: AuroraView reads ``view.title``, Qt ``view.title()``.
+    """The title of a window; a call returns the title of its page. AuroraView reads ``view.title``, Qt ``view.title()``.
 
     Thread: GUI
     """
@@ -68,13 +68,13 @@ class Title(str):
     _of_page: Callable[[], str]
 
     def __new__(cls, of_window: str, of_page: Callable[[], str]) -> Title:
-        """Make a title of a window's and what gives that of its page."""
+        """Make a title from the window's title and a function for the page's title."""
         title = super().__new__(cls, of_window)
         title._of_page = of_page
         return title
 
     def __call__(self) -> str:
-        """Return the page's title. Thread: GUI."""
+        """Return the page's title."""
         return self._of_page()
 
 
@@ -97,28 +97,28 @@ class QtWebView(WebView):
     width, height : int
         Size in pixels.
     url, html : str, optional
-        What to load; `url` where both are given.
+        The page to load; `url` wins if both are given.
     dev_tools : bool
-        Development mode, `devtools` of `WebView`; off here unless asked for, since it shows tracebacks to the page.
+        Development mode, `devtools` of `WebView`. It is off by default, because it shows tracebacks to the page.
     context_menu : bool
         Whether the right button opens the engine's menu.
     asset_root : path-like, optional
         Folder served as ``https://auroraview.localhost/``; its files may use inline scripts.
     always_on_top, frameless, tool_window, transparent : bool
-        What kind of window it is where it has no parent; a transparent page shows what is behind it.
+        Flags of its window if it has no parent. A transparent page shows the widgets behind it.
     background_color : str, optional
-        ``"#rrggbb"`` or a name: what shows where the page paints nothing.
+        ``"#rrggbb"`` or a name: the colour where the page paints nothing.
     icon : str, optional
         File of the window's icon.
     capture_file_drop : bool
         Take files that are dropped anywhere on the page; their zone is ``"page"``.
     **others
-        Keywords of `WebView`, and those of AuroraView that mean nothing here: these are named once in the log.
+        Keywords of `WebView`, and keywords of AuroraView without an effect; the log names the latter once.
 
     Raises
     ------
     TypeError
-        A keyword neither knows; the message names the near match.
+        If neither class has a keyword; the message names the nearest match.
     FileNotFoundError
         There is no folder `asset_root`.
 
@@ -221,27 +221,23 @@ class QtWebView(WebView):
         Parameters
         ----------
         parent, *arguments, **keywords
-            Of the view.
+            The parent of the view.
         on_ready : callable, optional
-            Called with the view once it is made; what it emits before its page is there waits.
+            Called with the view once it is made; its emits wait for the page.
         on_error : callable, optional
-            Called with a message where making it failed.
+            Called with a message if making the view failed.
 
         Returns
         -------
         QWidget
-            An empty widget that holds the view's place: add the view where this one is, or let it be; it hides when the view
-            is there, and where it is deleted first no view is made.
-
-        Notes
-        -----
-        Thread: GUI
+            An empty widget in the view's place. Add the view in the place of this widget, or leave the widget alone: it
+            hides when the view is there. If the widget is deleted first, no view is made.
         """
         check_gui_thread("QtWebView.create_deferred()")
         place = QtWidgets.QWidget(parent)
         place.setWindowTitle(str(keywords.get("title", "AuroraView")))
 
-        @guarded("create_deferred() did not tell of the view")
+        @guarded("create_deferred() did not report the view")
         def make_now() -> None:
             if not is_alive(place):
                 return
@@ -262,7 +258,7 @@ class QtWebView(WebView):
     def emit(  # type: ignore[override]  # AuroraView's third parameter stands where ours takes keywords only
         self, event: str, data: object = NOTHING, auto_process: bool = True, *, coalesce: bool = False
     ) -> None:
-        """Send an event to the page, as `WebView.emit`; `auto_process` has no meaning, nothing waits for it. Thread: any."""
+        """Send an event to the page, as `WebView.emit`; `auto_process` has no effect. Thread: any."""
         self._emit(event, data, coalesce=coalesce)
 
     @gui_only
@@ -270,10 +266,6 @@ class QtWebView(WebView):
         """Load a URL, as `WebView.load_url`; a page of this machine, such as a development server's, gets the bridge.
 
         Other pages are shown without it unless their origin is in `trusted_origins`; a warning says so once for each.
-
-        Notes
-        -----
-        Thread: GUI
         """
         target = QtCore.QUrl(url)
         if target.scheme() in ("http", "https") and not target.userInfo():
@@ -289,19 +281,19 @@ class QtWebView(WebView):
 
     @property
     def is_alive(self) -> bool:
-        """Whether the view is there: False once Qt has deleted it. Thread: GUI."""
+        """Return whether the view is there: False once Qt has deleted it."""
         return is_alive(self)
 
     @property
     @gui_only
     def current_url(self) -> str:
-        """The URL of the page that is shown. Thread: GUI."""
+        """The URL of the page that is shown."""
         return str(self.url().toString())
 
     @property
     @gui_only
     def is_loading(self) -> bool:
-        """Whether a page is being loaded. Thread: GUI."""
+        """Return whether a page is being loaded."""
         return self._loading
 
     @guarded("closing a view was not signalled")
@@ -324,17 +316,17 @@ class QtWebView(WebView):
         self.eval_js(_CAPTURE_DROPS)
 
     def create_channel(self, name: str | None = None) -> Channel:
-        """As `WebView.channel`. Thread: any."""
+        """Return the same as `WebView.channel`. Thread: any."""
         return self.channel(name)
 
     @gui_only
     def get_hwnd(self) -> int:
-        """Return the native handle of the window the view stands in: an HWND on Windows, a window id on X11. Thread: GUI."""
+        """Return the native handle of the view's window: an HWND on Windows, a window id on X11."""
         return int(self.window().winId())
 
     @property
     def title(self) -> Title:  # a str that can be called is both
-        """The window's title, which may be set; called, as Qt's method of that name, the page's. Thread: GUI."""
+        """Return the window's title, which may be set; a call of it returns the page's title, as in Qt."""
         return Title(self.windowTitle(), super().title)
 
     @title.setter
@@ -344,14 +336,14 @@ class QtWebView(WebView):
 
 
 def _name_untrusted(origin: str) -> None:
-    """Say once why the pages of an origin have no bridge."""
+    """Log once the reason why the pages of an origin have no bridge."""
     if origin not in _untrusted:
         _untrusted.add(origin)
         _log.warning("%s is shown without auroraview: name it in QtWebView(trusted_origins=[%r])", origin, origin)
 
 
 def _name_once(keywords: list[str]) -> None:
-    """Log the keywords that mean nothing here, each once in this process."""
+    """Log the keywords without an effect, each once in this process."""
     fresh = [keyword for keyword in keywords if keyword not in _named]
     if fresh:
         _named.update(fresh)

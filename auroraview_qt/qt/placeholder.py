@@ -1,7 +1,7 @@
-"""Placeholder: what stands in a dock where a page cannot run, with the reason instead of a traceback. GUI thread.
+"""Define Placeholder: a widget in a dock whose page cannot run, with the reason instead of a traceback. GUI thread.
 
-It needs QtWidgets only. Programs that are written for a `WebView` run on with it: they register, emit and load, and nothing
-comes of it; what they ask of the page ends in `EngineUnavailableError` at once.
+It needs QtWidgets only. Programs that are written for a `WebView` run on with it: they register, emit and load without an
+effect. Questions to the page end in `EngineUnavailableError` at once.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Placeholder(BridgeApi, QtWidgets.QWidget):  # type: ignore[misc]  # as for
     -------
     ready(), event_received(str, object), renderer_crashed(str, int), message_dropped(str, str), unresponsive(),
     responsive(), files_dropped(object)
-        As `WebView` has them; never emitted.
+        The signals of `WebView`; never emitted.
 
     Notes
     -----
@@ -107,7 +107,7 @@ class Placeholder(BridgeApi, QtWidgets.QWidget):  # type: ignore[misc]  # as for
         """Return False: there is no page."""
         return False
 
-    # Of QWebEngineView
+    # Methods of QWebEngineView
 
     def load(self, *arguments: object) -> None:
         """Do nothing: there is no page."""
@@ -128,14 +128,16 @@ class Placeholder(BridgeApi, QtWidgets.QWidget):  # type: ignore[misc]  # as for
 def safe_view(
     factory: Callable[[], QtWidgets.QWidget], parent: QtWidgets.QWidget | None = None, *, title: str = ""
 ) -> QtWidgets.QWidget:
-    """Make a panel, or a `Placeholder` that says why it cannot be made.
+    """Make a panel, or a `Placeholder` with the reason why it cannot be made.
+
+    Thread: GUI.
 
     Parameters
     ----------
     factory : callable
-        Imports and makes the panel; called where no problem is known. What fails in it other than the engine is raised.
+        Imports and makes the panel; called if no problem is known. Errors that do not come from the engine are raised.
     parent : QWidget, optional
-        Of the placeholder.
+        The parent of the placeholder.
     title : str
         Window title of the placeholder.
 
@@ -143,10 +145,6 @@ def safe_view(
     ------
     WrongThreadError
         This is not the GUI thread: QtWebEngine would end the process.
-
-    Notes
-    -----
-    Thread: GUI
     """
     check_gui_thread("a panel")
     problem = find_problem()
@@ -160,21 +158,19 @@ def safe_view(
 
 
 def create_view(parent: QtWidgets.QWidget | None = None, *, title: str = "", **keywords: Any) -> Any:
-    """Make a `WebView` with these keywords, or a `Placeholder` where QtWebEngine cannot run; see `safe_view`.
+    """Make a `WebView` with these keywords, or a `Placeholder` if QtWebEngine cannot run; see `safe_view`.
+
+    Thread: GUI.
 
     Returns
     -------
     WebView or Placeholder
-        Both take the same calls.
+        Both have the same methods.
 
     Raises
     ------
     TypeError, WrongThreadError
-        As `WebView` and `safe_view`.
-
-    Notes
-    -----
-    Thread: GUI
+        As for `WebView` and `safe_view`.
     """
 
     def make() -> QtWidgets.QWidget:

@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Warming(QtCore.QObject):
-    """Waits, then loads an empty page that nobody sees, and goes."""
+    """Waits, then loads an empty hidden page, and deletes itself."""
 
     def __init__(self, app: QtCore.QCoreApplication, delay_ms: int) -> None:
         super().__init__(app)
@@ -23,7 +23,7 @@ class _Warming(QtCore.QObject):
     @guarded("QtWebEngine was not started ahead")
     def _start(self) -> None:
         try:
-            # The view's module, too: half of what a first panel waits for are imports.
+            # Also the view's module: imports are half of the time of a first panel.
             import auroraview_qt.qt.view
             from auroraview_qt.qt.page.scheme import shared_profile
             from auroraview_qt.qt.support.binding import QWebEnginePage
@@ -49,8 +49,10 @@ class _Warming(QtCore.QObject):
 def prewarm(delay_ms: int = 0) -> bool:
     """Start QtWebEngine ahead of the first panel.
 
-    It blocks the GUI thread for about as long as the first panel otherwise would: call it where the host shows its splash
+    It blocks the GUI thread for about as long as the first panel otherwise would. Call it while the host shows its splash
     screen, or with a delay after which the host is likely to be idle.
+
+    Thread: GUI.
 
     Parameters
     ----------
@@ -60,16 +62,12 @@ def prewarm(delay_ms: int = 0) -> bool:
     Returns
     -------
     bool
-        False where nothing will be started: there is no QApplication, or a problem, which is logged.
+        False if nothing will start: there is no QApplication, or a problem, which is logged.
 
     Raises
     ------
     WrongThreadError
         This is not the GUI thread.
-
-    Notes
-    -----
-    Thread: GUI
     """
     check_gui_thread("prewarm()")
     app = QtCore.QCoreApplication.instance()

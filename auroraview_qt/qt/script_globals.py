@@ -19,9 +19,7 @@ def with_globals(source: str) -> str:
     The properties are accessors: functions of the source and later sources see the same variable. A source without
     declarations at its top is returned as it is.
 
-    Notes
-    -----
-    Thread: any
+    Thread: any.
     """
     depth, names = 0, []
     for token in _TOKEN.finditer(source):
@@ -35,7 +33,7 @@ def with_globals(source: str) -> str:
 
 def _global(name: str) -> str:
     accessor = f"get: () => {name}, set: (value) => {{ {name} = value; }}, configurable: true, enumerable: true"
-    # A name that the window has already, such as `name`, cannot be defined anew.
+    # A name that the window already has, such as `name`, cannot be defined again.
     return (
         f";try {{ Object.defineProperty(window, '{name}', {{ {accessor} }}); }} catch (error) {{ window.{name} = {name}; }}"
     )

@@ -1,4 +1,4 @@
-"""Make a command one step of the host's undo. Thread: GUI."""
+"""Make a command a step of the host's undo. Thread: GUI."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from auroraview_qt.ipc.calls.commands import Thread, is_coroutine, is_generator
 
 
 def undoable(fn: Callable[..., object], name: str, thread: Thread) -> Callable[..., object]:
-    """Wrap a command's function, so that each call of it is one undo step of the host.
+    """Wrap a command's function, so that each of its calls is an undo step of the host.
+
+    Thread: any.
 
     Parameters
     ----------
     fn : callable
         A plain function.
     name : str
-        What the host's undo list calls the step.
+        The name of the step in the host's undo list.
     thread : {"gui", "pool"}
-        Where it runs.
+        The thread of the command.
 
     Returns
     -------
@@ -31,14 +33,10 @@ def undoable(fn: Callable[..., object], name: str, thread: Thread) -> Callable[.
     Raises
     ------
     ValueError
-        It does not run in one piece on the GUI thread, so that what the artist does meanwhile would get into the step.
-
-    Notes
-    -----
-    Thread: any
+        If it does not run in a single piece on the GUI thread, since the artist's own work would get into the step.
     """
     if thread != "gui" or is_coroutine(fn) or is_generator(fn):
-        raise ValueError(f"undo={name!r}: only a plain function on the GUI thread is one step of the host's undo")
+        raise ValueError(f"undo={name!r}: only a plain function on the GUI thread can be a step of the host's undo")
 
     @functools.wraps(fn)
     def step(*args: Any, **keywords: Any) -> object:

@@ -1,4 +1,4 @@
-"""WebView: the public widget. Joins page, connection and what a panel needs of its host; loads pages. GUI thread."""
+"""WebView: the public widget. Joins page, connection and the panel's parts for its host; loads pages. GUI thread."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
     title : str
         Window title.
     url, html, app_dir : optional
-        What to load at once, at most one of them: as `load_url`, `load_html`, `load_app` take it.
+        The page to load at once, at most one of them: as for `load_url`, `load_html`, `load_app`.
     dev_url : str, optional
         With `app_dir`: load this development server instead, and trust it.
     policy : Policy, optional
-        What the page may do beyond its own app: services, logins, popups. Closed by default.
+        The rules for the page beyond its own app: services, logins, popups. Closed by default.
     trusted_origins : iterable of str
         Further origins (``"https://tools.studio.lan"``) whose pages may use the bridge and be navigated to.
     devtools : bool
@@ -66,45 +66,45 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
     flush_interval_ms : int
         Least time between two deliveries, in milliseconds; 0 delivers at the next turn of the event loop.
     auto_reload : bool
-        Load the page again when its renderer dies: at once, then after longer and longer pauses. A page that dies again and
-        again is given up, and the panel shows a message with a Reload button.
+        Load the page again when its renderer dies: at once, then after longer and longer pauses. If a page dies again and
+        again, the view stops, and the panel shows a message with a Reload button.
     unresponsive_after_s : float
-        How many seconds the page may leave a delivery unanswered before `unresponsive` is signalled; 0 for ever.
+        Seconds without an answer to a delivery before `unresponsive` is emitted; 0 for ever.
     keyboard : {"inputs", "all"} or callable
-        Which keys stay in the page while it has the focus: those typed into a field, or all; a callable gets the `QKeyEvent`
-        and says whether the key is the page's. What is left are the host's shortcuts.
+        The keys that stay in the page while it has the focus: keys typed into a field, or all. A callable gets the
+        `QKeyEvent` and returns whether the page gets the key. All other keys are the host's shortcuts first.
     theme : bool
-        Give trusted pages the host's colours, font and measures as CSS variables, live.
+        Set the host's colours, font and measures as CSS variables of trusted pages, live.
 
     Signals
     -------
     ready()
-        The page has loaded and listens; again after each reload.
+        The page has loaded and listens; emitted after each load.
     event_received(str, object)
         An event of the page and its data, after its callbacks have run.
     renderer_crashed(str, int)
         The page's process ended: status (``"crashed"``, ``"killed"``, …) and exit code.
     message_dropped(str, str)
-        An event that will not reach the page, and why: ``"overflow"``; ``"poison"`` for one that was in flight at two
-        deaths of the renderer running, the second time alone; ``"unheard"``, once for each name and page, where no listener
-        came and too many events waited.
+        An event will not reach the page, and the reason. ``"overflow"``: the queue was full. ``"poison"``: the event was in
+        flight at two deaths of the renderer in a row, the second time alone. ``"unheard"``: no listener came and too many
+        events waited; emitted once for each name and page.
     unresponsive()
-        The page hangs: it has left a delivery unanswered for too long. The host is not affected; see `terminate_page`.
+        The page hangs: it has not answered a delivery in time. The host is not affected; see `terminate_page`.
     responsive()
         A page that hung answers again, or is gone.
     files_dropped(object)
-        Files were dropped on an element with ``data-aurora-drop="name"``: ``{"paths": [str], "x": float, "y": float,
-        "zone": str}``, the zone being that name. The page and the callbacks of ``on("file_drop")`` get the same; unlike the
-        event, the signal cannot have been made up by the page.
+        Files were dropped on an element with ``data-aurora-drop="name"``: ``{"paths": [str], "x": float, "y": float, "zone":
+        str}``, the zone being that name. The page and the callbacks of ``on("file_drop")`` get the same data. Unlike the
+        event, the page cannot forge the signal.
 
     Raises
     ------
     TypeError
-        An unknown keyword, or more than one thing to load.
+        If a keyword is unknown, or there is more than one page to load.
     WrongThreadError
         This is not the GUI thread.
     EngineUnavailableError
-        A page would end the process: the application has a Python event filter, under PySide.
+        If a page would end the process: the application has a Python event filter, under PySide.
 
     Notes
     -----
@@ -222,18 +222,18 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
     def load_url(self, url: str) -> None:
         """Load a URL. Only a page of a trusted origin gets the bridge; others are shown without it.
 
-        A page at a ``file:`` address is not trusted, and loads nothing from beside it. Load the program's own pages with
+        A page at a ``file:`` address is not trusted, and loads no files of its folder. Load the program's own pages with
         `load_file`.
 
-        ``https://auroraview.localhost/…`` is a file of the app, and below ``/file/`` one on disk, as `load_file` has it,
-        where `allow_files` or the roots of "fs" let the page.
+        ``https://auroraview.localhost/…`` is a file of the app. Below ``/file/`` it is a file on disk, as for `load_file`,
+        if `allow_files` or the roots of "fs" allow it.
 
         Raises
         ------
         ValueError
-            It is no valid absolute URL.
+            If it is not a valid absolute URL.
         ScopeViolationError, FileMissingError
-            It names a file on disk the page may not reach, or that is not there.
+            If it names a file on disk that the page may not reach, or that is missing.
         """
         self.load(self._targets.url(url))
 
@@ -246,9 +246,9 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
     def load_file(self, path: str | Path) -> None:
         """Load a local HTML file; pages in its folder and below are trusted, and read that folder.
 
-        The page stands at the view's own origin, by the path of the file: its relative URLs name the files beside it. A page
-        below the folder of `serve_assets` belongs to these assets. What else the page reads are the folders of `allow_files`
-        and the roots of "fs". Symlinks that lead out of all these are not followed.
+        The page stands at the view's own origin, at the path of the file, so its relative URLs name the files beside it. A
+        page below the folder of `serve_assets` belongs to these assets. The page also reads the folders of `allow_files` and
+        the roots of "fs". Symlinks that lead out of all these are not followed.
 
         Raises
         ------
@@ -264,15 +264,15 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
         Parameters
         ----------
         app_dir : path-like
-            The built front-end; nothing outside it is served.
+            The built front-end; the view serves nothing outside it.
         dev_url : str, optional
             Load this development server instead, and trust its origin. Its pages get the same policy, except that inline
-            scripts run, and the WebSocket of its hot reload is open. A warning names what the build will refuse.
+            scripts run, and the WebSocket of its hot reload is open. A warning names code that the build will refuse.
 
         Raises
         ------
         FileNotFoundError
-            The folder has no ``index.html``.
+            If the folder has no ``index.html``.
         """
         if dev_url is None:
             self.load(self._targets.app(app_dir))
@@ -280,11 +280,11 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
         self._targets.develop(dev_url)
         WebView.load_url(self, dev_url)
 
-    # What a page may do beyond the bridge
+    # Capabilities of the page beyond the bridge
 
     @gui_only
     def enable(self, capability: str, **options: Any) -> None:
-        """Let the page use ``auroraview.fs``, ``dialog``, ``clipboard``, ``drag`` or ``shell``; all are off until then.
+        """Allow the page to use ``auroraview.fs``, ``dialog``, ``clipboard``, ``drag`` or ``shell``; all are off until then.
 
         Parameters
         ----------
@@ -292,22 +292,22 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
             A second call replaces the options of the first.
         **options
             ``"fs"``: ``roots`` (folders, needed), ``write=False``, ``max_bytes``. ``"dialog"``: ``native=True``.
-            ``"clipboard"``: ``read=True``, ``write=True``. ``"drag"``: ``roots=()`` whose files may be
-            dragged out, ``types=()`` of other data. ``"shell"``: ``schemes=("https", "http", "mailto")`` of URLs,
-            ``paths=()`` whose files may be opened or shown, ``opener`` to do it in another way.
+            ``"clipboard"``: ``read=True``, ``write=True``. ``"drag"``: ``roots=()`` whose files may be dragged out,
+            ``types=()`` of other data. ``"shell"``: ``schemes=("https", "http", "mailto")`` of URLs, ``paths=()`` whose
+            files may be opened or shown, ``opener`` to replace the system's.
 
         Raises
         ------
         ValueError, TypeError
             There is no such capability or option; the message names the near match.
         FileNotFoundError
-            A root does not exist.
+            If a root does not exist.
         """
         self._capabilities.enable(capability, options)
 
     @gui_only
     def disable(self, capability: str) -> None:
-        """Take a capability from the page; what it is doing is given up. Raises ValueError as `enable`."""
+        """Take a capability from the page, and cancel its work. Raises ValueError as `enable`."""
         self._capabilities.disable(capability)
 
     def _on_capabilities_changed(self, names: list[str]) -> None:
@@ -317,18 +317,18 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
 
     @gui_only
     def allow_files(self, *roots: str | Path) -> None:
-        """Let the page load files below these folders, as ``https://auroraview.localhost/file/<path>``; no others any more.
+        """Allow the page to load files below exactly these folders, as ``https://auroraview.localhost/file/<path>``.
 
         Raises
         ------
         FileNotFoundError
-            A root does not exist.
+            If a root does not exist.
         """
         self._local_urls.allow(named=Scopes(roots))
 
     @gui_only
     def serve_assets(self, root: str | Path) -> None:
-        """Serve a folder as ``https://auroraview.localhost/<path>``, beside what `load_app` or `load_html` shows.
+        """Serve a folder as ``https://auroraview.localhost/<path>``, beside the page of `load_app` or `load_html`.
 
         Raises
         ------
@@ -342,7 +342,7 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
     @property
     @gui_only
     def keyboard(self) -> Keyboard:
-        """Which keys stay in the page; as the constructor's keyword, and may be set."""
+        """Return the constructor's `keyboard`: which keys stay in the page. It may be set."""
         return self._keys.keyboard
 
     @keyboard.setter
@@ -353,10 +353,10 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
     @property
     @gui_only
     def is_editing(self) -> bool:
-        """Whether a field of the page has the keyboard, or may have it: what a host's own key handling asks."""
+        """Return whether a field of the page has, or may have, the keyboard; a host's key handling should read this."""
         return self._keys.is_editing()
 
-    # The rest
+    # Other methods
 
     def _on_drop(self, drop: dict[str, object]) -> None:
         self._handler.dispatch(FILE_DROP, drop)
@@ -364,7 +364,7 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
             self._emit(FILE_DROP, drop)
 
     def _show_background(self) -> None:
-        # What shows before the first paint, and after docking: the host's colour instead of a white flash.
+        # The colour before the first paint, and after docking: the host's colour instead of a white flash.
         self.page().setBackgroundColor(visible_background(self)[0])
 
     def _on_theme(self, theme: dict[str, object]) -> None:
@@ -374,7 +374,7 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
 
     @guarded("events may not be signalled")
     def connectNotify(self, signal: QtCore.QMetaMethod) -> None:
-        """Pass events on to the signal once somebody listens to it."""
+        """Pass events to the signal once it has a listener."""
         if signal.name() == b"event_received" and not self._signals_events:
             self._signals_events = True
             # Joined, not emitted from here: PySide2 emits a signal by calling the emit() of its object, which is ours.
@@ -388,7 +388,7 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
 
     @guarded("a view was not closed")
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
-        """Hide and keep the page: QWebEngineView's own would discard it, and a panel shown again would start anew."""
+        """Hide and keep the page: QWebEngineView's own method would discard it, and a panel shown again would start over."""
         QtWidgets.QWidget.closeEvent(self, event)
 
     @gui_only

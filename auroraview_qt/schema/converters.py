@@ -46,7 +46,7 @@ class Converters:
         }
 
     def of(self, annotation: Any) -> Converter:
-        """Give the converter of an annotation."""
+        """Return the converter of an annotation."""
         shape = shape_of(annotation)
         if shape.kind in SIMPLE:
             return SIMPLE[shape.kind]

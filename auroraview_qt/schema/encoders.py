@@ -55,7 +55,7 @@ class _Table:
         self.found: dict[type, Encoder | None] = {}
 
     def find(self, kind: type) -> Encoder | None:
-        """Give the encoder of the nearest base class."""
+        """Return the encoder of the nearest base class."""
         try:
             return self.found[kind]
         except KeyError:

@@ -52,7 +52,7 @@ class MismatchError(Exception):
 
 
 def describe_value(value: object) -> str:
-    """Give a JSON value as a message shows it: ``str "1"``, ``null``, ``list of 3``. Thread: any."""
+    """Return a JSON value as a message shows it: ``str "1"``, ``null``, ``list of 3``. Thread: any."""
     if value is None:
         return "null"
     kind = type(value).__name__

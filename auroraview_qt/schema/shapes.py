@@ -176,7 +176,7 @@ def _container(annotation: Any, cls: type, args: tuple[Any, ...]) -> Shape | Non
 
 
 def _record(annotation: Any, cls: type, args: tuple[Any, ...]) -> Shape | None:
-    """Give the shape of a class with named parts."""
+    """Return the shape of a class with named parts."""
     is_typed_dict = issubclass(cls, dict) and hasattr(cls, "__total__")
     is_named_tuple = issubclass(cls, tuple) and hasattr(cls, "_fields")
     if not (is_typed_dict or is_named_tuple or dataclasses.is_dataclass(cls)):

@@ -153,7 +153,7 @@ def _is_injected(annotation: object) -> bool:
 
 
 def _innermost(fn: Any) -> Any:
-    """Give the Python function that is run in the end."""
+    """Return the Python function that is run in the end."""
     while isinstance(fn, functools.partial):
         fn = fn.func
     fn = inspect.unwrap(fn)

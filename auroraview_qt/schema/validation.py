@@ -181,7 +181,7 @@ def _is_native(annotation: Any) -> bool:
 
 
 def _tree(annotation: Any, seen: dict[Any, Shape]) -> list[Shape]:
-    """Give the shapes of an annotation and all its parts."""
+    """Return the shapes of an annotation and all its parts."""
     shape = shape_of(annotation)
     if shape.fields or is_alias(annotation):
         if annotation in seen:

@@ -184,7 +184,7 @@ class ViewSite:
     # Pages on disk
 
     def open_page(self, file: Path) -> str:
-        """Let a page on disk and its folder be shown as the program's own, and return its URL path.
+        """Show a page on disk and its folder as the program's own, and return its URL path.
 
         The result is a path among the assets if the file is an asset, else the path of the file.
         """
@@ -282,7 +282,7 @@ class ViewSite:
 
     @staticmethod
     def _rest(path: str, prefix: str) -> str | None:
-        """Give the encoded absolute path of a file that a URL path names below a prefix."""
+        """Return the encoded absolute path of a file that a URL path names below a prefix."""
         return path[len(prefix) - 1 :] if path.startswith(prefix) else None
 
 

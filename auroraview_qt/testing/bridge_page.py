@@ -117,7 +117,7 @@ class BridgePage:
         raise NotImplementedError
 
     def read_state(self) -> dict[str, Any]:
-        """Give the state as the page sees it now."""
+        """Return the state as the page sees it now."""
         raise NotImplementedError
 
     def write_state(self, key: str, value: Any) -> None:
@@ -242,7 +242,7 @@ class BridgePage:
         return self._kit.failures.console
 
     def open_calls(self) -> list[Call]:
-        """Give the calls that have not ended."""
+        """Return the calls that have not ended."""
         return self._traffic.open_calls()
 
     @property
@@ -251,7 +251,7 @@ class BridgePage:
         return self._kit.timeout_s
 
     def _limit(self, timeout_s: float | None) -> float:
-        """Give how long to wait, in seconds."""
+        """Return how long to wait, in seconds."""
         return self._kit.timeout_s if timeout_s is None else timeout_s
 
 

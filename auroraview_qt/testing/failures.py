@@ -199,7 +199,7 @@ class Failures(logging.Handler):
             return expected.count > 0 or any(expected.matches_failure(failure) for failure in self._found)
 
     def missing(self) -> list[Expected]:
-        """Give what was expected and has not come; to be asked after `take_failures`."""
+        """Return the expected failures that did not come; call `take_failures` first."""
         return [expected for expected in self._expected if not expected.count]
 
 

@@ -38,7 +38,7 @@ _MODIFIERS = {
 
 
 def modifiers_of(names: tuple[str, ...] | list[str]) -> QtCore.Qt.KeyboardModifier:
-    """Give modifiers by name.
+    """Return modifiers by name.
 
     Thread: GUI.
 
@@ -100,7 +100,7 @@ def key_of(text: str) -> Pressed:
 
 
 def _key_of_character(character: str) -> Any:
-    """Give the key of a character: Qt numbers keys by the character, a letter's by its upper case."""
+    """Return the key of a character: Qt numbers keys by the character, a letter's by its upper case."""
     code = ord(character.upper()) if len(character.upper()) == 1 else ord(character)
     try:
         return _Key(code)

@@ -19,7 +19,7 @@ Point = tuple[float, float]
 
 
 def button_of(name: str) -> QtCore.Qt.MouseButton:
-    """Give a mouse button by name; ValueError for any but left, right and middle."""
+    """Return a mouse button by name; ValueError for any but left, right and middle."""
     if name not in _BUTTONS:
         raise ValueError(f"button={name!r}: use 'left', 'right' or 'middle'")
     return _BUTTONS[name]

@@ -230,9 +230,9 @@ class Page(BridgePage):
         expectations.attribute(self._dom, selector, name, value, self._limit(timeout_s))
 
     def texts(self, selector: str) -> list[str]:
-        """Give the texts of all elements that match now, in order."""
+        """Return the texts of all elements that match now, in order."""
         return [look.text for look in self._dom.look(selector)]
 
     def count(self, selector: str) -> int:
-        """Give how many elements match now."""
+        """Return how many elements match now."""
         return len(self._dom.look(selector))

@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _wanted(config: pytest.Config) -> list[str]:
-    """Give the stages this run is about."""
+    """Return the stages this run is about."""
     text = config.getoption("--aurora-stage") or config.getini("aurora_stage")
     names = list(STAGES) if text == "all" else [name.strip() for name in text.split(",")]
     for name in names:
@@ -67,7 +67,7 @@ def _wanted(config: pytest.Config) -> list[str]:
 
 
 def _marked(item: Any) -> tuple[str, ...]:
-    """Give the stages a test can run on; of the markers on it, the nearest counts."""
+    """Return the stages a test can run on; of the markers on it, the nearest counts."""
     for marker in item.iter_markers("aurora"):
         stage = marker.kwargs.get("stage")
         if stage is not None:
@@ -163,7 +163,7 @@ def _make_stage(request: pytest.FixtureRequest) -> Stage:
 
 
 def _folder(item: pytest.Item) -> Path:
-    """Give the folder of a test."""
+    """Return the folder of a test."""
     config = item.config
     output = Path(config.getoption("--aurora-output") or config.getini("aurora_output"))
     name = re.sub(r"[^\w.-]+", "-", item.nodeid.replace(".py", "")).strip("-.")
@@ -219,7 +219,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Let a test that has failed leave a picture and the console."""
+    """Save a picture and the console of a failed test."""
     report = yield
     kit = item.stash.get(_kit_key, None)
     if kit is not None and report.failed and report.when in ("setup", "call"):

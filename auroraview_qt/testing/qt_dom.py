@@ -205,7 +205,7 @@ class QtDom:
         self._send(action, selector, event, send, timeout_s)
 
     def _focus_view(self) -> None:
-        """Give the view the keyboard, as a click of an artist does."""
+        """Focus the view, as a click of an artist does."""
         if not self._view.hasFocus():
             self._view.window().activateWindow()
             self._view.setFocus()

@@ -167,7 +167,7 @@ class QtStage:
 
 
 def _views() -> Iterator[WebView]:
-    """Give all views of the process that live."""
+    """Return all views of the process that live."""
     for window in QtWidgets.QApplication.topLevelWidgets():
         if isinstance(window, WebView):
             yield window

@@ -49,7 +49,7 @@ def parse(docstring: str | None) -> Doc:
 
 
 def comment(text: str, indent: str = "") -> list[str]:
-    """Give lines of a JSDoc comment, none for no text. Thread: any."""
+    """Return lines of a JSDoc comment, none for no text. Thread: any."""
     lines = text.replace("*/", "*\\/").strip().splitlines()
     if not lines:
         return []

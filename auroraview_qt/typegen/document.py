@@ -176,7 +176,7 @@ class _Document:
         return f"[{', '.join(self._places(function, 0))}]"
 
     def _places(self, function: _Function, needed: int) -> list[str]:
-        """Give parameters by position, the first `needed` of which have to be there."""
+        """Return parameters by position, the first `needed` of which have to be there."""
         places = []
         for index, parameter in enumerate(function.positionals):
             text = self._types.text(accepted(parameter), "in")
@@ -191,7 +191,7 @@ class _Document:
     # The functions of the object `api`
 
     def _tree(self) -> dict[str, Any]:
-        """Give the functions as the runtime hangs them up: those without a namespace below `api`."""
+        """Return the functions as the runtime hangs them up: those without a namespace below `api`."""
         tree: dict[str, Any] = {}
         for function in self._functions:
             path = function.name.split(".")
@@ -225,7 +225,7 @@ class _Document:
         return lines
 
     def _overloads(self, function: _Function, name: str, indent: str) -> list[str]:
-        """Give the ways to call a function of the page's object.
+        """Return the ways to call a function of the page's object.
 
         A single argument counts as the params: an object gives keywords, an array gives positional arguments. So a function
         with a single argument is offered only if the argument's type is neither, and it is passed on unchanged.
@@ -271,7 +271,7 @@ class _Document:
 
 
 def _argument(parameter: Parameter) -> str:
-    """Give the name of an argument; words TypeScript keeps for itself, such as ``new``, get an underscore."""
+    """Return the name of an argument; words TypeScript keeps for itself, such as ``new``, get an underscore."""
     return f"{parameter.name}_" if parameter.name in _RESERVED else parameter.name
 
 

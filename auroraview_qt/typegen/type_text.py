@@ -118,7 +118,7 @@ class Types:
     # Text
 
     def text(self, annotation: Any, direction: Direction) -> str:
-        """Give an annotation as TypeScript."""
+        """Return an annotation as TypeScript."""
         if is_alias(annotation):
             return self._once(annotation, shape_of(annotation), direction)
         return self._text(shape_of(annotation), annotation, direction)
@@ -177,7 +177,7 @@ class Types:
         return shape.kind in _PLAIN or shape.kind in ("enum", "literal", "scalar")
 
     def declarations(self) -> list[str]:
-        """Give the lines that declare the named types, by name."""
+        """Return the lines that declare the named types, by name."""
         lines: list[str] = []
         done: set[str] = set()
         for (annotation, direction), name in sorted(self._named().items(), key=lambda item: (item[1], item[0][1])):
@@ -199,7 +199,7 @@ class Types:
         return [*lines, f"export interface {name} {{", *self.fields(shape, doc.parameters, direction), "}"]
 
     def fields(self, shape: Shape, docs: dict[str, str], direction: Direction, indent: str = "  ") -> list[str]:
-        """Give the lines of an object's fields."""
+        """Return the lines of an object's fields."""
         lines = []
         for field in shape.fields:
             lines += comment(docs.get(field.name, ""), indent)
@@ -258,7 +258,7 @@ def _origin(shape: Shape) -> tuple[str, str]:
 
 
 def _own_doc(cls: type) -> str:
-    """Give a class's own docstring, unless Python made it."""
+    """Return a class's own docstring, unless Python made it."""
     doc = cls.__dict__.get("__doc__") or ""
     is_generated = doc.startswith(f"{cls.__name__}(") or doc == "An enumeration."
     return "" if is_generated else doc

@@ -43,7 +43,7 @@ class SceneSource(Protocol):
         ...
 
     def rename(self, node_id: str, name: str) -> str:
-        """Give a node another name and return the name it has now."""
+        """Return a node another name and return the name it has now."""
         ...
 
     def set_visible(self, ids: Iterable[str], visible: bool) -> None:

@@ -10,7 +10,7 @@ function auroraviewCalls(config, values, post, complain) {
   'use strict';
 
   const DEFAULT_TIMEOUT_MS = 30000;
-  const MAX_TIMER_MS = 2 ** 31 - 1; // a longer one would ring at once
+  const MAX_TIMER_MS = 2 ** 31 - 1; // a longer timer would fire at once
   const WINDOW = 32; // parts of a stream that Python may send before the page has taken any
   const { AuroraError, nameOf, jsonOf, textOf } = values;
   const startTimer = window.setTimeout.bind(window);
@@ -36,7 +36,7 @@ function auroraviewCalls(config, values, post, complain) {
   /** @type {Map<string, Waiting>} */
   const waiting = new Map();
   let count = 0;
-  let timer = 0; // one for all calls: a timer for each would cost more than the call
+  let timer = 0; // a single timer for all calls: a timer for each would cost more than the call
   let alarm = Infinity; // when it rings
 
   /**
@@ -151,7 +151,7 @@ function auroraviewCalls(config, values, post, complain) {
     setAlarm(next);
   }
 
-  /** End a call here, and tell Python that nobody waits any more. @param {string} id @param {object} error */
+  /** End a call here, and tell Python that the page no longer waits. @param {string} id @param {object} error */
   function cancel(id, error) {
     if (waiting.has(id)) {
       settle(id, undefined, error);
@@ -180,7 +180,7 @@ function auroraviewCalls(config, values, post, complain) {
     return true;
   }
 
-  /** Forget a signal, which may be no real one. @param {() => void} forget */
+  /** Forget a signal, which may be an imitation. @param {() => void} forget */
   function release(forget) {
     try {
       forget();
@@ -204,7 +204,7 @@ function auroraviewCalls(config, values, post, complain) {
   }
 
   /**
-   * What a command yields, part by part: an asynchronous iterator that begins with its first next().
+   * Return the parts of a command: an asynchronous iterator that begins with its first next().
    * @param {string} method @param {unknown} [params] @param {CallOptions} [options]
    * @returns {AsyncIterableIterator<any>}
    */
@@ -213,7 +213,7 @@ function auroraviewCalls(config, values, post, complain) {
     const json = params === undefined ? '' : ',' + jsonOf(params, 'stream of', method);
     const id = 'c' + (count += 1);
     /** @type {unknown[]} */
-    const parts = []; // that nobody has asked for yet
+    const parts = []; // that the consumer has not asked for yet
     /** @type {{resolve: Function, reject: Function}[]} */
     const asking = [];
     /** @type {{error: any, done: boolean} | null} */
@@ -250,7 +250,7 @@ function auroraviewCalls(config, values, post, complain) {
             taken = 0;
           }
         } else if (end && end.error && !end.done) {
-          end.done = true; // an error is told once, as generators do
+          end.done = true; // an error is raised once, as by generators
           reject(end.error);
         } else {
           resolve({ value: undefined, done: true });

@@ -1,5 +1,5 @@
 /**
- * What a page may do beyond the bridge, where its program enabled it: auroraview.fs, dialog, clipboard, drag, shell. Each key
+ * Capabilities that the program has enabled for its page: auroraview.fs, dialog, clipboard, drag, shell. Each key
  * is there only while its capability is enabled, since front-ends test for it.
  *
  * @param {any} aurora  gets and loses the keys
@@ -8,7 +8,7 @@
 function auroraviewCapabilities(aurora, invoke) {
   'use strict';
 
-  const CHUNK = 0x8000; // arguments one call may have, with room
+  const CHUNK = 0x8000; // maximum arguments of a call, with a margin
   const toBase64 = window.btoa.bind(window);
   const fromBase64 = window.atob.bind(window);
   const { fromCharCode } = String;
@@ -49,7 +49,7 @@ function auroraviewCapabilities(aurora, invoke) {
     );
   }
 
-  /** An argument that is an object of options, or the one option itself. @param {any} value @param {string} name */
+  /** An argument that is an object of options, or the only option itself. @param {any} value @param {string} name */
   function option(value, name) {
     return value !== null && typeof value === 'object' ? value[name] : value;
   }
@@ -98,7 +98,7 @@ function auroraviewCapabilities(aurora, invoke) {
   }
 
   function dialogApi() {
-    const run = of('dialog', { timeout: 0 }); // a person may take any time
+    const run = of('dialog', { timeout: 0 }); // a person may take a long time
     /** @param {string} command */
     const chooser = (command) => (/** @type {object} */ options) => run(command, options || {});
     /** @param {any} options a text, or {message, title, …} @param {unknown} [title] */
@@ -166,7 +166,7 @@ function auroraviewCapabilities(aurora, invoke) {
   const apis = { fs: fsApi(), dialog: dialogApi(), clipboard: clipboardApi(), drag: dragApi(), shell: shellApi() };
 
   /**
-   * Let exactly these capabilities have their keys. What the page or the program put under such a name stays.
+   * Set the keys of exactly these capabilities. Values of the page or the program under such a name stay.
    * @param {string[]} enabled
    */
   return function enable(enabled) {

@@ -1,13 +1,13 @@
 /**
- * Channels: named streams from Python. They ride on one reserved event, `__auroraview_channel` {id, data} or {id, closed},
- * and so keep their order with all other events, and survive what events survive.
+ * Channels: named streams from Python. Their messages are the reserved event `__auroraview_channel` {id, data} or {id, closed}.
+ * So they keep their order with all other events, and survive reloads and crashes as events do.
  *
  * @param {(...data: unknown[]) => void} complain
  */
 function auroraviewChannels(complain) {
   'use strict';
 
-  const MAX_WAITING = 10000; // messages of one channel nobody has asked for
+  const MAX_WAITING = 10000; // maximum messages of a channel that has no listener
 
   /** @typedef {{id: string, readonly isClosed: boolean, onMessage: Function, onClose: Function}} Channel */
   /** @typedef {{channel: Channel, taken: boolean, message: (data: unknown) => void, close: () => void}} Stream */
@@ -119,7 +119,7 @@ function auroraviewChannels(complain) {
     /** @param {{id: string, data?: unknown, closed?: boolean}} message of the reserved event */
     receive(message) {
       if (get(message.id).channel.isClosed) {
-        streams.delete(message.id); // Python uses the id again, and nobody asked for what it was before
+        streams.delete(message.id); // Python uses the id again, and the old channel had no listener
       }
       const stream = get(message.id);
       if (!message.closed) {

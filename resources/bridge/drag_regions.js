@@ -1,8 +1,8 @@
 /**
  * Parts of a page that move its window, as a title bar does: elements with `-webkit-app-region: drag` or the class `drag-handle`.
  *
- * Elements with `no-drag`, fields, buttons and links in them stay what they are. Python decides whether the view has a window of
- * its own, and ignores the request in a dock.
+ * Elements with `no-drag`, fields, buttons and links in them keep their function. Python ignores the request in a dock, where
+ * the view has no window of its own.
  *
  * @param {(type: 'mousedown', heard: (event: MouseEvent) => void) => void} listen  the window's own
  * @param {() => void} start  asks Python to move the window

@@ -1,6 +1,6 @@
 /**
- * Events in the page: the handlers of on(), the plain DOM's listeners beside them, and the names with a listener. Python is
- * told of these names: it keeps an event until its name has a listener.
+ * Events in the page: the handlers of on(), the plain DOM's listeners beside them, and the names with a listener. Python
+ * gets these names, because it keeps an event until its name has a listener.
  *
  * @param {RuntimeConfig} config
  * @param {(...data: unknown[]) => void} complain
@@ -115,7 +115,7 @@ function auroraviewEvents(config, complain, sendEvent) {
   }
 
   /**
-   * A wrapper that replaces trigger() keeps listeners of its own, whose names nobody knows: it gets all events, but some
+   * A wrapper that replaces trigger() keeps its own listeners, and their names are unknown here. So it gets all events, some
    * time after the page has loaded, since its listeners come later than the wrapper.
    */
   function listenToAllLater() {
@@ -134,7 +134,7 @@ function auroraviewEvents(config, complain, sendEvent) {
     }
   }
 
-  /** Listen to what window.onresize and its kind have a function for: setting one calls nothing of ours. */
+  /** Listen to events with a handler property such as window.onresize, because setting it calls no function here. */
   function listenToProperties() {
     for (const key of keys(window)) {
       if (key.startsWith('on') && typeof /** @type {any} */ (window)[key] === 'function') {
@@ -162,7 +162,7 @@ function auroraviewEvents(config, complain, sendEvent) {
   // ---------------------------------------------------------------------------------------------- the plain DOM
 
   /** @type {Map<string, boolean>} */
-  const heard = new Map(); // names anybody has listened to on window; a DOM event for nobody costs more than all the rest
+  const heard = new Map(); // names with a listener on window; a DOM event without a listener costs more than everything else
 
   /** @param {string} type */
   function mayBeHeard(type) {
@@ -213,7 +213,7 @@ function auroraviewEvents(config, complain, sendEvent) {
     tellPage,
     /** What `auroraview` inherits from: trigger(). */
     home,
-    /** Tell of each name from now on. @param {(name: string) => void} tell @returns {string[]} the names until now */
+    /** Report each name from now on. @param {(name: string) => void} tell @returns {string[]} the names until now */
     start(tell) {
       tellPython = tell;
       return Array.from(told);

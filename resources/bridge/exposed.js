@@ -1,5 +1,5 @@
 /**
- * What Python may call in the page: functions the page has exposed, and sources it evaluates.
+ * Calls of Python into the page: functions that the page has exposed, and sources to evaluate.
  *
  * @param {RuntimeConfig} config
  * @param {ReturnType<typeof auroraviewValues>} values
@@ -102,7 +102,7 @@ function auroraviewExposed(config, values, post, complain) {
     }
   }
 
-  /** End a call with what was thrown, unless it has ended. @param {string} id @param {string} name @param {unknown} error */
+  /** End a call with an error, unless it has ended. @param {string} id @param {string} name @param {unknown} error */
   function fail(id, name, error) {
     if (running.delete(id)) {
       tellError(id, name, error);
@@ -147,7 +147,7 @@ function auroraviewExposed(config, values, post, complain) {
     expose,
     run,
     evaluate,
-    /** The turn of a source has come. @param {string} id */
+    /** Run a source, or wait for it if it has not arrived. @param {string} id */
     runSource(id) {
       const fn = sources.get(id);
       if (fn) {

@@ -1,8 +1,8 @@
 /**
- * The way to the relay (relay.js), which stands in another world of this document and holds the channel.
+ * The way to the relay (relay.js), which runs in another world of this document and holds the channel.
  *
- * The two meet before any script of the page, on a node that nobody else gets: whoever had it could speak for the page. What
- * the page could patch later is captured here first.
+ * The two meet before any script of the page, on a node that no other script gets, because a script with the node could send
+ * messages for the page. Functions that the page could patch later are captured here first.
  *
  * @typedef {object} Link
  * @property {string} page  names this document in scripts that Python runs in the page's world

@@ -1,8 +1,8 @@
 /**
- * What the page says to Python: collected while a task runs, sent as one message, with the acknowledgement of what has been run.
+ * Messages of the page to Python: collected while a task runs, sent together, with the acknowledgement of the last batch.
  *
- * Little goes through the channel. Much is only announced there, and waits for Python to fetch it with a script: the channel
- * parses what it carries as JSON twice, a script's result is carried as it is. So much waits, too, if Python does not keep up:
+ * Small messages go through the channel. Large messages are only announced there, and Python fetches them with a script: the
+ * channel parses its JSON twice, but a script's result travels unchanged. So much waits, too, if Python does not keep up:
  * it fetches no more than it can take, and what is over the limit here is refused.
  *
  * @param {RuntimeConfig} config
@@ -13,11 +13,11 @@ function auroraviewOutbox(config, values, send) {
   'use strict';
 
   const FLUSH_CHARS = 64 * 1024; // through the channel
-  const FIRST_CHARS = 8 * 1024; // of a task that says much: Python begins while the page still speaks
-  const PULL_CHARS = 256 * 1024; // by one pull, or one message alone that is larger
+  const FIRST_CHARS = 8 * 1024; // of a task with many messages: Python begins while the page still sends
+  const PULL_CHARS = 256 * 1024; // by a pull, or a single larger message
   const QUIET_HOPS = 3; // microtasks without news after which the task is taken to be over
-  const MAX_HOPS = 10000; // a chain of promises that never ends must not keep what it says for ever
-  const RUN_CHARS = 32 * 1024; // of one message with many events
+  const MAX_HOPS = 10000; // an endless chain of promises must not hold its messages for ever
+  const RUN_CHARS = 32 * 1024; // of a message with many events
   const { WHOLE, PART, PULL, MORE } = auroraviewFlow;
   const { EVENT } = auroraviewPageMessage;
   const LEAST_CHARS = 128; // that a message counts for towards the limit, and twice as many an envelope
@@ -27,15 +27,15 @@ function auroraviewOutbox(config, values, send) {
 
   /** @type {string[]} */
   let pending = []; // each message without its closing bracket
-  let room = FIRST_CHARS; // for what may wait while a task runs
-  let lastName = ''; // of the event that was posted last, if nothing else came since
+  let room = FIRST_CHARS; // for messages that wait while a task runs
+  let lastName = ''; // of the last event, if no other message came since
   let chars = 0;
   let unasked = 0; // characters that were sent since Python has fetched something
   let refusals = 0; // since there was room again
   let taken = 0; // messages that are not in `pending` any more
   /** @type {{first: number, end: number, number: number}[]} */
   let runs = []; // the messages, counted from the first of the document, that were said while a batch was run
-  let holding = false; // a batch of Python is being run: what its handlers say goes with its acknowledgement
+  let holding = false; // a batch of Python is running: messages of its handlers go with its acknowledgement
   let pulling = false; // Python has been asked to fetch
   let received = 0; // the last batch that was run
   let acknowledged = 0;
@@ -93,7 +93,7 @@ function auroraviewOutbox(config, values, send) {
     }
   }
 
-  /** Flush when the task is over, and the promises it has settled have had their say. */
+  /** Flush when the task is over, and its settled promises have run. */
   function flushSoon() {
     if (!watching) {
       watching = true;
@@ -173,7 +173,7 @@ function auroraviewOutbox(config, values, send) {
     return envelope(pending.length ? MORE : WHOLE, messages);
   }
 
-  /** What Python fetches. */
+  /** Return the messages for a pull. */
   function pull() {
     unasked = 0;
     const text = take(PULL_CHARS);
@@ -190,7 +190,7 @@ function auroraviewOutbox(config, values, send) {
     isFirstRefusal: () => refusals === 1,
     /** The number of the last batch that was run. */
     last: () => received,
-    /** Run a batch: what is said meanwhile, and that it was run, live or die together. @param {() => void} run */
+    /** Run a batch: its messages and its acknowledgement arrive together or not at all. @param {() => void} run */
     hold(run) {
       const first = taken + pending.length;
       holding = true;

@@ -1,9 +1,9 @@
 /**
  * The shared state in the page: auroraview.state, a proxy over a frozen snapshot.
  *
- * Three values tell all: `base` is the state Python last told of, `pending` are the page's writes it has not told of yet, `shown`
- * is the one with the others on top. What comes from Python are patches in which the page's own writes stand as their numbers:
- * they change `base` only, and a write is never told to the page that made it.
+ * There are three values: `base` is the last state from Python, `pending` has the page's unconfirmed writes, and `shown`
+ * is `base` with `pending` on top. Patches from Python contain numbers in place of the page's own writes. They change `base`
+ * only, so a write never comes back to the page that made it.
  *
  * @param {RuntimeConfig} config
  * @param {ReturnType<typeof auroraviewValues>} values
@@ -93,7 +93,7 @@ function auroraviewState(config, values, post, complain) {
   // ---------------------------------------------------------------------------------------------- writes of the page
 
   /**
-   * Apply a write here and now, and tell Python; what cannot be written is a complaint, and the page goes on.
+   * Apply a write at once, and send it to Python; for an invalid write, complain and go on.
    * @param {(string | number)[]} path @param {number} kind @param {any} [value] what is set, or the items put in
    * @param {number} [first] @param {number} [removed] of a splice
    * @returns {boolean}

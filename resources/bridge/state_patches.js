@@ -1,6 +1,6 @@
 /**
- * Patches of the shared state, and their effect on values that are frozen and never changed in place: what a patch leaves alone
- * keeps its identity. The rules are those of auroraview_qt/ipc/state/state_patches.py: equal states stay equal on both sides.
+ * Patches of the shared state, and their effect on values that are frozen and never changed in place. Unchanged parts keep
+ * their identity. The rules are the same as in auroraview_qt/ipc/state/state_patches.py, so equal states stay equal.
  *
  * @typedef {[number, (string | number)[], any?, number?, any[]?]} Patch
  *     [0, path, value] sets, [1, path] deletes, [2, path, start, count, items] splices

@@ -1,8 +1,8 @@
 /**
- * auroraview.state as a page sees it: proxies that read the present state by their path, and turn writes into patches.
+ * The page's view of auroraview.state: proxies that read the current state by their path, and turn writes into patches.
  *
  * A proxy stands for a place, not for a value: `const scene = auroraview.state.scene` stays up to date. Its target is an empty
- * stand-in, since a proxy may not report anything but the truth about a frozen one.
+ * object, because a proxy of a frozen object could report only that object's own values.
  *
  * @typedef {{parent: Entry | null, key: string | number, node: any, root: any, proxy: any, children: Map<string | number, Entry>}} Entry
  *     one place in the state: its node as of some root
@@ -40,7 +40,7 @@ function auroraviewStateProxy(patches, methods, shown, write, complain) {
   /** @param {object} target @returns {Entry} */
   const placeOf = (target) => /** @type {Entry} */ (targets.get(target));
 
-  /** Give what stands at a place now; something of the other kind, or nothing, reads as empty. @param {Entry} entry @returns {any} */
+  /** Return the current value of a place; a value of the other kind, or a missing value, reads as empty. @param {Entry} entry @returns {any} */
   function nodeAt(entry) {
     const root = shown();
     if (entry.root !== root) {
@@ -173,7 +173,7 @@ function auroraviewStateProxy(patches, methods, shown, write, complain) {
     },
   });
 
-  /** Array methods that change it: each is one patch. @type {Record<string, Function>} */
+  /** Array methods that change the array: each makes a single patch. @type {Record<string, Function>} */
   const changers = {
     push(/** @type {any[]} */ ...items) {
       splice(this, Infinity, 0, items);

@@ -1,9 +1,9 @@
 /**
- * How the host looks: CSS variables on the root element, and, where the page asks for it with
- * <html data-aurora-style="host">, the style sheet for plain controls. All of it stands before the first paint.
+ * The host's look: CSS variables on the root element, and the style sheet for plain controls if the page asks for it with
+ * <html data-aurora-style="host">. All of it is set before the first paint.
  *
- * The colour scheme is a variable, too, and not set: with "color-scheme: dark" Chromium paints what no element covers #121212,
- * whatever the background of the view, so it is for pages that have a background of their own.
+ * The colour scheme is only a variable. With "color-scheme: dark" Chromium paints the area without elements in #121212,
+ * regardless of the view's background. So it suits only pages with their own background.
  *
  * @param {string} css   text of host.css
  * @returns {(theme: {scheme: string, variables: Object<string, string>}) => void} tells of a theme, at the start and later
@@ -36,7 +36,7 @@ function auroraviewTheme(css) {
     }
   }
 
-  /** Put the controls' style before those of the page, which may say otherwise. */
+  /** Put the controls' style before the page's own styles, which may override it. */
   function dress() {
     if (!root || root.getAttribute('data-aurora-style') !== 'host' || byId('auroraview-host-css')) {
       return;

@@ -7,7 +7,7 @@ function auroraviewUtils() {
   const { apply } = Reflect;
 
   /**
-   * What both helpers have: a function, and the call of it that is still to come.
+   * The common part of both helpers: a function, and its pending call.
    * @param {Function} fn
    */
   function latest(fn) {
@@ -40,9 +40,9 @@ function auroraviewUtils() {
   }
 
   /**
-   * Call `fn` once the calls have stopped for `wait` milliseconds, as the last of them asked; with `leading` at the first call
-   * too, with `maxWait` at least that often. Each call returns what `fn` returned last. `cancel()` forgets the call to come,
-   * `flush()` makes it now, `pending()` tells whether the calls have not stopped yet.
+   * Call `fn` with the last arguments once the calls have stopped for `wait` milliseconds. `leading` also calls it at the first
+   * call, `maxWait` at least that often. Each call returns the last result of `fn`. `cancel()` forgets the pending call,
+   * `flush()` makes it now, `pending()` returns whether there is one.
    * @param {Function} fn @param {number} [wait] @param {{leading?: boolean, trailing?: boolean, maxWait?: number}} [options]
    */
   function debounce(fn, wait, options) {
@@ -94,9 +94,9 @@ function auroraviewUtils() {
   }
 
   /**
-   * Call `fn` at once, and then at most once in `wait` milliseconds, the last time as the last call asked; `leading` and
-   * `trailing` switch off the first and the last. Each call returns what `fn` returned last. `cancel()` forgets what is still
-   * to come, and the next call is made at once; `flush()` makes it now.
+   * Call `fn` at once, and then at most once in `wait` milliseconds, at the end with the last arguments. `leading` and
+   * `trailing` switch off the first and the last call. Each call returns the last result of `fn`. `cancel()` forgets the
+   * pending call, and the next call is made at once; `flush()` makes the pending call now.
    * @param {Function} fn @param {number} [wait] @param {{leading?: boolean, trailing?: boolean}} [options]
    */
   function throttle(fn, wait, options) {
@@ -143,7 +143,7 @@ function auroraviewUtils() {
   }
 
   /**
-   * Call `fn` the first time only; later calls give what that one gave.
+   * Call `fn` the first time only; later calls return the first result.
    * @param {Function} fn
    */
   function once(fn) {

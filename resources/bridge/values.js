@@ -1,5 +1,5 @@
 /**
- * Names and values on their way to Python: what they may be, their limits, and their JSON. Texts of anything for errors.
+ * Names and values on their way to Python: their rules, their limits, and their JSON. Also texts of any value for errors.
  *
  * @param {RuntimeConfig} config
  */
@@ -30,7 +30,7 @@ function auroraviewValues(config) {
   // ---------------------------------------------------------------------------------------------- texts
 
   /**
-   * The text of anything, cut off where it is too long. It never throws: getters, toString and proxies of the page may.
+   * Return any value as text, shortened if too long. It never throws, even if getters, toString or proxies of the page do.
    * @param {unknown} value @param {number} [limit] in characters
    * @returns {string}
    */
@@ -45,7 +45,7 @@ function auroraviewValues(config) {
     return text.length > most ? text.slice(0, most) + '… (' + text.length + ' characters)' : text;
   }
 
-  /** Read a property of anything; undefined where that throws. @param {any} value @param {string} key @returns {any} */
+  /** Read a property of any value; undefined if that throws. @param {any} value @param {string} key @returns {any} */
   function propertyOf(value, key) {
     try {
       return value[key];
@@ -63,7 +63,7 @@ function auroraviewValues(config) {
     }
   }
 
-  /** Give what console.error can show: an error itself, since it has a stack; else a text. @param {unknown} value */
+  /** Return a value for console.error: an error itself, since it has a stack; else a text. @param {unknown} value */
   function printable(value) {
     try {
       if (toString.call(value) === '[object Error]' && String(value).length <= limits.textChars) {

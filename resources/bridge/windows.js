@@ -1,7 +1,8 @@
 /**
- * `window.open` in a panel: the address opens in the browser or in the panel itself, so there is no window to give back.
+ * `window.open` in a panel: the address opens in the browser or in the panel itself, so there is no window to return.
  *
- * Without this a page gets a window that is closed at once, and takes it for an open one. Frames and `_self` are as ever.
+ * Without this a page would get a window that is closed at once, and take it for an open window. Frames and `_self` work as
+ * usual.
  */
 function auroraviewWindows() {
   'use strict';

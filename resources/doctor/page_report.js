@@ -1,4 +1,4 @@
-// Says what a page can do here, as JSON: WebGL and who draws it, codecs, and Chromium's version.
+// Report the features of a page here, as JSON: WebGL and its renderer, codecs, and Chromium's version.
 (() => {
   /** @param {string} kind */
   const context = (kind) => {

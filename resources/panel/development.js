@@ -1,8 +1,8 @@
 /**
- * Puts the pages of a development server under the policy of the built app, and warns of what the build will refuse.
+ * Puts the pages of a development server under the policy of the built app, and warns of code that the build will refuse.
  *
  * The policy is the first element of the head, before any script of the page: the parser lets observers run before each
- * script. Runs from the creation of the document, in the top frame and in a world of its own. Chromium 83.
+ * script. Runs from the creation of the document, in the top frame and in a separate world. Chromium 83.
  *
  * @param {string} origin  of the server
  * @param {string} policy  of its pages

@@ -1,8 +1,8 @@
 /**
- * Files dragged over the page: which element takes them, and that none of them is opened instead of the page.
+ * Files dragged over the page: finds the element that takes them, and keeps them from opening in place of the page.
  *
- * An element with data-aurora-drop="name" is a zone. While files are over it, it has the attribute data-aurora-over. What was
- * dropped there is told to Python, which knows the paths; a page never does. Runs in every frame, in a world of its own.
+ * An element with data-aurora-drop="name" is a zone. While files are over it, it has the attribute data-aurora-over. Drops in
+ * a zone are reported to Python, which has the paths; a page never gets them here. Runs in every frame, in a separate world.
  *
  * @param {string} prefix
  * @returns {() => string}
@@ -69,7 +69,7 @@ function auroraviewDrop(prefix) {
     }
   }
 
-  /** The last to hear of it: a page that takes files itself has said so by now. @param {DragEvent} event */
+  /** The last listener: a page that takes files itself has cancelled the event by now. @param {DragEvent} event */
   function refuse(event) {
     if (hasFiles(event) && !event.defaultPrevented && event.dataTransfer) {
       event.preventDefault(); // the engine would open the file in place of the page

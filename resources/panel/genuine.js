@@ -1,8 +1,8 @@
 /**
  * Reads nodes by the engine's own getters and methods, which no element of the page can hide.
  *
- * A form hides its properties behind fields of those names (<input name="parentNode">). A window hides what it inherits
- * behind elements with those ids, also from the scripts of other worlds. Chromium 83.
+ * A form hides its properties behind fields of those names (<input name="parentNode">). A window hides inherited
+ * properties behind elements with those ids, also from the scripts of other worlds. Chromium 83.
  */
 
 /**

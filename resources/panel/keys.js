@@ -1,16 +1,16 @@
 /**
- * Tells Python whether the element with the focus wants the keys, so that typing never fires a shortcut of the host.
+ * Reports to Python whether the focused element needs the keys, so that typing never fires a shortcut of the host.
  *
- * Runs in every frame of every page, in a world of its own: what it says goes over the console, which also frames of other
- * origins have, and Python takes it out by its prefix. A frame speaks only while it has the focus. Chromium 83.
+ * Runs in every frame of every page, in a separate world. Its reports go over the console, which also frames of other
+ * origins have, and Python filters them out by their prefix. A frame reports only while it has the focus. Chromium 83.
  *
- * An element, or what it stands in, may have its own will:
+ * An element, or an element around it, may set its own rule:
  *   data-aurora-keys="page"            all keys are the page's while the focus is inside (a canvas with hotkeys of its own)
  *   data-aurora-keys="host"            shortcuts of the host work although a field has the focus
- *   data-aurora-host-keys="Ctrl+S F5"  these keys are the host's, whatever has the focus
+ *   data-aurora-host-keys="Ctrl+S F5"  these keys are always the host's
  *
  * @param {string} prefix
- * @returns {() => string} what holds now, empty where a frame knows better
+ * @returns {() => string} the current report, empty if a frame has a better one
  */
 function auroraviewKeys(prefix) {
   'use strict';
@@ -59,7 +59,7 @@ function auroraviewKeys(prefix) {
     }
     if (!known.has(root)) {
       known.add(root);
-      listen(root); // moves of the focus inside are not heard outside
+      listen(root); // moves of the focus inside cause no event outside
     }
     return activeInRoot(root);
   }
@@ -78,12 +78,12 @@ function auroraviewKeys(prefix) {
     if (tag === 'INPUT') {
       return !NO_TEXT.has(typeOf(element));
     }
-    // A component that hides what is inside has to be taken for a field.
+    // A component that hides its content has to count as a field.
     const hides = tag.includes('-') && !shadowOf(element) && attribute(element, 'tabindex') === null;
     return tag === 'TEXTAREA' || tag === 'SELECT' || hides;
   }
 
-  /** What an element stands in, out of shadow roots and of frames of the same origin. @param {Node} node @returns {Node | null} */
+  /** Return the element around an element, also across shadow roots and frames of the same origin. @param {Node} node @returns {Node | null} */
   function outside(node) {
     const around = parentOf(node) || hostOf(node); // of a shadow root, without instanceof: frames have classes of their own
     if (around) {
@@ -127,7 +127,7 @@ function auroraviewKeys(prefix) {
     }
   }
 
-  const later = () => setTimeout(report, 0); // a click takes the focus away before it gives it on
+  const later = () => setTimeout(report, 0); // a click removes the focus before it sets the new one
 
   /** @param {Window | ShadowRoot} root */
   function listen(root) {

@@ -1,7 +1,7 @@
 /**
- * Tells Python what the page's content security policy has refused, each kind and origin once.
+ * Reports refusals of the page's content security policy to Python, each kind and origin once.
  *
- * Runs from the creation of the document, in the top frame and in a world of its own.
+ * Runs from the creation of the document, in the top frame and in a separate world.
  *
  * @param {string} prefix
  * @returns {() => string}

@@ -1,7 +1,7 @@
 /**
- * What the test kit asks about the elements of a page, and what it does to them that no mouse and no key can do.
+ * Questions of the test kit about the elements of a page, and actions that neither mouse nor keys can do.
  *
- * Each answer is JSON. Runs in a world of its own beside the page's scripts, which can neither see nor patch it.
+ * Each answer is JSON. Runs in a separate world beside the page's scripts, which can neither see nor patch it.
  */
 function auroraviewProbe() {
   'use strict';
@@ -14,9 +14,9 @@ function auroraviewProbe() {
   /** @type {any} */
   let target = null; // of the action under way
   /** @type {string | null} */
-  let heard = null; // what its event has hit: empty for the target itself
+  let heard = null; // the element that its event has hit: empty for the target itself
 
-  /** The one element a selector means, or why there is none. @param {string} selector @returns {{element?: any, problem?: string}} */
+  /** Return the single element of a selector, or the problem. @param {string} selector @returns {{element?: any, problem?: string}} */
   function only(selector) {
     const found = query(selector);
     if (found.length === 1) {
@@ -29,7 +29,7 @@ function auroraviewProbe() {
     return { problem: found.length + ' elements match: ' + some + (found.length > 3 ? ' …' : '') + '; say which: ">> nth=0" takes the first' };
   }
 
-  /** Whether an element is another one or inside it. @param {any} inner @param {any} outer */
+  /** Whether an element is another element or inside it. @param {any} inner @param {any} outer */
   function isInside(inner, outer) {
     for (let node = inner; node; node = parentOf(node)) {
       if (node === outer) {
@@ -39,7 +39,7 @@ function auroraviewProbe() {
     return false;
   }
 
-  /** Whether what is hit at a place is as good as the element: inside it, or its label. @param {any} hit @param {any} element */
+  /** Whether the hit element counts as the element: inside it, or its label. @param {any} hit @param {any} element */
   function counts(hit, element) {
     if (isInside(hit, element)) {
       return true;
@@ -83,7 +83,7 @@ function auroraviewProbe() {
   }
 
   /**
-   * Where the mouse goes to reach an element, and its box, which has to rest there; or what is in the way.
+   * Return the place for the mouse to reach an element, and the element's box; or the obstacle.
    * @param {string} selector @param {string[]} needs @param {[number, number] | null} at inside the element, its middle for null
    */
   function aim(selector, needs, at) {
@@ -166,7 +166,7 @@ function auroraviewProbe() {
     return element && element.shadowRoot && element.shadowRoot.activeElement ? innermost(element.shadowRoot.activeElement) : element;
   }
 
-  /** What a page has to offer, for the message that something else was not found. */
+  /** Describe the page's elements, for the message that an element was not found. */
   function inventory() {
     const all = document.body ? elementsOf(document.body) : [];
     const offered = all.filter((element) => (element.id || /^(button|link|textbox|checkbox|combobox|tab|option)$/.test(roleOf(element))) && !hiddenBy(element));
@@ -192,7 +192,7 @@ function auroraviewProbe() {
     if (send(from.element, 'dragstart')) {
       send(from.element, 'drag');
       send(to.element, 'dragenter');
-      if (!send(to.element, 'dragover')) { // whoever takes a drop cancels this
+      if (!send(to.element, 'dragover')) { // a target that takes a drop cancels this
         send(to.element, 'drop');
       } else {
         send(to.element, 'dragleave');
@@ -204,7 +204,7 @@ function auroraviewProbe() {
 
   // ---------------------------------------------------------------------------------------------- fields
 
-  /** Focus a field and select all of it; tells whether it is typed into, or set. @param {string} selector */
+  /** Focus a field and select all of it; return whether to type into it, or to set it. @param {string} selector */
   function enter(selector) {
     const { element, problem } = only(selector);
     const lacks = problem || missing(element, ['visible', 'enabled', 'editable']);
@@ -280,7 +280,7 @@ function auroraviewProbe() {
   return {
     aim,
     listen,
-    /** What the event that was listened for has hit; null while it has not come. */
+    /** Return the element that the awaited event has hit; null until the event comes. */
     heard: () => heard,
     look,
     inventory,

@@ -1,7 +1,7 @@
 /**
- * Which elements of a page a selector means: CSS, `text=`, `role=button[name=Publish]` and their kin, as Playwright has them.
+ * Finds the elements of a selector: CSS, `text=`, `role=button[name=Publish]` and others, as in Playwright.
  *
- * Runs in a world of its own beside the page's scripts, which can neither see nor patch it. Open shadow roots are searched,
+ * Runs in a separate world beside the page's scripts, which can neither see nor patch it. Open shadow roots are searched,
  * too; frames are not.
  */
 function auroraviewSelectors() {
@@ -38,7 +38,7 @@ function auroraviewSelectors() {
     return root.shadowRoot ? elementsOf(root.shadowRoot).concat(found) : found;
   }
 
-  /** What an element says, as one line. @param {any} element @returns {string} */
+  /** Return the text of an element as a single line. @param {any} element @returns {string} */
   function textOf(element) {
     return plain(rawText(element));
   }
@@ -79,7 +79,7 @@ function auroraviewSelectors() {
     return (text) => text.toLowerCase().includes(part);
   }
 
-  /** The innermost elements whose text fits. @param {any[]} elements @param {string} rule */
+  /** Return the innermost elements whose text matches. @param {any[]} elements @param {string} rule */
   function byText(elements, rule) {
     const fits = textRule(rule);
     const matching = new Set(elements.filter((element) => !UNSEEN.has(element.nodeName) && fits(textOf(element))));
@@ -96,7 +96,7 @@ function auroraviewSelectors() {
     return node.parentElement || (node.getRootNode() instanceof ShadowRoot ? node.getRootNode().host : null);
   }
 
-  /** What an element is to assistive technology. @param {any} element @returns {string} */
+  /** Return the role of an element for assistive technology. @param {any} element @returns {string} */
   function roleOf(element) {
     const named = plain(element.getAttribute('role')).split(' ')[0];
     if (named) {
@@ -111,7 +111,7 @@ function auroraviewSelectors() {
     }
   }
 
-  /** What assistive technology calls an element. @param {any} element @returns {string} */
+  /** Return the name of an element for assistive technology. @param {any} element @returns {string} */
   function nameOf(element) {
     const ids = plain(element.getAttribute('aria-labelledby'));
     if (ids) {
@@ -180,7 +180,7 @@ function auroraviewSelectors() {
 
   // ---------------------------------------------------------------------------------------------- how it shows
 
-  /** Why an element cannot be seen, empty where it can. @param {any} element @returns {string} */
+  /** Return the reason why an element is invisible; empty if it is visible. @param {any} element @returns {string} */
   function hiddenBy(element) {
     const style = getComputedStyle(element);
     if (!element.getClientRects().length || style.display === 'none') {
@@ -198,7 +198,7 @@ function auroraviewSelectors() {
     return width > 0 && height > 0 ? '' : 'its box is ' + Math.round(width) + ' x ' + Math.round(height) + ' pixels';
   }
 
-  /** An element as a reader of the page's source would know it. @param {any} element @returns {string} */
+  /** Return an element in the form of the page's source. @param {any} element @returns {string} */
   function describe(element) {
     const name = element.nodeName.toLowerCase();
     let head = '<' + name;

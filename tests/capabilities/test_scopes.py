@@ -236,7 +236,7 @@ def test_root_found_by_another_spelling_is_a_root_still(tree: Path, tmp_path: Pa
     # As on a file system that ignores case: another name of the same folder.
     link(tmp_path / "ALIAS", alias)
     assert scopes.carries_root(alias)
-    assert not scopes.carries_root(tmp_path / "ALIAS")  # a symlink is an entry of its own
+    assert not scopes.carries_root(tmp_path / "ALIAS")  # a symlink is a separate entry
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ parts = st.sampled_from(
 
 @given(st.lists(parts, max_size=8), st.sampled_from(["", "/", "root", "secret"]))
 @example(["out", "root", "..", "secret.txt"], "")
-@example(["loop", "..", "out", ".."], "root")  # a link to itself leaves what follows unresolved
+@example(["loop", "..", "out", ".."], "root")  # after a link to itself, the remaining path is unresolved
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
 def test_no_path_escapes(scopes: Scopes, tree: Path, names: list[str], tail: str) -> None:
     path = "/".join([str(tree), *names]) + tail

@@ -236,7 +236,7 @@ def test_uninstall_leaves_what_was_there_before(host, tmp_path, capsys):
     (tmp_path / "scripts" / "userSetup.py").write_bytes(b"print('mine')")
     before = tree(tmp_path)
     assert run(host, tmp_path) == 0
-    for path in tmp_path.rglob("*.py"):  # as the host's Python leaves them
+    for path in tmp_path.rglob("*.py"):  # with bytecode, as the host's Python leaves it
         (path.parent / "__pycache__").mkdir(exist_ok=True)
         if "panel_" in str(path):
             (path.parent / "__pycache__" / f"{path.stem}.cpython-311.pyc").write_bytes(b"")

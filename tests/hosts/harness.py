@@ -77,7 +77,7 @@ class Checks:
         self.ok(what)
 
     def note(self, what, detail=""):
-        """Say something that is no check: a limit of the host, a number."""
+        """Report a fact that is no check: a limit of the host, a number."""
         self._write(note=what, detail=str(detail))
 
     def _write(self, **line):
@@ -162,7 +162,7 @@ def wait_for(future, what):
 
 
 def pause(seconds, what):
-    """Let the host paint and lay out; only before a picture is taken, never as a condition of a check."""
+    """Let the host paint and lay out. Use this before a picture only, never as a condition of a check."""
     until_s = time.monotonic() + seconds
     yield what, lambda: time.monotonic() > until_s
 

@@ -193,7 +193,7 @@ def run_once(name, home, libraries, start):
 
 
 def warnings(said):
-    """Give the warnings of Qt in a log, without numbers and addresses, which differ from start to start."""
+    """Return the warnings of Qt in a log, without numbers and addresses, which differ from start to start."""
     lines = (line.removeprefix("Qt: ").strip() for line in said.splitlines() if QT_WARNING.search(line))
     return {re.sub(r"0x[0-9a-f]+|\d+", "#", line) for line in lines if not any(part in line for part in OF_THIS_MACHINE)}
 

@@ -37,7 +37,7 @@ class Mine(View):
 
 
 def failure(fn: Callable[[], object]) -> BaseException | None:
-    """Run a function on another thread; return what it raised."""
+    """Run a function on another thread; return the exception."""
     raised: list[BaseException] = []
 
     def run() -> None:

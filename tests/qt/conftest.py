@@ -58,7 +58,7 @@ def js() -> Callable[[WebView, str], Any]:
 
 @pytest.fixture
 def spot() -> Callable[[WebView, str], QtCore.QPoint]:
-    """Give the middle of the element a selector finds, in the view's own pixels."""
+    """Return the middle of the element a selector finds, in the view's own pixels."""
 
     def find(view: WebView, selector: str) -> QtCore.QPoint:
         box = f"document.querySelector({json.dumps(selector)}).getBoundingClientRect()"

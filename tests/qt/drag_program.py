@@ -191,7 +191,7 @@ class Session:
         yield from self.ask("drops.filter((drop) => drop.paths)", lambda drops: len(drops) == 1)
 
     def inward_escape(self, folder):
-        """Give up over the zone."""
+        """Cancel over the zone."""
         yield from self.pull_in(self.files(folder / "ärm one.abc"))
         self.pointer.key(ESCAPE)
         yield from self.ask("[marks, drops]", lambda told: len(told[0]) == 2)
@@ -234,7 +234,7 @@ class Session:
         self.told["mouse"] = moves.result()
 
     def escape(self, folder):
-        """Give up by Escape."""
+        """Cancel by Escape."""
         yield from self.grab({"paths": [str(folder / "ärm one.abc")]})
         yield lambda: self.target.entered
         self.pointer.key(ESCAPE)
@@ -259,7 +259,7 @@ class Session:
         yield lambda: self.target.got is not None
 
     def killed(self, folder):
-        """Kill the renderer in the midst of a drag."""
+        """Kill the renderer during a drag."""
         crashed = []
         self.view.renderer_crashed.connect(lambda *_: crashed.append(1))
         yield from self.grab({"paths": [str(folder / "ärm one.abc")]})

@@ -21,7 +21,7 @@ FIELD = "<input id=field style='width: 200px'>"
 
 
 def names_in_every_world(view, wait_until):
-    """Give the global names that have to do with this package, in each world of the page."""
+    """Return the global names that have to do with this package, in each world of the page."""
     answers = []
     for world in range(4):
         view.page().runJavaScript("JSON.stringify(Object.getOwnPropertyNames(window))", world, answers.append)

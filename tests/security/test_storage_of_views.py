@@ -1,4 +1,4 @@
-"""Another tool's page: what one view keeps in the browser, no other view finds, hears or shares."""
+"""Another tool's page: no view finds, hears or shares the browser storage of another view."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_page_of_one_view_finds_nothing_of_another_view(make_view, wait_until, t
     first, second = views
     assert evaluated(first, wait_until, KEEP) == 1
     assert evaluated(second, wait_until, FIND) == []
-    # What the second has sent comes before the answer to a message on the first view's own channel.
+    # A message of the second view would arrive before the message of the own channel.
     own = "(new BroadcastChannel('tool').postMessage('own'), 1)"
     assert evaluated(first, wait_until, own) == 1
     wait_until(lambda: evaluated(first, wait_until, "heard.length") > 0)

@@ -44,13 +44,13 @@ def open_untrusted(view, server, wait_until, body=""):
 
 
 def send_raw(*messages):
-    """Give an expression that sends messages of QWebChannel's own protocol."""
+    """Return an expression that sends messages of QWebChannel's own protocol."""
     lines = [json.dumps(json.dumps(message)) for message in messages]
     return f"[{', '.join(lines)}].forEach((line) => qt.webChannelTransport.send(line)) || 1"
 
 
 def write(view, text):
-    """Give the channel's message for a write of the property."""
+    """Return the channel's message for a write of the property."""
     index = view._connection._bridge.property_index()
     return {"type": 9, "object": "auroraview", "property": index, "value": text}
 

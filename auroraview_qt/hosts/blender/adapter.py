@@ -59,7 +59,7 @@ class BlenderHost(StandaloneHost):
         return float(bpy.context.preferences.system.ui_scale)
 
     def main_window(self) -> None:
-        """None: Blender's window is none of Qt's."""
+        """Return None: Blender's window is no Qt window."""
 
     @contextlib.contextmanager
     def undo_block(self, name: str) -> Iterator[None]:
@@ -136,7 +136,7 @@ class BlenderQtLoop:
         return PUMP_INTERVAL_S
 
     def _follow_theme(self) -> None:
-        """Give Qt the colours of a theme the artist has just chosen; widgets and pages follow by themselves."""
+        """Apply the colours of a new Blender theme to Qt; widgets and pages follow by themselves."""
         colors = _theme_colors()
         if colors != self._colors:
             self._colors = colors

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class FrameBase:
-    """A frame that is docked nowhere as far as the host tells; a host's own overrides what it does otherwise.
+    """A frame in a host that reports no place for it; a host's own class overrides the differences.
 
     See `auroraview_qt.hosts.Frame`.
 
@@ -35,7 +35,7 @@ class FrameBase:
 
     @property
     def is_floating(self) -> bool:
-        """False where the host does not tell."""
+        """Return False if the host does not report it."""
         return False
 
     @property
@@ -51,7 +51,7 @@ class FrameBase:
             before.deleteLater()
 
     def _hold(self, widget: QtWidgets.QWidget) -> None:
-        """Show a widget in what the host has for it."""
+        """Show a widget in the host's container."""
         raise NotImplementedError
 
     def show(self) -> None:
@@ -63,10 +63,10 @@ class FrameBase:
         raise NotImplementedError
 
     def set_floating(self, floating: bool) -> None:
-        """Do nothing where the host leaves it to the artist."""
+        """Do nothing, if only the artist can do it."""
 
     def move(self, area: Area) -> None:
-        """Do nothing where the host leaves it to the artist."""
+        """Do nothing, if only the artist can do it."""
 
     def remove(self) -> None:
         """See `Frame.remove`."""

@@ -42,13 +42,13 @@ class PanelContainer(QtWidgets.QWidget):
 
     @guarded("showing a panel failed")
     def showEvent(self, event: QtGui.QShowEvent) -> None:
-        """Tell the frame."""
+        """Report the end to the frame."""
         super().showEvent(event)
         self.shown.emit()
 
 
 class ContainerFrame(FrameBase):
-    """See `auroraview_qt.hosts.Frame`; a host's own overrides what needs the host's words.
+    """See `auroraview_qt.hosts.Frame`; subclasses override the calls of their host.
 
     Thread: GUI.
 
@@ -138,7 +138,7 @@ def shell(object_name: str) -> QtWidgets.QWidget:
 
 
 def closed(object_name: str) -> None:
-    """Tell a panel that it has been closed; called from the host's own scripts.  Thread: GUI."""
+    """Report to a panel that it has been closed; the host's own scripts call this.  Thread: GUI."""
     frame = _frames.get(object_name)
     if frame is not None:
         frame.closed()

@@ -145,7 +145,7 @@ class DockFrame(FrameBase, QtCore.QObject):
             self._extents[direction] = self.dock.width() if direction == _ACROSS else self.dock.height()
 
     def _dock_again(self) -> None:
-        """Give the panel its size in the area it comes to, once the window has laid it out; neighbours keep theirs."""
+        """Set the panel's size in its new area, once the window has laid it out; neighbours keep their size."""
         window = self._window()
         docks = window.findChildren(QtWidgets.QDockWidget) if window is not None else []
         here = window.dockWidgetArea(self.dock) if window is not None else None
@@ -218,7 +218,7 @@ class DockFrame(FrameBase, QtCore.QObject):
 
     @guarded("a floating panel has the size of its dock")
     def _on_floating(self, floating: bool) -> None:
-        """Give a first float the panel's size; Qt remembers the size for later floats, and the layout's own stays."""
+        """Set the panel's size for a first float; Qt remembers later sizes, and the layout's own size stays."""
         if not floating or self._owner is None:
             return
         if not self._floated and self.dock.size() == self._docked_size:

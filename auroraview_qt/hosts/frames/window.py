@@ -47,7 +47,7 @@ class WindowFrame(FrameBase):
         self.window.setWindowTitle(owner.title)
         self.window.resize(*owner.size)
         self.window.shown.connect(self._tell_shown)
-        # Queued: closing may delete the window, which is in the midst of it.
+        # Queued, because closing may delete the window, which is still closing.
         self.window.closed.connect(self._tell_closed, QtCore.Qt.ConnectionType.QueuedConnection)
         self.window.destroyed.connect(self._tell_dying)
 

@@ -74,7 +74,7 @@ class HoudiniFrame(ContainerFrame):
                 self._closing = False
 
     def closed(self) -> None:
-        """Pass it on, unless it was closed from here."""
+        """Report the close, unless Python has closed the tab."""
         if not self._closing:
             super().closed()
 

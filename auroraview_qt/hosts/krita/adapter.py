@@ -95,13 +95,13 @@ class _Maker:
             self._frame.adopt(dock)
 
     def give_to(self, frame: DockerFrame) -> None:
-        """Give a frame the dockers there are, and those that Krita makes later.  Thread: GUI."""
+        """Pass the existing and all later dockers to a frame.  Thread: GUI."""
         self._frame = frame
         for dock in self.docks():
             frame.adopt(dock)
 
     def take_from(self, frame: DockerFrame) -> None:
-        """Give a frame no more dockers.  Thread: GUI."""
+        """Pass no more dockers to a frame.  Thread: GUI."""
         if self._frame is frame:
             self._frame = None
 

@@ -34,7 +34,7 @@ class MayaFrame(ContainerFrame):
     def __init__(self, owner: FrameOwner) -> None:
         from maya import cmds
 
-        self._control = identifier_from(owner.object_name)  # dots are none of Maya's names
+        self._control = identifier_from(owner.object_name)  # Maya's names have no dots
         self._area = owner.first_area
         self._hiding = False
         super().__init__(owner)
@@ -72,7 +72,7 @@ class MayaFrame(ContainerFrame):
         from maya import cmds
 
         cmds.workspaceControl(self._control, edit=True, restore=True)
-        # Otherwise Maya has shown what it held before, and asks for nothing.
+        # Otherwise Maya has shown the old content, and asks for no new container.
         if self._container is None or not is_alive(self._container):
             fill(self.object_name)
 

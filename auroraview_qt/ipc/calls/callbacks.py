@@ -1,4 +1,4 @@
-"""Callbacks: names and who is called for them; one that fails stops no other. No Qt."""
+"""Register callbacks by event name, and run them; a failing callback stops no other. No Qt."""
 
 from __future__ import annotations
 
@@ -18,20 +18,18 @@ _log = logging.getLogger(__name__)
 
 
 class Subscription:
-    """One callback registered for one event; `cancel` takes it out again.
+    """A callback for an event; `cancel` removes it.
+
+    Thread: any.
 
     Attributes
     ----------
     event : str
         The event's name, or ``"*"``.
     once, cancelled : bool
-        Whether it ends with the next event; whether it has ended.
+        Whether it ends with the next event, and whether it has ended.
     strong : callable or None
-        What is called, where it is no bound method.
-
-    Notes
-    -----
-    Thread: any
+        The function, if it is not a bound method.
     """
 
     __slots__ = ("_owner", "_weak", "cancelled", "event", "once", "strong")
@@ -51,15 +49,15 @@ class Subscription:
 
     @property
     def active(self) -> bool:
-        """Whether the callback is still registered. Thread: any."""
+        """Return whether the callback is still registered."""
         return not self.cancelled
 
     def callback(self) -> Callback | None:
-        """Return the callback, None where its object is gone. Thread: any."""
+        """Return the callback, or None if its object is gone."""
         return self._weak() if self.strong is None else self.strong
 
     def cancel(self) -> None:
-        """Take the callback out; a second call does nothing. A dispatch under way skips it too. Thread: any."""
+        """Remove the callback; a second call does nothing. A running dispatch skips it, too."""
         owner = self._owner()
         if owner is None:
             self.retire()
@@ -79,12 +77,12 @@ class Callbacks:
     Attributes
     ----------
     subscriptions : dict
-        What is registered, by event; replaced whole, so that a dispatch under way sees what was there when it began.
+        Callbacks by event. Lists are replaced as a whole, so a running dispatch keeps the list of its start.
     direct : dict
-        The function to call, by event, of those that have just one, which stays, while nobody listens to ``"*"``: nearly all
-        there are, and what a burst of a page spends its time on.
+        The single function of an event, by event, if it is permanent and there is no listener for ``"*"``. Nearly all events
+        have such an entry, and a burst of a page spends its time here.
     errors : int
-        How many callbacks have failed.
+        Number of failed callbacks.
 
     Notes
     -----
@@ -130,7 +128,7 @@ class Callbacks:
         return sum(self.remove(subscription) for subscription in doomed)
 
     def remove(self, subscription: Subscription) -> bool:
-        """Take one subscription out; False where it was out already. Thread: any."""
+        """Remove a subscription; return False if it was already removed. Thread: any."""
         with self._lock:
             if not subscription.retire():
                 return False
@@ -143,7 +141,7 @@ class Callbacks:
             return True
 
     def _index(self, event: str) -> None:
-        """Bring `direct` up to date after a change of one event. Called under the lock."""
+        """Update `direct` after a change of an event. Called under the lock."""
         alone = "*" not in self.subscriptions
         for name in list(self.subscriptions) if event == "*" else [event]:
             found = self.subscriptions.get(name, ())
@@ -154,14 +152,14 @@ class Callbacks:
                 self.direct[name] = fn
 
     def dispatch(self, event: str, data: object) -> int:
-        """Run the callbacks of `event` in the order registered, then those of ``"*"``.
+        """Run the callbacks of `event` in the order of registration, then the callbacks of ``"*"``.
 
-        A raising callback is logged with its name and traceback, counted, and stops no other.
+        A failing callback is logged with its name and traceback, counted, and stops no other.
 
         Returns
         -------
         int
-            How many callbacks were run.
+            The number of callbacks that ran.
 
         Notes
         -----
@@ -174,11 +172,14 @@ class Callbacks:
         return count
 
     def is_heard(self, event: str) -> bool:
-        """Whether `event` itself has callbacks. Thread: any."""
+        """Return whether `event` itself has callbacks. Thread: any."""
         return event in self.subscriptions
 
     def run(self, event: str, *args: object) -> int:
-        """Run the callbacks of `event` alone, with these arguments; else as `dispatch`. Thread: the caller's."""
+        """Run the callbacks of `event` alone, with these arguments; otherwise the same as `dispatch`.
+
+        Thread: the caller's.
+        """
         return self._run(self.subscriptions.get(event, ()), event, args)
 
     def _run(self, subscriptions: tuple[Subscription, ...], event: str, args: tuple[object, ...]) -> int:
@@ -198,6 +199,6 @@ class Callbacks:
         return count
 
     def note_failure(self, event: str, fn: Callback, error: BaseException) -> None:
-        """Count and log what a callback has raised. Thread: the caller's."""
+        """Count and log an exception of a callback. Thread: the caller's."""
         self.errors += 1
         report(_log, error, "callback %s of event %r failed", name_of(fn), event, limit=self._log_limit)

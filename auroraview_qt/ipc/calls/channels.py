@@ -1,8 +1,8 @@
-"""Channel: a named stream to the page, ``auroraview.channel(id)`` there. No Qt; any thread.
+"""Channel: a named stream to the page, ``auroraview.channel(id)`` there. Thread: any. No Qt.
 
-On the wire a message is an event of the reserved name `CHANNEL_EVENT` with ``{"id", "data"}``, the end one with
-``{"id", "closed": true}``. So channels keep their order with all other events, and wait for the page and survive a reload as
-those do.
+A message is an event of the reserved name `CHANNEL_EVENT` with ``{"id", "data"}``. The end is such an event with ``{"id",
+"closed": true}``. So channels keep their order with all other events, and wait for the page and survive a reload as those
+do.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ CHANNEL_EVENT = "__auroraview_channel"
 
 
 class Channel:
-    """A stream of messages to the page, which may ask for it before or after. A context manager: leaving closes it.
+    """A stream of messages to the page, which may ask for it earlier or later.
+
+    The channel is a context manager: leaving it closes the channel.
 
     Parameters
     ----------
@@ -30,16 +32,12 @@ class Channel:
     Attributes
     ----------
     id : str
-        What the page asks for: ``auroraview.channel(id)``.
+        The id for the page: ``auroraview.channel(id)``.
 
     Raises
     ------
     InvalidNameError
         `channel_id` is no valid name.
-
-    Notes
-    -----
-    Thread: any
     """
 
     def __init__(self, emit: Callable[[str, object], object], channel_id: str | None = None) -> None:
@@ -50,30 +48,26 @@ class Channel:
 
     @property
     def is_closed(self) -> bool:
-        """Whether `close` has been called. Thread: any."""
+        """Return whether `close` has been called."""
         return self._closed
 
     def send(self, data: object) -> None:
-        """Send one message; it is serialised here.
+        """Send a message; it is serialised here.
 
         Raises
         ------
         ChannelClosedError
             After `close`.
         SerializationError, QueueFullError
-            As `WebView.emit`.
-
-        Notes
-        -----
-        Thread: any
+            As for `WebView.emit`.
         """
-        with self._lock:  # nothing may come behind the end
+        with self._lock:  # no message may follow the end
             if self._closed:
                 raise ChannelClosedError(f"channel {self.id!r} is closed: make a new one with view.channel()")
             self._emit(CHANNEL_EVENT, {"id": self.id, "data": data})
 
     def close(self) -> None:
-        """End the stream: the page's ``onClose`` is called behind all messages. A second call does nothing. Thread: any."""
+        """End the stream: the page's ``onClose`` is called behind all messages. A second call does nothing."""
         with self._lock:
             if not self._closed:
                 self._emit(CHANNEL_EVENT, {"id": self.id, "closed": True})

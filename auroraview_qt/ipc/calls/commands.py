@@ -1,4 +1,4 @@
-"""Command: a function the page may call, its signature read once. No Qt; runs on the caller's thread."""
+"""Command: a function the page may call, its signature read once. Thread: the caller's. No Qt."""
 
 from __future__ import annotations
 
@@ -11,41 +11,41 @@ from auroraview_qt.ipc.calls.callbacks import Callback
 from auroraview_qt.ipc.calls.running import CallContext
 from auroraview_qt.schema import signatures, validation
 
-#: Where a command runs.
+#: The place where a command runs.
 Thread = Literal["gui", "pool"]
 
 signatures.injected_types.add(CallContext)
 
 
 def is_generator(fn: Callback) -> bool:
-    """Whether a function, or an object's ``__call__``, yields parts. Thread: any."""
+    """Return whether a function, or an object's ``__call__``, yields parts. Thread: any."""
     return any(inspect.isgeneratorfunction(each) or inspect.isasyncgenfunction(each) for each in (fn, type(fn).__call__))
 
 
 def is_coroutine(fn: Callback) -> bool:
-    """Whether a function, or an object's ``__call__``, is ``async def``. Thread: any."""
+    """Return whether a function, or an object's ``__call__``, is ``async def``. Thread: any."""
     return any(inspect.iscoroutinefunction(each) for each in (fn, type(fn).__call__))
 
 
 class Command:
-    """A function the page may call, with its signature read once.
+    """A function for the page, with its signature read once.
 
     Parameters
     ----------
     fn : callable
         The function.
     thread : {"gui", "pool"}
-        Where it runs; ``async def`` runs on an asyncio loop in any case.
+        The thread; ``async def`` always runs on an asyncio loop.
 
     Attributes
     ----------
     description : Description
-        What its signature says; ``description.injected`` names the parameters that get the `CallContext`, which are no part
-        of what a page gives, sees in messages, or has validated.
+        Its description. ``description.injected`` names the `CallContext` parameters, which pages neither see nor send, and
+        which are not validated.
     runs_inline : bool
-        It runs on the GUI thread, at once, and knows nothing of its call.
+        Whether it runs on the GUI thread, at once, and without a context.
     streams : bool
-        It is a generator function.
+        Whether it is a generator function.
 
     Raises
     ------
@@ -73,7 +73,7 @@ class Command:
         self.thread: Thread = thread
         self.description = description = signatures.describe(fn)
         self._validator = validation.validator_of(description, signatures.name_of(fn))
-        # Plain parameters are compared by name and number, since binding takes many times longer; others always are bound.
+        # Plain parameters are compared by name and number, because binding takes many times longer; others are always bound.
         self._names: set[str] | None = None
         self._least, self._most = 1, 0
         parameters = description.parameters
@@ -84,11 +84,14 @@ class Command:
             self._least, self._most = sum(p.default is signatures.EMPTY for p in parameters), len(parameters)
         self.streams = is_generator(fn)
         if is_coroutine(fn):
-            self.thread = "gui"  # where it is called; it runs on a loop
+            self.thread = "gui"  # at its call; it runs on a loop
         self.runs_inline = self.thread == "gui" and not description.injected and not self.streams
 
     def run(self, name: str, arguments: Sequence[Any]) -> object:
-        """Call the function with a call's params, none or one: an object gives keywords, an array positionals."""
+        """Call the function with the params of a call: none or a single value.
+
+        An object gives keywords, an array gives positional arguments.
+        """
         if arguments:
             params = arguments[0]
             if type(params) is dict:
@@ -102,7 +105,7 @@ class Command:
         return self.fn(*arguments)
 
     def prepare(self, name: str, arguments: Sequence[Any], context: CallContext) -> Callable[[], object]:
-        """Give what calls the function with a call's params and its context; raises `InvalidArgumentsError` at once."""
+        """Return a function that runs the call with its params and context; raises `InvalidArgumentsError` at once."""
         args, keywords = arguments, {}
         if arguments and type(arguments[0]) is dict:
             args, keywords = (), arguments[0]
@@ -114,7 +117,7 @@ class Command:
     def _bind(
         self, name: str, args: Sequence[Any], keywords: dict[str, Any], injected: Mapping[str, object]
     ) -> tuple[Sequence[Any], dict[str, Any]]:
-        """Give what to call the function with: validated, defaults left out, and the injected parameters filled in."""
+        """Return the arguments: validated, without defaults, and with the injected parameters."""
         full, visible = self.description.full, self.description.visible
         if full is None or visible is None:
             return args, keywords
@@ -126,12 +129,12 @@ class Command:
         if self._validator is not None:
             self._validator.convert(name, given)
         given.update(injected)
-        # In the order of the parameters, or the injected ones could not stand in front of *args.
+        # They are in the order of the parameters; otherwise the injected parameters could not stand in front of *args.
         call = inspect.BoundArguments(full, {p: given[p] for p in full.parameters if p in given})  # type: ignore[arg-type]
         return call.args, call.kwargs
 
     def _run_checked(self, name: str, args: Sequence[Any], keywords: dict[str, Any]) -> object:
-        """Call the function after a look at its arguments; where nothing is special about them, without binding."""
+        """Call the function after checking its arguments; in the plain case without binding."""
         validator, order = self._validator, self._order
         if validator is not None and order is not None:
             if args and validator.accepts_positionals(args):

@@ -1,4 +1,4 @@
-"""Deadlines: which call has to be answered next, found without going through all of them. No Qt; any thread."""
+"""Deadlines: which call has to be answered next, found without going through all of them. Thread: any. No Qt."""
 
 from __future__ import annotations
 
@@ -23,11 +23,7 @@ class Deadlines:
     Parameters
     ----------
     is_open : mapping
-        The calls that have not ended, by id; deadlines of others are forgotten.
-
-    Notes
-    -----
-    Thread: any
+        The open calls, by id; deadlines of other calls are forgotten.
     """
 
     def __init__(self, is_open: Mapping[str, object]) -> None:
@@ -56,16 +52,12 @@ class Deadlines:
 
 
 def deadline_after(now_s: float, timeout_s: object, title: str) -> float:
-    """Return the deadline of a call that may take so many seconds, infinity for None.
+    """Return the deadline of a call with this timeout in seconds; infinity for None.
 
     Raises
     ------
     TypeError, ValueError
-        The timeout is no number; it is negative, or not a number in the other sense.
-
-    Notes
-    -----
-    Thread: any
+        If the timeout is not a number, is NaN, or is negative.
     """
     if timeout_s is None:
         return NEVER_S

@@ -1,7 +1,7 @@
-"""Declarations: what a program says about its events and its state. No Qt; any thread.
+"""Hold a program's declarations of its events and its state. Thread: any. No Qt.
 
-They are for the TypeScript generator, and what the page sends is held to them. What Python emits is checked in development
-only: it comes from the same program as its declaration, and an emit is a hot path.
+The TypeScript generator uses them, and data from the page is validated with them. Emits of Python are checked in development
+only: they come from the same program as their declaration, and an emit is a hot path.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _log = logging.getLogger(__name__)
 
 
 class EventDeclaration(NamedTuple):
-    """What is known about one event: the type of its data, None for no data, and what it is for."""
+    """The declaration of an event: the type of its data, None for no data, and its purpose."""
 
     payload: Any
     doc: str
 
 
 class Declarations:
-    """The declared events and state of one view.
+    """The declared events and state of a view.
 
     Attributes
     ----------
@@ -41,10 +41,6 @@ class Declarations:
         Converters of the events the page sends.
     state : type or None
         A TypedDict or dataclass of the shared state.
-
-    Notes
-    -----
-    Thread: any
     """
 
     def __init__(self) -> None:
@@ -56,18 +52,14 @@ class Declarations:
         self._logged: set[str] = set()
 
     def declare_event(self, name: str, payload: Any = None, source: Source = "python", doc: str = "") -> None:
-        """Say what an event carries; a later declaration of the same name and source replaces an earlier one.
+        """Declare the data of an event; a later declaration of the same name and source replaces an earlier one.
 
         Raises
         ------
         InvalidNameError
-            The event's name is not valid.
+            If the event's name is invalid.
         ValueError
             `source` is neither ``"python"`` nor ``"page"``.
-
-        Notes
-        -----
-        Thread: any
         """
         protocol.check_event(name)
         if source not in ("python", "page"):
@@ -79,16 +71,12 @@ class Declarations:
             converters[name] = _when_used(payload)
 
     def accept(self, event: str, data: object) -> object:
-        """Give the data of an event of the page as its declaration asks for it.
+        """Return the data of a page's event, converted to its declared type.
 
         Raises
         ------
         ProtocolError
-            It does not fit; the message names event and part.
-
-        Notes
-        -----
-        Thread: any
+            If it does not fit; the message names event and part.
         """
         try:
             return self.incoming[event](data)
@@ -99,7 +87,7 @@ class Declarations:
             raise ProtocolError(f"event {event!r}: its decoder failed") from None
 
     def check_emits(self, emit: Callable[..., None]) -> Callable[..., None]:
-        """Wrap an `emit` so that what does not fit its declaration is logged, each complaint once. Thread: any."""
+        """Wrap an `emit` so that it logs data that does not fit its declaration, each complaint once."""
 
         def checked_emit(event: str, data: object = NOTHING, *, coalesce: bool = False) -> None:
             emit(event, data, coalesce=coalesce)
@@ -121,7 +109,7 @@ class Declarations:
 
 
 def _when_used(annotation: Any) -> Converter:
-    """Make a converter when the first value comes: decoders may be registered until then."""
+    """Make a converter when the first value comes, because decoders may be registered until then."""
     result: list[Converter] = []
 
     def convert(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Decorators: methods that belong to one thread, and methods that are a decorator if no function is given. No Qt."""
+"""Provide decorators: for methods of a single thread, and for methods that act as decorators without a function. No Qt."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def owner_thread_only(method: F) -> F:
-    """Make a method raise `WrongThreadError` on other threads than the one in its object's ``_owner_thread``."""
+    """Make a method raise `WrongThreadError` on threads other than its object's ``_owner_thread``."""
 
     @functools.wraps(method)
     def run_checked(self: Any, *args: Any, **keywords: Any) -> Any:

@@ -1,7 +1,7 @@
-"""Sources that Python evaluates in the page: what they are, and the scripts that hand them over. No Qt.
+"""Make the scripts that hand Python's sources to the page, and find the form of a source. No Qt.
 
 A source is wrapped in a function, as an expression or as a body. A content security policy forbids the page to compile text,
-so the wrapping is done here, and what it has to be is asked of another world of the page where it is not plain to see.
+so Python does the wrapping. If the form of a source is not obvious, another world of the page parses it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import re
 from typing import Literal
 
-#: An expression gives its value, a body what it returns.
+#: The value of an expression is its value, the value of a body is its ``return``.
 Form = Literal["expression", "body"]
 
 _STATEMENT = re.compile(
@@ -19,41 +19,39 @@ _STATEMENT = re.compile(
 
 
 def form_of(source: str) -> Form | None:
-    """Say what a source has to be wrapped as; None where only a parser can tell. Thread: any."""
+    """Return the form of a source; None if only a parser can decide. Thread: any."""
     if _STATEMENT.match(source):
         return "body"
     return None if ";" in source or "\n" in source else "expression"
 
 
 def hand_over_script(target: str, call_id: str, source: str, form: Form) -> str:
-    """Give the script that hands a source to the page's runtime, wrapped in a function.
+    """Return the script that hands a source to the page's runtime, wrapped in a function.
+
+    Thread: any.
 
     Parameters
     ----------
     target : str
-        The document's own function, an expression.
+        The document's own function, as an expression.
     call_id : str
-        The call whose turn it waits for.
+        The waiting call.
     source : str
         JavaScript.
     form : {"expression", "body"}
-        How it is wrapped.
+        The form.
 
     Returns
     -------
     str
-        Its value is 1, and nothing where the source cannot be parsed.
-
-    Notes
-    -----
-    Thread: any
+        Its value is 1, or missing if the source cannot be parsed.
     """
     body = f"(\n{source}\n)" if form == "expression" else f"{{\n{source}\n}}"
     return f"{target}.evaluate('{call_id}',async()=>{body})"
 
 
 def probe_script(source: str) -> str:
-    """Give a script, for a world without the page's policy, whose value is what a source is: a `Form`, or why it is none."""
+    """Return a script, for a world without the page's policy, whose value is a source's `Form`, or the syntax error."""
     text = json.dumps(source)
     return (
         f"(function(s){{try{{new Function('async()=>(\\n'+s+'\\n)');return 'expression'}}catch(e){{"

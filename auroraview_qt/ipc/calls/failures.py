@@ -1,7 +1,7 @@
-"""Failures of the program's own code: each is logged with its name, and a wish to exit is passed on. No Qt; any thread.
+"""Failures of the program's own code: each is logged with its name, and a wish to exit is passed on. Thread: any. No Qt.
 
-A callback may raise anything: `SystemExit` from an argument parser, `KeyboardInterrupt` from a terminal, `GeneratorExit`.
-Code that calls the program therefore catches `BaseException`, and hands it to `report`.
+A callback may raise any exception: `SystemExit` from an argument parser, `KeyboardInterrupt` from a terminal,
+`GeneratorExit`. Code that calls the program therefore catches `BaseException`, and hands it to `report`.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import Callable
 
 from auroraview_qt._log_limit import LogLimit
 
-#: Exceptions that ask the whole program to end, and are no error of the function that raises them.
+#: Exceptions that ask the whole program to end, and do not mean a failure of the raising function.
 EXIT_WISHES = (SystemExit, KeyboardInterrupt)
 
 
 class ContainedExitError(Exception):
-    """A wish to exit that left a coroutine: as it is, it would end the asyncio loop of all others.
+    """A coroutine's request to exit; unchanged, it would end the asyncio loop of all other coroutines.
 
     Attributes
     ----------
     wish : BaseException
-        What was raised.
+        The exception.
     """
 
     def __init__(self, wish: BaseException) -> None:
@@ -35,7 +35,7 @@ _pass_on: Callable[[BaseException], object] | None = None
 
 
 def pass_exit_wishes_to(fn: Callable[[BaseException], object]) -> None:
-    """Set the function that gets each `SystemExit` and `KeyboardInterrupt`, on the thread that raised it. Thread: any."""
+    """Set the function that gets each `SystemExit` and `KeyboardInterrupt`, on the thread that raised it."""
     global _pass_on
     _pass_on = fn
 
@@ -48,17 +48,13 @@ def report(
     Parameters
     ----------
     log : Logger
-        Of the module that called the program's code.
+        The logger of the module that called the program's code.
     error : BaseException
-        What was raised.
+        The exception.
     message, *arguments
-        As for `Logger.error`: what failed, with its name.
+        Arguments as for `Logger.error`: the failed part, with its name.
     limit : LogLimit, optional
-        Counts the failures; those of one message and first argument are one kind.
-
-    Notes
-    -----
-    Thread: any
+        Counts the failures; failures with the same message and first argument are a kind.
     """
     try:
         if _pass_on is not None and isinstance(error, EXIT_WISHES):
@@ -73,7 +69,7 @@ def report(
 
 
 def name_of(fn: object) -> str:
-    """Return the name of a callable as a reader of a log would look for it; never raises. Thread: any."""
+    """Return the name of a callable as a reader of a log would look for it; never raises."""
     try:
         module = getattr(fn, "__module__", None) or type(fn).__module__
         return f"{module}.{getattr(fn, '__qualname__', type(fn).__qualname__)}"

@@ -32,7 +32,7 @@ from auroraview_qt.ipc.calls.running import AnswerOutlet, Calls, future_of
 from auroraview_qt.ipc.wire import json_text, page_messages, plugins, protocol
 from auroraview_qt.ipc.wire.limits import MAX_TEXT_CHARS
 
-#: Failures that are the page's own affair: it is told, and no traceback of ours explains them.
+#: Failures that the page causes: only the page gets them, because a traceback of Python does not explain them.
 _EXPECTED = (
     UnknownCommandError,
     InvalidArgumentsError,
@@ -51,7 +51,7 @@ _log = logging.getLogger(__name__)
 
 
 class IpcHandler:
-    """The registry of callbacks and commands of one view.
+    """The registry of callbacks and commands of a view.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class IpcHandler:
     callbacks : Callbacks
         Of events.
     declarations : Declarations
-        What the program says about its events and its state.
+        The program's declarations of its events and its state.
 
     Notes
     -----
@@ -89,7 +89,7 @@ class IpcHandler:
 
     @property
     def callback_errors(self) -> int:
-        """How many callbacks have failed. Thread: any."""
+        """Return the number of failed callbacks. Thread: any."""
         return self.callbacks.errors
 
     def on(self, event: str, fn: Callback, *, once: bool = False) -> Subscription:
@@ -105,16 +105,16 @@ class IpcHandler:
         return self.callbacks.dispatch(event, data)
 
     def handle_event(self, event: object, detail: object) -> object:
-        """Dispatch an event of the page; return its data: the detail, ``{}`` for a missing or null one.
+        """Dispatch an event of the page; return its data: the detail, or ``{}`` for a missing or null detail.
 
-        The data of a declared event is validated, and callbacks get it as its declaration says.
+        The data of a declared event is validated, and callbacks get values of the declared type.
 
         Raises
         ------
         InvalidNameError
-            The event's name is not valid.
+            If the event's name is invalid.
         ProtocolError
-            The event is declared, and its data is something else.
+            If the event is declared, and its data does not fit.
 
         Notes
         -----
@@ -133,6 +133,8 @@ class IpcHandler:
     def register_command(self, name: str, fn: Callback, *, replace: bool = True, thread: Thread = "gui") -> None:
         """Let the page call `fn` as `name`.
 
+        Thread: any.
+
         Parameters
         ----------
         name : str
@@ -142,18 +144,14 @@ class IpcHandler:
         replace : bool
             Whether a command of that name is replaced.
         thread : {"gui", "pool"}
-            Whether it runs on the thread that dispatches, or on one of a pool.
+            Whether it runs on the dispatching thread, or on a thread of the pool.
 
         Raises
         ------
         InvalidNameError, TypeError
-            As `on`.
+            As for `on`.
         ValueError
-            The name is taken and `replace` is False, or there is no such thread.
-
-        Notes
-        -----
-        Thread: any
+            If the name is taken and `replace` is False, or there is no such thread.
         """
         protocol.check_name(name)
         if not callable(fn):
@@ -161,21 +159,21 @@ class IpcHandler:
         command = Command(fn, thread)
         with self._lock:
             if name in self._commands and not replace:
-                raise ValueError(f"command {name!r} is registered already: use another name, or let it be replaced")
+                raise ValueError(f"command {name!r} is registered already: use another name, or allow the replacement")
             self._commands[name] = command
 
     def unregister_command(self, name: str) -> bool:
-        """Forget a command; False where there was none. Thread: any."""
+        """Forget a command; return False if there was none. Thread: any."""
         with self._lock:
             return self._commands.pop(name, None) is not None
 
     def command_names(self) -> list[str]:
-        """Return the names of all commands but those of plugins, in the order registered. Thread: any."""
+        """Return the names of all commands except those of plugins, in the order of registration. Thread: any."""
         with self._lock:
             return [name for name in self._commands if not name.startswith(plugins.PREFIX)]
 
     def commands(self) -> dict[str, Command]:
-        """Return all commands but those of plugins by name. Thread: any."""
+        """Return all commands except those of plugins by name. Thread: any."""
         return {name: self._commands[name] for name in self.command_names()}
 
     def call(self, call_id: str, name: str, arguments: Sequence[Any], document: str = "") -> bytes | None:
@@ -188,14 +186,15 @@ class IpcHandler:
         name : str
             The command.
         arguments : sequence
-            Empty for no params, else one item: a dict gives keywords, a list positionals, anything else one argument.
+            Empty for no params, else a single item: a dict gives keywords, a list gives positional arguments, any other
+            value is a single argument.
         document : str
-            Who asks.
+            The calling document.
 
         Returns
         -------
         bytes or None
-            The payload of the answer; None where `calls` will give it later.
+            The payload of the answer; None if `calls` will send it later.
 
         Notes
         -----
@@ -214,7 +213,7 @@ class IpcHandler:
                     raise
                 try:
                     call = self.calls.begin(document, call_id, name)
-                except AuroraViewError:  # nobody is going to hear of it
+                except AuroraViewError:  # no page will get the answer
                     future.cancel()
                     raise
                 self.calls.follow(call, future)
@@ -223,7 +222,7 @@ class IpcHandler:
             return self.fail(call_id, name, error)
 
     def _begin(self, call_id: str, name: str, command: Command, arguments: Sequence[Any], document: str) -> bytes | None:
-        """Run a command that wants its context, or another thread."""
+        """Run a command that needs its context, or another thread."""
         if command.streams:
             raise WrongCallKindError(f"command {name!r} gives a stream: use auroraview.stream({name!r}, …)")
         call = self.calls.begin(document, call_id, name)
@@ -243,21 +242,21 @@ class IpcHandler:
     def stream(
         self, call_id: str, name: str, credit: int, arguments: Sequence[Any], document: str, schedule: streams.Schedule
     ) -> bytes | None:
-        """Begin the stream `name`, whose parts and end go to the page as they come; never raises.
+        """Begin the stream `name`, which sends its parts and its end to the page; never raises.
 
         Parameters
         ----------
         call_id, name, arguments, document
-            As `call` takes them.
+            As for `call`.
         credit : int
-            How many parts the page takes before it grants more.
+            Number of parts that the page takes before it grants more.
         schedule : callable
             Runs a function on this thread, soon.
 
         Returns
         -------
         bytes or None
-            An error for the page, where nothing was begun.
+            An error for the page, if the stream was not begun.
 
         Notes
         -----
@@ -284,22 +283,22 @@ class IpcHandler:
             if not isinstance(error, _EXPECTED):
                 report(_log, error, "command %r failed", name, limit=self._log_limit)
             described = self.describe(error)
-        except BaseException as second:  # of an odd error, or of a log handler; the call has to end all the same
-            report(_log, second, "the error of command %r could not be told", name, limit=self._log_limit)
-            described = {"name": "Error", "code": CallError.code, "message": "its error could not be told", "data": None}
+        except BaseException as second:  # from an odd error, or from a log handler; the call has to end anyway
+            report(_log, second, "the error of command %r could not be sent", name, limit=self._log_limit)
+            described = {"name": "Error", "code": CallError.code, "message": "its error could not be sent", "data": None}
         return protocol.error_payload(call_id, described)
 
     def _unknown(self, name: str) -> NoReturn:
         """Raise the error about a command that does not exist, with the nearest names."""
         if name.startswith(plugins.PREFIX):
             raise plugins.unknown_command(name, list(self._commands))
-        # A page that calls wrong names again and again gets no suggestions: each takes milliseconds of the GUI thread.
+        # Suggestions take milliseconds of the GUI thread each, so a page that calls many wrong names gets none.
         known = list(self._commands) if self._suggestions.note("") is not None else []
         near = suggest(name, known, "nothing with a similar name is registered", count=3)
         raise UnknownCommandError(f"there is no command {short_repr(name)}: {near.text}", data={"nearest": near.names})
 
     def describe(self, error: BaseException) -> dict[str, object]:
-        """Give the wire form of an exception: ``{name, code, message, data}``, ``traceback`` in development. Thread: any."""
+        """Return an exception as a message: ``{name, code, message, data}``, ``traceback`` in development. Thread: any."""
         known = isinstance(error, AuroraViewError)
         described: dict[str, object] = {
             "name": type(error).__name__,
@@ -323,7 +322,7 @@ class IpcHandler:
     # Routing
 
     def handle(self, message: dict[str, object], document: str = "") -> bytes | None:
-        """Route one message of the page that came as text, or is malformed.
+        """Route a message of the page that came as text, or is malformed.
 
         Returns
         -------
@@ -333,7 +332,7 @@ class IpcHandler:
         Raises
         ------
         ProtocolError
-            It is neither a valid event nor a valid call, and has no id to answer to.
+            If it is neither a valid event nor a valid call, and has no id for an answer.
 
         Notes
         -----
@@ -358,7 +357,7 @@ class IpcHandler:
 
 
 def _text_of(error: BaseException) -> str:
-    """Give the message of an exception; one that cannot say it must not leave its call without an answer."""
+    """Return the message of an exception; an exception without a readable message must still be answered."""
     try:
         return str(error)
     except BaseException:

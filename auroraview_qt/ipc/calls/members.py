@@ -1,4 +1,4 @@
-"""Members of an object that become commands: found by looking at the object, with nothing of it called. No Qt."""
+"""Find the members of an object that become commands, without running anything of the object. No Qt."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SIGNALS = frozenset(("Signal", "SignalInstance", "pyqtSignal", "pyqtBoundSignal
 _BINDABLE = (types.FunctionType, functools.singledispatchmethod, type(functools.lru_cache(len)))
 #: Types that have a ``__get__`` and are called without it.
 _UNBOUND = (types.MethodType, types.BuiltinFunctionType, types.MethodWrapperType, functools.partial)
-#: Types of what classes that are written in C hold.
+#: Types of members of classes that are written in C.
 _OF_C = (
     types.MethodDescriptorType,
     types.WrapperDescriptorType,
@@ -34,8 +34,11 @@ _members_of = type.__dict__["__dict__"].__get__
 def public_functions(thing: object) -> tuple[dict[str, Callable[..., object]], dict[str, str]]:
     """Return the functions of an object that a page may call, and why other members are none.
 
-    Methods, static and class methods, partials, functions and other callable objects are found, on the object itself and on
-    its classes, but for Qt's own. Names that begin with an underscore are private. Plain data is neither found nor told of.
+    The result has methods, static and class methods, partials, functions and other callable objects. They may be on the
+    object itself or on its classes, except Qt's own. Names that begin with an underscore are private. Plain data is neither
+    found nor reported.
+
+    Thread: any.
 
     Parameters
     ----------
@@ -45,11 +48,7 @@ def public_functions(thing: object) -> tuple[dict[str, Callable[..., object]], d
     Returns
     -------
     dict, dict
-        The functions by name, and the reasons by name; both in the order of the names.
-
-    Notes
-    -----
-    Thread: any
+        The functions by name, and the reasons by name; both in alphabetical order.
     """
     inherited, own = _of_classes(type(thing)), _of_itself(thing)
     found: dict[str, Callable[..., object]] = {}
@@ -87,7 +86,7 @@ def register_public_functions(handler: IpcHandler, obj: object, namespace: str, 
 
 
 def _of_classes(kind: type) -> dict[str, Any]:
-    """Give what a class and its bases hold by name, as it is written there."""
+    """Return the members of a class and its bases by name, in their raw form."""
     held: dict[str, Any] = {}
     for cls in reversed(_mro_of(kind)):
         if str(_module_of(cls)).partition(".")[0] not in _FOREIGN:
@@ -98,7 +97,7 @@ def _of_classes(kind: type) -> dict[str, Any]:
 
 
 def _of_itself(thing: object) -> dict[str, Any]:
-    """Give what an object, a class or a module holds itself."""
+    """Return the members of an object, a class or a module itself."""
     if issubclass(type(thing), type):
         return {name: _of_class(raw, thing) for name, raw in _of_classes(thing).items()}  # type: ignore[arg-type]
     try:
@@ -108,7 +107,7 @@ def _of_itself(thing: object) -> dict[str, Any]:
 
 
 def _of_class(raw: Any, cls: type) -> Any:
-    """Give what a class has for a member that is asked of itself."""
+    """Return the value of a class's own member."""
     kind = type(raw)
     if issubclass(kind, staticmethod):
         return raw.__func__
@@ -118,7 +117,7 @@ def _of_class(raw: Any, cls: type) -> Any:
 
 
 def _bound(raw: Any, thing: object) -> tuple[Any, str]:
-    """Give what an object has for a member of its class; or why that cannot be had without a call of the program's code."""
+    """Return an object's value for a member of its class, or the reason why that needs a call of the program's code."""
     kind, cls = type(raw), type(thing)
     of_class = _of_class(raw, cls)
     if of_class is not raw:
@@ -136,7 +135,7 @@ def _bound(raw: Any, thing: object) -> tuple[Any, str]:
 
 
 def _reason(raw: Any) -> str:
-    """Say why a member is no command; empty if it is one, or plain data."""
+    """Return the reason why a member is no command; empty if it is a command, or plain data."""
     kind = type(raw)
     if issubclass(kind, type):
         return "a class"
@@ -149,5 +148,5 @@ def _reason(raw: Any) -> str:
 
 
 def _has(thing: object, method: str) -> bool:
-    """Whether the class of a thing has a method, without asking the thing."""
+    """Return whether the class of an object has a method, without using the object."""
     return any(method in _members_of(cls) for cls in _mro_of(type(thing)))

@@ -1,4 +1,7 @@
-"""Calls of Python into the page: id -> future, deadline, progress, cancel. No Qt; made on any thread, settled on one."""
+"""Calls of Python into the page: id -> future, deadline, progress, cancel.
+
+Made on any thread, settled on a single thread. No Qt.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ from auroraview_qt.ipc.wire import protocol
 from auroraview_qt.ipc.wire.limits import MAX_TEXT_CHARS
 from auroraview_qt.ipc.wire.message_queue import MessageQueue
 
-#: Seconds a call waits where it names no timeout of its own; the page's calls wait as long.
+#: Default seconds of a call's timeout; the page's calls have the same default.
 TIMEOUT_S = 30.0
 
 #: Characters of a text in an error; the runtime's own texts are never longer, with the note that they were cut.
@@ -41,15 +44,12 @@ Progress = Callable[[Any, str], object]
 
 
 class PageFuture(Future[Any]):
-    """What the page will answer: a `concurrent.futures.Future` that coroutines can also await.
+    """The page's answer: a `concurrent.futures.Future` that coroutines can also await.
 
-    Its callbacks run on the GUI thread. It is never left pending: it ends in a result, a `PageError`, a
-    `CallTimeoutError`, a `PageGoneError`, an `UnknownCommandError`, or cancelled when the view is closed. An error that
-    nobody looks at is logged.
+    Its callbacks run on the GUI thread. It always ends: in a result, a `PageError`, a `CallTimeoutError`, a `PageGoneError`
+    or an `UnknownCommandError`. It is cancelled when the view is closed. An error that the program never reads is logged.
 
-    Notes
-    -----
-    Thread: any
+    Thread: any.
     """
 
     def __init__(self, name: str, owner_thread: int, on_cancel: Callable[[], object]) -> None:
@@ -61,7 +61,7 @@ class PageFuture(Future[Any]):
 
     @classmethod
     def failed(cls, name: str, error: Exception) -> PageFuture:
-        """Return a future that has ended in an error, which is not logged if nobody looks at it."""
+        """Return a future that has ended in an error; this error is not logged if the program never reads it."""
         future = cls(name, threading.get_ident(), noop)
         future._is_heard = True
         future.set_exception(error)
@@ -75,7 +75,7 @@ class PageFuture(Future[Any]):
         WrongThreadError
             On the GUI thread, while there is no answer: it would freeze the host, and the page could never answer.
         AuroraViewError
-            What the call ended in; see the class.
+            Return the end of the call; see the class.
         """
         self._check_thread("result")
         return super().result(timeout)
@@ -94,19 +94,19 @@ class PageFuture(Future[Any]):
             )
 
     def add_done_callback(self, fn: Callable[[Future[Any]], object]) -> None:
-        """Call ``fn(future)`` on the GUI thread once the call has ended; at once where it has."""
+        """Call ``fn(future)`` on the GUI thread once the call has ended; at once if it has ended already."""
         self._is_heard = True
 
         def contained(future: Future[Any]) -> None:
             try:
                 fn(future)
-            except BaseException as error:  # else the other callbacks would not be called
+            except BaseException as error:  # otherwise the other callbacks would not be called
                 report(_log, error, "callback %s of %s failed", name_of(fn), self.name)
 
         super().add_done_callback(contained)
 
     def cancel(self) -> bool:
-        """End the call: the page's function sees its signal aborted. False where it had ended."""
+        """End the call: the page's function sees its signal aborted. Return False if it had ended."""
         if self.done() or not super().cancel():
             return False
         self._on_cancel()
@@ -121,11 +121,11 @@ class PageFuture(Future[Any]):
         if not self._is_heard and self.done() and not self.cancelled():
             error = super().exception()
             if error is not None:
-                _log.error("%s failed, and nobody looked at its error: %s", self.name, error)
+                _log.error("%s failed, and the program did not read its error: %s", self.name, error)
 
 
 class _Asked:
-    """One call that has not ended."""
+    """An open call."""
 
     __slots__ = ("deadline_s", "document", "future", "name", "on_progress", "source")
 
@@ -134,17 +134,17 @@ class _Asked:
         self.name = name
         self.deadline_s = deadline_s
         self.on_progress = on_progress
-        self.document: str | None = None  # that was asked
+        self.document: str | None = None  # the asked document
         self.source: str | None = None
 
 
 class PageCalls:
-    """The calls of Python that one view's pages owe an answer to.
+    """The calls of Python that the pages of a view have to answer.
 
     Parameters
     ----------
     queue : MessageQueue
-        Where calls wait for the page, in order with events.
+        The queue in which calls wait for the page, in order with events.
     clock : callable
         Seconds, monotonic.
     on_asked : callable
@@ -170,7 +170,7 @@ class PageCalls:
         return len(self._asked)
 
     def call(self, name: str, params: object, timeout_s: float | None, on_progress: Progress | None) -> PageFuture:
-        """Call what the page exposed as `name`; see `WebView.call`. Thread: any."""
+        """Call the page's exposed function `name`; see `WebView.call`. Thread: any."""
         call_id = f"p{next(self._ids)}"
         message = protocol.call_message(call_id, name, () if params is NO_PARAMS else (params,))
         return self._ask(call_id, f"call of {name!r}", name, message, timeout_s, on_progress)
@@ -218,34 +218,34 @@ class PageCalls:
         return self._closed
 
     def _cancelled(self, call_id: str) -> None:
-        """The future was cancelled; called by it, on any thread."""
+        """Withdraw a call whose future was cancelled; the future calls this, on any thread."""
         asked = self._asked.pop(call_id, None)
         if asked is not None:
             self._notify_abandoned(call_id, asked)
 
     def _notify_abandoned(self, call_id: str, asked: _Asked) -> None:
-        """Tell the page that its answer is not wanted any more, if it was asked at all."""
+        """Tell the page that its answer is no longer wanted, if it was asked at all."""
         if asked.document is not None:
             self._queue.push(protocol.cancel_message(call_id, asked.document), force=True)
 
-    # On their way
+    # Sent calls
 
     def is_wanted(self, call_id: str) -> bool:
-        """Whether a call that waits in the queue still waits for an answer."""
+        """Return whether a call in the queue still waits for an answer."""
         return call_id in self._asked
 
     def mark_sent(self, call_id: str, document: str) -> str | None:
-        """Note which page is asked; return the source that has to be handed to it, for `evaluate`."""
+        """Note the asked page; return the source for it, for `evaluate`."""
         asked = self._asked.get(call_id)
         if asked is None:
             return None
         asked.document = document
         return asked.source
 
-    # What becomes of them
+    # Ends of calls
 
     def resolve(self, document: str, call_id: str, result: object, error: object = None) -> bool:
-        """End a call with what the page said; False where it had ended, or another page was asked."""
+        """End a call with the page's answer; return False if it had ended, or another page was asked."""
         asked = self._asked.get(call_id)
         if asked is None or asked.document != document:
             return False
@@ -258,7 +258,7 @@ class PageCalls:
         Raises
         ------
         ProtocolError
-            The fraction is neither a number from 0 to 1 nor None, or the message is no string.
+            If the fraction is neither a number from 0 to 1 nor None, or the message is not a string.
         """
         is_fraction = fraction is None or (type(fraction) in (int, float) and 0 <= fraction <= 1)  # type: ignore[operator]
         if not is_fraction or not isinstance(message, str):
@@ -285,7 +285,7 @@ class PageCalls:
                 self._finish(call_id, None, CallTimeoutError(f"{asked.future.name}: {why}"))
 
     def page_gone(self, document: str) -> None:
-        """End the calls a page was asked that is gone; those that wait for a page are not concerned."""
+        """End the calls of a page that is gone; calls that wait for a page stay."""
         for call_id, asked in list(self._asked.items()):
             if asked.document == document:
                 self._finish(call_id, None, PageGoneError(f"{asked.future.name}: the page went before it answered"))
@@ -296,12 +296,12 @@ class PageCalls:
         self.on_asked = noop
         asked = list(self._asked.values())
         self._asked.clear()
-        for waiting in asked:  # a thread that adds one meanwhile cancels it itself
+        for waiting in asked:  # a thread that adds a call meanwhile cancels it itself
             waiting.future.cancel()
 
     def _finish(self, call_id: str, result: object, error: BaseException | None) -> None:
         asked = self._asked.pop(call_id, None)
-        # Running futures cannot be cancelled: from here on another thread's cancel() comes too late, and is told so.
+        # Running futures cannot be cancelled: from here on, cancel() on another thread is too late and returns False.
         if asked is None or not asked.future.set_running_or_notify_cancel():
             return
         if error is None:

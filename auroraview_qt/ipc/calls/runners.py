@@ -1,7 +1,7 @@
-"""Where commands run that must not hold up the GUI thread: a pool of threads, and an asyncio loop. No Qt.
+"""Run commands outside the GUI thread: in a pool of threads, and on an asyncio loop. No Qt.
 
-The threads are daemons, unlike those of `concurrent.futures`: the interpreter joins those when it exits, and a host that
-quits while a long bake runs would hang there.
+The threads are daemons, unlike those of `concurrent.futures`, which the interpreter joins at its exit. A host that quits
+during a long bake would hang there.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _Job = tuple["Future[Any]", Callable[[], object]]
 
 
 def resolve(future: Future[Any], fn: Callable[[], object]) -> None:
-    """Run a function into its future, unless that was cancelled; nothing is raised. Thread: any."""
+    """Run a function into its future, unless the future was cancelled; never raise. Thread: any."""
     if not future.set_running_or_notify_cancel():
         return
     try:
@@ -48,18 +48,16 @@ def _complete(end: Callable[[Any], object], outcome: object) -> None:
 
 
 class Pool:
-    """Daemon threads that come with work and go when there is none.
+    """Daemon threads that start with work and end without work.
+
+    Thread: any.
 
     Parameters
     ----------
     max_threads : int
-        More work than this waits; with one thread, work is done in the order it came.
+        Maximum number of threads; more work waits. With a single thread, work is done in order.
     name : str
-        Of the threads.
-
-    Notes
-    -----
-    Thread: any
+        The name of the threads.
     """
 
     def __init__(self, max_threads: int = min(32, (os.cpu_count() or 1) + 4), name: str = "auroraview-pool") -> None:
@@ -72,11 +70,11 @@ class Pool:
 
     @property
     def threads(self) -> int:
-        """How many threads live. Thread: any."""
+        """Return the number of living threads."""
         return self._threads
 
     def submit(self, fn: Callable[[], object]) -> Future[Any]:
-        """Run `fn` on a thread of the pool; a future that is cancelled before that is never run. Thread: any."""
+        """Run `fn` on a thread of the pool; a future that is cancelled before that is never run."""
         future: Future[Any] = Future()
         with self._changed:
             self._jobs.append((future, fn))
@@ -88,7 +86,7 @@ class Pool:
         return future
 
     def close(self) -> None:
-        """Cancel what has not begun. Thread: any."""
+        """Cancel work that has not begun."""
         with self._changed:
             waiting, self._jobs = self._jobs, deque()
         for future, _ in waiting:
@@ -110,11 +108,9 @@ class Pool:
 
 
 class Loop:
-    """An asyncio loop for coroutines: the one that runs on the calling thread, else one of our own on a thread of its own.
+    """An asyncio loop for coroutines: the running loop of the calling thread, or a loop in a separate thread.
 
-    Notes
-    -----
-    Thread: any
+    Thread: any.
     """
 
     def __init__(self) -> None:
@@ -124,11 +120,8 @@ class Loop:
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Future[Any]:
         """Begin a coroutine; cancelling the future cancels its task.
 
-        A `SystemExit` of the coroutine is a `ContainedExitError` of the future: the loop and its other coroutines go on.
-
-        Notes
-        -----
-        Thread: any
+        A `SystemExit` of the coroutine becomes a `ContainedExitError` of the future; the loop and its other coroutines go
+        on.
         """
         import asyncio  # costs more than all of ipc, and most panels never need it
 
@@ -158,13 +151,13 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
 
 
 async def _without_exit(coroutine: Coroutine[Any, Any, Any]) -> object:
-    """Run a coroutine, and turn its wish to exit into an error of its own."""
+    """Run a coroutine, and turn its request to exit into an error of its own."""
     try:
         return await coroutine
     except EXIT_WISHES as wish:
         raise ContainedExitError(wish) from wish
 
 
-#: What all views share.
+#: The runners that all views share.
 POOL = Pool()
 LOOP = Loop()

@@ -1,6 +1,6 @@
 """Calls of a page that are not answered at once: each ends exactly once, in a result, an error, or its cancellation. No Qt.
 
-A call is begun and cancelled on the thread of the engine; what it is worked on by may be any, and finishes it from there.
+A call is begun and cancelled on the engine's thread. Its work may run on any thread, and finishes the call from there.
 """
 
 from __future__ import annotations
@@ -23,11 +23,9 @@ _log = logging.getLogger(__name__)
 
 
 class CallContext:
-    """What a running command knows of its call: annotate a parameter with it, and it is passed in.
+    """A running command's connection to its call: annotate a parameter with it, and it is passed in.
 
-    Notes
-    -----
-    Thread: any
+    Thread: any.
     """
 
     def __init__(self, command: str, report: Callable[[float | None, str], object]) -> None:
@@ -37,65 +35,60 @@ class CallContext:
 
     @property
     def cancelled(self) -> bool:
-        """Whether nobody waits for the result any more: cancelled, timed out, or its page is gone. Thread: any."""
+        """Return whether the call was cancelled, has timed out, or its page is gone."""
         return self._cancelled.is_set()
 
     def check_cancelled(self) -> None:
-        """End the command if nobody waits for it any more.
+        """Raise if the page no longer waits.
 
         Raises
         ------
         CallCancelledError
-            The call was cancelled.
-
-        Notes
-        -----
-        Thread: any
+            If the call was cancelled.
         """
         if self._cancelled.is_set():
             raise CallCancelledError(f"command {self.command!r}: the call was cancelled")
 
     def wait_cancelled(self, timeout_s: float) -> bool:
-        """Sleep, but no longer than until the call is cancelled; return whether it is. Thread: any but the GUI's."""
+        """Sleep until the time is over or the call is cancelled; return whether it is cancelled.
+
+        Thread: any but the GUI's.
+        """
         return self._cancelled.wait(timeout_s)
 
     def progress(self, fraction: float | None, message: str = "") -> None:
-        """Tell the page how far the command is; only the newest report that is still waiting is kept.
+        """Report the progress of the command; only the newest waiting report is kept.
 
         Parameters
         ----------
         fraction : float or None
-            From 0 to 1; None where it is not known.
+            From 0 to 1; None if it is unknown.
         message : str
-            What is being done.
+            The current step.
 
         Raises
         ------
         ValueError
-            The fraction is not from 0 to 1.
-
-        Notes
-        -----
-        Thread: any
+            If the fraction is not from 0 to 1.
         """
         if fraction is not None and not 0 <= fraction <= 1:
             raise ValueError(f"command {self.command!r}: progress({fraction!r}) has to be a number from 0 to 1, or None")
         self._report(fraction, str(message))
 
     def cancel(self) -> None:
-        """Say that nobody waits any more. Thread: any."""
+        """Mark the call as cancelled."""
         self._cancelled.set()
 
 
 class Call:
-    """One call that is being worked on.
+    """A call in progress.
 
     Attributes
     ----------
     on_cancel : callable
         Stops the work; called on the engine's thread, at most once.
     on_credit : callable
-        Of a stream: called with how many more parts the page takes.
+        For a stream: called with the number of further parts that the page takes.
     """
 
     __slots__ = ("context", "document", "id", "name", "on_cancel", "on_credit")
@@ -111,7 +104,7 @@ class Call:
     def controlled_by(
         self, *, cancel: Callable[[], object] | None = None, grant: Callable[[int], object] | None = None
     ) -> None:
-        """Let the work on the call know when it is cancelled, and when the page takes more parts."""
+        """Set the functions that the work needs to learn of a cancellation, and of more parts."""
         if cancel is not None:
             self.on_cancel = cancel
         if grant is not None:
@@ -126,7 +119,7 @@ class AnswerOutlet(Protocol):
         ...
 
     def is_gone(self, document: str) -> bool:
-        """Whether a document is gone: what it said may still be read."""
+        """Return whether a document is gone; its messages may still arrive."""
         ...
 
 
@@ -142,7 +135,7 @@ class NoOutlet:
 
 
 class Calls:
-    """The calls of a view's pages that are being worked on.
+    """The calls of a view's pages that are in progress.
 
     Parameters
     ----------
@@ -178,11 +171,11 @@ class Calls:
         Raises
         ------
         ProtocolError
-            The document has an open call of this id.
+            If the document has an open call of this id.
         TooManyCallsError
             `MAX_CALLS` are open.
         CallCancelledError
-            The document is gone: nothing would end the call any more.
+            If the document is gone, because nothing would end the call any more.
         """
         if self._outlet.is_gone(document):
             raise CallCancelledError(f"command {name!r}: the page that called it is gone")
@@ -196,7 +189,7 @@ class Calls:
         return call
 
     def follow(self, call: Call, future: Future[Any]) -> None:
-        """Answer a call with what a future gives, on the thread that completes it."""
+        """Answer a call with the result of a future, on the thread that completes it."""
         call.controlled_by(cancel=future.cancel)
         future.add_done_callback(functools.partial(self._completed, call))
 
@@ -225,7 +218,7 @@ class Calls:
         return was_open
 
     def give_part(self, call: Call, value: object) -> None:
-        """Send one part of a stream; raises `SerializationError`. Thread: any."""
+        """Send a part of a stream; raises `SerializationError`. Thread: any."""
         payload = protocol.part_payload(call.id, value)
         if not call.context.cancelled:
             self._outlet.send_answer(protocol.answer_message(payload, call.document))
@@ -234,16 +227,16 @@ class Calls:
         if key in self._open:
             self._outlet.send_answer(protocol.progress_message(key[1], fraction, message, key[0]))
 
-    # What the page says of its calls, and what becomes of them when it goes
+    # Messages of the page about its calls, and the end of the page
 
     def grant(self, document: str, call_id: str, count: int) -> None:
-        """Let a stream send more parts; one that has ended meanwhile needs none."""
+        """Allow a stream to send more parts; an ended stream ignores it."""
         call = self._open.get((document, call_id))
         if call is not None:
             call.on_credit(count)
 
     def cancel(self, document: str, call_id: str) -> bool:
-        """End a call the page does not wait for any more; False where it had ended."""
+        """End a call that the page no longer waits for; return False if it had ended."""
         with self._lock:
             call = self._open.pop((document, call_id), None)
         if call is None:
@@ -268,7 +261,10 @@ class Calls:
 
 
 def future_of(result: object) -> Future[Any] | None:
-    """Give the future a command has returned, or one of its awaitable; None where the answer is there. Thread: any."""
+    """Return the future that a command has returned, or a future of its awaitable; None if the answer is there.
+
+    Thread: any.
+    """
     if isinstance(result, Future):
         return result
     return LOOP.run(_awaited(result)) if inspect.isawaitable(result) else None

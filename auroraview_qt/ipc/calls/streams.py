@@ -1,8 +1,8 @@
-"""Streams: commands that yield. Each part is asked for by the page, which grants so many at a time. No Qt.
+"""Streams: commands that yield. The page asks for each part, and grants a number of parts at a time. No Qt.
 
-A generator runs where its command runs: on the GUI thread, one part at a time between the host's own events; on a thread of
-the pool, the same from beginning to end; or, an asynchronous one, on an asyncio loop. One that nobody listens to any more is
-closed, so that its ``finally`` runs.
+A generator runs in the place of its command. On the GUI thread it runs a part at a time between the host's own events. On
+the pool it runs on the same thread from beginning to end. An asynchronous generator runs on an asyncio loop. A generator
+without a listener is closed, so that its ``finally`` runs.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from auroraview_qt.ipc.calls.runners import LOOP, POOL
 from auroraview_qt.ipc.calls.running import Call, Calls
 from auroraview_qt.ipc.wire import protocol
 
-#: Parts a page may ask for at once.
+#: Number of parts that a page may ask for at once.
 MAX_CREDIT = 10_000
 
 Schedule = Callable[[Callable[[], object]], object]
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 
 def is_stream(value: object) -> bool:
-    """Whether a command's result is something that yields parts. Thread: any."""
+    """Return whether a command's result yields parts. Thread: any."""
     return isinstance(value, (Iterator, AsyncIterator))
 
 
@@ -44,9 +44,9 @@ def start(
     source : iterator or asynchronous iterator
         Gives the parts.
     credit : int
-        How many parts may be sent before the page grants more.
+        Number of parts that may be sent before the page grants more.
     thread : {"gui", "pool"}
-        Where an iterator is advanced.
+        The place where an iterator advances.
     schedule : callable
         Runs a function on the engine's thread, soon.
 
@@ -68,7 +68,7 @@ def _clamped(count: object) -> int:
 
 
 class _GuiStream:
-    """Advances a generator on the engine's thread, one step at a time."""
+    """Advances a generator on the engine's thread, a step at a time."""
 
     def __init__(self, calls: Calls, call: Call, source: Iterator[Any], credit: int, schedule: Schedule) -> None:
         self._calls, self._call, self._source, self._schedule = calls, call, source, schedule
@@ -101,7 +101,7 @@ class _GuiStream:
         self._go_on()
 
     def _advance(self) -> bytes | None:
-        """Send the next part; give the payload of the end where that has come."""
+        """Send the next part; return the payload of the end after the last part."""
         call = self._call
         try:
             try:
@@ -120,7 +120,7 @@ class _GuiStream:
 
 
 class _PoolStream:
-    """Advances a generator on one thread of the pool, which waits while the page takes nothing."""
+    """Advances a generator on a thread of the pool, which waits while the page takes no parts."""
 
     def __init__(self, calls: Calls, call: Call, source: Iterator[Any], credit: int) -> None:
         self._calls, self._call, self._source = calls, call, source
@@ -163,7 +163,7 @@ class _PoolStream:
 
 
 class _AsyncStream:
-    """Advances an asynchronous generator as one task."""
+    """Advances an asynchronous generator as a single task."""
 
     def __init__(self, calls: Calls, call: Call, source: AsyncIterator[Any], credit: int) -> None:
         import asyncio

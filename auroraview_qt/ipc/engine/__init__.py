@@ -1,1 +1,1 @@
-"""The engine of one view: sessions, delivery, dispatching, recovery. No Qt."""
+"""The engine of a view: sessions, delivery, dispatching, recovery. No Qt."""

@@ -1,4 +1,4 @@
-"""Broadcasting: one event to the queues of all live views. No Qt; any thread."""
+"""Send an event to the queues of all living views. Thread: any. No Qt."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _lock = threading.Lock()
 
 
 def join(queue: MessageQueue) -> None:
-    """Let a queue get broadcasts from now on, while it lives and has not left. Thread: any."""
+    """Add a queue, which gets broadcasts until it dies or leaves."""
     with _lock:
         _queues.add(queue)
 
 
 def leave(queue: MessageQueue) -> None:
-    """Let a queue get no more broadcasts. Thread: any."""
+    """Remove a queue from broadcasts."""
     with _lock:
         _queues.discard(queue)
 
@@ -30,21 +30,17 @@ def leave(queue: MessageQueue) -> None:
 def broadcast(event: str, data: object = NOTHING) -> int:
     """Emit an event in every live view.
 
-    A view whose queue refuses it is logged and stops no other.
+    If the queue of a view refuses the event, this is logged, and the other views still get it.
 
     Returns
     -------
     int
-        How many views took it.
+        The number of views that took it.
 
     Raises
     ------
     SerializationError, InvalidNameError
-        As `WebView.emit`.
-
-    Notes
-    -----
-    Thread: any
+        As for `WebView.emit`.
     """
     payload = protocol.event_payload(event, data)
     with _lock:

@@ -1,6 +1,6 @@
-"""Dispatcher: what has come in from a page, and who gets it: callbacks, commands, calls in flight, the state. No Qt.
+"""Dispatch a page's messages to their receivers: callbacks, commands, calls in flight, the state. No Qt.
 
-Taking in is one thing and dispatching another: a callback may open a dialog, whose event loop goes on taking in.
+Receiving and dispatching are separate, because a callback may open a dialog, whose event loop goes on receiving.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 class DispatcherOwner(Protocol):
-    """Hears what the runtimes of pages say about themselves; an `Engine` is one."""
+    """Receives the reports of the pages' runtimes; an `Engine` does."""
 
     def page_listens(self, document: str, names: list[str]) -> None:
         """Note names of events that a document listens to; called before anything that came with them."""
@@ -39,26 +39,26 @@ class DispatcherOwner(Protocol):
 
 
 class Dispatcher:
-    """The inbox of one view, and the way out of it.
+    """The inbox of a view, and the dispatching of its messages.
 
     Parameters
     ----------
     handler, page_calls, state
-        Who gets what.
+        The receivers.
     answer : callable
         Takes the payload of an answer, and the document it is for.
     clock : callable
         Seconds, monotonic.
 
     owner : DispatcherOwner
-        Is told what the runtimes of pages say about themselves.
+        The receiver of the reports of the pages' runtimes.
 
     Attributes
     ----------
     inbox : deque
-        What waits for `work`.
+        Messages that wait for `work`.
     unread : deque
-        What waits behind it: envelopes whose messages are not decoded, and what has come after such.
+        Envelopes with undecoded messages, which wait behind the inbox, and all later messages.
     unread_bytes : int
         The bytes of these envelopes.
     received, malformed : int
@@ -94,7 +94,7 @@ class Dispatcher:
         self._log_limit = LogLimit()
 
     def enqueue(self, document: str, messages: list[object]) -> None:
-        """Let messages wait for `work`, each event of a name on its own; the names it listens to count at once."""
+        """Queue messages for `work`, each event of a name separately; the names that the page listens to count at once."""
         inbox = self.inbox
         listened: list[object] = []
         for message in messages:
@@ -150,11 +150,11 @@ class Dispatcher:
             self.refuse(refused)
 
     def has_messages(self) -> bool:
-        """Whether `work` would do something."""
+        """Return whether `work` would do something."""
         return bool(self.inbox) or bool(self.unread)
 
     def enqueue_step(self, document: str, step: Callable[[], object]) -> None:
-        """Run a step behind everything that has come in."""
+        """Run a step after all received messages."""
         if self.unread:
             self.unread.append((document, step))
         else:
@@ -165,17 +165,17 @@ class Dispatcher:
         self._on_event = on_event
 
     def clear(self) -> None:
-        """Forget what has come in."""
+        """Forget the received messages."""
         self.inbox.clear()
         self.unread.clear()
         self.unread_bytes = 0
         self._on_event = None
 
     def work(self, budget_s: float) -> bool:
-        """Dispatch what has come in, in order, for at most `budget_s` seconds and at least one message.
+        """Dispatch the received messages in order, for at most `budget_s` seconds and at least a single message.
 
-        Callbacks may open nested event loops; whoever calls `work` from there goes on where the outer one stopped, so
-        order holds and the page is still served.
+        Callbacks may open nested event loops. A call of `work` from there continues at the place of the outer call. So the
+        order holds, and the page is still served.
 
         Returns
         -------
@@ -216,7 +216,7 @@ class Dispatcher:
         return self.has_messages()
 
     def _dispatch(self, document: str, raw: object) -> None:
-        """Dispatch what is neither an event nor a call of the runtime's, or is malformed."""
+        """Dispatch a message that is neither an event nor a call of the runtime, or is malformed."""
         if callable(raw):  # a stream's next step
             raw()
             return
@@ -244,7 +244,7 @@ class Dispatcher:
             self._on_event(str(message["event"]), message.get("detail"))
 
     def _dispatch_call(self, document: str, kind: object, message: dict[str, Any]) -> None:
-        """Dispatch what the page says of a call, its own or one of Python's."""
+        """Dispatch a page's message about a call, its own or Python's."""
         call_id, calls = message["id"], self._handler.calls
         if kind == "cancel":
             calls.cancel(document, call_id)
@@ -265,7 +265,7 @@ class Dispatcher:
             self._page_calls.resolve(document, call_id, None, error if isinstance(error, dict) else {})
 
     def refuse(self, error: AuroraViewError) -> None:
-        """Count and log what is no message."""
+        """Count and log an invalid message."""
         self.malformed += 1
         note = self._log_limit.note("malformed")
         if note is not None:

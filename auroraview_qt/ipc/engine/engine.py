@@ -1,8 +1,10 @@
-"""Engine: queue, handler and session of one view, joined. Text in, text out; WHAT is said, never when. No Qt.
+"""Join queue, handler and session of a view: the engine.
 
-The owner calls `receive` with each message of the channel, `work` until it returns False, `next_delivery` while it may send,
-runs `next_pull` when there is one, and is told what happens, see `EngineOwner`. All on one thread; only the pushes of the
-queue and the registries of the handler take others.
+The engine takes text and returns text; it decides WHAT is sent, never when. No Qt.
+
+The owner calls `receive` with each message of the channel, `work` until it returns False, and `next_delivery` while it may
+send. It runs `next_pull` when there is one, and gets reports, see `EngineOwner`. All of this is on a single thread; only
+the pushes of the queue and the registries of the handler allow other threads.
 """
 
 from __future__ import annotations
@@ -36,21 +38,21 @@ from auroraview_qt.ipc.wire.unread import Pieces, Unread
 READ_AT_ONCE_CHARS = 4_096
 #: Bytes of the first envelope of a document.
 _MAX_HELLO_BYTES = 1024 * 1024
-#: Documents whose late messages are still heard.
+#: Number of old documents whose late messages are still accepted.
 _REMEMBERED = 8
 
 _log = logging.getLogger(__name__)
 
 
 class Engine:
-    """Both directions of one view's bridge.
+    """Both directions of a view's bridge.
 
     Parameters
     ----------
     trust : TrustPolicy
-        Which pages are answered.
+        The pages that get answers.
     owner : EngineOwner, optional
-        Is told what happens, until `close`.
+        Receives reports, until `close`.
     max_events, max_bytes, overflow
         Limits of the queue; see `MessageQueue`.
     tracebacks : bool
@@ -61,19 +63,19 @@ class Engine:
     Attributes
     ----------
     queue : MessageQueue
-        What waits for the page.
+        The queue to the page.
     handler : IpcHandler
-        Who answers it.
+        The callbacks and commands for the page.
     state, store : SharedState, StateStore
-        What Python and the page share: as a program sees it, and as a page is kept up to date with it.
+        The shared state: the program's side, and the side that keeps a page up to date.
     unheard : Unheard
         The events that wait for a listener in the page.
     secret : str
-        What the injected runtime puts before each message; anything without it is refused.
+        The prefix of each message of the injected runtime; messages without it are refused.
     dispatcher : Dispatcher
-        Who gets what has come in.
+        The dispatcher of received messages.
     outgoing : Outgoing
-        What is sent.
+        The sender of batches and answers.
     is_closed : bool
         `close` has been called.
 
@@ -114,7 +116,7 @@ class Engine:
         self._clock = clock
         self._secret_bytes = self.secret.encode()
         self._trusted_url: str | None = None  # the last trusted URL: trust is never taken back
-        self._documents: OrderedDict[str, int] = OrderedDict()  # the last ones, and what each has acknowledged
+        self._documents: OrderedDict[str, int] = OrderedDict()  # the last documents, and the acknowledged number of each
         self._bound: set[str] = set()
         self._parts: list[list[object] | Unread] = []  # messages of an envelope that is not complete yet
         self._pieces = Pieces(DOCUMENT_CHARS)
@@ -130,15 +132,15 @@ class Engine:
     # From the page
 
     def receive(self, text: str, url: str) -> bool:
-        """Take one message of the channel in; what it holds waits for `work`. Never raises.
+        """Receive a message of the channel; its content waits for `work`. Never raises.
 
         Parameters
         ----------
         text : str
             The message.
         url : str
-            The URL of the document in the top frame at this moment, as the web engine reports it. It alone decides whether
-            the page is trusted; nothing that a message says about its page counts.
+            The URL of the document in the top frame at this moment, from the web engine. It alone decides whether the page
+            is trusted; a message's own claims about its page never count.
 
         Returns
         -------
@@ -183,7 +185,7 @@ class Engine:
         if session is None or session.document != document:
             if flow in (page_messages.Flow.WHOLE, page_messages.Flow.MORE) and ack <= self._documents[document]:
                 self._put(document, messages)
-            else:  # it goes with an acknowledgement that comes too late: what was run will be run again
+            else:  # its acknowledgement comes too late: the batch will run again
                 self._counts["discarded"] += len(messages) if isinstance(messages, list) else 1
             return
         if flow != page_messages.Flow.WHOLE:
@@ -206,7 +208,7 @@ class Engine:
             self.dispatcher.enqueue(document, messages)
 
     def next_pull(self) -> tuple[str, str] | None:
-        """Give a document and the script whose result goes to `pulled`; None when nothing is to be fetched now.
+        """Return a document and the script whose result goes to `pulled`; None when nothing is to be fetched now.
 
         More is fetched while the program keeps up with what has come, or if nothing counts before it is complete.
         """
@@ -221,7 +223,7 @@ class Engine:
         return session.document, f"{target_of(session.document)}.pull()"
 
     def pulled(self, document: str, result: object, url: str) -> bool:
-        """Take in what a pull has fetched; as `receive`. A document that is gone took its messages along."""
+        """Receive the result of a pull, as `receive` does. A document that is gone took its messages along."""
         if self.session is None or self.session.document != document:
             return False
         self._pulling = False
@@ -240,13 +242,13 @@ class Engine:
         return True
 
     def _greet(self, document: str, hello_of: list[object] | Unread) -> bool:
-        """Begin a session with a document that says hello for the first time."""
+        """Begin a session with a document that sends its first hello."""
         messages = hello_of
         if isinstance(messages, Unread):
             messages = messages.read() if messages.size <= _MAX_HELLO_BYTES else []
         hello = page_messages.hello_message(messages)
         if hello is None or not document.isalnum():
-            self._refuse("a document that never said hello sent a message")
+            self._refuse("a document without a hello sent a message")
             return False
         if hello.get("protocol") != protocol.PROTOCOL_VERSION:
             self._refuse(f"a document speaks protocol {hello.get('protocol')!r}, not {protocol.PROTOCOL_VERSION}")
@@ -254,7 +256,7 @@ class Engine:
         self.end_session()
         self.store.attach(document, hello.get("state"))
         self.session = Session(self.queue, document, self._round_trip, self.store, self.page_calls.is_wanted, self.unheard)
-        listened = hello.get("listens")  # a runtime that does not say what it listens to gets everything
+        listened = hello.get("listens")  # a runtime that does not report its listeners gets all events
         self.session.listen(protocol.listened_names(listened) if isinstance(listened, list) else [protocol.EVERY_NAME])
         self.outgoing.begin(self.session)
         self._documents[document] = 0
@@ -267,7 +269,7 @@ class Engine:
         return True
 
     def announce_commands(self) -> None:
-        """Tell the page of commands it does not know yet."""
+        """Send new commands to the page."""
         if self.session is None:
             return
         names = [name for name in self.handler.command_names() if name not in self._bound]
@@ -276,7 +278,7 @@ class Engine:
             self.queue.push(protocol.bind_message(names, self.session.document), force=True)
 
     def page_says_ready(self, document: str, message: dict[str, object]) -> None:
-        """Let the session of a document begin in earnest; see `DispatcherOwner`."""
+        """Start the session of a document for messages; see `DispatcherOwner`."""
         session = self.session
         if session is None or session.document != document or session.ready:
             return
@@ -291,29 +293,29 @@ class Engine:
             self.session.listen(names)
 
     def work(self, budget_s: float) -> bool:
-        """Dispatch what has come in; see `Dispatcher.work`."""
+        """Dispatch received messages; see `Dispatcher.work`."""
         return self.dispatcher.work(budget_s)
 
     # To the page
 
     def can_send(self) -> bool:
-        """Whether `next_delivery` would give something."""
+        """Return whether `next_delivery` would return something."""
         return self.outgoing.can_send()
 
     def next_delivery(self) -> Delivery | None:
-        """Take what is sent next; see `Outgoing.next_delivery`."""
+        """Return the next batch or piece; see `Outgoing.next_delivery`."""
         return self.outgoing.next_delivery()
 
     def note_flush(self, wall_s: float, cpu_s: float, size: int) -> None:
-        """Learn what the last flush cost; see `Outgoing.note_flush`."""
+        """Learn from the last flush; see `Outgoing.note_flush`."""
         self.outgoing.note_flush(wall_s, cpu_s, size)
 
     def send_answer(self, message: protocol.Message) -> None:
-        """Send an answer that a call is owed, whatever the limits; any thread."""
+        """Send the answer of a call, regardless of the limits; any thread."""
         self.queue.push(message, force=True)
 
     def is_gone(self, document: str) -> bool:
-        """Whether a document has made way for another, or for none."""
+        """Return whether another document, or none, has replaced a document."""
         return self.session is None or self.session.document != document
 
     def emitter(self) -> Callable[..., None]:
@@ -321,41 +323,41 @@ class Engine:
         return self.queue.emitter()
 
     def is_ready(self) -> bool:
-        """Whether the present page has said that it listens; any thread."""
+        """Return whether the current page has reported its listeners. Any thread may call this."""
         session = self.session
         return session is not None and session.ready
 
     def hears(self, event: str) -> bool:
-        """Whether the present page has a listener for an event, or had one."""
+        """Return whether the current page has, or had, a listener for an event."""
         return self.session is not None and self.session.hears(event)
 
     def has_unheard(self) -> bool:
-        """Whether `unheard.settle` is due some time from now: a page that is ready has events without a listener."""
+        """Return whether `unheard.settle` will be due: a ready page has events without a listener."""
         return self.unheard.is_due and self.session is not None and self.session.ready
 
     def _drop_unheard(self, name: str) -> None:
-        """Tell of a drop in a turn of `work`, since that may call the program."""
+        """Report a drop in a turn of `work`, since the report may call the program."""
         if self.session is not None:
             self.dispatcher.enqueue_step(self.session.document, lambda: self.queue.on_drop(name, "unheard"))
 
     def has_received(self) -> bool:
-        """Whether `work` would do something."""
+        """Return whether `work` would do something."""
         return self.dispatcher.has_messages()
 
     def is_due(self) -> bool:
-        """Whether `work` or `next_delivery` would do something."""
+        """Return whether `work` or `next_delivery` would do something."""
         return self.dispatcher.has_messages() or self.can_send()
 
     def is_waiting(self) -> bool:
-        """Whether the page owes something: an acknowledgement, or what a pull will fetch."""
+        """Return whether the page has to send an acknowledgement or announced messages."""
         if self._pull_due:  # what the page has said waits for Python
             return False
         return self._pulling or (self.session is not None and self.session.is_waiting)
 
-    # The page's life
+    # Life of the page
 
     def suspend(self) -> None:
-        """Send nothing: the page may be on its way to a place that is not trusted."""
+        """Stop sending, because the page may be navigating to an untrusted place."""
         if self.session is not None:
             self.session.suspended = True
 
@@ -365,7 +367,10 @@ class Engine:
             self.session.suspended = False
 
     def end_session(self, *, died: bool = False, killed: bool = False) -> None:
-        """The page is gone: what it did not acknowledge waits for the next one; the flags are those of `Session.close`."""
+        """End the session of a page that is gone: unacknowledged events wait for the next page.
+
+        The flags are those of `Session.close`.
+        """
         session, self.session = self.session, None
         self.store.detach()
         self._parts = []
@@ -386,7 +391,7 @@ class Engine:
             self.queue.on_drop(message.name, "poison")
 
     def close(self) -> None:
-        """The view is gone: nothing is dispatched any more, not even what has come in, and no hook is called."""
+        """Close the engine of a deleted view: it dispatches no message any more, and calls no hook."""
         self.is_closed = True
         broadcasting.leave(self.queue)
         self.queue.close()
@@ -399,7 +404,7 @@ class Engine:
         self._owner = NoOwner()
 
     def stats(self) -> dict[str, float]:
-        """Return the counters and times of queue, sessions and handler as one flat dict."""
+        """Return the counters and times of queue, sessions and handler as a flat dict."""
         counts: dict[str, float] = {**self._counts, **self.queue.stats(), **self.outgoing.stats()}
         counts["coalesced"] += self.unheard.coalesced
         counts["dropped"] += self.unheard.dropped
@@ -411,7 +416,7 @@ class Engine:
             received=self.dispatcher.received,
             malformed=self.dispatcher.malformed,
         )
-        session = self.session  # once: this may be another thread than the one that ends it
+        session = self.session  # once, because this may be another thread than the closing thread
         if session is not None:
             counts["in_flight"] = session.in_flight
             for name in ("sent", "delivered", "discarded"):
@@ -426,6 +431,6 @@ class Engine:
 
     def _refuse(self, why: str) -> None:
         self._counts["refused"] += 1
-        # The first says it all; a page that keeps trying must not fill the host's script editor.
+        # Only the first refusal is logged, because a page that keeps trying must not fill the host's script editor.
         level = logging.WARNING if self._counts["refused"] == 1 else logging.DEBUG
         _log.log(level, "refused (%d so far): %s", self._counts["refused"], why)

@@ -1,10 +1,10 @@
-"""Meter: how long something takes, as a count, a mean and a maximum. No Qt; the thread of its owner."""
+"""Measure durations as a count, a mean and a maximum. Thread: the owner's. No Qt."""
 
 from __future__ import annotations
 
 
 class Meter:
-    """Durations of one kind of work, in seconds."""
+    """Durations of a kind of work, in seconds."""
 
     __slots__ = ("count", "max_s", "total_s")
 
@@ -14,7 +14,7 @@ class Meter:
         self.max_s = 0.0
 
     def add(self, seconds: float) -> None:
-        """Note one duration."""
+        """Note a duration."""
         self.count += 1
         self.total_s += seconds
         if seconds > self.max_s:

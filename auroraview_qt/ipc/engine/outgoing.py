@@ -1,6 +1,6 @@
-"""Outgoing: what a flush carries: batches, cut where one would take too long, and the answers that need not wait.
+"""Make the content of a flush: batches, in pieces if they are too large, and answers that need not wait.
 
-No Qt; one thread, the engine's.
+Thread: the engine's. No Qt.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from auroraview_qt.ipc.engine.session import Batch, Session
 from auroraview_qt.ipc.wire import protocol
 from auroraview_qt.ipc.wire.message_queue import MessageQueue
 
-#: Characters of a document's id: its name in the page's world, and behind it the key of Python's scripts there, which no
-#: script of the page knows. The rest stays with the relay.
+#: Characters of a document's id that the page's world uses: the document's name, and the key of Python's scripts. Scripts of
+#: the page cannot get the key. Only the relay has the other characters.
 PAGE_CHARS, KEY_CHARS = 12, 12
 #: Characters of the whole id.
 DOCUMENT_CHARS = 36
@@ -25,33 +25,33 @@ Scripts = tuple[tuple[str, str], ...]
 
 
 class Delivery(NamedTuple):
-    """One batch, or a piece of one that is too large for one flush, on its way to one document."""
+    """A batch, or a piece of a large batch, on its way to a document."""
 
     document: str
     number: int
     text: str
     more: bool = False
     scripts: Scripts = ()
-    """Sources whose turn comes with this batch: handed over before it."""
+    """Sources that run with this batch: handed over before it."""
 
     def line(self) -> str:
-        """Give the text that hands the batch to the runtime of that document over a channel all documents hear."""
+        """Return the text that carries the batch to the runtime of that document, over the common channel."""
         return f"{self.document}:{self.number}:{self.text}"
 
     def target(self) -> str:
-        """Return the expression of what that document's runtime offers to scripts; nothing in any other document."""
+        """Return the expression for the document's functions for scripts; undefined in other documents."""
         return target_of(self.document[:PAGE_CHARS])
 
     def script(self) -> str:
-        """Return the JavaScript that hands the text to that document's runtime, and does nothing in any other document."""
-        # Single quotes: JSON is full of double ones, and each would have to be escaped, and read back.
+        """Return the JavaScript that carries the text to that document's runtime, and does nothing in any other document."""
+        # It uses single quotes, because JSON is full of double quotes, and escaping each would take time on both ends.
         text = self.text.replace("\\", "\\\\").replace("'", "\\'")
         key = self.document[PAGE_CHARS : PAGE_CHARS + KEY_CHARS]
         return f"{self.target()}.deliver('{key}',{self.number},'{text}',{int(self.more)})"
 
 
 def target_of(name: str) -> str:
-    """Return the expression of what a document offers to scripts: its relay by its id, its runtime by the id's beginning.
+    """Return the expression for a document's functions for scripts: its relay by its id, its runtime by the id's beginning.
 
     Thread: any
     """
@@ -64,7 +64,7 @@ class Outgoing:
     Parameters
     ----------
     queue : MessageQueue
-        Where answers go that have to wait.
+        The queue for answers that have to wait.
     page_calls : PageCalls
         Told which calls of Python a page gets.
     clock : callable
@@ -73,7 +73,7 @@ class Outgoing:
     Attributes
     ----------
     session : Session or None
-        Of the page that gets what is sent.
+        The session of the current page.
 
     Notes
     -----
@@ -85,8 +85,8 @@ class Outgoing:
         self._queue = queue
         self._page_calls = page_calls
         self._clock = clock
-        self._answers: list[bytes] = []  # made while nothing waited: they need not go through the queue
-        self._rest: Batch | None = None  # a batch of which a piece has been sent, how far, and what goes with its last one
+        self._answers: list[bytes] = []  # answers made while nothing waited, which skip the queue
+        self._rest: Batch | None = None  # a batch that is partly sent, its position, and the sources for its last piece
         self._rest_at = 0
         self._scripts: Scripts = ()
         self._pacer = Pacer()
@@ -106,7 +106,7 @@ class Outgoing:
             self._queue.push(protocol.answer_message(payload, document), force=True)
 
     def can_send(self) -> bool:
-        """Whether `next_delivery` would give something."""
+        """Return whether `next_delivery` would return something."""
         session = self.session
         if session is None:
             return False
@@ -115,7 +115,7 @@ class Outgoing:
         return session.can_send(self._answers)
 
     def next_delivery(self) -> Delivery | None:
-        """Take the next batch, or the next piece of one that is too large for one flush; None when nothing may go now."""
+        """Return the next batch, or the next piece of a large batch; None if nothing may be sent now."""
         session = self.session
         if session is None or session.suspended:
             return None
@@ -136,7 +136,7 @@ class Outgoing:
             self._answers = []
             self._batches += 1
             self._sent_bytes += len(batch.payload)
-            # Noted with the first piece: from here on the page may take them along when it goes.
+            # Noted with the first piece, because from here on the page may run them before it goes.
             self._scripts = self._sources(batch.asked, session.document) if batch.asked else ()
         return batch
 
@@ -145,13 +145,13 @@ class Outgoing:
         return tuple((call_id, source) for call_id, source in sources if source is not None)
 
     def note_flush(self, wall_s: float, cpu_s: float, size: int) -> None:
-        """Learn what the last flush cost: seconds on the clock, seconds of the GUI thread's processor, bytes sent."""
+        """Learn from the last flush: seconds on the clock, seconds of the GUI thread's processor, sent bytes."""
         self._flush.add(wall_s)
         self._flush_cpu.add(cpu_s)
         self._pacer.note(cpu_s, size)
 
     def drop(self) -> int:
-        """Forget what was for a page that is gone; return how many answers."""
+        """Forget the answers for a page that is gone; return their number."""
         count = len(self._answers)
         self.session = None
         self._answers, self._rest, self._rest_at = [], None, 0
@@ -169,7 +169,7 @@ class Outgoing:
 
 
 def _cut(payload: bytes, end: int) -> int:
-    """Give the end of a piece, moved back to where a character begins."""
+    """Return the end of a piece, moved back to the beginning of a character."""
     if end >= len(payload):
         return len(payload)
     while payload[end] & 0xC0 == 0x80:

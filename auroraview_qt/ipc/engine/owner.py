@@ -1,4 +1,4 @@
-"""Owner: whom an engine tells what happens. No Qt."""
+"""Define Owner, which receives an engine's reports. No Qt."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from typing import Protocol
 
 
 class EngineOwner(Protocol):
-    """Whom an engine tells what happens; a `Connection` is one."""
+    """The receiver of an engine's reports, such as a `Connection`."""
 
     def wake(self) -> None:
         """There is something to send, or a deadline to watch. Thread: any."""
         ...
 
     def backlog_grew(self) -> None:
-        """Some thousand more messages wait; a burst on the engine's thread may send in its midst. Thread: any."""
+        """Send, because some thousand more messages wait; a burst on the engine's thread may do it. Thread: any."""
         ...
 
     def event_dropped(self, name: str, reason: str) -> None:
-        """An event will not be delivered. Thread: the emitting one."""
+        """Handle an event that will not be delivered. Thread: the emitting thread."""
         ...
 
     def page_is_ready(self, url: str) -> None:
-        """The listeners of the page at this URL stand."""
+        """Note that the listeners of the page at this URL are set."""
         ...
 
 
 class NoOwner:
-    """An owner who takes no notice; an engine that is closed has it, too."""
+    """An owner that ignores all reports; a closed engine has it, too."""
 
     def wake(self) -> None:
         """Do nothing."""

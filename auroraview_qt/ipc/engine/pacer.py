@@ -1,29 +1,29 @@
-"""Pacer: how large one flush may be, learned from how long the last ones took. No Qt, no clock; the thread of its owner.
+"""Learn the size of a flush from the duration of the last flushes. Thread: the owner's. No Qt, no clock.
 
-A flush costs the GUI thread so many nanoseconds a byte, and how many depends on the machine, the binding and what else runs.
-The bound shrinks at once when a flush nears its budget, and grows slowly while full ones stay far below it.
+The cost of a flush per byte depends on the machine, the binding and other load. The bound shrinks at once when a flush nears
+its budget, and grows slowly while full flushes stay far below it.
 """
 
 from __future__ import annotations
 
-#: GUI-thread time one flush may take, in seconds, and what is aimed at: half of it, since the next may be dearer.
+#: Seconds of the GUI thread that a flush may take, and its target: half of it, since the next flush may cost more.
 FLUSH_BUDGET_S = 0.004
 _AIM_S = FLUSH_BUDGET_S / 2
 _EASY_S = FLUSH_BUDGET_S / 4
 
-#: Events in one batch at the most.
+#: Maximum number of events in a batch.
 MAX_EVENTS = 4_000
 _MIN_BYTES = 16 * 1024
 _MAX_BYTES = 512 * 1024
 
 
 class Pacer:
-    """The bound of one flush, in bytes.
+    """The bound of a flush, in bytes.
 
     Attributes
     ----------
     max_bytes : int
-        What the next flush may carry.
+        Return the size of the next flush.
     """
 
     def __init__(self) -> None:

@@ -1,11 +1,13 @@
-"""Session: one page load. Handshake, acknowledgements, and WHAT is sent next; never when. No Qt, one thread.
+"""Hold the delivery state of a page load: the session.
 
-A batch stays in the session until the page has acknowledged it. When the page goes, `close` puts the events that were not
-acknowledged back into the queue, in order, for the next page; answers die with the page that asked.
+It owns the handshake, acknowledgements, and WHAT is sent next, never when. Thread: the engine's. No Qt.
 
-Where the page died, each of these events may be what killed it. They are then delivered one at a time, nothing else in
-flight, and one that is in flight at the next death, too, is set aside: it must not kill every page to come. Where something
-outside killed the renderer this proves less, and it takes more deaths.
+A batch stays in the session until the page has acknowledged it. When the page goes, `close` puts the unacknowledged events
+back into the queue, in order, for the next page. Answers die with the page that asked.
+
+If the page died, each of these events may have killed it. They are then delivered one by one, with nothing else in flight.
+An event that is also in flight at the next death is set aside, so that it cannot kill every page. If something outside
+killed the renderer, this proves less, and it takes more deaths.
 """
 
 from __future__ import annotations
@@ -38,8 +40,8 @@ MAX_SORTED = 1_000
 #: Batches the page has not acknowledged yet. Enough to keep both processes busy, few enough to notice a stuck page.
 MAX_IN_FLIGHT = 8
 
-#: Deaths alone that condemn an event, after it was in flight among others when the page crashed, when something outside
-#: killed the renderer, and after it was in flight alone.
+#: Number of deaths alone after which an event is set aside. The first case is an event in flight among others at a crash,
+#: the second among others at a kill from outside, the third alone.
 _AFTER_CRASH, _AFTER_KILL, _AFTER_ALONE = 1, 3, 1
 
 
@@ -48,7 +50,7 @@ _ASKING = (HostMessage.CALL, HostMessage.EVALUATE)
 
 
 class Batch(NamedTuple):
-    """What one delivery carries: its number, counted from 1 in each session, a JSON array of messages."""
+    """The content of a delivery: its number, counted from 1 in each session, and a JSON array of messages."""
 
     number: int
     payload: bytes
@@ -57,34 +59,34 @@ class Batch(NamedTuple):
 
 
 class Session:
-    """The delivery state of one document.
+    """The delivery state of a document.
 
     Parameters
     ----------
     queue : MessageQueue
-        What waits; shared by all sessions of a view, one after the other.
+        The queue, shared by all sessions of a view in turn.
     document : str
-        The id the page gave itself in its hello.
+        The document's id from its hello.
     round_trip : Meter, optional
         Notes the seconds from sending a batch to its acknowledgement.
     store : StateStore, optional
-        What the page lacks of the shared state goes in front of each batch: an event that was emitted after a write finds it
-        there. It counts as no message, and is not sent to another page: that one begins with the whole state.
+        The missing part of the shared state goes in front of each batch, so an event arrives after earlier writes. It counts
+        as no message, and is not sent to another page, because each page begins with the whole state.
     is_wanted : callable
-        Whether a call of Python, by its id, still waits for an answer: else it is not sent.
+        Returns whether a call of Python, by its id, still waits for an answer; otherwise it is not sent.
     unheard : Unheard, optional
-        Where events wait until the page listens to their name, see `listen`. Without it no event waits.
+        The place where events wait until the page listens to their name, see `listen`. Without it no event waits.
 
     Attributes
     ----------
     ready : bool
-        The page has said that its listeners stand; before that nothing but answers at the head of the queue is sent.
+        Whether the page has reported its listeners; before that only answers at the head of the queue are sent.
     acknowledged : int
-        The number of the last batch the page has run.
+        The number of the last batch that the page has run.
     in_flight : int
-        Messages sent and not acknowledged; a number of its own, since `stats` is asked from any thread.
+        Number of sent and unacknowledged messages; a separate number, since any thread may ask for `stats`.
     suspended : bool
-        Nothing is sent while the page may be on its way to a place that is not trusted.
+        Whether sending is stopped, because the page may be navigating to an untrusted place.
 
     Notes
     -----
@@ -122,17 +124,17 @@ class Session:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a batch is not acknowledged. Thread: the session's."""
+        """Return whether a batch is not acknowledged. Thread: the session's."""
         return bool(self._unacknowledged)
 
     def can_send(self, answers: Sequence[bytes] = ()) -> bool:
-        """Whether `next_batch` would give one. Thread: the session's."""
+        """Return whether `next_batch` would return a batch. Thread: the session's."""
         if self.suspended or self._alone or len(self._unacknowledged) >= MAX_IN_FLIGHT:
             return False
         return bool(answers) or self._store.is_due() or self._can_take()
 
     def _can_take(self) -> bool:
-        """Whether something in the queue may go."""
+        """Return whether a message of the queue may be sent."""
         head = self._queue.peek()
         if head is None:
             return False
@@ -144,9 +146,9 @@ class Session:
         return self.ready
 
     def listen(self, names: Sequence[str]) -> None:
-        """Send events of these names from now on, of all names for ``"*"``; those that waited go first.
+        """Send events of these names from now on, of all names for ``"*"``; waiting events go first.
 
-        A name stays, even when the page removes its listeners: as in the DOM, later events find nobody then.
+        A name stays, even when the page removes its listeners: as in the DOM, later events are lost then.
         """
         if self._heads is None:
             return
@@ -159,13 +161,13 @@ class Session:
             self._unheard.release(fresh)
 
     def hears(self, name: str) -> bool:
-        """Whether an event of this name would be sent, as far as listeners matter. Thread: the session's."""
+        """Return whether the listeners allow an event of this name. Thread: the session's."""
         return self._heads is None or event_head(name) in self._heads
 
     def next_batch(self, max_events: int, max_bytes: int, now_s: float = 0.0, answers: Sequence[bytes] = ()) -> Batch | None:
-        """Take what is sent next out of the queue.
+        """Take the next messages out of the queue.
 
-        Before the page is ready only answers go, and only while no event waits before them: order holds throughout.
+        Before the page is ready only answers are sent, and only while no event waits before them, so the order always holds.
 
         Parameters
         ----------
@@ -179,13 +181,13 @@ class Session:
         Returns
         -------
         Batch or None
-            None when nothing may be sent now, or when only events were taken that have no listener: they wait now.
+            None if nothing may be sent now, or if all taken events have no listener; those wait now.
         """
         while self.can_send(answers):
             entries: list[Entry] = list(answers)
             if not entries and self._can_take():
                 entries = self._take(min(max_events, MAX_SORTED) if self._sorts else max_events, max_bytes)
-            patch = self._store.take_message()  # after the entries: what was written before they were pushed is in it
+            patch = self._store.take_message()  # after the entries, so that it includes all earlier writes
             asked: tuple[str, ...] = ()
             try:
                 payload = join_payloads(entries, self._heads)  # type: ignore[arg-type]  # nearly always all are plain events
@@ -198,7 +200,7 @@ class Session:
                     self._alone = False  # a suspect waits with the others
                 if not for_this_page and not patch:
                     if self._sorts:
-                        return None  # enough for one flush
+                        return None  # enough for a flush
                     continue
                 entries, payload = for_this_page, join_payloads([payload_of(entry) for entry in for_this_page])
                 asked = tuple(entry.name for entry in for_this_page if isinstance(entry, Message) and entry.kind in _ASKING)
@@ -214,13 +216,13 @@ class Session:
         return None
 
     def _is_for_this_page(self, message: Message) -> bool:
-        """Whether this page is to get a message: an answer if it has asked, a call while anybody waits for its answer."""
+        """Return whether this page gets a message: an answer to its own call, a call whose answer is awaited."""
         if message.kind in _ASKING and not self._is_wanted(message.name):
             return False
         return message.document is None or message.document == self.document
 
     def _take(self, max_events: int, max_bytes: int) -> list[Entry]:
-        """Drain; one event alone where it is suspected, and one answer at a time before the page is ready."""
+        """Drain; a single event if it is suspected, and a single answer at a time before the page is ready."""
         head = self._queue.peek()
         if isinstance(head, Message) and head.crashes_left:
             self._alone = True
@@ -240,7 +242,7 @@ class Session:
     def acknowledge(self, number: int, now_s: float = 0.0) -> int:
         """Forget all batches up to `number`, which the page has run; return how many messages that were.
 
-        A number that was never sent is ignored: it frees nothing.
+        A number that was never sent is ignored.
         """
         if number > self._number:
             return 0
@@ -261,14 +263,14 @@ class Session:
         Parameters
         ----------
         died : bool
-            The renderer died, perhaps of one of these events.
+            Whether the renderer died, possibly because of these events.
         killed : bool
-            It was killed from outside, which proves little against them.
+            Whether it was killed from outside, which proves little against them.
 
         Returns
         -------
         int, list of Message
-            How many events will be delivered again, and those that are set aside.
+            The number of events to deliver again, and the events that are set aside.
         """
         lost = [entry for entries, _ in self._unacknowledged.values() for entry in entries]
         requeued = [entry for entry in lost if is_event(entry)]

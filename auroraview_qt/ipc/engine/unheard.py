@@ -1,7 +1,7 @@
-"""Unheard: events that wait until the page has a listener for their name. No Qt; one thread, the engine's.
+"""Unheard: events that wait until the page has a listener for their name. Thread: the engine's. No Qt.
 
-Events come here out of the queue, and go back to the queue's old end when the page listens. They survive the page: the
-next page has to listen anew. Events of one name keep their order; other names do not wait for them.
+Events move here from the queue, and go back to the queue's old end when the page listens. They survive the page, because the
+next page has to add its listeners again. Events of the same name keep their order; other names do not wait for them.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from auroraview_qt.ipc.wire import protocol
 from auroraview_qt.ipc.wire.message_queue import MIN_ENTRY_BYTES, MessageQueue
 from auroraview_qt.ipc.wire.protocol import Entry, HostMessage
 
-#: Seconds a page has to listen before the small limits hold and the log names the events that wait.
+#: Seconds that a page has for listening, before the small limits hold and the log names the waiting events.
 GRACE_S = 5.0
-#: Events of one name, and their bytes, that wait after that time; the newest event waits at any size.
+#: Maximum number and bytes of waiting events of a name after that time; the newest event always waits.
 MAX_EVENTS = 1_000
 MAX_BYTES = 1024 * 1024
-#: Most events one call drops, so that the GUI thread gets on.
+#: Maximum number of events that a call drops, so that the GUI thread goes on.
 _MAX_DROPS = 1_000
-#: Names one log line has room for, and names remembered as told.
+#: Maximum number of names in a log line, and of remembered names.
 _MAX_IN_LINE = 10
 _MAX_TOLD = 10_000
 
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Name:
-    """The events of one name, in order; the newest coalesced event stands apart, so that a newer one can replace it."""
+    """The events of a name, in order; the newest coalesced event is separate, so that a newer event can replace it."""
 
     __slots__ = ("events", "newest", "size")
 
@@ -57,12 +57,12 @@ class _Name:
 
 
 class Unheard:
-    """The events of one view that its page does not listen to yet.
+    """The events of a view that its page does not listen to yet.
 
     Parameters
     ----------
     queue : MessageQueue
-        Takes events back when the page listens. Its limits bound what waits here.
+        Takes events back when the page listens. Its limits also bound the events that wait here.
     on_drop : callable
         Called with the name of an event that was dropped, once for each name and page.
 
@@ -71,7 +71,7 @@ class Unheard:
     dropped : int
         Events given up because no page listened.
     coalesced : int
-        Events that a newer one replaced while they waited.
+        Number of events that a newer event replaced while they waited.
     is_due : bool
         `end_grace` has something to do, `GRACE_S` seconds from now.
 
@@ -101,7 +101,7 @@ class Unheard:
     def keep(self, entries: Sequence[Entry], heads: Collection[bytes]) -> list[Entry]:
         """Let the events wait that have none of these heads, and return all other entries, in order.
 
-        Over a limit the oldest events of the same name are dropped first, then the oldest of another.
+        Over a limit the oldest events of the same name are dropped first, then the oldest of other names.
         """
         others: list[Entry] = []
         kept: dict[bytes, list[_Item]] = {}
@@ -141,9 +141,9 @@ class Unheard:
         self.is_due = bool(self._names)
 
     def end_grace(self) -> None:
-        """Let the small limits hold from now on, and log the names that wait and were not logged before.
+        """Apply the small limits from now on, and log the waiting names that were not logged before.
 
-        It drops a part of what is over the limits; while `is_due` it has to be called again, at once.
+        A call drops a part of the excess; while `is_due` is true, call it again at once.
         """
         self._settled = True
         self._max_of_name = min(self._queue.max_events, MAX_EVENTS)
@@ -157,7 +157,7 @@ class Unheard:
         self._tell(logging.WARNING, "no listener in the page yet")
 
     def clear(self) -> None:
-        """Give up all events: the view is gone."""
+        """Drop all events, because the view is gone."""
         self._tell(logging.INFO, "no listener in the page when the view was closed")
         self.dropped += self._number
         self._names.clear()
@@ -193,7 +193,7 @@ class Unheard:
                 del self._names[other_head]
 
     def _count(self, name: _Name, number: int, size: int) -> None:
-        """Count events that come, or go where the numbers are negative."""
+        """Count added events, or removed events with negative numbers."""
         self._number += number
         self._size += size
         name.size += size
@@ -208,7 +208,7 @@ class Unheard:
         return number
 
     def _drop(self, head: bytes, name: _Name, number: int) -> None:
-        """Give up the oldest events of a name."""
+        """Drop the oldest events of a name."""
         if not number:
             return
         self._count(name, -number, -sum([_size(name.pop_oldest()) for _ in range(number)]))

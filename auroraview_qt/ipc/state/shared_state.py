@@ -1,7 +1,7 @@
-"""SharedState: the mapping behind `WebView.state` and `auroraview.state`. No Qt; any thread.
+"""SharedState: the mapping behind `WebView.state` and `auroraview.state`. Thread: any. No Qt.
 
-What a program sees of the state is here: reading, writing, batches, callbacks. What becomes of a write on its way to the
-page is the store's business.
+This module has the program's side of the state: reading, writing, batches, callbacks. The store handles the way of a write
+to the page.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from auroraview_qt.ipc.state.state_store import StateStore
 from auroraview_qt.ipc.wire import json_text
 from auroraview_qt.ipc.wire.limits import MAX_DEPTH
 
-#: What the registry of callbacks calls a change.
+#: The name of a change in the registry of callbacks.
 _CHANGE = "state-change"
 
 
 class _Batch:
-    """What one thread has written inside `batch_update`: the patches, and the state as that thread sees it."""
+    """The writes of a thread inside `batch_update`: the patches, and the state that this thread sees."""
 
     __slots__ = ("patches", "root")
 
@@ -36,18 +36,14 @@ class _Batch:
 class SharedState(MutableMapping[str, Any]):
     """Values that Python and the page share; either writes, both see it.
 
-    Keys are strings, values what JSON can hold. A value is copied where it is written and where it is read: to change a part
-    of one, write the part (`set_path`) or write the value anew. Of two writes the later counts, and which one that is
-    Python decides: the page's count when they arrive.
+    Keys are strings, values are values that JSON can hold. Reading and writing copy a value. To change a part of a value,
+    write the part (`set_path`) or write the whole value again. Of two writes the later wins. Python decides the order: a
+    write of the page counts when it arrives.
 
     Parameters
     ----------
     store : StateStore
         Holds the values, and keeps the page up to date.
-
-    Notes
-    -----
-    Thread: any
     """
 
     def __init__(self, store: StateStore) -> None:
@@ -75,7 +71,7 @@ class SharedState(MutableMapping[str, Any]):
         return f"<SharedState {self._root()!r}>"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a copy of everything, of one moment. Thread: any."""
+        """Return a copy of the whole state at a single moment."""
         return dict(copied(self._root()))
 
     def get_path(self, path: Sequence[Step]) -> Any:
@@ -91,11 +87,7 @@ class SharedState(MutableMapping[str, Any]):
         KeyError, IndexError
             There is no such part; the message names the step.
         TypeError
-            The path is none.
-
-        Notes
-        -----
-        Thread: any
+            If the path is invalid.
         """
         root = self._root()
         steps = _resolved(root, path)
@@ -112,12 +104,12 @@ class SharedState(MutableMapping[str, Any]):
         self._write(PatchKind.DELETE, [key])
 
     def update(self, *args: Any, **values: Any) -> None:
-        """Write several keys at once; see `dict.update` and `batch_update`. Thread: any."""
+        """Write several keys at once; see `dict.update` and `batch_update`."""
         with self.batch_update():
             super().update(*args, **values)
 
     def clear(self) -> None:
-        """Delete all keys at once. Thread: any."""
+        """Delete all keys at once."""
         with self.batch_update():
             for key in self:
                 del self[key]
@@ -128,26 +120,22 @@ class SharedState(MutableMapping[str, Any]):
         Parameters
         ----------
         path : sequence of str and int
-            As for `get_path`. All of it but the last step has to exist; the last may be a new key, or the index behind
-            the last item.
+            As for `get_path`. All of it but the last step has to exist; the last may be a new key, or the index behind the
+            last item.
         value : object
-            What JSON can hold.
+            A value that JSON can hold.
 
         Raises
         ------
         KeyError, IndexError, TypeError
-            The path leads nowhere, or is none.
+            If the path leads nowhere, or is invalid.
         SerializationError, MessageTooLargeError
-            JSON cannot hold the value, or it is nested too deeply or too large; nothing has changed.
-
-        Notes
-        -----
-        Thread: any
+            If JSON cannot hold the value, or it is nested too deeply or too large; the state does not change.
         """
         self._write(PatchKind.SET, _resolved(self._root(), path, may_be_new=True), value)
 
     def delete_path(self, path: Sequence[Step]) -> None:
-        """Delete a nested part; the items behind a deleted one move up. Raises as `get_path`. Thread: any."""
+        """Delete a nested part; the items behind a deleted item move up. Raises as `get_path`."""
         self._write(PatchKind.DELETE, _resolved(self._root(), path))
 
     def splice_path(self, path: Sequence[Step], start: int, count: int = 0, items: Sequence[Any] = ()) -> None:
@@ -160,20 +148,16 @@ class SharedState(MutableMapping[str, Any]):
         start : int
             Bounded by the array's length.
         count : int
-            How many go.
+            The number of items to remove.
         items : sequence
-            What comes.
+            The items to insert.
 
         Raises
         ------
         KeyError, IndexError, TypeError, SerializationError, MessageTooLargeError
-            As `set_path`; TypeError where there is no array.
+            As for `set_path`; TypeError if there is no array.
         ValueError
-            A number is negative.
-
-        Notes
-        -----
-        Thread: any
+            If a number is negative.
         """
         root = self._root()
         steps = _resolved(root, path)
@@ -185,10 +169,10 @@ class SharedState(MutableMapping[str, Any]):
 
     @contextmanager
     def batch_update(self) -> Iterator[SharedState]:
-        """Make all writes of the block at once: one patch to the page, one round of callbacks.
+        """Make all writes of the block at once: a single patch to the page, a single round of callbacks.
 
-        The thread that is in the block sees its writes, the others do not before its end. An exception that leaves the block
-        takes all of them back. A block inside another belongs to the outer one.
+        The thread inside the block sees its writes, other threads see them at its end. An exception that leaves the block
+        undoes all of them. A nested block belongs to the outer block.
 
         Notes
         -----
@@ -208,8 +192,8 @@ class SharedState(MutableMapping[str, Any]):
         """Keep top-level keys between sessions, in the storage that the view is named for.
 
         A key with a stored value gets it now. Each later change of the key, by Python or by the page, is written by a worker
-        thread within milliseconds. Two processes may use one storage name at once: both keep what they write, and of two
-        writes to one key the later counts.
+        thread within milliseconds. Two processes may use the same storage name at once. Both keep their writes, and the
+        later of two writes to a key wins.
 
         Parameters
         ----------
@@ -219,7 +203,7 @@ class SharedState(MutableMapping[str, Any]):
         Raises
         ------
         StorageError
-            The view has no storage name.
+            If the view has no storage name.
         """
         if self._file is None:
             raise StorageError(
@@ -244,7 +228,7 @@ class SharedState(MutableMapping[str, Any]):
         Parameters
         ----------
         fn : callable
-            Takes the top-level key, a copy of its value (None where it was deleted), and who wrote: ``"python"`` or
+            Takes the top-level key, a copy of its value (None if it was deleted), and the writing side: ``"python"`` or
             ``"javascript"``. Functions are held strongly, bound methods weakly. All callbacks of a change get the same copy.
 
         Returns
@@ -261,7 +245,7 @@ class SharedState(MutableMapping[str, Any]):
 
     @property
     def callback_errors(self) -> int:
-        """How many callbacks have raised; each is logged, and stops no other. Thread: any."""
+        """Return the number of failed callbacks; each failure is logged, and stops no other callback."""
         return self._callbacks.errors
 
     def receive(self, document: str, message: Sequence[Any]) -> None:
@@ -272,12 +256,12 @@ class SharedState(MutableMapping[str, Any]):
     # Inside
 
     def _root(self) -> Root:
-        """Give the state as this thread sees it."""
+        """Return the state as this thread sees it."""
         batch: _Batch | None = getattr(self._local, "batch", None)
         return self._store.root if batch is None else batch.root
 
     def _write(self, kind: PatchKind, path: Sequence[Step], value: Any = None, start: int = 0, count: int = 0) -> None:
-        """Make one change, or keep it for the end of the batch."""
+        """Make a change, or keep it for the end of the batch."""
         owner = f"state {'.'.join(map(str, path))!r}"
         json_text.dumps(path, owner)
         text = json_text.dumps(value, owner)
@@ -315,14 +299,14 @@ class SharedState(MutableMapping[str, Any]):
 
 
 def _checked(key: object) -> str:
-    """Return a key of the state if it is one."""
+    """Return a key of the state, after checking it."""
     if isinstance(key, str):
         return key
     raise TypeError(f"a key of the state has to be a string, not {type(key).__name__}: {key!r}")
 
 
 def _parent(root: Root, steps: Sequence[Step]) -> Any:
-    """Give the container a resolved path leads into."""
+    """Return the container a resolved path leads into."""
     node: Any = root
     for step in steps[:-1]:
         node = node[step]
@@ -330,7 +314,7 @@ def _parent(root: Root, steps: Sequence[Step]) -> Any:
 
 
 def _resolved(root: Root, path: Sequence[Step], *, may_be_new: bool = False) -> list[Step]:
-    """Return the path with indexes counted from the start, or say which step leads nowhere."""
+    """Return the path with indexes counted from the start, or raise with the step that leads nowhere."""
     if isinstance(path, (str, bytes)) or not path:
         raise TypeError(f"a path of the state is a list of keys and indexes, not {path!r}")
     _checked(path[0])
@@ -349,5 +333,5 @@ def _resolved(root: Root, path: Sequence[Step], *, may_be_new: bool = False) -> 
 
 
 def _can_append(node: object, step: Step) -> bool:
-    """Whether a container may get something new there."""
+    """Return whether a container may get a new member there."""
     return isinstance(step, str) if type(node) is dict else type(node) is list and type(step) is int and step == len(node)

@@ -1,6 +1,6 @@
-"""StateFile: keys of the shared state in an SQLite file, shared by the processes that use one storage name. No Qt.
+"""Keep keys of the shared state in an SQLite file, shared by all processes with the same storage name. No Qt.
 
-A worker thread writes, so that a slow drive never holds up the thread that changes the state. SQLite's rollback journal is
+A worker thread writes, so that a slow drive never blocks the thread that changes the state. SQLite's rollback journal is
 used, since its write-ahead log does not work on network file systems (https://sqlite.org/wal.html).
 """
 
@@ -25,7 +25,7 @@ from auroraview_qt.ipc.wire import json_text
 BUSY_S = 10.0
 #: Seconds a read waits for another process that writes.
 READ_S = 2.0
-#: Seconds that the end of the interpreter waits for what is not written yet.
+#: Seconds that the end of the interpreter waits for unfinished writes.
 EXIT_S = 5.0
 
 _DELETED = object()
@@ -38,7 +38,7 @@ _files_lock = threading.RLock()
 
 
 class StateFile:
-    """Keys and values of one storage name. Thread: any.
+    """Keys and values of a storage name. Thread: any.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class StateFile:
     def read(self, keys: Iterable[str]) -> dict[str, Any]:
         """Return the stored values of these keys; keys without a value are missing.
 
-        A file that is no database any more is renamed and logged.
+        A damaged file is renamed and logged.
         """
         wanted = list(keys)
         if not self.path.exists():
@@ -77,7 +77,7 @@ class StateFile:
         return {key: json_text.loads(value) for key, value in rows}
 
     def enqueue(self, key: str, value: object) -> None:
-        """Store a value soon. The value may not be changed afterwards, only replaced."""
+        """Store a value soon. The value may only be replaced afterwards, not changed."""
         self._enqueue(key, value)
 
     def delete(self, key: str) -> None:
@@ -85,7 +85,7 @@ class StateFile:
         self._enqueue(key, _DELETED)
 
     def flush(self, timeout_s: float = EXIT_S) -> bool:
-        """Wait until everything is written; return False if that takes longer than `timeout_s` seconds or fails."""
+        """Wait until everything is written; return False after `timeout_s` seconds or a failure."""
         with self._condition:
             if self._waiting and not self._is_writing:  # the last write failed
                 self._start()
@@ -157,7 +157,7 @@ class StateFile:
 
 
 def state_file(path: Path) -> StateFile:
-    """Return the file object of a path, one for each path and process. Thread: any."""
+    """Return the file object of a path, a single object for each path and process. Thread: any."""
     with _files_lock:
         found = _files.get(path)
         if found is None:
@@ -167,7 +167,7 @@ def state_file(path: Path) -> StateFile:
 
 @atexit.register
 def flush_all() -> None:
-    """Write what waits in any file. Thread: any."""
+    """Finish the writes of all files. Thread: any."""
     with _files_lock:
         files = list(_open)
     for file in files:

@@ -1,10 +1,12 @@
-"""Patches of the shared state: what one write is, its effect, its JSON, and how those that wait are merged. No Qt.
+"""Define patches of the shared state: their effect, their JSON, and the merging of waiting patches. No Qt.
 
-Values are JSON's, and are never changed in place: a patch gives a new root that shares everything beside its path with the
-old one. Both ends apply patches by the same rules, so equal states stay equal; one whose path leads nowhere changes nothing.
+Values are JSON values, and are never changed in place. A patch makes a new root that shares everything beside its path with
+the old root. Both ends apply patches by the same rules, so equal states stay equal. A patch whose path leads nowhere changes
+nothing.
 
-On the wire a patch is ``[0, path, value]`` (set), ``[1, path]`` (delete) or ``[2, path, start, count, items]`` (splice), its
-path an array of keys and indexes that begins with a key of the state. Pure but for `PatchLog`, which belongs to one owner.
+In a message a patch is ``[0, path, value]`` (set), ``[1, path]`` (delete) or ``[2, path, start, count, items]`` (splice).
+Its path is an array of keys and indexes that begins with a key of the state. All functions are pure; a `PatchLog` has one
+owner.
 """
 
 from __future__ import annotations
@@ -25,12 +27,12 @@ Root = dict[str, Any]
 
 #: Bytes of patches below one key that may wait before its whole value is sent instead.
 MAX_KEY_BYTES = 1024 * 1024
-#: What a waiting patch counts for beside its JSON.
+#: Bytes that a waiting patch counts for beside its JSON.
 _OVERHEAD_BYTES = 64
 
 
 class PatchKind(enum.IntEnum):
-    """What a patch does at its path."""
+    """The effect of a patch at its path."""
 
     SET = 0
     DELETE = 1
@@ -38,18 +40,18 @@ class PatchKind(enum.IntEnum):
 
 
 class Patch(NamedTuple):
-    """One write.
+    """A write.
 
     Attributes
     ----------
     kind : PatchKind
-        What it does.
+        The kind of the patch.
     path : tuple
-        Where; of a splice, the array.
+        The place; for a splice, the array.
     value : object
-        What is set, or the list of items a splice puts in.
+        The new value, or the items that a splice inserts.
     start, removed : int
-        Of a splice: the first index, and how many items go.
+        For a splice: the first index, and the number of removed items.
     """
 
     kind: PatchKind
@@ -60,7 +62,7 @@ class Patch(NamedTuple):
 
 
 def apply(root: Root, patch: Patch) -> Root:
-    """Give the state after a patch: a new root, or the same one where the path leads nowhere. Thread: any."""
+    """Return the state after a patch: a new root, or the same root if the path leads nowhere. Thread: any."""
     path = patch.path if patch.kind == PatchKind.SPLICE else patch.path[:-1]
     nodes: list[Any] = [root]
     for step in path:
@@ -78,14 +80,14 @@ def apply(root: Root, patch: Patch) -> Root:
 
 
 def has(node: object, step: Step) -> bool:
-    """Whether an object has this key, or an array this index. Thread: any."""
+    """Return whether an object has this key, or an array this index. Thread: any."""
     if type(node) is dict:
         return type(step) is str and step in node
     return type(node) is list and type(step) is int and 0 <= step < len(node)
 
 
 def _stepped(node: Any, patch: Patch) -> Any:
-    """Set or delete in a container; the same container where it has no such place."""
+    """Set or delete in a container; return the same container if it has no such place."""
     step = patch.path[-1]
     appends = type(node) is list and type(step) is int and step == len(node)
     new_key = type(node) is dict and type(step) is str
@@ -105,7 +107,7 @@ def _stepped(node: Any, patch: Patch) -> Any:
 
 
 def _spliced(node: Any, patch: Patch) -> Any:
-    """Take items out of an array and put others in; what is no array stays as it is."""
+    """Remove items of an array and insert others; a value that is not an array stays unchanged."""
     if type(node) is not list:
         return node
     start = min(patch.start, len(node))
@@ -113,7 +115,7 @@ def _spliced(node: Any, patch: Patch) -> Any:
 
 
 def copied(value: Any) -> Any:
-    """Copy a JSON value; a caller may do with it what it likes. Thread: any."""
+    """Copy a JSON value; the caller may change the copy. Thread: any."""
     if type(value) is dict:
         return {key: copied(item) for key, item in value.items()}
     if type(value) is list:
@@ -142,14 +144,12 @@ def encode_patch(patch: Patch, value: bytes) -> bytes:
 def decode_patch(items: list[Any]) -> Patch:
     """Read a patch as a page has sent it.
 
+    Thread: any.
+
     Raises
     ------
     ProtocolError
-        It is none of the shapes in this module's docstring, or leads deeper than `MAX_DEPTH`.
-
-    Notes
-    -----
-    Thread: any
+        If it has none of the shapes in this module's docstring, or more than `MAX_DEPTH` levels.
     """
     kind, path = items[:2] if len(items) > 1 else (None, None)
     if type(kind) is int and type(path) is list and _is_path(path):
@@ -165,15 +165,15 @@ def decode_patch(items: list[Any]) -> Patch:
 
 
 def _is_path(path: list[Any]) -> bool:
-    """Whether this leads from the state to a place in it."""
+    """Return whether this is a valid path in the state."""
     return 0 < len(path) <= MAX_DEPTH and type(path[0]) is str and all(type(step) in (str, int) for step in path)
 
 
 class _KeyLog:
-    """The patches below one key that wait.
+    """The waiting patches below a key.
 
-    Sets at paths of one length concern the same place or have nothing to do with each other: a later one takes the
-    place of an earlier one at its path. Anything else ends such a run.
+    Sets at paths of the same length concern the same place, or have no common part. So a later set replaces an earlier set
+    of the same path. Any other patch ends such a run.
     """
 
     __slots__ = ("done", "run", "run_steps", "size", "whole")
@@ -186,8 +186,8 @@ class _KeyLog:
         self.whole = False
 
     def add(self, patch: Patch, text: bytes) -> None:
-        """Append a patch, or put it in the place of one that it makes needless."""
-        if len(patch.path) == 1 and patch.kind != PatchKind.SPLICE:  # whatever was done below the key before is past
+        """Append a patch, or replace a patch that it makes needless."""
+        if len(patch.path) == 1 and patch.kind != PatchKind.SPLICE:  # it replaces all earlier patches below the key
             self.done, self.run, self.size, self.whole = [text], {}, 0, False
             return
         if self.whole:
@@ -206,7 +206,7 @@ class _KeyLog:
             self.done, self.run, self.whole = [], {}, True
 
     def end_run(self) -> None:
-        """Let nothing that comes take the place of what is here."""
+        """Keep the present patches: no later patch may replace them."""
         self.done.extend(self.run.values())
         self.run = {}
         self.run_steps = 0
@@ -215,8 +215,8 @@ class _KeyLog:
 class PatchLog:
     """Patches that wait for a page, merged so that they never take much more than the state itself.
 
-    Patches below different keys do not concern each other, and may come in another order than they were made; those below
-    one key keep theirs. Writes of the page itself are in it as their numbers.
+    Patches below different keys are independent, and may change their order; patches below the same key keep it. Writes of
+    the page itself are in it as their numbers.
 
     Notes
     -----
@@ -230,7 +230,7 @@ class PatchLog:
         return bool(self._keys)
 
     def add(self, patch: Patch, text: bytes) -> None:
-        """Append a patch; `text` is its JSON, or its number where the page has made it."""
+        """Append a patch; `text` is its JSON, or its number if the page has made it."""
         key = str(patch.path[0])
         log = self._keys.get(key)
         if log is None:
@@ -238,7 +238,7 @@ class PatchLog:
         log.add(patch, text)
 
     def take_patches(self, root: Root) -> bytes:
-        """Give what waits as a JSON array, and forget it; `root` is the state it leads to."""
+        """Return the waiting patches as a JSON array, and forget them; `root` is the state after them."""
         texts: list[bytes] = []
         for key, log in self._keys.items():
             if log.whole:

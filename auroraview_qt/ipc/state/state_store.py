@@ -1,9 +1,8 @@
-"""StateStore: the authority over the shared state: its versions, and what the page has seen of it. No Qt.
+"""Hold the versions of the shared state, as the authority, and the part that the page lacks. No Qt.
 
-Python gives each change its place. A page applies its own writes at once and sends them; here they are applied in the order
-they arrive, among Python's. What goes to the page is a list of patches in which its own writes stand as their numbers, so
-that they are not sent back and still get their place: the page applies both to the state it last had from here, then its
-newer writes on top.
+Python decides the order of changes. A page applies its own writes at once and sends them; they are applied here in order of
+arrival, among Python's writes. The page gets a list of patches in which numbers stand for its own writes. So its writes are
+not sent back, and still have their place. The page applies the list to the last state from here, and then its newer writes.
 
 To the page: ``[4, "", [version, applied, patches]]`` or ``[4, "", [version, applied, [], state]]``; `applied` is the number
 of its last write that counts. From it: ``[4, number, ...patch]``.
@@ -20,19 +19,21 @@ from auroraview_qt.errors import ProtocolError
 from auroraview_qt.ipc.state.state_patches import Patch, PatchLog, Root, apply, decode_patch, encode, encode_patch
 from auroraview_qt.ipc.wire.protocol import STATE_HEAD
 
-#: So many writes of the page count before it is told on purpose; before that it learns of them with whatever is sent.
+#: Number of the page's writes after which Python confirms them with a separate message; otherwise any message confirms them.
 _TELL_AFTER = 64
 
 
 class Change(NamedTuple):
-    """What a commit has changed: the keys, in order, and the state after it."""
+    """The result of a commit: the changed keys, in order, and the new state."""
 
     keys: list[str]
     root: Root
 
 
 class StateStore:
-    """State, version and the log of one view.
+    """State, version and the log of a view.
+
+    Thread: any.
 
     Parameters
     ----------
@@ -45,13 +46,9 @@ class StateStore:
     root : dict
         The state; never changed in place.
     version : int
-        How many changes it has seen.
+        Number of changes so far.
     document : str or None
         The page that is kept up to date.
-
-    Notes
-    -----
-    Thread: any
     """
 
     def __init__(self, on_wake: Callable[[], object] = noop) -> None:
@@ -62,16 +59,16 @@ class StateStore:
         self._lock = threading.Lock()
         self._awake = False
         self._log = PatchLog()
-        self._has_news = False  # the log holds more than writes of the page itself
-        self._stale = False  # the page knows another state than its patches begin with
-        self._applied = 0  # the page's last write that counts, and the last it was told of
+        self._has_news = False  # the log has patches of Python, too
+        self._stale = False  # the page has another state than the base of its patches
+        self._applied = 0  # the last confirmed write of the page, and the last confirmation sent
         self._reported = 0
         self._text = (0, "[0,{}]")
 
     # Changes
 
     def commit(self, patches: Sequence[tuple[Patch, bytes]]) -> Change:
-        """Make changes of Python, each with its value's JSON, all at once. Thread: any."""
+        """Make changes of Python, each with its value's JSON, all at once."""
         keys: dict[str, None] = {}
         with self._lock:
             root = self.root
@@ -92,16 +89,12 @@ class StateStore:
         return Change(list(keys), root)
 
     def commit_of_page(self, document: str, message: Sequence[Any]) -> Change:
-        """Make a change of a page: what follows the kind in its message, ``[number, ...patch]``.
+        """Apply a page's change: the items after the kind in its message, ``[number, ...patch]``.
 
         Raises
         ------
         ProtocolError
-            It is no patch; the page, which may have applied it, gets the whole state.
-
-        Notes
-        -----
-        Thread: any
+            If it is not a patch; the page, which may have applied it, gets the whole state.
         """
         number, *items = message or (None,)
         with self._lock:
@@ -127,12 +120,12 @@ class StateStore:
                 self._has_news = True
             self.root = root
             self.version += 1
-        return Change([str(patch.path[0])], root)  # wakes nobody: whoever hands it in looks himself what is due then
+        return Change([str(patch.path[0])], root)  # no wake-up, because the caller checks for due work itself
 
     # To the page
 
     def text(self) -> tuple[int, str]:
-        """Give the version, and with it the JSON a new page starts with: ``[version, state]``. Thread: any."""
+        """Return the version, and with it the JSON a new page starts with: ``[version, state]``."""
         with self._lock:
             self._awake = False
             version, root = self.version, self.root
@@ -141,7 +134,7 @@ class StateStore:
         return self._text
 
     def attach(self, document: str, version: object) -> None:
-        """Keep a page up to date that has started with this version, or none, which is the empty state. Thread: any."""
+        """Keep a page up to date that has started with this version, or none, which is the empty state."""
         with self._lock:
             self.document = document
             self._forget()
@@ -149,25 +142,22 @@ class StateStore:
             self._applied = self._reported = 0
 
     def detach(self) -> None:
-        """The page is gone. Thread: any."""
+        """Forget the page, which is gone."""
         with self._lock:
             self.document = None
             self._applied = self._reported = 0
             self._forget()
 
     def close(self) -> None:
-        """Call no hook any more: the view is gone; the state can still be changed. Thread: any."""
+        """Call no hook any more: the view is gone; the state can still be changed."""
         self.on_wake = noop
 
     def is_due(self) -> bool:
-        """Whether the page lacks something. Thread: any."""
+        """Return whether the page lacks a change."""
         return self._stale or self._has_news or self._applied - self._reported >= _TELL_AFTER
 
     def take_message(self) -> bytes:
-        """Give the message that brings the page up to date, empty where it is; it has to be the next it gets.
-
-        Thread: any
-        """
+        """Return the message that brings the page up to date, or empty text; the page has to get it as the next message."""
         with self._lock:
             self._awake = False
             if not (self._stale or self._has_news or self._applied != self._reported):
@@ -180,6 +170,6 @@ class StateStore:
         return head + (b"[]," + encode(root) if patches is None else patches) + b"]]"
 
     def _forget(self) -> None:
-        """Begin anew with a page that lacks nothing. Called under the lock."""
+        """Start over with a page that lacks nothing. Called under the lock."""
         self._log = PatchLog()
         self._has_news = self._stale = False

@@ -1,4 +1,4 @@
-"""The wire: message shapes, JSON text, the queue of what waits for the page, and which pages are trusted. No Qt."""
+"""The wire: message shapes, JSON text, the queue to the page, and the trusted pages. No Qt."""
 
 from __future__ import annotations
 

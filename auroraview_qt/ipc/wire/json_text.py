@@ -1,4 +1,4 @@
-"""JSON text: values out, text in, and the caps on size and depth that hold before anything is parsed. No Qt; any thread."""
+"""Encode and decode JSON text, with limits on size and depth that hold before parsing. Thread: any. No Qt."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from auroraview_qt.errors import MessageTooLargeError, ProtocolError, Serializat
 from auroraview_qt.ipc.wire.limits import MAX_DEPTH
 from auroraview_qt.schema import encoders
 
-#: Characters one slot call may carry; QtWebChannel of Qt 5.15 loses messages from 64 MB on without a word.
+#: Maximum characters of a slot call; QtWebChannel of Qt 5.15 silently loses messages from 64 MB on.
 MAX_ENVELOPE_CHARS = 32 * 1024 * 1024
 
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"\\'))
@@ -23,19 +23,15 @@ def dumps(value: object, owner: str) -> bytes:
     Parameters
     ----------
     value : object
-        Anything orjson takes: str-keyed dicts, lists, tuples, numbers, dataclasses, datetimes, enums, UUIDs, NumPy arrays;
-        and what has an encoder, see `encoders`.
+        Any value for orjson: str-keyed dicts, lists, tuples, numbers, dataclasses, datetimes, enums, UUIDs, NumPy arrays;
+        and types with an encoder, see `encoders`.
     owner : str
-        What the value belongs to, for the message: ``"event 'update_data'"``.
+        The owner of the value, for the message: ``"event 'update_data'"``.
 
     Raises
     ------
     SerializationError
-        JSON cannot hold it.
-
-    Notes
-    -----
-    Thread: any
+        If JSON cannot hold it.
     """
     try:
         return encoders.dumps(value)
@@ -48,13 +44,13 @@ def dumps(value: object, owner: str) -> bytes:
 
 
 def _reason(error: TypeError) -> str:
-    """Give what orjson says, or what the encoder said that it asked."""
+    """Return the error of orjson, or of the encoder that it called."""
     cause = error.__cause__
     return str(cause) if isinstance(cause, encoders.EncoderError) else str(error)
 
 
 def _why_not_json(value: object, path: str = "data", depth: int = 0) -> str:
-    """Find the part of `value` that orjson refused, as ``data['a'][3]: why``; empty where nothing certain is found."""
+    """Find the part of `value` that orjson refused, as ``data['a'][3]: why``; empty if it is not certain."""
     if depth > MAX_DEPTH:
         return f"{path}: nested deeper than {MAX_DEPTH} levels, or a cycle"
     if isinstance(value, dict):
@@ -77,15 +73,11 @@ def _why_not_json(value: object, path: str = "data", depth: int = 0) -> str:
 
 
 def depth_exceeds(data: bytes, limit: int) -> bool:
-    """Whether JSON text nests deeper than `limit`, without building objects.
+    """Return whether JSON text nests deeper than `limit`, without building objects.
 
-    Brackets and quotes are all that is kept; strings then vanish, and each pass takes the innermost level away, so the
-    cost is a few passes of C code over the text. Text with more brackets than `limit` that do not match counts as too deep;
-    whether a ``[`` meets a ``}`` is the parser's to say.
-
-    Notes
-    -----
-    Thread: any
+    Only brackets and quotes are kept; then strings are removed, and each pass removes the innermost level. So the cost is a
+    few passes of C code over the text. Text with more than `limit` unmatched brackets counts as too deep; the parser decides
+    whether a ``[`` meets a ``}``.
     """
     if data.count(b"[") + data.count(b"{") <= limit:
         return False
@@ -105,17 +97,13 @@ def depth_exceeds(data: bytes, limit: int) -> bool:
 def loads(data: bytes) -> object:
     """Decode JSON from the page.
 
-    The standard library keeps lone surrogates (file names on Linux), which orjson refuses. What else it would take, such as
-    ``NaN``, is refused all the same.
+    The standard library accepts lone surrogates (file names on Linux), which orjson refuses. Its other extensions, such as
+    ``NaN``, are refused, too.
 
     Raises
     ------
     ProtocolError
-        It is not JSON.
-
-    Notes
-    -----
-    Thread: any
+        If it is not JSON.
     """
     try:
         return orjson.loads(data)
@@ -134,7 +122,7 @@ def _refuse(constant: str) -> object:
 
 
 def _number(text: str) -> object:
-    """Read a number as orjson does: as a float if it has more than 64 bits, and not at all if no float can hold it."""
+    """Read a number as orjson does: as a float above 64 bits, and not at all if no float can hold it."""
     return orjson.loads(text)
 
 
@@ -144,11 +132,7 @@ def guarded(text: str, depth: int) -> bytes:
     Raises
     ------
     MessageTooLargeError
-        It has more than `MAX_ENVELOPE_CHARS` characters, or nests deeper than `depth`.
-
-    Notes
-    -----
-    Thread: any
+        If it has more than `MAX_ENVELOPE_CHARS` characters, or nests deeper than `depth`.
     """
     if len(text) > MAX_ENVELOPE_CHARS:
         raise MessageTooLargeError(

@@ -1,24 +1,24 @@
-"""Limits: how much a page and Python may send each other. The only place with these numbers. No Qt; any thread.
+"""Limits: how much a page and Python may send each other. The only place with these numbers. Thread: any. No Qt.
 
-Both ends check: the runtime in the page, to refuse a message with an error that names it, before it is sent; and Python,
-since a page can forge whatever the runtime would send. ``docs/internals/protocol.md`` lists the limits.
+Both ends check them. The runtime in the page refuses a message before it is sent, with an error that names it. Python checks
+because a page can forge every message. ``docs/internals/protocol.md`` lists the limits.
 """
 
 from __future__ import annotations
 
-#: Levels of arrays and objects in one value.
+#: Levels of arrays and objects in a value.
 MAX_DEPTH = 64
-#: Characters of the JSON of one value that a page sends.
+#: Characters of the JSON of a value from a page.
 MAX_MESSAGE_CHARS = 16 * 1024 * 1024
-#: Values in one message of a page: items of arrays, members of objects, and these themselves.
+#: Values in a message of a page: items of arrays, members of objects, and the containers themselves.
 MAX_VALUES = 500_000
-#: Characters of the name, message or code of an error, and of the text of a progress report; the rest is cut off.
+#: Characters of the name, message or code of an error, and of the text of a progress report; longer texts are cut off.
 MAX_TEXT_CHARS = 10_000
 #: Names that the error about an unknown name carries, to suggest the nearest from.
 MAX_NAMES_IN_ERROR = 1_000
 #: Characters of the id of a call.
 MAX_ID_CHARS = 128
-#: Calls and streams of one page that may wait for their answers.
+#: Calls and streams of a page that may wait for their answers.
 MAX_CALLS = 10_000
 #: Characters that may wait in the page for Python; each message counts for 128 at least.
 MAX_QUEUE_CHARS = 32 * 1024 * 1024
@@ -28,12 +28,12 @@ MAX_UNREAD_BYTES = 8 * 1024 * 1024
 MAX_UNASKED_CHARS = 4 * 1024 * 1024
 #: Characters of JSON text that is sent as a text, to be parsed in Python; the page checks longer text, and sends it as JSON.
 MAX_POSTED_CHARS = 64 * 1024
-#: Names of events one page may listen to one by one; a page that listens to more gets all events.
+#: Names of events that a page may listen to separately; a page with more names gets all events.
 MAX_LISTENED = 10_000
 
 
 def for_page() -> dict[str, int]:
-    """Return the limits that the runtime in the page checks, by the names it has for them. Thread: any."""
+    """Return the limits that the runtime in the page checks, by the names it has for them."""
     return {
         "depth": MAX_DEPTH,
         "messageChars": MAX_MESSAGE_CHARS,

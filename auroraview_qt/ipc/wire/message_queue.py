@@ -1,8 +1,8 @@
-"""MessageQueue: what waits for the page. Push from any thread, drain on one. No Qt, knows nothing of pages.
+"""Queue the messages that wait for the page. Any thread pushes, a single thread drains. No Qt, and independent of pages.
 
-A plain event is pushed without a lock: appending to a deque is atomic, and a lock costs more than all the rest of the push.
-That is safe because nobody but a push touches the right end, and because it is only done while the limits are far away; near
-a limit, and for everything that needs book-keeping, pushes take the lock and are exact.
+A plain event is pushed without a lock: appending to a deque is atomic, and a lock costs more than the rest of the push. That
+is safe because only pushes touch the right end, and because it is only done far below the limits. Near a limit, and for
+entries that need book-keeping, pushes take the lock and are exact.
 """
 
 from __future__ import annotations
@@ -29,17 +29,18 @@ from auroraview_qt.ipc.wire.protocol import (
 
 Overflow = Literal["error", "drop_oldest"]
 
-#: The data of an event that was emitted without.
+#: The data of an event that was emitted without data.
 NOTHING: dict[str, object] = {}
-#: What every entry counts for at least, towards the limit in bytes: about what a small event really takes in memory.
+#: Bytes that every entry counts for at least, towards the limit: about the real memory of a small event.
 MIN_ENTRY_BYTES = 256
-#: So many pushes may be between their look at the limit and their append; nearer to the limit than this all take the lock.
+#: Maximum number of pushes between their check of the limit and their append; this near to the limit all pushes take the
+#: lock.
 LOCKFREE_MARGIN = 64
 #: Replaced entries that may lie dead in the deque before they are swept out.
 _MAX_REPLACED = 1_024
-#: Each so many entries that wait more, whoever pushes is asked to send some.
+#: Every so many entries of backlog, the pushing thread is asked to flush.
 BACKLOG_STEP = 4_000
-#: Entries taken out at once; what is over the bound in bytes then is put back.
+#: Number of entries taken out at once; entries over the bound in bytes are put back.
 _STRIDE = 256
 
 
@@ -49,17 +50,17 @@ class MessageQueue:
     Parameters
     ----------
     max_events : int
-        How many messages may wait.
+        Maximum number of waiting messages.
     max_bytes : int
-        How many bytes may wait; a message counts for its payload, and for 256 bytes at least.
+        Maximum waiting bytes; a message counts for its payload, and for at least 256 bytes.
     overflow : {"error", "drop_oldest"}
-        What a push does that would exceed a limit: raise, or drop the oldest droppable messages and count them.
+        The effect of a push over a limit: raise, or drop the oldest droppable messages and count them.
 
     on_wake : callable
         Called without arguments, on the pushing thread and outside the lock, when a message comes and the consumer sleeps.
     on_backlog : callable
-        Called without arguments, on the pushing thread and outside the lock, whenever some thousand more messages wait: the
-        consumer's thread may send in the middle of a burst of its own.
+        Called without arguments, on the pushing thread and outside the lock, whenever some thousand more messages wait. The
+        consumer's thread may then send during its own burst.
     on_drop : callable
         Called with ``(name, reason)`` for each dropped message, on the pushing thread and outside the lock.
 
@@ -93,7 +94,7 @@ class MessageQueue:
         self._awake = False
         self._closed = False
         self._newest: dict[str, Message] = {}
-        self._replaced_ids: set[int] = set()  # ids of messages in the deque that a newer one has replaced
+        self._replaced_ids: set[int] = set()  # ids of messages in the deque that a newer message has replaced
         self._special = 0  # entries that are messages or larger than the minimum
         self._special_bytes = 0
         self._dropped = 0
@@ -123,8 +124,8 @@ class MessageQueue:
     def emitter(self) -> Callable[..., None]:
         """Return a function that encodes an event and pushes it: ``emit(event, data={}, *, coalesce=False)``.
 
-        It is `event_payload` and `push_event` in one frame: of a burst of 100,000 events most of the time goes into calls.
-        It raises what these raise. Thread: any.
+        It is `event_payload` and `push_event` in a single frame: a burst of 100,000 events spends most of its time in calls.
+        It raises the same exceptions. Thread: any.
         """
         waiting, heads, dumps = self._waiting, HEADS, orjson.dumps
 
@@ -148,22 +149,20 @@ class MessageQueue:
     def push(self, entry: Entry, *, force: bool = False) -> None:
         """Append `entry`.
 
+        Thread: any.
+
         Parameters
         ----------
         entry : bytes or Message
-            What to send: the payload of an event, or a message.
+            The payload of an event, or a message.
         force : bool
             Ignore the limits: for answers, which a call is owed.
 
         Raises
         ------
         QueueFullError
-            A limit is reached and the policy is ``"error"``, or the message alone is over the byte limit. Not after
+            If a limit is reached and the policy is ``"error"``, or the message alone is over the byte limit. Not after
             `close`: then every entry is dropped and counted.
-
-        Notes
-        -----
-        Thread: any
         """
         dropped: list[Entry] = []
         with self._lock:
@@ -189,14 +188,14 @@ class MessageQueue:
             self.on_backlog()
 
     def close(self) -> None:
-        """Drop what waits, and every entry that is pushed from now on; each counts as dropped. No hook is called then."""
+        """Drop all waiting and all later entries; each counts as dropped. No hook is called then."""
         with self._lock:
             self._closed = True
             self._sweep()
         self.on_wake = self.on_backlog = self.on_drop = noop
 
     def _sweep(self) -> None:
-        """Drop all entries of a closed queue; a push that takes no lock may have begun before `close` and end after it."""
+        """Drop all entries of a closed queue; a push without a lock may begin before `close` and end after it."""
         self._dropped -= len(self._replaced_ids)
         while self._waiting:
             self._waiting.popleft()
@@ -207,7 +206,7 @@ class MessageQueue:
         self._measure()
 
     def _wake(self) -> None:
-        """Tell the consumer; a second call before it has drained the queue is not made."""
+        """Notify the consumer, once until it has drained the queue."""
         self._awake = True
         self.on_wake()
 
@@ -231,7 +230,7 @@ class MessageQueue:
             if self._is_replaced(oldest):
                 self._forget(oldest)
             elif oldest is older or (isinstance(oldest, Message) and oldest.kind is not HostMessage.EVENT):
-                kept.append(oldest)  # the older value goes anyway; answers are owed, and calls waited for
+                kept.append(oldest)  # the older value is removed anyway; answers and calls must stay
             else:
                 dropped.append(oldest)
                 events, waiting_bytes = events - 1, waiting_bytes - _size(oldest)
@@ -243,7 +242,7 @@ class MessageQueue:
     # Out, on the consumer's thread
 
     def peek(self) -> Entry | None:
-        """Return the entry that `drain` would give first. Thread: the consumer's."""
+        """Return the entry that `drain` would return first. Thread: the consumer's."""
         waiting = self._waiting
         if waiting and not self._is_replaced(waiting[0]):
             return waiting[0]
@@ -263,12 +262,12 @@ class MessageQueue:
         max_events : int
             At most this many.
         max_bytes : int
-            Stop before the payloads exceed this; a first entry that is larger comes alone.
+            Stop before the payloads exceed this; a larger first entry comes alone.
 
         Returns
         -------
         list of bytes or Message
-            Empty when nothing waits.
+            Empty if nothing waits.
 
         Notes
         -----
@@ -296,7 +295,7 @@ class MessageQueue:
     def requeue(self, entries: Iterable[Entry]) -> None:
         """Put undelivered entries back at the old end, in their order; the limits do not apply.
 
-        A coalesced message that a newer one has replaced meanwhile is not put back.
+        A coalesced message that a newer message has replaced meanwhile is not put back.
 
         Notes
         -----
@@ -307,7 +306,7 @@ class MessageQueue:
                 if self._closed:
                     self._dropped += 1
                     continue
-                if type(entry) is bytes and len(entry) <= MIN_ENTRY_BYTES:  # nearly all: nothing has to be counted
+                if type(entry) is bytes and len(entry) <= MIN_ENTRY_BYTES:  # the usual case: no counting is necessary
                     self._waiting.appendleft(entry)
                     continue
                 if isinstance(entry, Message) and entry.coalesce:
@@ -321,7 +320,7 @@ class MessageQueue:
             self._wake()
 
     def _stop_waking(self) -> None:
-        """Want to be woken by the next push if nothing is left; a push that came meanwhile has not seen that."""
+        """Ask for a wake-up by the next push if nothing is left; a push that came meanwhile does not do it."""
         self._awake = False
         if self._waiting:
             self._awake = True
@@ -332,12 +331,12 @@ class MessageQueue:
         return id(entry) in self._replaced_ids
 
     def _discard_replaced(self, message: Message) -> None:
-        """Take the older value of a coalesced event out: dead where it lies, swept out when too many do."""
+        """Remove the older value of a coalesced event: mark it as dead, and sweep out dead entries when there are many."""
         self._count(message, -1)
         self._replaced_ids.add(id(message))
         self._coalesced += 1
         if len(self._replaced_ids) > max(_MAX_REPLACED, len(self._waiting) // 2):
-            # From the left only: a push that takes no lock may append on the right meanwhile.
+            # From the left only, because a push without a lock may append on the right meanwhile.
             entries = [self._waiting.popleft() for _ in range(len(self._waiting))]
             self._waiting.extendleft(reversed([entry for entry in entries if not self._is_replaced(entry)]))
             self._replaced_ids.clear()
@@ -353,7 +352,7 @@ class MessageQueue:
         return False
 
     def _count(self, entry: Entry, by: int) -> None:
-        """Count an entry that comes (1) or goes (-1), where it is one that has to be counted."""
+        """Count an entry that comes (1) or goes (-1), if it has to be counted."""
         size = _size(entry)
         if size > MIN_ENTRY_BYTES or isinstance(entry, Message):
             self._special += by
@@ -374,7 +373,7 @@ class MessageQueue:
         return self._special_bytes + (len(self) - self._special) * MIN_ENTRY_BYTES
 
     def stats(self) -> dict[str, int]:
-        """Return ``queued``, ``queued_bytes`` (as they count for the limit), ``dropped``, ``coalesced``. Thread: any."""
+        """Return ``queued``, ``queued_bytes`` (as counted for the limit), ``dropped``, ``coalesced``. Thread: any."""
         with self._lock:
             if self._closed:
                 self._sweep()
@@ -392,5 +391,5 @@ def _length(entry: Entry) -> int:
 
 
 def _size(entry: Entry) -> int:
-    """What an entry counts for towards the limit in bytes."""
+    """Return the size of an entry towards the limit in bytes."""
     return max(MIN_ENTRY_BYTES, _length(entry))

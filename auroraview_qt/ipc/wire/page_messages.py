@@ -1,4 +1,4 @@
-"""Messages of the page: their kinds, and the one place that decodes them. No Qt; any thread.
+"""Define the kinds of the page's messages, and decode them in a single place. Thread: any. No Qt.
 
 One string per slot call or pull: the page's secret, then an envelope ::
 
@@ -28,7 +28,7 @@ _ENVELOPE_LEVELS = 3
 
 
 class PageMessage(enum.IntEnum):
-    """What one message of the page is."""
+    """The kind of a page's message."""
 
     EVENT = 0
     CALL = 1
@@ -44,14 +44,14 @@ class PageMessage(enum.IntEnum):
 
 
 class Flow(enum.IntEnum):
-    """What an envelope says about those that come after it."""
+    """The meaning of an envelope for the envelopes after it."""
 
     WHOLE = 0
     """It is complete: its acknowledgement and its messages count."""
     PART = 1
-    """The first piece of something larger: nothing of it counts before the piece that completes it."""
+    """The first piece of a larger envelope: nothing counts before the piece that completes it."""
     PULL = 2
-    """It has no messages: they are many, and wait in the page to be fetched with a script."""
+    """It has no messages: many messages wait in the page, and a script has to fetch them."""
     MORE = 3
     """It is complete, and the page keeps more that is to be fetched."""
 
@@ -62,18 +62,14 @@ _FLOWS = frozenset(map(int, Flow))
 
 
 def decode_envelope(text: str) -> tuple[str, int, int, list[object]]:
-    """Decode what follows the secret in one slot call or pull: document, last batch run, flow, and messages.
+    """Decode the text after the secret in a slot call or pull: document, last batch run, flow, and messages.
 
     Raises
     ------
     MessageTooLargeError
-        Over `MAX_ENVELOPE_CHARS` or nested deeper than `MAX_DEPTH`; nothing was parsed.
+        If it is over `MAX_ENVELOPE_CHARS` or nested deeper than `MAX_DEPTH`; nothing was parsed.
     ProtocolError
-        Not JSON, or not of the shape in this module's docstring.
-
-    Notes
-    -----
-    Thread: any
+        If it is not JSON, or not of the shape in this module's docstring.
     """
     data = guarded(text, MAX_DEPTH + _ENVELOPE_LEVELS)
     envelope = loads(data)
@@ -86,7 +82,7 @@ def decode_envelope(text: str) -> tuple[str, int, int, list[object]]:
 
 
 def listen_message(message: list[object]) -> list[object] | None:
-    """Return the names in a message ``[2, {"type": "listen", "names": [...]}]``, None for any other. Thread: any."""
+    """Return the names in a message ``[2, {"type": "listen", "names": [...]}]``, None for any other."""
     if len(message) == 2 and message[0] == PageMessage.LIFE:
         life = message[1]
         if isinstance(life, dict) and life.get("type") == "listen" and isinstance(life.get("names"), list):
@@ -95,13 +91,13 @@ def listen_message(message: list[object]) -> list[object] | None:
 
 
 def hello_message(messages: list[object]) -> dict[str, object] | None:
-    """Return the hello that begins what a new document says, None for anything else. Thread: any."""
+    """Return the hello at the beginning of a new document's messages, or None."""
     first = messages[0] if messages else None
     life = first[1] if isinstance(first, list) and len(first) == 2 and first[0] == PageMessage.LIFE else None
     return life if isinstance(life, dict) and life.get("type") == "hello" else None
 
 
-#: Messages about calls: their type, the names of their items, and the number of those that have to be there.
+#: Messages about calls: their type, the names of their items, and the number of required items.
 _SHAPES: dict[int, tuple[str, tuple[str, ...], int]] = {
     PageMessage.CANCEL: ("cancel", ("id",), 1),
     PageMessage.STREAM: ("stream", ("id", "method", "credit", "params"), 3),
@@ -113,7 +109,7 @@ _SHAPES: dict[int, tuple[str, tuple[str, ...], int]] = {
 
 
 def _shaped(items: list[object], kind: str, names: tuple[str, ...], least: int) -> object:
-    """Return the items of a message by name; None if their number is wrong, or one of them cannot be what its name says."""
+    """Return the items of a message by name; None if their number or an item is wrong."""
     if not least <= len(items) <= len(names):
         return None
     message = dict(zip(names, items))
@@ -124,42 +120,38 @@ def _shaped(items: list[object], kind: str, names: tuple[str, ...], least: int) 
 
 
 def is_id(value: object) -> bool:
-    """Whether this can be the id of a call. Thread: any."""
+    """Return whether this can be the id of a call."""
     return type(value) is str and len(value) <= MAX_ID_CHARS
 
 
 def is_call(message: list[object]) -> bool:
-    """Whether a message of three or four items is a call of the page's runtime. Thread: any."""
+    """Return whether a message of three or four items is a call of the page's runtime."""
     return type(message[0]) is int and message[0] == CALL and is_id(message[1]) and type(message[2]) is str
 
 
 def is_event_message(message: list[object]) -> bool:
-    """Whether a message that begins with what equals `EVENT` is events of one name. Thread: any."""
+    """Return whether a message that begins with `EVENT` is a message of events with the same name."""
     return type(message[0]) is int and type(message[1]) is str
 
 
 def is_state(message: list[object]) -> bool:
-    """Whether a message is a write of the shared state, as far as its kind tells. Thread: any."""
+    """Return whether the kind of a message is a write of the shared state."""
     return bool(message) and type(message[0]) is int and message[0] == PageMessage.STATE
 
 
 def decode_message(raw: object) -> dict[str, object]:
-    """Turn one message of an envelope, a single event included, into an object; the page's own JSON text is parsed here.
+    """Turn a message of an envelope, or a single event, into an object; the page's own JSON text is parsed here.
 
     Returns
     -------
     dict
-        With a string ``type``; of type ``"event"`` with ``event`` and ``detail``, of type ``"call"`` with ``id``, ``method``
-        and, where there are any, ``params``. One of type ``"invoke"`` has become the call it stands for.
+        An object with a string ``type``. For the type ``"event"`` it has ``event`` and ``detail``. For ``"call"`` it has
+        ``id``, ``method`` and possibly ``params``. A message of type ``"invoke"`` has become its call.
 
     Raises
     ------
     ProtocolError
-        Not JSON, nested too deeply, or none of the shapes in this module's docstring.
-
-    Notes
-    -----
-    Thread: any
+        If it is not JSON, nested too deeply, or has none of the shapes in this module's docstring.
     """
     message: object = None
     if isinstance(raw, list) and raw and type(raw[0]) is int:
@@ -180,4 +172,4 @@ def decode_message(raw: object) -> dict[str, object]:
             message = loads(guarded(items[0], MAX_DEPTH + 1))
     if isinstance(message, dict) and isinstance(message.get("type"), str):
         return plugins.as_call(message) if message["type"] == "invoke" else message
-    raise ProtocolError("a message has to be one of the arrays of the wire, or JSON of an object with a string 'type'")
+    raise ProtocolError("a message has to be an array of the protocol, or JSON of an object with a string 'type'")

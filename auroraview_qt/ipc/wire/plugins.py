@@ -1,7 +1,7 @@
-"""Plugin commands: the names AuroraView writes ``plugin:<name>|<command>``, as commands of the wire. No Qt; any thread.
+"""Plugin commands: the names AuroraView writes ``plugin:<name>|<command>``, as commands of the wire. Thread: any. No Qt.
 
-A command named ``plugin:<name>/<command>`` is one of plugin ``<name>``. The page calls it through ``auroraview.invoke``, or
-with a message ``{type: "invoke", id, cmd, args}``; it is no method of the page's ``auroraview`` object.
+A command named ``plugin:<name>/<command>`` belongs to plugin ``<name>``. The page calls it through ``auroraview.invoke``, or
+with a message ``{type: "invoke", id, cmd, args}``. It is no method of the page's ``auroraview`` object.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ PREFIX = "plugin:"
 
 
 def command_name(plugin: str, command: str) -> str:
-    """Return the name a plugin's command is registered as. Thread: any."""
+    """Return the name a plugin's command is registered as."""
     return f"{PREFIX}{plugin}/{command}"
 
 
 def as_call(message: Mapping[str, object]) -> dict[str, object]:
-    """Turn a message of type ``invoke`` into the call it stands for: ``|`` is no character of our names. Thread: any."""
+    """Turn a message of type ``invoke`` into its call: ``|`` is no character of command names."""
     name, args = message.get("cmd"), message.get("args")
     method = name.replace("|", "/", 1) if isinstance(name, str) else name
     return {"type": "call", "id": message.get("id"), "method": method, "params": {} if args is None else args}
 
 
 def unknown_command(name: str, known: Iterable[str]) -> UnknownCommandError:
-    """Give the error about a plugin command that does not exist: whether it is the plugin that is missing. Thread: any."""
+    """Return the error about a plugin command that does not exist: whether it is the plugin that is missing."""
     plugin, _, command = name[len(PREFIX) :].partition("/")
     plugins = {other[len(PREFIX) :].partition("/")[0] for other in known if other.startswith(PREFIX)}
     if plugin not in plugins:

@@ -1,7 +1,7 @@
-"""The wire: names, and the messages to the page with their JSON. No Qt; any thread. `page_messages` is the other direction.
+"""Define names, and encode the messages to the page as JSON. Thread: any. No Qt. `page_messages` is the other direction.
 
-One batch is a JSON array of arrays, ``[0, name, data, data, ...]`` for events of one name, else ``[kind, call id, value]``
-with the kinds of :class:`HostMessage`.
+A batch is a JSON array of arrays: ``[0, name, data, data, ...]`` for events of the same name, else ``[kind, call id,
+value]`` with the kinds of :class:`HostMessage`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from auroraview_qt._wording import short_repr
 from auroraview_qt.errors import InvalidNameError
 from auroraview_qt.ipc.wire.json_text import dumps
 
-#: In place of a name: all events.
+#: Replaces a name: all events.
 EVERY_NAME = "*"
-#: Says what the two ends speak; the runtime sends it in its hello.
+#: Version of the protocol between the two ends; the runtime sends it in its hello.
 PROTOCOL_VERSION = 3
 #: Names of events: any text without control characters but `EVERY_NAME`. Checked on both sides; JavaScript needs the flag u.
 EVENT_PATTERN = r"(?!\*$)[^\u0000-\u001f\u007f-\u009f\ud800-\udfff]{1,128}"
@@ -29,15 +29,15 @@ NAME_PATTERN = r"[A-Za-z0-9_$][A-Za-z0-9_$.:/-]{0,127}"
 
 _EVENT = re.compile(EVENT_PATTERN)
 _NAME = re.compile(NAME_PATTERN)
-#: Heads of event messages by name, so that a name is checked and encoded once; begun anew when full.
+#: Heads of event messages by name, so that a name is checked and encoded once; cleared when full.
 HEADS: dict[str, bytes] = {}
 MAX_HEADS = 65_536
-#: Heads of events up to which a batch is searched for each; with more of them its events are looked at one by one.
+#: Maximum number of heads for which a batch is searched; with more heads each event is checked.
 _COUNTED_HEADS = 16
 
 
 class HostMessage(enum.IntEnum):
-    """What one message to the page is."""
+    """The kind of a message to the page."""
 
     EVENT = 0
     RESULT = 1
@@ -57,31 +57,32 @@ def _start(kind: HostMessage) -> bytes:
 
 
 _EVENT_START = _start(HostMessage.EVENT)
-#: How an event begins up to its name, and the index of the first character of the name.
+#: Beginning of an event up to its name, and the index of the first character of the name.
 _EVENT_HEAD = _EVENT_START + b'"'
 _NAME_AT = len(_EVENT_HEAD)
 _RESULT_START = _start(HostMessage.RESULT)
-#: How a message about the shared state begins; it has no name.
+#: Beginning of a message about the shared state; it has no name.
 STATE_HEAD = _start(HostMessage.STATE) + b'"",'
 
 
 class Message(NamedTuple):
-    """One encoded message to the page that is more than an event; an event is its payload alone.
+    """An encoded message to the page that is not a plain event; an event is only its payload.
 
     Attributes
     ----------
     kind : HostMessage
-        What it is.
+        The kind.
     name : str
-        The event's name, empty for the rest.
+        The event's name; empty for other kinds.
     payload : bytes
         The finished JSON array, UTF-8.
     document : str or None
-        The only document that may get it (answers), None where any page of the view may (events).
+        The only document that may get it (answers), or None if any page of the view may (events).
     coalesce : bool
         Whether a newer message of the same name replaces it while it waits.
     crashes_left : int
-        Of an event that was in flight when a renderer died: at how many more deaths it may be in flight alone; 0 else.
+        For an event that was in flight when a renderer died: the number of further deaths that it may be in flight alone;
+        otherwise 0.
     """
 
     kind: HostMessage
@@ -92,17 +93,17 @@ class Message(NamedTuple):
     crashes_left: int = 0
 
 
-#: What a queue holds. Plain events are bytes: 100,000 of them cost no object each that the garbage collector visits.
+#: Entries of a queue. Plain events are bytes: 100,000 of them cost no object each that the garbage collector visits.
 Entry = Union[bytes, Message]
 
 
 def payload_of(entry: Entry) -> bytes:
-    """Give the JSON array of a queue's entry. Thread: any."""
+    """Return the JSON array of a queue's entry."""
     return entry if isinstance(entry, bytes) else entry.payload
 
 
 def as_message(entry: Entry) -> Message:
-    """Give a queue's entry as a `Message`, with its name. Thread: any."""
+    """Return a queue's entry as a `Message`, with its name."""
     if isinstance(entry, bytes):
         return Message(HostMessage.EVENT, name_of(head_of(entry)), entry)
     return entry
@@ -115,10 +116,6 @@ def check_event(name: object, what: str = "event") -> str:
     ------
     InvalidNameError
         It is no string, empty, too long, ``"*"``, or has a control character or a lone surrogate.
-
-    Notes
-    -----
-    Thread: any
     """
     if isinstance(name, str) and _EVENT.fullmatch(name):
         return name
@@ -133,11 +130,7 @@ def check_name(name: object, what: str = "command") -> str:
     Raises
     ------
     InvalidNameError
-        It is no string, empty, too long or has a character outside ``A-Z a-z 0-9 _ $ . : / -``.
-
-    Notes
-    -----
-    Thread: any
+        If it is not a string, is empty, too long or has a character outside ``A-Z a-z 0-9 _ $ . : / -``.
     """
     if isinstance(name, str) and _NAME.fullmatch(name):
         return name
@@ -148,11 +141,11 @@ def check_name(name: object, what: str = "command") -> str:
 
 
 class UnheardError(Exception):
-    """A batch holds an event with another head than those it may have."""
+    """A batch has an event with a head outside the given heads."""
 
 
 def head_of(entry: Entry) -> bytes:
-    """Return the head of an event, which tells its name: ``[0,"name",``. Thread: any."""
+    """Return the head of an event, which contains its name: ``[0,"name",``."""
     payload = payload_of(entry)
     return payload[: payload.index(b'"', _NAME_AT) + 2]
 
@@ -161,38 +154,34 @@ def event_head(name: str) -> bytes:
     """Return the head of the events of a valid name; see `head_of`.
 
     Quotes and backslashes of the name are in it as their numbers, so that the next quote ends the name.
-
-    Thread: any.
     """
     text = name.replace("\\", "\\u005c").replace('"', "\\u0022")
     return _EVENT_HEAD + text.encode() + b'",'
 
 
 def name_of(head: bytes) -> str:
-    """Return the name an event's head tells. Thread: any."""
+    """Return the name in an event's head."""
     return str(orjson.loads(head[_NAME_AT - 1 : -1]))
 
 
 def join_payloads(payloads: list[bytes], heads: Collection[bytes] | None = None) -> bytes:
-    """Join payloads to one batch; neighbours with the name of the first become one message, which halves the page's work.
+    """Join payloads to a batch; neighbours with the name of the first event become a single message.
+
+    This halves the page's work.
 
     Parameters
     ----------
     payloads : list of bytes
         All of them events, or none.
     heads : collection of bytes, optional
-        The heads events may have; see `head_of`.
+        The allowed heads of events; see `head_of`.
 
     Raises
     ------
     UnheardError
-        An event has another head.
-
-    Notes
-    -----
-    Thread: any
+        If an event has another head.
     """
-    # No JSON text has this byte, so what is found around it is the seam of two messages and nothing inside one.
+    # No JSON text has this byte, so it can only be found between two messages.
     batch = b"\0".join(payloads)
     if payloads and payloads[0].startswith(_EVENT_HEAD):
         head = payloads[0][: payloads[0].index(b'"', _NAME_AT) + 2]
@@ -207,7 +196,7 @@ def join_payloads(payloads: list[bytes], heads: Collection[bytes] | None = None)
 
 
 def _have_heads(batch: bytes, other_events: int, first: bytes, heads: Collection[bytes]) -> bool:
-    """Whether the `other_events` events of a batch whose head is not the `first` have one of `heads`."""
+    """Return whether the `other_events` events of a batch whose head is not the `first` have one of `heads`."""
     if len(heads) > _COUNTED_HEADS:
         return all(entry[: entry.index(b'"', _NAME_AT) + 2] in heads for entry in batch.split(b"\0"))
     for head in heads:
@@ -219,7 +208,7 @@ def _have_heads(batch: bytes, other_events: int, first: bytes, heads: Collection
 
 
 def _merge(batch: bytes, head: bytes) -> bytes:
-    """Merge neighbours that begin with `head`, where others stand between them; the batch begins with one."""
+    """Merge neighbours that begin with `head`, if other events stand between them; the batch begins with `head`."""
     separator = b"]\0\1"
     run, *others = batch.replace(b"\0" + head, b"\0\1").split(b"\0[")
     merged = [run.replace(separator, b",")]
@@ -237,15 +226,11 @@ def event_payload(name: str, data: object) -> bytes:
     InvalidNameError
         The name is not valid; see `check_event`.
     SerializationError
-        JSON cannot hold `data`; the message names event and part.
-
-    Notes
-    -----
-    Thread: any
+        If JSON cannot hold `data`; the message names event and part.
     """
     try:
         return HEADS[name] + orjson.dumps(data) + b"]"
-    except (KeyError, TypeError):  # a name seen for the first time, or what JSON cannot hold: not in a hurry
+    except (KeyError, TypeError):  # a new name, or a value that JSON cannot hold: speed does not matter
         head = event_head(check_event(name))
         payload = head + dumps(data, f"event {name!r}") + b"]"
         if len(HEADS) >= MAX_HEADS:
@@ -255,19 +240,19 @@ def event_payload(name: str, data: object) -> bytes:
 
 
 def coalesced_message(name: str, data: object) -> Message:
-    """Encode an event that a newer one of its name replaces while it waits; raises as `event_payload`. Thread: any."""
+    """Encode an event that a newer event of the same name replaces while it waits; raises as `event_payload`."""
     return Message(HostMessage.EVENT, name, event_payload(name, data), None, True)
 
 
 def _encode_id(call_id: str) -> bytes:
-    """Encode the id of a call as it came, lone surrogates included, which orjson refuses."""
-    if call_id.isalnum():  # as those of our runtime are
+    """Encode the id of a call unchanged, with lone surrogates, which orjson refuses."""
+    if call_id.isalnum():  # as the ids of the package's runtime are
         return f'"{call_id}"'.encode()
     return json.dumps(call_id).encode("ascii")
 
 
 def result_payload(call_id: str, value: object) -> bytes:
-    """Encode the result of a call; raises `SerializationError`. Thread: any."""
+    """Encode the result of a call; raises `SerializationError`."""
     head = _RESULT_START + _encode_id(call_id) + b","
     try:
         return head + orjson.dumps(value) + b"]"
@@ -276,32 +261,28 @@ def result_payload(call_id: str, value: object) -> bytes:
 
 
 def error_payload(call_id: str, error: dict[str, object]) -> bytes:
-    """Encode the error of a call: ``{name, code, message, data?, traceback?}``. Thread: any."""
+    """Encode the error of a call: ``{name, code, message, data?, traceback?}``."""
     return _start(HostMessage.ERROR) + _encode_id(call_id) + b"," + dumps(error, "error") + b"]"
 
 
 def part_payload(call_id: str, value: object) -> bytes:
-    """Encode one part of a stream; raises `SerializationError`. Thread: any."""
+    """Encode a part of a stream; raises `SerializationError`."""
     return _start(HostMessage.PART) + _encode_id(call_id) + b"," + dumps(value, "part of a stream") + b"]"
 
 
 def progress_message(call_id: str, fraction: float | None, text: str, document: str) -> Message:
-    """Tell a page how far a call is; a newer report replaces one that waits. Thread: any."""
+    """Report the progress of a call to a page; a newer report replaces a waiting report."""
     payload = _start(HostMessage.PROGRESS) + _encode_id(call_id) + b"," + dumps([fraction, text], "progress") + b"]"
     return Message(HostMessage.PROGRESS, f"\0{document}{call_id}", payload, document, True)  # no event has such a name
 
 
 def call_message(call_id: str, name: str, arguments: Sequence[object]) -> Message:
-    """Call a function of the page, with no params or one.
+    """Call a function of the page, without params or with a single value.
 
     Raises
     ------
     InvalidNameError, SerializationError
-        As `event_payload`.
-
-    Notes
-    -----
-    Thread: any
+        As for `event_payload`.
     """
     head = _start(HostMessage.CALL) + f'"{call_id}","{check_name(name, "function")}"'.encode("ascii")
     params = b"".join(b"," + dumps(params, f"call of {name!r}") for params in arguments)
@@ -309,30 +290,30 @@ def call_message(call_id: str, name: str, arguments: Sequence[object]) -> Messag
 
 
 def cancel_message(call_id: str, document: str) -> Message:
-    """Tell a page that nobody waits for a call any more. Thread: any."""
+    """Tell a page that Python no longer waits for a call."""
     return Message(HostMessage.CANCEL, "", _start(HostMessage.CANCEL) + f'"{call_id}"]'.encode("ascii"), document)
 
 
 def evaluate_message(call_id: str) -> Message:
-    """Let a page run a source that has been handed to it, now that its turn has come. Thread: any."""
+    """Let a page run a source that has been handed to it."""
     return Message(HostMessage.EVALUATE, call_id, _start(HostMessage.EVALUATE) + f'"{call_id}"]'.encode("ascii"))
 
 
 def answer_message(payload: bytes, document: str) -> Message:
-    """Give the answer of a call a document, the only one that may get it. Thread: any."""
+    """Answer a call of a document, the only document that may get the answer."""
     return Message(HostMessage(int(payload[1:2])), "", payload, document)
 
 
 def listened_names(names: Sequence[object]) -> list[str]:
-    """Return the valid names of events in what a page says it listens to; the DOM has other types, too. Thread: any."""
+    """Return the valid event names among the names that a page listens to; the DOM has other types, too."""
     return [name for name in names if isinstance(name, str) and (name == EVERY_NAME or _EVENT.fullmatch(name))]
 
 
 def is_event(entry: Entry) -> bool:
-    """Whether an entry is an event, not an answer. Thread: any."""
+    """Return whether an entry is an event, not an answer."""
     return payload_of(entry).startswith(_EVENT_START)
 
 
 def bind_message(names: list[str], document: str) -> Message:
-    """Tell a page that these commands exist from now on. Thread: any."""
+    """Tell a page that these commands exist from now on."""
     return Message(HostMessage.BIND, "", orjson.dumps([HostMessage.BIND, "", names]), document)

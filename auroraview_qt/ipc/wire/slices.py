@@ -1,8 +1,8 @@
-"""Slices: decodes a large JSON text a piece at a time, so that no step holds the thread for long. No Qt; one thread.
+"""Decode a large JSON text a piece at a time, so that no step holds the thread for long. Thread: the owner's. No Qt.
 
-The text is cut before commas. Each slice is completed to a JSON text: in front of it the containers open there, each
-with a stand-in for its earlier items, and behind it the ends of the containers that it leaves open. The parser decodes this
-text, and the new items go into the containers of the slices before. So the parser, in C, does the work.
+The text is cut before commas. Each slice is completed to a JSON text. In front of it stand the open containers, each with a
+stand-in for its earlier items. Behind it stand the ends of the containers that it leaves open. The parser decodes this text,
+and the new items go into the containers of the slices before. So the parser, in C, does the work.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 from auroraview_qt.errors import MessageTooLargeError, ProtocolError
 from auroraview_qt.ipc.wire.json_text import loads
 
-#: Bytes that one step decodes.
+#: Bytes that a step decodes.
 SLICE_BYTES = 32 * 1024
 #: Bytes of the longest escape in a string: it must not be cut.
 _ESCAPE_BYTES = 6
@@ -27,14 +27,14 @@ _HALF = re.compile(rb"\\u[dD][89abAB]")
 _OPEN, _CLOSE = b"[{", b"]}"
 _CLOSING = bytes.maketrans(_OPEN, _CLOSE)
 _NO_BRACKETS = bytes(set(range(256)) - set(_OPEN + _CLOSE))
-#: In place of what was decoded already, and at the end of each slice: nobody can guess them.
+#: Replaces the decoded part, and marks the end of each slice; pages cannot guess the marks.
 _STAND_IN, _END = secrets.token_hex(16), secrets.token_hex(16)
 _NAMED_STAND_IN, _NAMED_END = f'"{_STAND_IN}":'.encode(), f'"{_END}":0'.encode()
 _QUOTED_STAND_IN, _QUOTED_END = f'"{_STAND_IN}"'.encode(), f'"{_END}"'.encode()
 
 
 class SlicedJson:
-    """One JSON text on its way to a value.
+    """A JSON text on its way to a value.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class SlicedJson:
         self._containers: list[Any] = [[]]
         self._left = b","  # of the text, not decoded: from the comma before a value on
         self._string: list[str] | None = None  # of the string the text is in
-        self._before = b""  # this string, what was left of the text
+        self._before = b""  # this string, with the remaining text
 
     def step(self) -> bool:
         """Decode one slice; return whether that was the last.
@@ -75,9 +75,9 @@ class SlicedJson:
         Raises
         ------
         ProtocolError
-            It is no JSON, or has a name twice in one object, which the JSON of a page never has.
+            If it is not JSON, or has a name twice in an object, which a page's JSON never has.
         MessageTooLargeError
-            It has too many levels or values.
+            If it has too many levels or values.
         """
         is_last = not self._pieces
         if not is_last:
@@ -116,7 +116,7 @@ class SlicedJson:
         end, used = len(text), len(parts)
         if not is_last:
             while used > 0:
-                # The end moves to before this part, or to a comma in it.
+                # The end moves before this part, or to a comma in it.
                 used -= 1
                 start = end - len(parts[used])
                 comma = -1 if used % 2 else text.rfind(b",", start, end)
@@ -143,12 +143,12 @@ class SlicedJson:
             raise ProtocolError(f"not JSON: {len(text):,} bytes without a comma")
 
     def _go_on_in_string(self, string: list[str], is_last: bool) -> None:
-        """Decode what is left as the inside of a string, up to its end."""
+        """Decode the remaining text as the inside of a string, up to its end."""
         masked = _masked(self._left)
         end = masked.find(b'"')
         rest = self._left[end + 1 :].lstrip() if end >= 0 else b""
         if end >= 0 and not rest and not is_last:
-            return  # what follows tells whether it is a name
+            return  # the following text decides whether it is a name
         if rest.startswith(b":"):
             raise MessageTooLargeError(f"a name of more than {SLICE_BYTES:,} characters in a message")
         cut = end if end >= 0 else _whole_end(self._left, masked)
@@ -162,7 +162,7 @@ class SlicedJson:
             self._decode(is_last)
 
     def _put(self, text: bytes, structure: bytes, string: str | None = None) -> None:
-        """Decode a slice that begins with what follows an item, and ends behind an item; a string is its last value."""
+        """Decode a slice that begins after an item, and ends after an item; a string is its last value."""
         self._values += structure.count(b",") + structure.count(b"[") + structure.count(b"{")
         if self._values > self._max_values:
             raise MessageTooLargeError(f"a message has more than {self._max_values:,} values: send it in parts")
@@ -176,7 +176,7 @@ class SlicedJson:
             raise ProtocolError("not JSON: it closes more than it opens")
         inner = b",".join((b"", _QUOTED_END if after.endswith(b"[") else _NAMED_END))
         node: Any = loads(_opening(kinds) + text + inner + after.translate(_CLOSING)[::-1])
-        nodes = []  # what the slice adds to each container that was open
+        nodes = []  # the items that the slice adds to each open container
         for kind in kinds:
             nodes.append(node)
             node = node.pop(0) if kind == _OPEN[0] else node.pop(_STAND_IN)
@@ -231,7 +231,7 @@ def _too_deep(max_depth: int) -> MessageTooLargeError:
 
 
 def _opening(kinds: bytes) -> bytes:
-    """Return the text that opens containers, one inside of the other, each with a stand-in."""
+    """Return the text that opens nested containers, each with a stand-in."""
     outer = b"".join([b"[" if kind == _OPEN[0] else b"{" + _NAMED_STAND_IN for kind in kinds])
     return outer + (_QUOTED_STAND_IN if kinds.endswith(b"[") else b"0")
 

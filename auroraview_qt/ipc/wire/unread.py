@@ -1,7 +1,7 @@
-"""Unread: an envelope of a page that has come in, and whose messages are decoded later. No Qt; one thread.
+"""Hold an envelope of a page as text, until its messages are decoded. Thread: the owner's. No Qt.
 
 A page may send much faster than the program takes it. Envelopes wait as text, which takes a small part of the memory of its
-values. Their messages are decoded when their turn comes.
+values. Their messages are decoded when it is their turn.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from auroraview_qt.ipc.wire.slices import SlicedJson
 
 #: Bytes of messages that are decoded at once; more is decoded a slice at a time.
 WHOLE_BYTES = 80 * 1024
-#: Levels of the messages of an envelope above a value, and their values beside those of one message.
+#: Levels of an envelope above a value, and its values beside those of a message.
 _LEVELS, _VALUES = 2, 1_000
 
-#: What comes in front of the messages.
+#: The items in front of the messages.
 _HEAD = re.compile(rb'\[\s*"([^"\\]*)"\s*,\s*(\d{1,15})\s*,\s*([0-3])\s*,\s*')
 _SHAPE = "an envelope has to be [document: string, ack: integer, flow: 0 to 3, messages: array]"
 
 
 class Unread:
-    """The messages of one envelope.
+    """The messages of an envelope.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Unread:
     Raises
     ------
     ProtocolError
-        It does not begin or end as an envelope.
+        If it does not begin or end as an envelope.
 
     Notes
     -----
@@ -111,7 +111,7 @@ class Pieces:
         return bool(self._texts)
 
     def clear(self) -> None:
-        """Forget what is not complete."""
+        """Forget incomplete envelopes."""
         self._document = ""
         self._texts: list[str] = []
         self._size = 0
@@ -122,7 +122,7 @@ class Pieces:
         Raises
         ------
         MessageTooLargeError
-            The envelope has more than `MAX_ENVELOPE_CHARS` characters; its other pieces are left out.
+            If the envelope has more than `MAX_ENVELOPE_CHARS` characters; its other pieces are left out.
         """
         document = piece[1 : self._chars]
         if document != self._document:

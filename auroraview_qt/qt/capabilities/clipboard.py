@@ -11,16 +11,14 @@ from auroraview_qt.qt.support.binding import QtGui
 class Clipboard:
     """Text on the system's clipboard.
 
+    Thread: GUI.
+
     Parameters
     ----------
     read : bool
-        Whether the page may see what other programs put there.
+        Whether the page may read texts of other programs.
     write : bool
-        Whether it may put something there.
-
-    Notes
-    -----
-    Thread: GUI
+        Whether the page may write texts.
     """
 
     def __init__(self, *, read: bool, write: bool) -> None:
@@ -28,7 +26,7 @@ class Clipboard:
         self._may_write = write
 
     def commands(self) -> dict[str, Callable[..., object]]:
-        """Return the commands by the names a page invokes. Thread: GUI."""
+        """Return the commands by the names a page invokes."""
         return {
             "read_text": self.read_text,
             "has_text": self.has_text,
@@ -37,12 +35,12 @@ class Clipboard:
         }
 
     def read_text(self) -> dict[str, str]:
-        """Give the text there, empty where there is none."""
+        """Return the text on the clipboard; empty if there is none."""
         self._need(self._may_read, "read")
         return {"text": QtGui.QGuiApplication.clipboard().text()}
 
     def has_text(self) -> dict[str, bool]:
-        """Say whether there is text."""
+        """Return whether there is text."""
         self._need(self._may_read, "read")
         return {"hasText": bool(QtGui.QGuiApplication.clipboard().text())}
 
@@ -54,7 +52,7 @@ class Clipboard:
         QtGui.QGuiApplication.clipboard().setText(text)
 
     def clear(self) -> None:
-        """Take away what is there."""
+        """Clear the clipboard."""
         self._need(self._may_write, "write")
         QtGui.QGuiApplication.clipboard().clear()
 

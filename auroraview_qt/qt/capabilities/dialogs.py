@@ -1,8 +1,8 @@
 """Dialogs: the commands behind ``auroraview.dialog``. GUI thread.
 
-A dialog is opened, never executed: no event loop is nested, and the host goes on. Its command is answered with a Future. The
-dialog closes when the Future is cancelled, as it is with its call when the page goes. The commands take the context of their
-call, though they do not use it: such a call is not begun where its page has gone already.
+A dialog is opened, never executed, so no event loop is nested, and the host goes on. The answer to its command is a Future.
+The dialog closes when the Future is cancelled. That happens with its call when the page goes. The commands take the context
+of their call without using it, so that a call of a dead page does not start.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 _Box = QtWidgets.QMessageBox
 _Button = QtWidgets.QMessageBox.StandardButton
 _LEVELS = {"info": _Box.Icon.Information, "warning": _Box.Icon.Warning, "error": _Box.Icon.Critical}
-#: Buttons by the name of their set; the first is the default, and the last what closing the box means.
+#: Buttons by the name of their set; the first is the default, and the last is the result of closing the box.
 _BUTTONS = {
     "ok": {"ok": _Button.Ok},
     "ok_cancel": {"ok": _Button.Ok, "cancel": _Button.Cancel},
@@ -36,9 +36,9 @@ _BUTTONS = {
     "yes_no_cancel": {"yes": _Button.Yes, "no": _Button.No, "cancel": _Button.Cancel},
 }
 _FILE_OPTIONS = ("title", "defaultPath", "defaultName", "filters")
-#: What an extension may have; anything else could close the parenthesis of Qt's filter texts.
+#: Allowed characters of an extension; others could close the parenthesis of Qt's filter texts.
 _EXTENSION = re.compile(r"[A-Za-z0-9_+.*?-]{1,32}")
-#: Limits of what a dialog shows; Qt lays all of it out on the GUI thread. The rest of a message is left out.
+#: Limits for the content of a dialog; Qt lays all of it out on the GUI thread. The end of a longer message is left out.
 MAX_MESSAGE_CHARS, MAX_MESSAGE_LINES = 4_000, 30
 MAX_PATH_CHARS, MAX_FILTERS, MAX_FILTER_CHARS = 4_096, 50, 200
 #: Extensions of all filters together.
@@ -46,7 +46,7 @@ MAX_EXTENSIONS = 200
 
 
 class _Answer(QtCore.QObject):
-    """Answers for one dialog, which owns it; refers neither to the page nor to its view.
+    """The answer of a dialog, which owns it; it refers neither to the page nor to the view.
 
     Parameters
     ----------
@@ -75,9 +75,9 @@ class _Answer(QtCore.QObject):
 
     @guarded("a dialog was not answered")
     def _on_finished(self, code: int) -> None:
-        """Answer; called once, whichever way the dialog ends."""
+        """Answer; called once, however the dialog ends."""
         future = self.future
-        if future.done() or not future.set_running_or_notify_cancel():  # from here on nobody can cancel it
+        if future.done() or not future.set_running_or_notify_cancel():  # from here on the call cannot be cancelled
             return
         try:
             value = self._result(self.parent(), code != 0)
@@ -97,18 +97,16 @@ class _Answer(QtCore.QObject):
 
 
 class Dialogs(QtCore.QObject):
-    """The dialogs of one page; one at a time.
+    """The dialogs of a page, at most a single open dialog.
+
+    Thread: GUI.
 
     Parameters
     ----------
     page : Page
         Owner. Dialogs are modal to its view's window only.
     native : bool
-        Use the system's file dialogs, where it has any.
-
-    Notes
-    -----
-    Thread: GUI
+        Whether to use the system's file dialogs, if there are any.
     """
 
     def __init__(self, page: Page, *, native: bool = True) -> None:
@@ -120,7 +118,7 @@ class Dialogs(QtCore.QObject):
         page.renderer_died.connect(self._close_open)
 
     def commands(self) -> dict[str, Callable[..., object]]:
-        """Return the commands by the names a page invokes. Thread: GUI."""
+        """Return the commands by the names a page invokes."""
         mode = QtWidgets.QFileDialog.FileMode
         return {
             "open_file": functools.partial(self._choose, mode.ExistingFile, several=False),
@@ -133,7 +131,7 @@ class Dialogs(QtCore.QObject):
         }
 
     def close(self) -> None:
-        """Close what is open, and open nothing any more. Thread: GUI."""
+        """Close the open dialog, and open no more."""
         if is_alive(self):
             self._close_open()
             self.deleteLater()
@@ -141,7 +139,7 @@ class Dialogs(QtCore.QObject):
     # Files
 
     def _choose(self, mode: Any, _call: CallContext, *, several: bool, **options: Any) -> Future[Any]:
-        """Let the person choose files or folders."""
+        """Open a dialog in which the person chooses files or folders."""
         _check_known(options, _FILE_OPTIONS)
         kinds = QtWidgets.QFileDialog.FileMode
         filters, title = _filters(options.get("filters")), title_text(_text(options, "title"))
@@ -165,7 +163,7 @@ class Dialogs(QtCore.QObject):
             _let_choose_several(dialog)
 
         def result(dialog: QtWidgets.QFileDialog, accepted: bool) -> dict[str, object]:
-            # By name: the order Qt gives is that in which its list was filled, another one each time.
+            # By name, because Qt's order follows the file list, which differs each time.
             paths = sorted(map(QtCore.QDir.toNativeSeparators, dialog.selectedFiles())) if accepted else []
             if several:
                 return {"paths": paths, "cancelled": not paths}
@@ -183,7 +181,7 @@ class Dialogs(QtCore.QObject):
         level: str = "info",
         buttons: Optional[str] = None,
     ) -> Future[Any]:
-        """Say something, and tell which button was pressed: ``{"response": "ok" | "cancel" | "yes" | "no"}``."""
+        """Show a message, and return the pressed button: ``{"response": "ok" | "cancel" | "yes" | "no"}``."""
         return self._ask(message, title, level, "ok" if buttons is None else buttons, lambda answer: {"response": answer})
 
     def _confirm(
@@ -226,12 +224,12 @@ class Dialogs(QtCore.QObject):
     # Both
 
     def _window(self) -> QtWidgets.QWidget | None:
-        """Return the window the page's view stands in."""
+        """Return the window of the page's view."""
         view = self._page.parent()
         return view.window() if isinstance(view, QtWidgets.QWidget) else None
 
     def _check_free(self) -> None:
-        """Refuse a second dialog before it is made: Qt needs 40 ms for one."""
+        """Refuse a second dialog before it is made, because Qt needs 40 ms to make it."""
         if self._open is not None and is_alive(self._open[0]) and not self._open[1].done():
             raise PermissionDeniedError("a dialog of this page is open already: wait for its answer")
 
@@ -262,7 +260,7 @@ def _check_known(options: dict[str, Any], known: Iterable[str]) -> None:
 
 
 def _text(options: dict[str, Any], name: str) -> str:
-    """Give an option that is a text, empty where it is missing."""
+    """Return an option that is a text; empty if it is missing."""
     value = options.get(name)
     if value is not None and (not isinstance(value, str) or "\0" in value):
         raise InvalidArgumentsError(f"{name} has to be a text, not {value!r:.50}")
@@ -270,7 +268,7 @@ def _text(options: dict[str, Any], name: str) -> str:
 
 
 def _path(options: dict[str, Any], name: str) -> str:
-    """Give an option that is a path or the name of a file."""
+    """Return an option that is a path or the name of a file."""
     path = _text(options, name)
     if len(path) > MAX_PATH_CHARS:
         raise InvalidArgumentsError(f"{name} is longer than {MAX_PATH_CHARS:,} characters")
@@ -303,7 +301,7 @@ def _filters(filters: Any) -> list[tuple[str, str]]:
 
 
 def _set_start(dialog: QtWidgets.QFileDialog, path: str, name: str) -> None:
-    """Let a dialog begin in a folder, or at a file, which need not exist."""
+    """Set the first folder or file of a dialog, which need not exist."""
     if path:
         start = Path(path)
         try:
@@ -318,7 +316,7 @@ def _set_start(dialog: QtWidgets.QFileDialog, path: str, name: str) -> None:
 
 
 def _let_choose_several(dialog: QtWidgets.QFileDialog) -> None:
-    """Let more than one folder be chosen, which only Qt's own dialog can, and has no switch for."""
+    """Allow the choice of several folders, which only Qt's own dialog supports, without a documented switch."""
     several = QtWidgets.QAbstractItemView.SelectionMode.ExtendedSelection
     for kind, name in ((QtWidgets.QListView, "listView"), (QtWidgets.QTreeView, "treeView")):
         for one in dialog.findChildren(kind, name):

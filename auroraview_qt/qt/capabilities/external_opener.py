@@ -1,7 +1,7 @@
 """ExternalOpener: the commands behind ``auroraview.shell``: handing URLs and files to the system. GUI thread.
 
-A page never starts a program with arguments of its own: what opens a URL or a file is the system's choice, and files are
-opened only if their kind is harmless.
+A page never starts a program with its own arguments. The system chooses the program for a URL or file, and only harmless
+kinds of files are opened.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import FileAccessError, InvalidArgumentsError, PermissionDeniedError
 from auroraview_qt.qt.support.binding import QtCore, QtGui
 
-#: Schemes that reach into this machine or into the page, whatever the program allows.
+#: Schemes that reach into this machine or into the page; no program can allow them.
 NEVER = frozenset(
     ("file", "javascript", "data", "blob", "about", "vbscript", "qrc", "auroraview", "view-source", "ms-msdt", "shell")
 )
-#: File managers that can select a file, and how they are told.
+#: File managers that can select a file, with their arguments.
 _MANAGERS = {"win32": ("explorer.exe", "/select,"), "darwin": ("/usr/bin/open", "-R")}
 
 _log = logging.getLogger(__name__)
 
 
 class Opener(Protocol):
-    """What hands something to the system; both return whether it took it."""
+    """Passes a URL or path to the system; both methods return whether the system took it."""
 
     def open_url(self, url: QtCore.QUrl) -> bool:
         """Open a URL, or a file as a ``file:`` URL."""
@@ -39,30 +39,32 @@ class Opener(Protocol):
 
 
 class SystemOpener:
-    """Opens with what the desktop has chosen. Thread: GUI."""
+    """Opens with the desktop's default programs. Thread: GUI."""
 
     def open_url(self, url: QtCore.QUrl) -> bool:
-        """Open a URL. Thread: GUI."""
+        """Open a URL."""
         return bool(QtGui.QDesktopServices.openUrl(url))
 
     def show(self, path: Path) -> bool:
-        """Show a file in its folder, selected where the file manager can be told so. Thread: GUI."""
+        """Show a file in its folder; select it if the file manager supports that."""
         command = _MANAGERS.get(sys.platform)
         if command is None:
             return self.open_url(QtCore.QUrl.fromLocalFile(str(path.parent)))
         started: Any = QtCore.QProcess.startDetached(command[0], [command[1], str(path)])
-        return bool(started[0] if isinstance(started, tuple) else started)  # PySide gives the process id too
+        return bool(started[0] if isinstance(started, tuple) else started)  # PySide also returns the process id
 
 
 class ExternalOpener:
-    """What a page may hand to the system.
+    """The commands that open URLs and files for a page.
+
+    Thread: GUI.
 
     Parameters
     ----------
     schemes : iterable of str
-        Of URLs the page may open.
+        Schemes of URLs that the page may open.
     scopes : Scopes
-        Where the files are that it may open or show.
+        The folders whose files it may open or show.
     opener : Opener, optional
         Does it; the desktop by default.
     take_gesture : callable, optional
@@ -71,11 +73,7 @@ class ExternalOpener:
     Raises
     ------
     ValueError
-        A scheme that is never opened.
-
-    Notes
-    -----
-    Thread: GUI
+        If a scheme must never be opened.
     """
 
     def __init__(
@@ -95,7 +93,7 @@ class ExternalOpener:
         self._take_gesture = take_gesture
 
     def commands(self) -> dict[str, Callable[..., object]]:
-        """Return the commands by the names a page invokes. Thread: GUI."""
+        """Return the commands by the names a page invokes."""
         return {"open": self.open, "open_path": self.open_path, "show_in_folder": self.show_in_folder}
 
     def open(self, path: str) -> None:
@@ -120,9 +118,9 @@ class ExternalOpener:
         """Open a file or folder with the program the system has for it."""
         resolved = self._scopes.existing(path)
         if not is_openable(resolved):
-            raise PermissionDeniedError(f"{path} may be a program or run one, which a page may not start")
+            raise PermissionDeniedError(f"{path} may be a program or start a program, which a page may not do")
         self._need_gesture()
-        # By the bytes of its name: Qt's own way from a path would lose those that are no text, and open another file.
+        # Encode the bytes of the name: Qt's own conversion from a path would lose invalid bytes and open another file.
         url = QtCore.QUrl(resolved.as_uri(), QtCore.QUrl.ParsingMode.StrictMode)
         self._done(self._opener.open_url(url), path)
 

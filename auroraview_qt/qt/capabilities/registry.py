@@ -1,4 +1,7 @@
-"""Capabilities: what a view's program lets its page do beyond the bridge, switched on and off by name. GUI thread."""
+"""Switch capabilities on and off by name: the features that a view's program gives its page beyond the bridge.
+
+GUI thread.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +23,14 @@ from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.support.afterlife import when_destroyed
 from auroraview_qt.qt.support.binding import QtCore
 
-#: Tells a page that is there which capabilities it has now; the next one gets them with its runtime.
+#: Tells the current page its capabilities; the next page gets them with its runtime.
 CHANGED_EVENT = "__auroraview_capabilities"
 
 Commands = dict[str, Callable[..., object]]
 
 
 class EnabledCapability(NamedTuple):
-    """A capability: its commands, what ends it, and where it reaches on disk."""
+    """A capability: its commands, its closing function, and its folders on disk."""
 
     commands: Commands
     close: Callable[[], object] = lambda: None
@@ -35,20 +38,18 @@ class EnabledCapability(NamedTuple):
 
 
 class Capabilities(QtCore.QObject):
-    """The capabilities of one page.
+    """The capabilities of a page.
+
+    Thread: GUI.
 
     Parameters
     ----------
     page : Page
-        Owner; dialogs stand before its view's window, and close when it goes elsewhere.
+        The owner. Dialogs stand before its window, and close when it moves to another window.
     handler : IpcHandler
         Gets their commands.
     changed : callable
-        Called with the names of what is enabled now.
-
-    Notes
-    -----
-    Thread: GUI
+        Called with the names of the enabled capabilities.
     """
 
     def __init__(self, page: Page, handler: IpcHandler, changed: Callable[[list[str]], object]) -> None:
@@ -68,16 +69,16 @@ class Capabilities(QtCore.QObject):
 
     @property
     def fs_scopes(self) -> Scopes:
-        """The roots of "fs", empty while it is off. Thread: GUI."""
+        """Return the roots of "fs"; empty while it is off."""
         return self._enabled["fs"].scopes if "fs" in self._enabled else Scopes(())
 
     @property
     def drag_scopes(self) -> Scopes:
-        """The roots of "drag", empty while it is off. Thread: GUI."""
+        """Return the roots of "drag"; empty while it is off."""
         return self._enabled["drag"].scopes if "drag" in self._enabled else Scopes(())
 
     def names(self) -> list[str]:
-        """Return what is enabled. Thread: GUI."""
+        """Return the names of the enabled capabilities."""
         return sorted(self._enabled)
 
     def enable(self, name: str, options: dict[str, Any]) -> None:
@@ -88,13 +89,9 @@ class Capabilities(QtCore.QObject):
         ValueError
             There is no such capability, or an option has no possible value.
         TypeError
-            It has no such option, or lacks one it needs.
+            If it has no such option, or a required option is missing.
         FileNotFoundError
-            A root does not exist.
-
-        Notes
-        -----
-        Thread: GUI
+            If a root does not exist.
         """
         maker = self._maker(name)
         _check_options(name, maker, options)
@@ -106,13 +103,13 @@ class Capabilities(QtCore.QObject):
         self._changed(self.names())
 
     def disable(self, name: str) -> None:
-        """Switch a capability off; what it is doing is given up. Raises ValueError as `enable`. Thread: GUI."""
+        """Switch a capability off, and cancel its work. Raises ValueError as `enable`."""
         self._maker(name)
         if self._remove(name):
             self._changed(self.names())
 
     def close(self) -> None:
-        """Give up what all of them are doing: the page is gone. Thread: GUI."""
+        """Cancel the work of all capabilities, because the page is gone."""
         for capability in list(self._enabled.values()):
             capability.close()
 
@@ -124,7 +121,7 @@ class Capabilities(QtCore.QObject):
         return maker
 
     def _remove(self, name: str) -> bool:
-        """Take out what is enabled under a name; False where nothing is."""
+        """Remove the enabled capability of a name; return False if there is none."""
         capability = self._enabled.pop(name, None)
         if capability is None:
             return False
@@ -133,12 +130,12 @@ class Capabilities(QtCore.QObject):
         capability.close()
         return True
 
-    # One maker for each; its parameters are the options of `enable`.
+    # A function for each capability; its parameters are the options of `enable`.
 
     def _make_fs(self, *, roots: Any, write: bool = False, max_bytes: int = MAX_BYTES) -> EnabledCapability:
         scopes = Scopes(roots)
         files, worker = FileSystem(scopes, write=write, max_bytes=max_bytes), Pool(1, "auroraview-files")
-        when_destroyed(self._page, worker.close)  # whose threads may work for longer than all the rest lives
+        when_destroyed(self._page, worker.close)  # with threads that may work longer than everything else lives
         commands = {name: _in_background(worker, fn) for name, fn in files.commands().items()}
         return EnabledCapability(commands, worker.close, scopes)
 
@@ -163,13 +160,13 @@ class Capabilities(QtCore.QObject):
 
 
 def _in_background(worker: Pool, command: Callable[..., object]) -> Callable[..., object]:
-    """Give a command with the same signature that is answered when the worker has run it."""
+    """Return a command with the same signature that a worker answers."""
 
     def run(*args: object, **keywords: object) -> object:
         return worker.submit(functools.partial(command, *args, **keywords))
 
-    # Said outright, and in types: through functools.wraps Python 3.9 would find the function behind the method and ask for
-    # a self, and the names of types would be looked up in this module.
+    # The signature is set explicitly, with types. Through functools.wraps Python 3.9 would find the function behind the
+    # method, with its self, and would look up names of types in this module.
     signature, hints = inspect.signature(command), get_type_hints(command)
     parameters = [one.replace(annotation=hints.get(one.name, one.empty)) for one in signature.parameters.values()]
     run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]

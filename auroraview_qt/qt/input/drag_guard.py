@@ -1,7 +1,7 @@
-"""DragGuard: a page's own drags name no file that the program did not give it. GUI thread.
+"""Keep files that the program did not allow out of a page's own drags. GUI thread.
 
-QtWebEngine lets every page, whatever its origin, put the ``file:`` URL of any file into a drag (seen on Qt 5.15 and 6): what
-the artist takes for a thumbnail could be a script, dropped into a host that runs it.
+QtWebEngine lets every page, of any origin, put the ``file:`` URL of any file into a drag (seen on Qt 5.15 and 6). An
+apparent thumbnail could be a script, dropped into a host that runs it.
 """
 
 from __future__ import annotations
@@ -26,19 +26,17 @@ _log = logging.getLogger(__name__)
 class DragGuard(QtCore.QObject):
     """Takes files out of the drags that the engine starts for a page.
 
-    The engine makes its QDrag a child of the view, and runs it at once; a timer then looks at it first thing in the drag's
-    own loop, before a target has seen it.
+    The engine makes its QDrag a child of the view, and runs it at once. A timer checks it first in the drag's own loop,
+    before a target gets it.
+
+    Thread: GUI.
 
     Parameters
     ----------
     view : QWebEngineView
         Whose drags are looked at; owns this object.
     scopes : callable
-        Gives the folders whose files may be dragged.
-
-    Notes
-    -----
-    Thread: GUI
+        Returns the folders whose files may be dragged.
     """
 
     def __init__(self, view: QWebEngineView, scopes: Callable[[], Scopes]) -> None:
@@ -79,16 +77,14 @@ class DragGuard(QtCore.QObject):
 
 
 def is_of_the_engine(path: Path) -> bool:
-    """Whether the engine has written a file, for a picture that is dragged, into a folder nobody knows before.
+    """Return whether the engine has written a file for a dragged picture into a new folder.
+
+    Thread: any.
 
     Parameters
     ----------
     path : Path
-        Of the file.
-
-    Notes
-    -----
-    Thread: any
+        The path of the file.
     """
     program = re.escape(QtCore.QCoreApplication.applicationName() or "qt_temp")
     in_temp = path.parent.parent == Path(QtCore.QDir.tempPath())

@@ -1,7 +1,7 @@
 """DragOut: assets dragged from the page into the host, as files or as data: ``auroraview.drag``. GUI thread.
 
-`QDrag.exec` runs an event loop of its own, and Qt has no other way. It is entered from a timer of its own, outside of the
-scheduler: within it timers go on as ever, and with them the bridge, the page and the host.
+`QDrag.exec` runs a nested event loop, and Qt has no other way. A separate timer starts it, outside of the scheduler. So
+timers, the bridge, the page and the host go on inside the loop.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, is_alive
 from auroraview_qt.qt.support.guard import contain, guarded
 
 _MIME = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
-#: Types that say what `paths`, `text` and the page's own drags say: no program's own.
+#: MIME types already covered by `paths`, `text` and the page's own drags; custom data may not use them.
 _NOT_OURS = ("text/", "image/", "chromium/", "application/x-qt", "application/octet-stream")
 _ICON_PX = 32
 _ACTIONS = {"copy": QtCore.Qt.DropAction.CopyAction, "link": QtCore.Qt.DropAction.LinkAction}
@@ -31,6 +31,8 @@ _log = logging.getLogger(__name__)
 class DragOut(QtCore.QObject):
     """The commands of the capability "drag".
 
+    Thread: GUI.
+
     Parameters
     ----------
     parent : QObject
@@ -38,31 +40,25 @@ class DragOut(QtCore.QObject):
     scopes : Scopes
         Files and folders that may be dragged.
     types : iterable of str
-        Mime types the page may give data of, like ``"application/x-studio-asset"``.
+        MIME types of the page's custom data, like ``"application/x-studio-asset"``.
 
     Raises
     ------
     ValueError
-        A type is none, or one that has a meaning already.
-
-    Notes
-    -----
-    Thread: GUI
+        If a type is invalid, or already has a meaning.
     """
 
     def __init__(self, parent: QtCore.QObject, scopes: Scopes, types: Iterable[str]) -> None:
         self._types = frozenset([types] if isinstance(types, str) else types)
         for each in self._types:
             if not _MIME.fullmatch(each) or each.startswith(_NOT_OURS):
-                raise ValueError(
-                    f"types={each!r}: data can be dragged as a type of its own, like 'application/x-studio-asset'"
-                )
+                raise ValueError(f"types={each!r}: data needs its own type, like 'application/x-studio-asset'")
         super().__init__(parent)
         self._scopes = scopes
         self._future: Future[Any] | None = None
 
     def commands(self) -> dict[str, Callable[..., object]]:
-        """Return the commands by the names a page invokes. Thread: GUI."""
+        """Return the commands by the names a page invokes."""
         return {"start": self.start}
 
     def start(
@@ -77,13 +73,13 @@ class DragOut(QtCore.QObject):
         Parameters
         ----------
         paths : list of str, optional
-            Absolute; each inside the roots, and there. The target gets where they really lead.
+            Absolute; each inside the roots, and there. The target gets their real paths.
         text : str, optional
-            What a target that takes no files gets.
+            The text for a target that takes no files.
         data : dict, optional
             Texts by mime type, of the types that are allowed.
         action : {"copy", "link"}
-            What the target is asked to do with it. Never to move: the files are not the page's.
+            The suggested action. Never to move: the files are not the page's.
 
         Returns
         -------
@@ -93,15 +89,11 @@ class DragOut(QtCore.QObject):
         Raises
         ------
         InvalidArgumentsError
-            There is nothing to drag, or something of another kind.
+            If there is nothing to drag, or an argument has the wrong type.
         PermissionDeniedError
-            A type is not allowed, no button is held, or a drag is under way.
+            If a type is not allowed, no button is held, or a drag is under way.
         ScopeViolationError, FileMissingError
-            As `Scopes.existing` raises them, and then nothing is dragged.
-
-        Notes
-        -----
-        Thread: GUI
+            As `Scopes.existing` raises them; then nothing is dragged.
         """
         mime = self._mime(paths or [], text, data or {})
         if action not in _ACTIONS:
@@ -116,7 +108,7 @@ class DragOut(QtCore.QObject):
         return future
 
     def close(self) -> None:
-        """Give up the answer to a drag that is under way; the drag itself is the artist's. Thread: GUI."""
+        """Cancel the answer of a running drag; the drag itself belongs to the artist."""
         if is_alive(self):
             if self._future is not None:
                 self._future.cancel()
@@ -155,20 +147,18 @@ class DragOut(QtCore.QObject):
 
 
 def run_drag(mime: QtCore.QMimeData, action: Any) -> Any:
-    """Drag until the button is released; return what the target has done.
+    """Drag until the button is released; return the target's action.
+
+    Thread: GUI.
 
     Parameters
     ----------
     mime : QMimeData
-        What is dragged.
+        The dragged data.
     action : Qt.DropAction
-        What may be done with it.
-
-    Notes
-    -----
-    Thread: GUI
+        The allowed actions.
     """
-    # Not the view's: it may be deleted meanwhile, and Qt looks at the drag again afterwards.
+    # The view must not own it: the view may be deleted meanwhile, and Qt still uses the drag afterwards.
     program: Any = QtCore.QCoreApplication.instance()
     drag = QtGui.QDrag(program)
     drag.setMimeData(mime)
@@ -178,7 +168,7 @@ def run_drag(mime: QtCore.QMimeData, action: Any) -> Any:
 
 
 def _picture(mime: QtCore.QMimeData) -> QtGui.QPixmap:
-    """The system's icon for the first file."""
+    """Return the system's icon for the first file."""
     files = [url.toLocalFile() for url in mime.urls()]
     provider = QtWidgets.QFileIconProvider()
     icon = provider.icon(QtCore.QFileInfo(files[0])) if files else provider.icon(QtWidgets.QFileIconProvider.IconType.File)

@@ -15,22 +15,24 @@ from auroraview_qt.qt.page.panel_script import PanelScript
 from auroraview_qt.qt.support.binding import BINDING, QtCore, QtGui, QtWidgets, QWebEngineView, Signal
 from auroraview_qt.qt.support.event_filter import EventFilter
 
-#: What page and Python hear of a drop.
+#: The event for page and Python about a drop.
 EVENT = "file_drop"
 
 # WORKAROUND(https://github.com/qutebrowser/qutebrowser/issues/8132 may be the same): seen on Qt 6.5.3, no longer on 6.8.3;
-# what lies between was not tried. A drag that says it has URLs, and whose list is empty, ends the process.
+# versions between were not tried. A drag with an empty list of URLs ends the process.
 _EMPTY_LISTS_CRASH = (6, 5) <= tuple(map(int, BINDING[1].split(".")[:2])) < (6, 8)
 _WITH_DATA = (QtCore.QEvent.Type.DragEnter, QtCore.QEvent.Type.DragMove, QtCore.QEvent.Type.Drop)
 
-#: What the engine puts into the second name of two that are the same, before its extension.
+#: The engine's suffix for the second of two equal names, before the extension.
 _COUNTED = re.compile(r" \(\d+\)(?=(\.[^.]*){0,2}$)")
 
 _log = logging.getLogger(__name__)
 
 
 class FileDrops(QtCore.QObject):
-    """Joins what Qt knows of a drop, the paths, to what the page knows: which of its elements took it.
+    """Joins the paths of a drop, from Qt, with the page's element that took it.
+
+    Thread: GUI.
 
     Parameters
     ----------
@@ -39,7 +41,7 @@ class FileDrops(QtCore.QObject):
     page : Page
         Has the zones, elements with ``data-aurora-drop="name"``.
     soon : callable
-        Runs a function from the scheduler's timer, if the page is a trusted one.
+        Runs a function from the scheduler's timer, if the page is trusted.
     deliver : callable
         Gets ``{"paths": [str], "x": float, "y": float, "zone": str}``: absolute paths in the order of the drag, and the
         place in CSS pixels of the view.
@@ -47,11 +49,7 @@ class FileDrops(QtCore.QObject):
     Signals
     -------
     files_dropped(object)
-        The same, after `deliver`.
-
-    Notes
-    -----
-    Thread: GUI
+        Emitted after `deliver`.
     """
 
     files_dropped = Signal(object)
@@ -73,7 +71,7 @@ class FileDrops(QtCore.QObject):
         self._filter.move_to(cast(QtWidgets.QWidget, view))
 
     def _seen(self, event: QtCore.QEvent) -> bool:
-        """Note what is dropped; the engine gets the event, too, and tells the page."""
+        """Note the dropped files; the engine gets the event, too, and tells the page."""
         if _EMPTY_LISTS_CRASH and event.type() in _WITH_DATA and _has_empty_list(cast(QtGui.QDropEvent, event).mimeData()):
             event.ignore()
             return True
@@ -87,11 +85,11 @@ class FileDrops(QtCore.QObject):
         return False
 
     def _on_told(self, text: str) -> None:
-        """Take in where the page has let the files fall."""
+        """Handle the page's report about the drop."""
         told = loads(guarded(text, 3))
         paths, self._paths = self._paths, []
         if not paths or not isinstance(told, dict) or not _are_of(told["names"], paths):
-            _log.warning("a drop of files could not be told from another one, and was left out")
+            _log.warning("a drop of files could not be identified, and was left out")
             return
         x, y = self._place
         drop = {"paths": paths, "x": x, "y": y, "zone": told["zone"]}
@@ -100,18 +98,18 @@ class FileDrops(QtCore.QObject):
     def _tell(self, drop: dict[str, object]) -> None:
         try:
             self._deliver(drop)
-        except AuroraViewError:  # a file name JSON cannot hold, or a full queue
-            _log.exception("the page was not told of a drop")
+        except AuroraViewError:  # a file name that JSON cannot hold, or a full queue
+            _log.exception("the page did not get a drop")
         self.files_dropped.emit(drop)
 
 
 def _has_empty_list(data: QtCore.QMimeData) -> bool:
-    """Whether a drag says it carries URLs, and has none."""
+    """Return whether a drag claims to carry URLs, but has none."""
     return data.hasUrls() and not data.urls()
 
 
 def _are_of(names: list[str], paths: list[str]) -> bool:
-    """Whether the page speaks of these files; what it makes up has no path here."""
+    """Return whether the page reports these files; invented names have no path here."""
     known = [PurePath(path).name for path in paths]
     uncounted = [name if name in known else _COUNTED.sub("", name, count=1) for name in names]
     return sorted(uncounted) == sorted(known)

@@ -1,6 +1,6 @@
-"""Gestures: what the artist did in a view, and how often a page may open something outside because of it. GUI thread.
+"""Count the artist's gestures in a view, and decide how often a page may open something outside. GUI thread.
 
-The engine tells of a gesture on some versions only, and calls a script's own navigation a click on others (Qt 6.11). So the
+The engine reports a gesture on some versions only, and calls a script's own navigation a click on others (Qt 6.11). So the
 view's real input events decide, on every binding alike.
 """
 
@@ -12,11 +12,11 @@ from typing import Callable, cast
 
 from auroraview_qt.qt.support.binding import QtCore, QtGui
 
-#: How long after a click or key press a link may open, in seconds; Chromium's own limit.
+#: Seconds after a click or key press in which a link may open; Chromium's own limit.
 LINK_S = 5.0
-#: The same for a command of the program's capability "shell", which may wait for work that the artist has started.
+#: Seconds for a command of the capability "shell", which may follow work that the artist has started.
 COMMAND_S = 60.0
-#: What one view may open, whatever the artist does: so many addresses in so many seconds.
+#: Limit of a view, whatever the artist does: number of addresses, and seconds.
 MAX_OPENINGS, PERIOD_S = 5, 10.0
 
 _type = QtCore.QEvent.Type
@@ -36,18 +36,16 @@ _NO_WISH = (
 
 
 class Gestures:
-    """The clicks and key presses of one view.
+    """The clicks and key presses of a view.
 
-    Each allows one link to open, and a few commands of the capability "shell". Typing into a field allows nothing.
+    Each allows a single link, and a few commands of the capability "shell". Typing into a field allows nothing.
+
+    Thread: GUI.
 
     Parameters
     ----------
     clock : callable
         Seconds, monotonic.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -66,10 +64,6 @@ class Gestures:
             Any.
         is_typing : bool
             Whether a field of the page has the focus.
-
-        Notes
-        -----
-        Thread: GUI
         """
         kind = event.type()
         if kind == _type.KeyPress:
@@ -80,7 +74,7 @@ class Gestures:
             return
         elif kind in _PRESSES:
             self._begin()
-        elif kind in _RELEASES:  # the click itself: of the same gesture, however long the button was held
+        elif kind in _RELEASES:  # the click belongs to the same gesture, however long the button was held
             self._at_s = self._clock()
 
     def _begin(self) -> None:
@@ -94,16 +88,12 @@ class Gestures:
         Returns
         -------
         str
-            Why nothing may be opened; empty if it may.
-
-        Notes
-        -----
-        Thread: GUI
+            Return the reason why nothing may be opened; empty if it may.
         """
         return self._take(is_used=self._is_used, within_s=LINK_S)
 
     def take_for_command(self) -> str:
-        """Use the last gesture for a command of the capability "shell"; as `take_gesture`. Thread: GUI."""
+        """Use the last gesture for a command of the capability "shell"; as `take_gesture`."""
         why = self._take(is_used=not self._commands_left, within_s=COMMAND_S)
         self._commands_left -= not why
         return why
@@ -120,7 +110,7 @@ class Gestures:
 
 
 def _is_text(key: QtGui.QKeyEvent) -> bool:
-    """Whether a key edits the text of a field; Enter, F1 to F35, and keys with Ctrl, Alt or Meta do something else."""
+    """Return whether a key edits the text of a field; Enter, F1 to F35, and keys with Ctrl, Alt or Meta do not."""
     if key.key() in _ENTER or int(_key.Key_F1) <= key.key() <= int(_key.Key_F35):
         return False
     return not any(key.modifiers() & modifier for modifier in _HELD)

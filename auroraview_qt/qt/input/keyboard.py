@@ -1,11 +1,12 @@
-"""Keys: which of them are the page's and which the host's, and where the focus is after a load. GUI thread.
+"""Divide the keys between the page and the host, and keep the focus in place over a load. GUI thread.
 
-Filters stand on the view, on the widget that gets its keys and on its parent, never on the application: under PySide such a
-filter takes QtWebEngine down. Two of them are needed. The first keeps a key from the host's shortcuts before the page has
-seen it; the second stops what the page did not use, which QtWebEngine sends to the view's parent, shortcuts once more.
+Filters stand on the view, on the widget that gets its keys, and on its parent. They never stand on the application: under
+PySide such a filter crashes QtWebEngine. Two of them are needed. The first filter keeps a key from the host's shortcuts
+before the page has it. The second filter stops unused keys of the page, which QtWebEngine sends to the view's parent, with
+shortcuts again.
 
-Whether a field has the focus is what `resources/panel/keys.js` says. Where it cannot have said it yet, right after a click,
-a key or a change of the focus, the page is asked, and until it answers every key is the page's: nothing typed leaks.
+`resources/panel/keys.js` reports whether a field has the focus. Right after a click, a key or a change of the focus, its
+report may be missing. Then the guard asks the page, and until the answer the page gets every key, so no typed key leaks.
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ from auroraview_qt.qt.support.event_filter import EventFilter
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import LazyTimer
 
-#: ``"inputs"``, ``"all"``, or a function of the event that says whether the key is the page's.
+#: ``"inputs"``, ``"all"``, or a function of the event that returns whether the page gets the key.
 Keyboard = Union[str, Callable[[QtGui.QKeyEvent], bool]]
 MODES = ("inputs", "all")
 
-#: After a click or a key, how long its consequences may take before the page is asked, in milliseconds.
+#: Milliseconds after a click or a key before the guard asks the page about their effects.
 SETTLE_MS = 60
-#: How long a key the page did not use may be on its way back when the focus has left the view, in seconds.
+#: Seconds in which an unused key may come back after the focus has left the view.
 _RETURN_S = 1.0
 
 _log = logging.getLogger(__name__)
@@ -44,14 +45,12 @@ _MODIFIERS = (_key.Key_Shift, _key.Key_Control, _key.Key_Alt, _key.Key_Meta, _ke
 def check_keyboard(keyboard: Keyboard) -> Keyboard:
     """Return `keyboard` if it is a mode or callable.
 
+    Thread: any.
+
     Raises
     ------
     ValueError
-        It is neither.
-
-    Notes
-    -----
-    Thread: any
+        If it is neither.
     """
     if keyboard in MODES or callable(keyboard):
         return keyboard
@@ -59,7 +58,7 @@ def check_keyboard(keyboard: Keyboard) -> Keyboard:
 
 
 def key_text(event: QtGui.QKeyEvent) -> str:
-    """Give a key with its modifiers as Qt writes it: ``"Ctrl+Shift+S"``. Thread: GUI."""
+    """Return a key with its modifiers as Qt writes it: ``"Ctrl+Shift+S"``. Thread: GUI."""
     names = (("Ctrl", "Control"), ("Alt", "Alt"), ("Shift", "Shift"), ("Meta", "Meta"))
     flags = QtCore.Qt.KeyboardModifier
     held = [name for name, flag in names if event.modifiers() & getattr(flags, f"{flag}Modifier")]
@@ -67,7 +66,7 @@ def key_text(event: QtGui.QKeyEvent) -> str:
 
 
 def _normal(keys: str) -> str:
-    """Give a key the page has named as `key_text` does."""
+    """Return a key the page has named as `key_text` does."""
     *held, key = keys.replace("++", "+Plus").split("+")
     names = {part.strip().capitalize() for part in held}
     order = [name for name in ("Ctrl", "Alt", "Shift", "Meta") if name in names]
@@ -77,16 +76,16 @@ def _normal(keys: str) -> str:
 
 @dataclass
 class _PendingKey:
-    """Presses of one key on their way through the page, and back to the view's parent where the page had no use for them.
+    """Presses of a key on their way through the page, and back to the view's parent if the page did not use them.
 
     Attributes
     ----------
     is_pages : bool
-        The verdict on the last.
+        The decision about the last press.
     since_s : float
         When it was pressed.
     presses : int
-        How many have not come back; what the page uses never does.
+        Number of presses that have not come back; used keys never come back.
     """
 
     is_pages: bool = False
@@ -98,25 +97,23 @@ class _PendingKey:
 
 
 class KeyGuard(QtCore.QObject):
-    """Decides about the keys of one view.
+    """Decides about the keys of a view.
+
+    Thread: GUI.
 
     Parameters
     ----------
     view : QWidget
         The view; owns the guard.
     page : Page
-        What it shows.
+        The page of the view.
     keyboard : {"inputs", "all"} or callable
-        Which keys stay in the page; checked.
+        Selects the keys that stay in the page; checked.
 
     Attributes
     ----------
     keyboard : {"inputs", "all"} or callable
         May be changed at any time.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, view: QtWidgets.QWidget, page: Page, keyboard: Keyboard) -> None:
@@ -133,26 +130,26 @@ class KeyGuard(QtCore.QObject):
         self._pending_keys: dict[int, _PendingKey] = {}
         self._script = PanelScript(page, "keys.js", "auroraviewKeys", self._on_focus_owner)
         self._settled = LazyTimer(self, self._ask)
-        self._grown = LazyTimer(self, self._follow)  # the view has got a child, which may be what gets its keys
+        self._grown = LazyTimer(self, self._follow)  # the view has a new child, which may receive its keys
         self._on_view = EventFilter(self, self._view_event)
         self._on_proxy = EventFilter(self, self._proxy_event)
         self._on_parent = EventFilter(self, self._parent_event)
         self._on_view.move_to(view)
         self._follow()
-        # Where the focus is, is the artist's affair: a page that loads in a dock must not take it from the viewport.
+        # The artist decides about the focus: a page that loads in a dock must not take it from the viewport.
         page.settings().setAttribute(QWebEngineSettings.WebAttribute.FocusOnNavigationEnabled, False)
         page.loadStarted.connect(self._on_load_started)
         page.loadFinished.connect(self._on_load_finished)
         page.renderer_died.connect(self._on_renderer_died)
 
     def is_editing(self) -> bool:
-        """Whether the view has the focus and a field of its page has it, or may have it. Thread: GUI."""
+        """Return whether the view has the focus and a field of its page has it, or may have it."""
         return self._has_focus() and self._runs and (self._focus_unknown or self._focus_owner == "page")
 
     # Who gets the keys
 
     def _verdict(self, event: QtGui.QKeyEvent) -> bool | None:
-        """Whether a key is the page's; None where Qt may do what it does."""
+        """Return whether the page gets a key; None to let Qt decide."""
         if not self._runs:
             return None
         if callable(self.keyboard):
@@ -168,7 +165,7 @@ class KeyGuard(QtCore.QObject):
         return {"page": True, "host": False}.get(self._focus_owner)
 
     def _proxy_event(self, event: QtCore.QEvent) -> bool:
-        """Look at what comes to the page."""
+        """Filter the events for the page."""
         kind = event.type()
         if kind in INPUT:
             self._gestures.note(event, is_typing=self._focus_owner == "page")
@@ -185,7 +182,7 @@ class KeyGuard(QtCore.QObject):
         return False
 
     def _before_shortcuts(self, event: QtGui.QKeyEvent) -> bool:
-        """Decide about a key the host's shortcuts have not been asked about yet."""
+        """Decide about a key before the host's shortcuts."""
         verdict = self._verdict(event)
         pending = self._pending_keys.get(event.key())
         if pending is None or pending.is_expired():
@@ -198,7 +195,7 @@ class KeyGuard(QtCore.QObject):
         return True
 
     def _parent_event(self, event: QtCore.QEvent) -> bool:
-        """Stop what the page has been given and did not use."""
+        """Stop keys that the page got and did not use."""
         kind = event.type()
         if kind not in (_OVERRIDE, _PRESS, _RELEASE):
             return False
@@ -214,10 +211,10 @@ class KeyGuard(QtCore.QObject):
             event.accept()
         return pending.is_pages
 
-    # What the page has to say
+    # Reports of the page
 
     def _on_focus_owner(self, text: str) -> None:
-        """Take in what the script says; a doubt stays until its own question is answered."""
+        """Handle the script's report; an open question stays open until its own answer."""
         self._focus_owner, *keys = text.split()
         self._host_keys = frozenset(_normal(key) for key in keys)
 
@@ -238,7 +235,7 @@ class KeyGuard(QtCore.QObject):
 
         self._script.ask("", answered)
 
-    # The widgets, which change
+    # The changing widgets
 
     def _has_focus(self) -> bool:
         return self._proxy is not None and is_alive(self._proxy) and self._proxy.hasFocus()
@@ -253,7 +250,7 @@ class KeyGuard(QtCore.QObject):
 
     @guarded("the view's keys may be seen no more")
     def _follow(self) -> None:
-        """Move the filters to where the keys come through now; Qt replaces the widget when a page gets a new process."""
+        """Move the filters to the current widgets; Qt replaces the widget when a page gets a new process."""
         view = cast(QtWidgets.QWidget, self.parent())
         self._on_parent.move_to(view.parentWidget())
         had_focus = self._had_focus
@@ -261,23 +258,26 @@ class KeyGuard(QtCore.QObject):
         proxy = self._proxy
         if self._on_proxy.move_to(proxy) and proxy is not None and had_focus:
             self._had_focus = True
-            if view.window().focusWidget() in (None, before):  # Qt 6.5 leaves it with the one it hides and deletes
+            if view.window().focusWidget() in (
+                None,
+                before,
+            ):  # Qt 6.5 leaves the focus with the old widget
                 proxy.setFocus()
 
     @guarded("the keys of a new page may be lost")
     def _on_load_started(self) -> None:
         self._runs = True
         self._follow()
-        self._focus_unknown |= self._has_focus()  # until the page is there, and is asked
+        self._focus_unknown |= self._has_focus()  # until the page is there, and has answered
 
     @guarded("the keys of a new page may be lost")
     def _on_load_finished(self, ok: bool) -> None:
         self._follow()
-        if self._has_focus():  # else the doubt begins with the focus
+        if self._has_focus():  # otherwise the guard becomes uncertain with the focus
             self._doubt_focus()
 
     @guarded("keys may go to a page that is gone")
     def _on_renderer_died(self, status: str, code: int, from_outside: bool) -> None:
-        """Nobody is there to take a key."""
+        """No page is there to take a key."""
         self._runs = False
         self._focus_owner, self._host_keys = "none", frozenset()

@@ -1,4 +1,4 @@
-"""WindowDrag: moves a view's window while the mouse button is held, for ``auroraview.startDrag()``. GUI thread."""
+"""Move a view's window while the mouse button is held, for ``auroraview.startDrag()``. Thread: GUI."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import cast
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets
 from auroraview_qt.qt.support.guard import guarded
 
-#: What the page says when its title bar is grabbed.
+#: The event when the page's title bar is grabbed.
 START_EVENT = "__auroraview_start_drag"
 
 _STEP_MS = 16
@@ -17,16 +17,14 @@ _log = logging.getLogger(__name__)
 
 
 class WindowDrag(QtCore.QObject):
-    """Lets the system move the window, or moves it by hand where the system cannot.
+    """Lets the system move the window, or moves it itself if the system cannot.
+
+    Thread: GUI.
 
     Parameters
     ----------
     view : QWidget
         Owner; its window is moved.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, view: QtWidgets.QWidget) -> None:
@@ -37,9 +35,9 @@ class WindowDrag(QtCore.QObject):
         self._timer.timeout.connect(self._step)
 
     def start(self, request: object = None) -> None:
-        """Begin, if the left button is down; by the time the page's word arrives it may be up. Thread: GUI.
+        """Begin, if the left button is still down when the page's request arrives.
 
-        A drag region of the page moves a window of the view's own only: the page says ``{"region": true}``.
+        A drag region of the page moves only a window of the view's own: the request is ``{"region": true}``.
         """
         if isinstance(request, dict) and request.get("region") and not self._has_own_window():
             return
@@ -53,7 +51,7 @@ class WindowDrag(QtCore.QObject):
         self._timer.start()
 
     def _has_own_window(self) -> bool:
-        """Whether the window is there for the view, as a float or a dialog is, and is not a host's main window."""
+        """Return whether the window exists only for the view, as a float or a dialog, and is not a host's main window."""
         view, window = cast(QtWidgets.QWidget, self.parent()), self._window()
         if not isinstance(window, QtWidgets.QMainWindow):
             return True
@@ -75,6 +73,6 @@ def _moved_by_system(handle: QtGui.QWindow | None) -> bool:
 
 
 def is_held() -> bool:
-    """Whether the left mouse button is down. Thread: GUI."""
+    """Return whether the left mouse button is down. Thread: GUI."""
     left = QtCore.Qt.MouseButton.LeftButton
     return (QtWidgets.QApplication.mouseButtons() & left) == left

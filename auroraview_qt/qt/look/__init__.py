@@ -1,1 +1,1 @@
-"""The look of the host, as a page gets it. Thread: GUI."""
+"""The look of the host, for the page. Thread: GUI."""

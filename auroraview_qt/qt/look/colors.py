@@ -8,7 +8,7 @@ from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets
 
 #: Least contrast of text on its background (WCAG 2.1, 1.4.3), and of a ring or mark (1.4.11).
 TEXT_CONTRAST, MARK_CONTRAST = 4.5, 3.0
-#: Least contrast of a border with the window, and from which two surfaces can be told apart without a border.
+#: Least contrast of a border with the window, and least contrast of two surfaces without a border.
 BORDER_CONTRAST, SURFACE_CONTRAST = 1.25, 1.12
 BLACK, WHITE = QtGui.QColor(0, 0, 0), QtGui.QColor(255, 255, 255)
 
@@ -23,7 +23,7 @@ def mixed(one: QtGui.QColor, other: QtGui.QColor, share: float) -> QtGui.QColor:
 
 
 def over(color: QtGui.QColor, background: QtGui.QColor) -> QtGui.QColor:
-    """Return the opaque colour that is seen if a colour, transparent or not, is drawn over an opaque one. Thread: any."""
+    """Return the visible opaque colour of a colour, transparent or not, over an opaque colour. Thread: any."""
     return mixed(background, color, color.alphaF())
 
 
@@ -51,20 +51,19 @@ def readable(
 ) -> QtGui.QColor:
     """Return the colour nearest to `color` that has a contrast on all backgrounds.
 
+    Thread: any.
+
     Parameters
     ----------
     color : QColor
-        Opaque; returned as it is if its contrast is enough.
+        An opaque colour; returned unchanged if its contrast is enough.
     *backgrounds : QColor
-        Opaque. If no colour can be read on all of them, the first one counts.
+        Opaque. If no colour is readable on all of them, the first counts.
     least : float
         The contrast.
     towards : QColor, optional
-        The colour to go to. Without it, or if going there is not enough, black or white: the one with more contrast.
-
-    Notes
-    -----
-    Thread: any
+        The colour to move towards. Without it, or if it is not enough, black or white is used: the colour with more
+        contrast.
     """
     best = max((BLACK, WHITE), key=lambda end: least_contrast(end, *backgrounds))
     for goal in (best,) if towards is None else (towards, best):
@@ -97,15 +96,13 @@ def color_of(palette: QtGui.QPalette, role: QtGui.QPalette.ColorRole) -> QtGui.Q
 
 
 def visible_background(widget: QtWidgets.QWidget) -> tuple[QtGui.QColor, QtGui.QPalette]:
-    """Return the opaque colour seen behind a widget, so that it can take it, and the palette that goes with it.
+    """Return the visible opaque colour behind a widget, and the palette that goes with it.
 
     Style sheets of hosts often colour their windows and docks and not the widgets in them, or make these transparent. So the
-    nearest widget counts that has a colour of its own, other than the application's; transparent ones let through what is
-    behind them.
+    nearest widget with its own colour, other than the application's, counts; transparent widgets show the colour behind
+    them.
 
-    Notes
-    -----
-    Thread: GUI
+    Thread: GUI.
     """
     application = QtWidgets.QApplication.palette()
     window_color = color_of(application, _role.Window)

@@ -1,4 +1,4 @@
-"""A message in place of a page: a heading and a text, in the host's own look. Needs QtWidgets only. GUI thread."""
+"""Show a message in place of a page: a heading and a text, in the host's own look. Needs QtWidgets only. GUI thread."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def message_labels(
 
 
 def describe_message(widget: QtWidgets.QWidget, heading: str, text: str) -> None:
-    """Say a message to assistive technology.
+    """Announce a message to assistive technology.
 
     Thread: GUI.
     """

@@ -1,7 +1,7 @@
 """Theme: the host's colours, font and measures as CSS variables of the page, live. GUI thread.
 
-Read from widgets as the host draws them: a host that colours with style sheets leaves its palette as it was, but a widget
-that is polished has the colours of the sheet in its own.
+The colours are read from widgets, as the host draws them. A host with style sheets does not change its palette, but a
+polished widget has the colours of the sheet in its own palette.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import LazyTimer
 
 _type = QtCore.QEvent.Type
-#: The window has come to another screen; PyQt5 has the number, but no name for it.
+#: The window has moved to another screen; PyQt5 has the number of this event, but no name for it.
 _SCREEN_CHANGE = getattr(_type, "ScreenChangeInternal", 216)
 _CHANGES = (_type.PaletteChange, _type.StyleChange, _type.FontChange, _type.ParentChange, _type.Polish, _SCREEN_CHANGE)
 _role = QtGui.QPalette.ColorRole
@@ -49,11 +49,15 @@ def _css(color: QtGui.QColor, alpha: float = 1.0) -> str:
 def _theme_of(
     colors: tuple[int, ...], family: str, font_px: int, row_px: int, icon_px: int, scale: str
 ) -> dict[str, object]:
-    """Work the theme out; the same for all panels of a host. The window's colour is opaque, others need not be."""
+    """Compute the theme; it is the same for all panels of a host.
+
+    The window's colour is opaque, others may be transparent.
+    """
     window, text, button, button_text, link, base, base_text, alternate, highlight, highlight_text = (
         QtGui.QColor.fromRgba(color) for color in colors
     )
-    # A style sheet may colour a surface and not its text, or make it transparent: each text is read on what is behind it.
+    # A style sheet may colour a surface without its text, or make it transparent, so each text is checked on its real
+    # background.
     base, button = over(base, window), over(button, window)
     alternate, highlight = over(alternate, base), over(highlight, base)
     text = readable(over(text, window), window)
@@ -61,7 +65,7 @@ def _theme_of(
     if contrast(base_text, alternate) < TEXT_CONTRAST:  # a sheet that colours lists leaves the palette's stripes
         alternate = readable(mixed(base, base_text, 0.06), base_text)
     button_text = readable(over(button_text, button), button)
-    # The host's own choice for selected rows, unless it is no choice at all.
+    # Use the host's own colour for selected rows, unless it is not visible.
     highlight_text = readable(over(highlight_text, highlight), highlight, least=MARK_CONTRAST)
     dark = luminance(window) < luminance(text)
     far = WHITE if dark else BLACK
@@ -102,8 +106,8 @@ def _theme_of(
 
 
 def _border(window: QtGui.QColor, base: QtGui.QColor, text: QtGui.QColor, *, dark: bool) -> QtGui.QColor:
-    """Return the colour of borders: darker than the window, or nearer to its text where that cannot be seen."""
-    # A field with a colour of its own is seen anyway.
+    """Return the colour of borders: darker than the window, or nearer to its text if the dark colour is not visible."""
+    # A field with its own colour is visible anyway.
     surfaces = (window, base) if contrast(window, base) < SURFACE_CONTRAST else (window,)
     first = mixed(window, BLACK, 0.26) if dark else mixed(window, text, 0.24)
     if least_contrast(first, *surfaces) >= BORDER_CONTRAST:
@@ -112,8 +116,8 @@ def _border(window: QtGui.QColor, base: QtGui.QColor, text: QtGui.QColor, *, dar
 
 
 def _list_colors(widget: QtWidgets.QWidget) -> tuple[int, ...]:
-    """Return base, text, alternate, highlight and its text of a list that stands in the widget's place."""
-    rows = QtWidgets.QTreeView(widget)  # never shown: polished, it has the colours a style sheet gives it
+    """Return base, text, alternate, highlight and its text of a list in the widget's place."""
+    rows = QtWidgets.QTreeView(widget)  # never shown; after polishing, it has the colours of a style sheet
     rows.ensurePolished()
     roles = (_role.Base, _role.Text, _role.AlternateBase, _role.Highlight, _role.HighlightedText)
     colors = tuple(color_of(rows.palette(), role).rgba() for role in roles)
@@ -122,7 +126,7 @@ def _list_colors(widget: QtWidgets.QWidget) -> tuple[int, ...]:
 
 
 def _has_default_look(widget: QtWidgets.QWidget) -> bool:
-    """Whether no style sheet has a say in how the widget looks."""
+    """Return whether no style sheet affects the widget."""
     app = cast(QtWidgets.QApplication, QtWidgets.QApplication.instance())
     above: QtWidgets.QWidget | None = widget
     while above is not None and not above.styleSheet():
@@ -130,12 +134,14 @@ def _has_default_look(widget: QtWidgets.QWidget) -> bool:
     return above is None and not app.styleSheet()
 
 
-#: Of the palette and style that were last seen without a style sheet: a list for each new panel is a tenth of what it takes.
+#: Result for the last palette and style without a style sheet: making a list for each new panel takes a tenth of its time.
 _plain_list: tuple[tuple[int, int, str], tuple[int, ...]] | None = None
 
 
 def host_theme(widget: QtWidgets.QWidget) -> dict[str, object]:
-    """Read how the host looks where a widget is.
+    """Read the host's look in the place of a widget.
+
+    Thread: GUI.
 
     Parameters
     ----------
@@ -146,11 +152,7 @@ def host_theme(widget: QtWidgets.QWidget) -> dict[str, object]:
     -------
     dict
         ``scheme``: ``"dark"`` or ``"light"``; ``variables``: CSS values by name, ``--host-window`` and its kind, lengths in
-        CSS pixels. Not to be changed.
-
-    Notes
-    -----
-    Thread: GUI
+        CSS pixels. Do not change it.
     """
     global _plain_list
     palette, style = widget.palette(), widget.style()
@@ -177,35 +179,33 @@ def host_theme(widget: QtWidgets.QWidget) -> dict[str, object]:
 
 @functools.lru_cache(maxsize=1)
 def host_css() -> str:
-    """Give the style sheet that makes plain controls look at home. Thread: any."""
+    """Return the style sheet that makes plain controls look at home. Thread: any."""
     return page_text("host.css")
 
 
 class ThemeWatch(QtCore.QObject):
     """Reads the theme again when the host changes it.
 
+    Thread: GUI.
+
     Parameters
     ----------
     view : QWidget
-        Where the host's look is read; owns the watch.
+        The widget whose place is read; owns the watch.
     changed : callable
         Gets each further theme of `host_theme`.
 
     Attributes
     ----------
     theme : dict
-        The present one.
-
-    Notes
-    -----
-    Thread: GUI
+        Return the current theme.
     """
 
     def __init__(self, view: QtWidgets.QWidget, changed: Callable[[dict[str, object]], object]) -> None:
         super().__init__(view)
         self._changed = changed
         self.theme = host_theme(view)
-        self._soon = LazyTimer(self, self._read)  # a new style comes as a dozen events
+        self._soon = LazyTimer(self, self._read)  # a new style causes a dozen events
         self._filter = EventFilter(self, self._seen)
         self._filter.move_to(view)
 

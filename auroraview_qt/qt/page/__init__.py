@@ -1,1 +1,1 @@
-"""The page: its policy, its scheme, its local URLs, and what shows when its renderer dies. Thread: GUI."""
+"""The page: its policy, its scheme, its local URLs, and the message after its renderer died. Thread: GUI."""

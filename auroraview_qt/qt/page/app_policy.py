@@ -1,4 +1,4 @@
-"""AppPolicy: the content security policy of one view's app, served or in development, and what it refuses. GUI thread."""
+"""Apply the content security policy to a view's app, served or in development, and log its refusals. GUI thread."""
 
 from __future__ import annotations
 
@@ -33,18 +33,16 @@ _SCRIPTS = ("script-src", "script-src-elem", "script-src-attr")
 
 
 class AppPolicy(QtCore.QObject):
-    """What the pages of one view's app may load, and a log line for each kind of thing they may not.
+    """The allowed loads of the pages of a view's app, with a log line for each refused kind.
+
+    Thread: GUI.
 
     Parameters
     ----------
     page : Page
         Owner.
     policy : Policy
-        What the program allows.
-
-    Notes
-    -----
-    Thread: GUI
+        The program's rules.
     """
 
     def __init__(self, page: Page, policy: Policy) -> None:
@@ -56,20 +54,16 @@ class AppPolicy(QtCore.QObject):
         self._violations = PanelScript(page, "violations.js", "auroraviewViolations", self._on_refused, from_creation=True)
 
     def text(self) -> str:
-        """Return the policy of a served app. Thread: GUI."""
+        """Return the policy of a served app."""
         return content_policy(self._policy, has_wasm_switch=HAS_WASM_SWITCH)
 
     def develop(self, url: str) -> None:
-        """Put the pages of a development server under the same policy, as far as its hot reload lets that be.
+        """Apply the same policy to the pages of a development server, except for its hot reload.
 
         Parameters
         ----------
         url : str
-            Of the server.
-
-        Notes
-        -----
-        Thread: GUI
+            The origin of the server.
         """
         self._server = origin_of(url)
         local = (f"https://{LOCAL_HOST}", f"{SCHEME}:")
@@ -83,7 +77,7 @@ class AppPolicy(QtCore.QObject):
         self._script = script
 
     def _on_refused(self, text: str) -> None:
-        """Tell what the engine has refused a page of the app, and the argument that allows it."""
+        """Log a refusal of the engine, and the argument that allows it."""
         told = loads(bounded(text, 3))
         page = self._page.document_url()
         if isinstance(told, dict) and (urlsplit(page).scheme == SCHEME or origin_of(page) == self._server):
@@ -94,7 +88,7 @@ class AppPolicy(QtCore.QObject):
 
 
 def _explained(directive: str, blocked: str) -> tuple[str, str]:
-    """Return what was refused, and how to allow it."""
+    """Return the refused part, and the way to allow it."""
     if blocked == "wasm-eval":
         return "WebAssembly on", "Policy(wasm=True) allows it"
     if blocked == "eval":

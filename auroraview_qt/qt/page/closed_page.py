@@ -1,4 +1,4 @@
-"""ClosedPage: answers what a page asks of its window, and passes its console on to logging. GUI thread."""
+"""Define ClosedPage, which answers dialogs and permissions by itself and logs the console. GUI thread."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
 _log = DeferredLog(__name__)
 _console = DeferredLog("auroraview_qt.page")
 
-#: What the log keeps of one message of the console, and of the text of a dialog, in characters.
+#: Maximum characters in the log for a console message, and for the text of a dialog.
 MAX_CONSOLE_CHARS, MAX_DIALOG_CHARS = 10_000, 2_000
 #: Messages of the console that the log keeps, in ten seconds.
 MAX_CONSOLE_LINES = 1_000
@@ -29,7 +29,7 @@ IS_QT5 = BINDING[1].startswith("5.")
 #: Marks a message of the page's console that the log has already.
 _DIALOG_PREFIX = "auroraview.dialog:"
 
-#: The world page scripts run in, and one beside it; the enum is an int on some bindings only.
+#: The world of page scripts, and a world beside it; the enum is an int on some bindings only.
 MAIN_WORLD, APPLICATION_WORLD = 0, 1
 
 #: PySide2 5.15 crashes in its wrapper of javaScriptPrompt, whatever the override returns; there the runtime answers.
@@ -96,12 +96,12 @@ class ClosedPage(QWebEnginePage):
             self.featurePermissionRequested.connect(self._refuse_feature)
 
     def listen(self, prefix: str, heard: Callable[[str], object]) -> None:
-        """Give console messages that begin with `prefix`, which ends in a colon, to `heard` instead. Thread: GUI."""
+        """Pass console messages that begin with `prefix`, which ends in a colon, to `heard` instead of the log."""
         self._listeners[prefix] = heard
 
     @guarded("a message of the page was lost")
     def javaScriptConsoleMessage(self, level: Any, message: str, line: int, source: str) -> None:
-        """Pass the console on to the logger ``auroraview_qt.page``, and what a panel's script says to who listens to it."""
+        """Log the console to ``auroraview_qt.page``, and pass reports of the panel's scripts to their listeners."""
         heard = self._listeners.get(message[: message.find(":") + 1])
         if heard is not None:
             heard(message[message.find(":") + 1 :])
@@ -128,7 +128,7 @@ class ClosedPage(QWebEnginePage):
         def javaScriptPrompt(  # type: ignore[override]  # see below
             self, origin: QtCore.QUrl | str, message: str, default: str, *place: object
         ) -> tuple[bool, str] | bool:
-            """Answer null; see `javaScriptAlert`. PySide6 6.5 passes C++'s place for the text, and wants a bool alone."""
+            """Answer null; see `javaScriptAlert`. PySide6 6.5 passes C++'s place for the text, and expects a plain bool."""
             self._warn_of_dialog("prompt() is answered with null", message)
             return False if place else (False, "")
 

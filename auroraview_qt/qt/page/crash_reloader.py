@@ -1,4 +1,4 @@
-"""CrashReloader: loads a page again whose renderer died, and says so in the panel when that does not help. GUI thread."""
+"""Load a page again after its renderer died, and show a message if that does not help. GUI thread."""
 
 from __future__ import annotations
 
@@ -17,16 +17,14 @@ _log = logging.getLogger(__name__)
 
 
 class CrashReloader(QtCore.QObject):
-    """What happens to one page after a renderer's death.
+    """The steps for a page after a renderer's death.
+
+    Thread: GUI.
 
     Parameters
     ----------
     page : Page
         Is loaded again; owns the rescue. Its parent, a widget, shows the message when the page is given up.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, page: Page) -> None:
@@ -39,23 +37,23 @@ class CrashReloader(QtCore.QObject):
 
     @guarded("the page was not found to be well again")
     def page_ready(self) -> None:
-        """The page listens. Thread: GUI."""
+        """Note that the page listens."""
         self._recovery.page_ready(time.monotonic())
 
     @guarded("the page is not loaded again")
     def page_died(self, status: str, code: int, worked: bool) -> None:
-        """Load the page again, soon or later, or give it up; `worked` as for `Recovery.page_died`. Thread: GUI."""
+        """Load the page again, soon or later, or give it up; `worked` as for `Recovery.page_died`."""
         delay_s = self._recovery.page_died(time.monotonic(), worked=worked)
         if delay_s is not None:
             self._timer.set(int(delay_s * 1000))
             return
-        _log.error("the page ended again and again: it is not loaded any more until somebody asks for it")
+        _log.error("the page ended again and again: it stays closed until the next load")
         if self._overlay is None:
             self._overlay = MessageOverlay(cast(QtWidgets.QWidget, self._page.parent()), "Reload")
             self._overlay.chosen.connect(self._on_chosen)
         self._overlay.show_text(
             "This panel has stopped",
-            f"Its page ended several times in a row ({status}, code {code}). What was not delivered to it yet is kept.",
+            f"Its page ended several times in a row ({status}, code {code}). Undelivered events are kept.",
         )
 
     @guarded("the page is not loaded again")
@@ -69,7 +67,7 @@ class CrashReloader(QtCore.QObject):
 
     @guarded("a message may still cover the page")
     def _on_load_started(self) -> None:
-        """Somebody loads something, whoever it is."""
+        """Stop waiting, because a load has started."""
         self._timer.cancel()
         if self._overlay is not None:
             self._overlay.hide()

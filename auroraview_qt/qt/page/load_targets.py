@@ -1,4 +1,4 @@
-"""LoadTargets: the address to load for a URL, an HTML string, a file or an app, and what answers it. GUI thread."""
+"""Find the address to load for a URL, an HTML string, a file or an app, and the site that answers it. GUI thread."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class LoadTargets:
         return self._site(FolderSite(app_dir, self._app_policy.text()))
 
     def develop(self, dev_url: str) -> None:
-        """Let a development server stand for an app; see `WebView.load_app`."""
+        """Use a development server in place of an app; see `WebView.load_app`."""
         self._app_policy.develop(dev_url)
         url = QtCore.QUrl(dev_url)
         self._server = _origin_of(url)
@@ -94,7 +94,7 @@ class LoadTargets:
         return _origin_of(url) == self._server
 
     def trust_server(self, url: QtCore.QUrl) -> None:
-        """Give the pages of a server that the program names the bridge."""
+        """Allow the bridge to the pages of a server that the program names."""
         self._local_urls.show_server(url)
         self._trust.add_origin(_origin_of(url))
         self._trust_changed()

@@ -1,8 +1,9 @@
-"""LocalUrls: what one view's pages may ask of the custom scheme, and ``https://auroraview.localhost/…``. GUI thread.
+"""Decide about the requests of a view's pages to the custom scheme and to ``https://auroraview.localhost/…``. GUI thread.
 
-QtWebEngine serves no https itself: an interceptor sends these requests to the custom scheme. It is the page's own, not the
-profile's, and so knows which view asks. What belongs to no page, such as a shared worker, is not intercepted, and finds
-nothing. The interceptor also keeps each page from the hosts of other views, and documents from disk from all others.
+QtWebEngine serves no https itself: an interceptor sends these requests to the custom scheme. It belongs to the page, not to
+the profile, so it has the requesting view. Requests without a page, such as those of a shared worker, are not intercepted,
+and find nothing. The interceptor also keeps each page from the hosts of other views, and documents from disk from all other
+hosts.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ from auroraview_qt.sites.local_sites import FILE_PATH, LOCAL_HOST, AssetSite, Di
 _log = logging.getLogger(__name__)
 
 _Type = QWebEngineUrlRequestInfo.ResourceType
-#: What is shown as a document of its own; the rest belongs to the page that asks.
+#: Types of requests for a document; all others are resources of the requesting page.
 _DOCUMENTS = (_Type.ResourceTypeMainFrame, _Type.ResourceTypeSubFrame, _Type.ResourceTypeObject)
-#: What runs.
+#: Types of requests for code.
 _SCRIPTS = (
     _Type.ResourceTypeScript,
     _Type.ResourceTypeWorker,
@@ -40,7 +41,9 @@ _ENCODED = QtCore.QUrl.ComponentFormattingOption.FullyEncoded
 
 
 class LocalUrls(QWebEngineUrlRequestInterceptor):
-    """Serves one view's own host, and the URLs that stand for it.
+    """Serves the host of a view, and the URLs that stand for it.
+
+    Thread: GUI.
 
     Parameters
     ----------
@@ -49,13 +52,9 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
     profile : SharedProfile
         Serves.
     host : str
-        The view's own on the custom scheme.
+        The view's own host on the custom scheme.
     trust : TrustPolicy
         Whose requests are answered.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, page: Page, profile: SharedProfile, host: str, trust: TrustPolicy) -> None:
@@ -66,7 +65,7 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         disk_host = f"{host}-{secrets.token_hex(8)}"
         self._disk = f"{SCHEME}://{disk_host}"
         self._common_origin = None if is_registered() else f"{SCHEME}:"
-        self._app_server = ""  # origin of the development server that stands for an app
+        self._app_server = ""  # origin of the development server that replaces an app
         self._named = self._fs = Scopes(())
         self._scopes: list[Scopes] = []
         files = DiskFiles(self._scopes)
@@ -80,39 +79,35 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         page.loadFinished.connect(self._on_load_finished)
 
     def show(self, site: Site) -> None:
-        """Answer the view's own host from `site`. Thread: GUI."""
+        """Answer the view's own host from `site`."""
         self._site.main = site
 
     def show_server(self, url: QtCore.QUrl) -> None:
-        """Take the pages of a development server for those of an app. Thread: GUI."""
+        """Treat the pages of a development server like pages of an app."""
         self._app_server = _origin_of_page(url)
 
     def open_page(self, file: Path) -> QtCore.QUrl:
-        """Let a page on disk be shown from the view's own host, with its folder, and return its URL there. Thread: GUI."""
+        """Show a page on disk from the view's own host, with its folder, and return its URL there."""
         self._trust.add_folder(file.parent.as_uri())
         return QtCore.QUrl(f"{self._own}{self._site.open_page(file)}", QtCore.QUrl.ParsingMode.StrictMode)
 
     def serve_assets(self, root: str | Path) -> None:
-        """Answer from a folder what the shown site has not; raises FileNotFoundError. Thread: GUI."""
+        """Answer paths that the loaded site lacks from a folder; raises FileNotFoundError."""
         self._site.assets = AssetSite(root)
 
     def allow(self, *, named: Scopes | None = None, fs: Scopes | None = None) -> None:
-        """Set where files on disk may be: what the program named, or the roots of "fs". Thread: GUI."""
+        """Set the allowed folders on disk: from the program, or the roots of "fs"."""
         self._named = self._named if named is None else named
         self._fs = self._fs if fs is None else fs
         self._scopes[:] = [self._named, self._fs]
 
     def disk_path(self, url: QtCore.QUrl) -> Path | None:
-        """Give the file on disk a URL names; None where it names none.
+        """Return the file on disk for a URL; None if the URL names no file on disk.
 
         Raises
         ------
         ScopeViolationError, FileMissingError
-            It is outside what the page may reach, or not there.
-
-        Notes
-        -----
-        Thread: GUI
+            If it is outside the allowed folders, or missing.
         """
         rest = _rest_of(url)
         if rest is None:
@@ -121,7 +116,7 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         return inside.existing(path_of(f"/{rest}"))
 
     def document_url(self, url: QtCore.QUrl) -> QtCore.QUrl | None:
-        """Give what is shown instead of a URL of `LOCAL_HOST`, or of a page of `load_file`; None for others. Thread: GUI."""
+        """Return the replacement for a URL of `LOCAL_HOST`, or of a page of `load_file`; None for others."""
         if url.isLocalFile() and self._trust.trusts(encoded(url)):
             share = f"//{url.host(_ENCODED)}" if url.host() else ""
             return _moved(url, f"{self._own}{self._site.files_path[:-1]}{share}{url.path(_ENCODED)}")
@@ -129,7 +124,7 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
 
     @guarded("a request was not looked at")
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
-        """Redirect what a page asks of `LOCAL_HOST`, and block what it may not ask at all."""
+        """Redirect requests to `LOCAL_HOST`, and block forbidden requests."""
         url = info.requestUrl()
         try:
             objection = self._intercept(info, url)
@@ -146,7 +141,7 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
             _log.warning("%s: %s%s", shortened(url.toString(), MAX_URL_CHARS), outcome, note)
 
     def _intercept(self, info: QWebEngineUrlRequestInfo, url: QtCore.QUrl) -> str:
-        """Let a request go on, to another place perhaps, or give what speaks against it."""
+        """Allow a request, possibly with a redirect, or return the reason against it."""
         kind, asks = info.resourceType(), origin_of(info.initiator())
         if url.scheme() == SCHEME:
             site = self._sites.get(url.host())
@@ -154,14 +149,14 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
                 return "the host of another view"
             return self._pass_on(info, url, url) if site.may_ask(asks) else f"refused to {asks}"
         if url.host() != LOCAL_HOST:
-            return "asked for by a document from disk" if asks == self._disk else ""
+            return "requested by a document from disk" if asks == self._disk else ""
         target = self._target(url, is_document=kind in _DOCUMENTS)
         if target is None or info.requestMethod() != b"GET" or not self._trusts(asks):
-            return f"refused to {asks or 'a page nobody knows'}"
+            return f"refused to {asks or 'an unknown page'}"
         return self._pass_on(info, url, target)
 
     def _pass_on(self, info: QWebEngineUrlRequestInfo, url: QtCore.QUrl, target: QtCore.QUrl) -> str:
-        """Send a request to a URL of this view's hosts, or give what speaks against it."""
+        """Send a request to a URL of this view's hosts, or return the reason against it."""
         site, path, kind = self._sites[target.host()], target.path(_ENCODED), info.resourceType()
         if site is self._site and kind == _Type.ResourceTypeMainFrame:
             self._site.enter(path)
@@ -175,13 +170,13 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         if target is url:
             return ""
         if not site.has(path):
-            # Not left to the scheme: on Qt 6 the renderer crashes when a script is redirected, and then not there.
+            # The scheme cannot refuse it: on Qt 6 the renderer crashes if a redirected script is missing.
             return site.why_not(path)
         info.redirect(target)
         return ""
 
     def _runs_files(self, page: QtCore.QUrl) -> bool:
-        """Whether a page may use files on disk as scripts: not that of an app, nor one that nobody knows."""
+        """Return whether a page may use files on disk as scripts: neither a page of an app nor an unknown page."""
         origin = _origin_of_page(page)
         return self._site.runs_files(page.path(_ENCODED)) if origin == self._own else origin not in ("", self._app_server)
 
@@ -192,15 +187,18 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         self._site.enter(page.path(_ENCODED) if _origin_of_page(page) == self._own else "")
 
     def _trusts(self, origin: str) -> bool:
-        """Whether the pages of an origin may ask: those that have the bridge. All of an unregistered scheme have one."""
+        """Return whether pages of an origin get answers: pages that have the bridge do.
+
+        All pages of an unregistered scheme share an origin.
+        """
         return self._trust.trusts(f"{origin}/") or origin == self._common_origin
 
     def _shows(self, origin: str) -> bool:
-        """Whether the pages of an origin may show documents from disk; these ask for what they show themselves."""
+        """Return whether pages of an origin may show documents from disk; such documents may load their own files."""
         return origin == self._disk or self._trusts(origin)
 
     def _target(self, url: QtCore.QUrl, *, is_document: bool) -> QtCore.QUrl | None:
-        """Give the URL on the custom scheme that stands for one of `LOCAL_HOST`."""
+        """Return the URL on the custom scheme for a URL of `LOCAL_HOST`."""
         if url.host() != LOCAL_HOST or url.scheme() != "https":
             return None
         rest = _rest_of(url)
@@ -214,14 +212,14 @@ def _origin_of_page(url: QtCore.QUrl) -> str:
 
 
 def _moved(url: QtCore.QUrl, place: str) -> QtCore.QUrl:
-    """Give the URL of another place, with the query and the fragment of a URL."""
+    """Return the URL of another place, with the query and the fragment of a URL."""
     query = f"?{url.query(_ENCODED)}" if url.hasQuery() else ""
     fragment = f"#{url.fragment(_ENCODED)}" if url.hasFragment() else ""
     return QtCore.QUrl(f"{place}{query}{fragment}", QtCore.QUrl.ParsingMode.StrictMode)
 
 
 def _rest_of(url: QtCore.QUrl) -> str | None:
-    """Give what follows `FILE_PATH`; None where the URL names a file of the app."""
+    """Return the part after `FILE_PATH`; None if the URL names a file of the app."""
     path = url.path(_ENCODED)
     if url.host() != LOCAL_HOST or not path.startswith(FILE_PATH):
         return None

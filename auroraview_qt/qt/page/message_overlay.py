@@ -1,4 +1,4 @@
-"""MessageOverlay: a calm message in place of a page that does not run, with one thing to do about it. GUI thread."""
+"""Show a calm message with a button, in place of a page that does not run. GUI thread."""
 
 from __future__ import annotations
 
@@ -14,21 +14,19 @@ _TEXT_WIDTH_PX = 320
 class MessageOverlay(QtWidgets.QFrame):
     """Covers a widget in the host's own colours and font, until it is hidden.
 
+    Thread: GUI.
+
     Parameters
     ----------
     over : QWidget
-        The widget it covers; owns it.
+        The covered widget; owns the overlay.
     button : str
-        What the button says.
+        The text of the button.
 
     Signals
     -------
     chosen()
         The button was pressed.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     chosen = Signal()
@@ -71,7 +69,7 @@ class MessageOverlay(QtWidgets.QFrame):
         self.chosen.emit()
 
     def show_text(self, title: str, detail: str) -> None:
-        """Cover the widget and say this; the keyboard goes to the button only if it was in the widget. Thread: GUI."""
+        """Cover the widget and show this text; the button gets the keyboard focus only if the widget had it."""
         over = self._over()
         proxy = over.focusProxy()
         had_focus = over.hasFocus() or (proxy is not None and proxy.hasFocus())

@@ -1,6 +1,6 @@
 """TemporaryPage: finds out which address a new window is for, before Qt 6.2. GUI thread.
 
-There `createWindow` does not tell the address; the first navigation of the page it returns does.
+There `createWindow` does not get the address; the first navigation of the returned page does.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, is_alive
 from auroraview_qt.qt.support.deferred import run_later
 from auroraview_qt.qt.support.guard import guarded
 
-#: Whether the engine tells the address of a new window only to the page it makes.
+#: Whether the engine passes the address of a new window only to the page that is made for it.
 NEEDS_TEMPORARY_PAGE = not hasattr(QWebEnginePage, "newWindowRequested")
 
-#: How long a window may take to say where it goes, in milliseconds.
+#: Milliseconds in which a window has to start its navigation.
 _LIFETIME_MS = 2_000
 
 
 class TemporaryPage(QWebEnginePage):
-    """A page that goes nowhere, and is deleted once it has been asked to.
+    """A page that shows nothing, and is deleted after its first navigation request.
+
+    Thread: GUI.
 
     Parameters
     ----------
@@ -27,10 +29,6 @@ class TemporaryPage(QWebEnginePage):
         The page that opens the window; owns this page.
     found : callable
         Gets the address.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, opener: QWebEnginePage, found: Callable[[QtCore.QUrl], object]) -> None:
@@ -43,7 +41,7 @@ class TemporaryPage(QWebEnginePage):
 
     @guarded("a new window was refused", otherwise=False)
     def acceptNavigationRequest(self, url: QtCore.QUrl | str, kind: Any, is_main_frame: bool) -> bool:
-        """Tell the first address, and go nowhere."""
+        """Report the first address, and load nothing."""
         self._tell(QtCore.QUrl(url))
         return False
 
@@ -53,7 +51,7 @@ class TemporaryPage(QWebEnginePage):
 
     @guarded("a message of a new window was lost")
     def javaScriptConsoleMessage(self, level: Any, message: str, line: int, source: str) -> None:
-        """Say nothing."""
+        """Ignore the message."""
 
     @guarded("alert() is not shown")
     def javaScriptAlert(self, origin: QtCore.QUrl | str, message: str) -> None:
@@ -71,7 +69,7 @@ class TemporaryPage(QWebEnginePage):
     def _tell(self, url: QtCore.QUrl) -> None:
         found, self._found = self._found, None
         if found is not None:
-            run_later(self._delete_if_alive)  # not from in here, where the engine is at work on it
+            run_later(self._delete_if_alive)  # not in here, because the engine is still using it
             found(url)
 
     def _delete_if_alive(self) -> None:

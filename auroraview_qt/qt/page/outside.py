@@ -1,6 +1,6 @@
-"""OutsideLinks: what becomes of an address that leads out of the panel. GUI thread.
+"""Open or refuse addresses that lead out of the panel. GUI thread.
 
-The engine calls it in the middle of its work. The program is called from the event loop, since it may delete the view.
+The engine calls this in the middle of its work. The program is called from the event loop, since it may delete the view.
 """
 
 from __future__ import annotations
@@ -23,18 +23,16 @@ _log = DeferredLog(__name__)
 class OutsideLinks:
     """Opens addresses outside of the panel, if the policy, the artist's gestures and the address itself allow it.
 
+    Thread: GUI.
+
     Parameters
     ----------
     policy : Policy
-        Its `popups` decides.
+        The policy; its `popups` decides.
     gestures : Gestures
-        Of the view.
+        The gestures of the view.
     refusals : Refusals
-        Tells what was not opened.
-
-    Notes
-    -----
-    Thread: GUI
+        Logs refusals.
     """
 
     def __init__(self, policy: Policy, gestures: Gestures, refusals: Refusals) -> None:
@@ -43,20 +41,16 @@ class OutsideLinks:
         self._refusals = refusals
 
     def follow(self, kind: str, url: QtCore.QUrl, opener: Opener) -> None:
-        """Open an address soon, or tell why it is not opened.
+        """Open an address soon, or log the reason against it.
 
         Parameters
         ----------
         kind : str
-            For the log: ``"navigation to"``, ``"a new window to"``.
+            A phrase for the log: ``"navigation to"``, ``"a new window to"``.
         url : QUrl
             The address.
         opener : callable
             Opens it in the system's browser or mail program.
-
-        Notes
-        -----
-        Thread: GUI
         """
         text = url.toString(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
         why = self._why_not(url.scheme().lower(), text)

@@ -1,4 +1,4 @@
-"""Page: where a page may go, which windows it may open, and the death of its renderer. GUI thread."""
+"""Define Page, which decides where a page goes and which windows it opens, and reports a dead renderer. GUI thread."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from auroraview_qt.qt.support.guard import guarded
 
 _log = DeferredLog(__name__)
 
-#: What a frame may show, as far as the page's own policy and the engine let it; anything else would start a program.
+#: Schemes that a frame may show, subject to the page's own policy and the engine; other schemes would start a program.
 _FRAME_SCHEMES = ("http", "https", SCHEME, "about", "data", "blob", "javascript", "file", "chrome-error")
 
-#: WORKAROUND(no report is known): Qt 6.11 and 6.12. If a page of another scheme navigates to a page of ours, the latter
-#: comes without the scripts; if `load` loads it, it has them. Qt 6.8 and before are right.
+#: WORKAROUND(no report is known): Qt 6.11 and 6.12. If a page of another scheme navigates to a trusted page, that page comes
+#: without the scripts. With `load` it has them. Qt 6.8 and before are right.
 _LOSES_SCRIPTS = tuple(map(int, BINDING[1].split(".")[:2])) > (6, 8)
 
 _kinds = QWebEnginePage.NavigationType
-#: Navigations that a page brings about, and that carry no form.
+#: Navigations from the page itself that carry no form.
 _OF_PAGES = (_kinds.NavigationTypeLinkClicked, _kinds.NavigationTypeRedirect, _kinds.NavigationTypeOther)
 
 # By value, not by name: on PyQt5 these are plain numbers.
@@ -61,49 +61,47 @@ def document_script(name: str, source: str, world: int) -> QWebEngineScript:
 
 
 class LocalUrlResolver(Protocol):
-    """Knows what is loaded instead of a URL; `LocalUrls` is one."""
+    """Returns the replacement for a URL, such as `LocalUrls`."""
 
     def document_url(self, url: QtCore.QUrl) -> QtCore.QUrl | None:
-        """Return what is loaded instead of a URL, None for most."""
+        """Return the replacement for a URL; None for most."""
         ...
 
 
 class Page(ClosedPage):
-    """A page that goes where its policy lets it.
+    """A page that navigates only as its policy allows.
+
+    Thread: GUI.
 
     Parameters
     ----------
     profile : SharedProfile
-        Outlives the page.
+        The profile; it outlives the page.
     trust : TrustPolicy
-        Where links may lead inside the view; the rest opens in the system's browser.
+        Origins that links may lead to inside the view; other links open in the system's browser.
     parent : QObject
         Owner.
     policy : Policy
-        What the page may do beyond that.
+        The rules beyond that.
 
     Attributes
     ----------
     open_external : callable
         Opens the URL of a link that leaves the app in another program; called from the event loop.
     gestures : Gestures
-        Of the view; whoever sees its input events notes them there.
+        The gestures of the view; the receiver of its input events notes them there.
 
     Signals
     -------
     leaving_trust()
-        A navigation to an untrusted place, asked for by the program, is about to begin.
+        A navigation of the program to an untrusted place is about to begin.
     navigating()
         A navigation to a trusted place is about to begin.
     stayed()
-        A navigation of the page was refused. The engine may have a new renderer ready for it, without the page's scripts.
+        A navigation of the page was refused. The engine may have prepared a new renderer for it, without the page's scripts.
     renderer_died(str, int, bool)
-        Status (``"crashed"``, ``"killed"``, ``"abnormal"``, ``"normal"``), exit code, and whether something outside this
-        program did it, which then says little about the page.
-
-    Notes
-    -----
-    Thread: GUI
+        Status (``"crashed"``, ``"killed"``, ``"abnormal"``, ``"normal"``) and exit code. The third value is true if the
+        cause lies outside this program, which says little about the page.
     """
 
     leaving_trust = Signal()
@@ -118,17 +116,17 @@ class Page(ClosedPage):
         self._trust = trust
         self.gestures = Gestures()
         self._outside = OutsideLinks(self._policy, self.gestures, self.refusals)
-        self._program_url: QtCore.QUrl | None = None  # of the program's load, until its document is there
+        self._program_url: QtCore.QUrl | None = None  # from the program's load until its document is there
         self._handed_over: QtCore.QUrl | None = None  # of a page's navigation that this class loads in its place
         self._terminated = False
         self._needs_new_renderer = False
         self.open_external: Opener = QtGui.QDesktopServices.openUrl
         self._local_urls: LocalUrlResolver | None = None
         self._url, self._url_text = QtCore.QUrl(), ""
-        # A page at a file: address reads no other files, not even those beside it; pages of load_file() have none.
+        # A page at a file: address reads no other files, not even in its folder; load_file() does not use such addresses.
         self.settings().setAttribute(QWebEngineSettings.WebAttribute.LocalContentCanAccessFileUrls, False)
         profile.adopt(self)
-        # Without a gesture the engine makes no window, and tells nobody: a loop of them costs the host nothing.
+        # Without a gesture the engine makes no window, and reports nothing: a loop of them costs the host no time.
         self.settings().setAttribute(QWebEngineSettings.WebAttribute.JavascriptCanOpenWindows, False)
         if not NEEDS_TEMPORARY_PAGE:
             self.newWindowRequested.connect(self._on_window_requested)
@@ -137,25 +135,25 @@ class Page(ClosedPage):
         self.renderProcessTerminated.connect(self._on_terminated)
 
     def use_local_urls(self, local_urls: LocalUrlResolver) -> None:
-        """Load what `local_urls` says instead of some URLs. Thread: GUI."""
+        """Load the replacements of `local_urls` instead of some URLs."""
         self._local_urls = local_urls
 
     def document_url(self) -> str:
-        """Return the URL of the document that is in the top frame now, not of one that is being loaded. Thread: GUI.
+        """Return the URL of the current document in the top frame, not of a document that is loading.
 
-        Measured on each binding: Qt changes `url` when a document takes the place of another one, after the last message of
-        the old document and before the first message of the new document.
+        Measured on each binding: Qt changes `url` when a document replaces another. That is after the last message of the
+        old document and before the first message of the new document.
         """
         url = self.url()
         if url != self._url:
             self._url, self._url_text = url, encoded(url)
         return self._url_text
 
-    # Qt virtuals: nothing may be raised out of them
+    # Qt virtuals: no exception may leave them
 
     @guarded("a navigation was refused", otherwise=False)
     def acceptNavigationRequest(self, url: QtCore.QUrl | str, kind: Any, is_main_frame: bool) -> bool:
-        """Let the page go to trusted places, and where the program sends it."""
+        """Allow navigations to trusted places, and navigations of the program."""
         target = QtCore.QUrl(url)
         accepted = self._accept(target, kind) if is_main_frame else self._accept_in_frame(target)
         if not accepted:
@@ -166,7 +164,7 @@ class Page(ClosedPage):
         kinds = QWebEnginePage.NavigationType
         by_program = kind in (kinds.NavigationTypeTyped, kinds.NavigationTypeReload) and url != self._handed_over
         is_trusted = self._trust.trusts(encoded(url))
-        # Local addresses that are trusted are those of pages of load_file(), which are served.
+        # Trusted local addresses are pages of load_file(), which are served.
         if (url.isLocalFile() or not is_trusted) and self._load_local(url):
             return False
         if by_program:
@@ -178,7 +176,7 @@ class Page(ClosedPage):
         if is_trusted:
             self.navigating.emit()
             return True
-        # A page can go back in its history too, but only to where it was let before.
+        # A page can go back in its history, too, but only to places that were allowed before.
         by_program |= kind == kinds.NavigationTypeBackForward
         is_sent_on = kind == kinds.NavigationTypeRedirect and self._program_was_sent_to(url)
         if by_program or is_sent_on or self._policy.shows(encoded(url)):
@@ -191,13 +189,13 @@ class Page(ClosedPage):
         return _LOSES_SCRIPTS and url.scheme() == SCHEME and self._program_url is None and self._is_away()
 
     def _is_away(self) -> bool:
-        """Whether an untrusted page is shown."""
+        """Return whether an untrusted page is shown."""
         return not self._trust.trusts(self.document_url())
 
     def _program_was_sent_to(self, url: QtCore.QUrl) -> bool:
-        """Whether a redirect is one of the program's load: on Qt 5 each navigation by a script is called a redirect.
+        """Return whether a redirect belongs to the program's load: Qt 5 calls each navigation by a script a redirect.
 
-        No script of a trusted page gets out that way: from there only the host itself that the program loads may redirect.
+        No script of a trusted page gets out that way: only the host that the program loads may redirect from there.
         """
         if self._program_url is None:
             return False
@@ -207,19 +205,23 @@ class Page(ClosedPage):
         return is_same_host and not self._trust.trusts(encoded(self._program_url))
 
     def _accept_in_frame(self, url: QtCore.QUrl) -> bool:
-        """Let a frame go where its page's policy lets it; it has no bridge. The rest Qt would hand to the system itself."""
+        """Let a frame navigate as its page's policy allows; it has no bridge.
+
+        Qt would pass other schemes to the system itself.
+        """
         if url.scheme().lower() in _FRAME_SCHEMES:
             return True
         self._outside.follow("navigation of a frame to", url, self.open_external)
         return False
 
     def _load_local(self, url: QtCore.QUrl) -> bool:
-        """Load soon what a URL stands for that the view serves itself; False for any other URL."""
+        """Soon load the replacement of a URL that the view serves itself; return False for any other URL."""
         local = self._local_urls.document_url(url) if self._local_urls is not None else None
         if local is None:
             return False
         if self._trust.trusts(encoded(local)) or self._trust.trusts(self.document_url()):
-            # Not from in here, which crashes Qt 6.10; nor as a redirect, whose page may come without its scripts.
+            # Not in here, because that crashes Qt 6.10. A redirect does not work either, since its page may come without its
+            # scripts.
             run_later(self._load_if_alive, local)
         return True
 
@@ -238,7 +240,7 @@ class Page(ClosedPage):
             self._on_window(request.requestedUrl())
 
     def _on_window(self, url: QtCore.QUrl) -> None:
-        """Show a page of the app, or one that may be shown, in the panel, and open the rest outside of it."""
+        """Show an allowed page in the panel, and open all others outside of it."""
         text = encoded(url)
         if url.isEmpty() or text.startswith("about:"):
             self.refusals.tell("a new window of", self.document_url(), "it has no address when it is opened")
@@ -248,25 +250,28 @@ class Page(ClosedPage):
             self._outside.follow("a new window to", url, self.open_external)
 
     def _load_for_page(self, url: QtCore.QUrl) -> None:
-        """Load what the page asked for: unlike a load of the program's it may not be sent on to just anywhere."""
+        """Load the page's URL. Unlike the program's own loads, it may be redirected only to allowed places."""
         if is_alive(self):
             script = f"location.assign({json.dumps(encoded(url))})"
             self.runJavaScript(script, APPLICATION_WORLD)
 
-    # The renderer
+    # Renderer
 
     def runJavaScript(self, *arguments: Any, **keywords: Any) -> None:  # the overloads differ between bindings
         """Run a script as QWebEnginePage does; with no renderer to run it, it is dropped, and its callback not called.
 
-        WORKAROUND(no report is known): Qt 5.15. A script for a renderer that has died, and that no load has replaced yet,
-        ties the frame to the dead one: no script of any later document is ever run. Thread: GUI.
+        WORKAROUND(no report is known): Qt 5.15. After a script for a dead renderer that no load has replaced yet, the frame
+        stays tied to that renderer. No script of a later document ever runs.
         """
         self._needs_new_renderer = self._needs_new_renderer and not self._renderer_pid()
         if not self._needs_new_renderer:
             super().runJavaScript(*arguments, **keywords)
 
     def terminate(self) -> bool:
-        """End the page's renderer, which may hang; `renderer_died` follows. False where none is found. Thread: GUI."""
+        """End the page's renderer, which may hang; `renderer_died` follows.
+
+        Return False if no process is found.
+        """
         pid = self._renderer_pid()
         if not pid:
             return False
@@ -276,21 +281,21 @@ class Page(ClosedPage):
         return True
 
     def _renderer_pid(self) -> int:
-        """Return the renderer's process id, 0 where there is none; a property, since PySide2 has no method for it."""
+        """Return the renderer's process id, or 0; it is a property, since PySide2 has no method for it."""
         return int(self.property("renderProcessPid") or 0)
 
     # Slots
 
-    @guarded("where a load leads was not forgotten")
+    @guarded("the target of a load was not forgotten")
     def _on_arrived(self, _: object) -> None:
         self._program_url = self._handed_over = None
 
-    @guarded("the death of the renderer was not told of")
+    @guarded("the death of the renderer was not reported")
     def _on_terminated(self, status: Any, code: int) -> None:
         name = _STATUSES.get(status, "abnormal")
         _log.error("the renderer of %s ended: %s, exit code %d", self.url().toString(), name, code)
         from_outside = name == "killed" and not self._terminated
         self._terminated = False
-        # Without the property it could not be told when there is another.
+        # Without the property, a new renderer could not be detected.
         self._needs_new_renderer = self.property("renderProcessPid") is not None
         self.renderer_died.emit(name, code, from_outside)

@@ -1,4 +1,4 @@
-"""PageReport: asks a page that nobody sees what pages can do here, such as WebGL and codecs. GUI thread."""
+"""Ask a hidden page for the features of pages in this engine, such as WebGL and codecs. GUI thread."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from auroraview_qt.qt.page.scheme import shared_profile
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets, QWebEnginePage
 from auroraview_qt.qt.support.guard import guarded
 
-#: Milliseconds until a page counts as one that cannot be started.
+#: Milliseconds after which a page counts as impossible to start.
 TIMEOUT_MS = 20_000
 
 
 class PageReport(QtCore.QObject):
-    """Loads an empty page, asks it, and goes.
+    """Loads an empty page, asks it, and deletes itself.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class PageReport(QtCore.QObject):
         self._limit.start(TIMEOUT_MS)
         self._page.setHtml("")
 
-    @guarded("the page was not asked what it can do")
+    @guarded("the page was not asked for its features")
     def _on_loaded(self, ok: bool) -> None:
         self._page.runJavaScript(page_text("doctor", "page_report.js"), 0, self._on_answer)
 
@@ -70,7 +70,7 @@ _asked = False
 
 
 def latest() -> dict[str, Any] | None:
-    """Return what a page of this process has answered; None until it has, and the first call asks one.
+    """Return the report of a page of this process; None until it is there. The first call starts it.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""Scripts of resources/panel/: what the panel itself needs to know of a page, in a world of its own. GUI thread.
+"""Run scripts of resources/panel/, which the panel needs in any page, in a separate world. GUI thread.
 
-They run beside the bridge and know nothing of it: in pages that are not trusted, and in frames. What they have to say goes
-over the console, in front of it a random text that the page's own scripts cannot know.
+They run beside the bridge and independently of it: in untrusted pages, and in frames. They report through the console, with
+a random prefix that the page's own scripts do not have.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ def _source_of(file: str) -> str:
 
 
 class PanelScript(QtCore.QObject):
-    """One script of `resources/panel/` on one page.
+    """A script of `resources/panel/` on a page.
+
+    Thread: GUI.
 
     Parameters
     ----------
@@ -32,15 +34,11 @@ class PanelScript(QtCore.QObject):
     file : str
         The script's file.
     function : str
-        Its function, which is called with the prefix and returns the function `ask` calls.
+        Its function, which is called with the prefix and returns the function that `ask` calls.
     heard : callable
-        Gets what the script says.
+        Gets the reports of the script.
     from_creation : bool
         Run it in the top frame alone and before the page's first script, instead of in every frame once that is parsed.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(
@@ -58,14 +56,15 @@ class PanelScript(QtCore.QObject):
         script = document_script(function, self._source, APPLICATION_WORLD)
         if not from_creation:
             script.setRunsOnSubFrames(True)
-            # Not before the page's own: a world takes the renderer 2 ms, which the page's first paint need not wait for.
+            # After the page's own scripts: a world takes the renderer 2 ms, and the page's first paint need not wait for
+            # that.
             script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentReady)
         page.scripts().insert(script)
 
     def ask(self, arguments: str, answered: Callable[[str], object]) -> None:
         """Call the script's function in the top frame, and `answered` with the text it returns.
 
-        A document that came without the script gets it now; one that is gone answers with an empty text.
+        A document that came without the script gets it now; a deleted page answers with an empty text.
 
         Parameters
         ----------
@@ -73,10 +72,6 @@ class PanelScript(QtCore.QObject):
             JavaScript.
         answered : callable
             Is called with text, unless the page is gone.
-
-        Notes
-        -----
-        Thread: GUI
         """
 
         @guarded(f"an answer of {self._function} was lost")

@@ -1,4 +1,4 @@
-"""Refusals: tells the log what a page was refused, once for each kind and origin. GUI thread."""
+"""Log refusals for a page, once for each kind and origin. GUI thread."""
 
 from __future__ import annotations
 
@@ -6,23 +6,21 @@ from auroraview_qt.policy import origin_of
 from auroraview_qt.qt.support.deferred import DeferredLog
 from auroraview_qt.qt.support.shown_text import shortened
 
-#: Kinds and origins that are told apart for one view; a page could make up more without an end.
+#: Maximum number of different kinds and origins for a view, because a page could invent endlessly many.
 MAX_TOLD = 100
-#: What is logged of an address, in characters.
+#: Maximum characters of an address in the log.
 _ADDRESS_CHARS = 300
 
 
 class Refusals:
-    """What the pages of one view were refused.
+    """The refusals for the pages of a view.
+
+    Thread: GUI.
 
     Parameters
     ----------
     log : DeferredLog
         Gets a warning for each.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, log: DeferredLog) -> None:
@@ -30,24 +28,20 @@ class Refusals:
         self._logged: set[tuple[str, str]] = set()
 
     def tell(self, kind: str, url: str, why: str) -> None:
-        """Log that something was refused, unless the same was logged before.
+        """Log a refusal, unless the same was logged before.
 
         Parameters
         ----------
         kind : str
-            What was refused, up to the address: ``"navigation to"``.
+            The refused action, up to the address: ``"navigation to"``.
         url : str
             The address.
         why : str
             The reason, and the argument of `Policy` that would allow it.
-
-        Notes
-        -----
-        Thread: GUI
         """
         key = (kind, origin_of(url))
         if key in self._logged or len(self._logged) > MAX_TOLD:
             return
         self._logged.add(key)
-        more = "" if len(self._logged) <= MAX_TOLD else "; what is refused from now on is not logged any more"
+        more = "" if len(self._logged) <= MAX_TOLD else "; further refusals are not logged"
         self._log.warning("%s %s refused: %s%s", kind, shortened(url, _ADDRESS_CHARS), why, more)

@@ -1,7 +1,7 @@
-"""The custom scheme ``auroraview:`` and the profile that serves it. GUI thread.
+"""Define the custom scheme ``auroraview:`` and the profile that serves it. GUI thread.
 
-Each view has a host of its own below the scheme, so each is an origin of its own. Registration works until the process
-has made its first profile. Later the scheme still loads pages, but they are no secure context and share one origin.
+Each view has its own host below the scheme, so each has its own origin. Registration works until the process has made its
+first profile. After a late registration the scheme still loads pages, but they have no secure context and share an origin.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from auroraview_qt.sites.app_sites import InertReply, Reply, Use
 
 SCHEME = "auroraview"
 
-#: What may stand before a page's first element without putting it into quirks mode.
+#: The bytes that may stand before a page's first element without quirks mode.
 _DOCTYPE = re.compile(rb"\s*(<!doctype[^>]*>)?", re.IGNORECASE)
 
 _log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ _profile: SharedProfile | None = None
 
 
 def register_scheme() -> bool:
-    """Make the scheme known to the engine; False where another part of the process was first. Thread: GUI."""
+    """Register the scheme with the engine; return False if another part of the process was first. Thread: GUI."""
     name = SCHEME.encode()
     if not is_registered():
         flag = QWebEngineUrlScheme.Flag
@@ -56,7 +56,7 @@ def register_scheme() -> bool:
 
 
 def is_registered() -> bool:
-    """Return whether the engine knows the scheme; it does not if another part of the process was first. Thread: GUI."""
+    """Return whether the scheme is registered; it is not if another part of the process was first. Thread: GUI."""
     name = SCHEME.encode()
     return bool(QWebEngineUrlScheme.schemeByName(name).name() == name)
 
@@ -64,8 +64,8 @@ def is_registered() -> bool:
 def policy_here(policy: str) -> str:
     """Return a content security policy as this process needs it.
 
-    ``'self'`` is the origin of the page. Pages of an unregistered scheme have an opaque one, which Chromium 140 (Qt 6.11)
-    no longer matches. The scheme itself is a source there: as wide as ``'self'`` was before, since all views share one
+    ``'self'`` is the origin of the page. Pages of an unregistered scheme have an opaque origin, which Chromium 140 (Qt 6.11)
+    no longer matches. There the scheme itself is a source: as wide as ``'self'`` was before, since all views share an
     origin.
 
     Thread: GUI
@@ -79,23 +79,24 @@ def origin_of(initiator: QtCore.QUrl) -> str:
 
 
 class HostSite(Protocol):
-    """What answers the requests for one host of the scheme. Any thread."""
+    """An object that answers the requests for a host of the scheme. Any thread."""
 
     def may_ask(self, origin: str) -> bool:
-        """Whether a page of this origin gets an answer; the program itself has none."""
+        """Return whether a page of this origin gets an answer; the program itself has no origin."""
 
     def get(self, path: str, use: Use) -> Reply | None:
-        """Return what stands at an encoded path, as what is asked for."""
+        """Return the reply for an encoded path and a kind of request."""
 
     def why_not(self, path: str) -> str:
-        """Say why `get` gives nothing."""
+        """Return the reason why `get` returns nothing."""
 
 
 class _Handler(QWebEngineUrlSchemeHandler):
     """Answers requests for the sites of all views.
 
-    The initiator is the engine's word for who asks. Measured on Qt 5.15, 6.5, 6.8, 6.11 and 6.12: it is the origin of the
-    document or worker for each resource, frame and navigation, ``null`` for opaque ones, and empty for the program only.
+    The engine names the requester as the initiator. It was measured on Qt 5.15, 6.5, 6.8, 6.11 and 6.12. For each resource,
+    frame and navigation it is the origin of the document or worker. It is ``null`` for opaque origins, and empty for the
+    program only.
     """
 
     def __init__(self, parent: QtCore.QObject) -> None:
@@ -126,9 +127,9 @@ class _Handler(QWebEngineUrlSchemeHandler):
             return
         body = self._with_headers(job, reply)
         if reply.mime == "text/html":
-            # Qt 5.15 shows "text/html;charset=utf-8" as plain text; scripts and styles take their page's encoding.
+            # Qt 5.15 shows "text/html;charset=utf-8" as plain text; scripts and styles use their page's encoding.
             body = codecs.BOM_UTF8 + body
-        # The engine reads on another thread and until the job is gone: the buffer belongs to the job.
+        # The engine reads on another thread until the job is gone, so the job owns the buffer.
         buffer = QtCore.QBuffer(job)
         buffer.setData(body)
         buffer.open(QtCore.QIODevice.OpenModeFlag.ReadOnly)
@@ -151,16 +152,16 @@ class _Handler(QWebEngineUrlSchemeHandler):
         if policy:
             headers["Content-Security-Policy"] = policy
         encoded = {QtCore.QByteArray(name.encode()): [QtCore.QByteArray(value.encode())] for name, value in headers.items()}
-        # PySide's stub has the values of this multi-map wrong: a list of them is what it takes.
+        # PySide's stub has the wrong values for this multi-map: it takes a list of them.
         job.setAdditionalResponseHeaders(encoded)  # type: ignore[arg-type]
         return reply.body
 
 
 def _use_of(job: QWebEngineUrlRequestJob) -> Use:
-    """Return what a request is for, by the headers the engine sends of its own accord.
+    """Return the kind of a request, by headers that only the engine sends.
 
-    Measured on Qt 5.15, 6.5, 6.8, 6.11 and 6.12: it asks for HTML when it shows the answer as a document, and never else but
-    for a prefetch. The main script of a worker that no interceptor sees has no other header than ``Accept``.
+    Measured on Qt 5.15, 6.5, 6.8, 6.11 and 6.12: the engine asks for HTML only to show a document, or for a prefetch. The
+    main script of a worker that no interceptor sees has only the header ``Accept``.
     """
     headers = {bytes(name.data()).lower(): bytes(value.data()) for name, value in job.requestHeaders().items()}
     if b"text/html" in headers.get(b"accept", b"text/html"):
@@ -169,7 +170,7 @@ def _use_of(job: QWebEngineUrlRequestJob) -> Use:
 
 
 def _with_meta(body: bytes, policy: str, is_inert: bool) -> bytes:
-    """Put the policy into a page: before everything of a page from disk but its doctype, else into its head."""
+    """Put the policy into a page: in a page from disk after its doctype, otherwise into its head."""
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'.encode()
     body = body[len(codecs.BOM_UTF8) :] if body.startswith(codecs.BOM_UTF8) else body
     head = -1 if is_inert else body[:1024].lower().find(b"<head>")
@@ -178,7 +179,7 @@ def _with_meta(body: bytes, policy: str, is_inert: bool) -> bytes:
 
 
 class SharedProfile(QWebEngineProfile):
-    """The profile of all views: off the record, downloads refused, outliving every page.
+    """The profile of all views: off the record, without downloads; it outlives every page.
 
     Thread: GUI
     """
@@ -193,21 +194,21 @@ class SharedProfile(QWebEngineProfile):
         atexit.register(self.close_pages)
 
     def new_host(self) -> str:
-        """Return a host name no other view has; pages of an unregistered scheme cannot guess it either. Thread: GUI."""
+        """Return a host name no other view has; pages of an unregistered scheme cannot guess it either."""
         number = next(_numbers)
         return f"view-{number}" if is_registered() else f"view-{number}-{secrets.token_hex(8)}"
 
     def serve(self, host: str, site: HostSite) -> None:
-        """Answer requests for ``auroraview://<host>/`` from `site`, which the caller keeps alive. Thread: GUI."""
+        """Answer requests for ``auroraview://<host>/`` from `site`, which the caller keeps alive."""
         self._handler.sites[host] = site
 
     def adopt(self, page: QWebEnginePage) -> None:
-        """Remember a page, so that it dies before this profile. Thread: GUI."""
+        """Remember a page, so that it dies before this profile."""
         self._pages.add(page)
 
     @guarded("a page may outlive its profile")
     def close_pages(self) -> None:
-        """Delete the pages that still live; a profile that goes first takes the process with it. Thread: GUI."""
+        """Delete the living pages; a profile that is deleted first crashes the process."""
         for page in list(self._pages):
             if is_alive(page):
                 delete_now(page)
@@ -223,14 +224,12 @@ class SharedProfile(QWebEngineProfile):
 def shared_profile() -> SharedProfile:
     """Return the profile of all views, made at the first call.
 
+    Thread: GUI.
+
     Raises
     ------
     RuntimeError
         There is no QApplication yet.
-
-    Notes
-    -----
-    Thread: GUI
     """
     global _profile
     if _profile is None or not is_alive(_profile):

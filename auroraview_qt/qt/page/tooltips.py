@@ -1,7 +1,7 @@
 """Tooltips: the ``title`` attributes of a page in the host's tooltips, as short plain text. GUI thread.
 
-WORKAROUND(no report is known): Qt 6.5 to 6.12. The engine hands the attribute on as it is. A megabyte of it stops the GUI
-thread for seconds, and markup becomes the host's: ``<img src="file:///…">`` shows a picture from disk. Qt 5.15 escapes it.
+WORKAROUND(no report is known): Qt 6.5 to 6.12. The engine passes the attribute on unchanged. A megabyte of it stops the GUI
+thread for seconds. Its markup is drawn by the host: ``<img src="file:///…">`` shows a picture from disk. Qt 5.15 escapes it.
 """
 
 from __future__ import annotations
@@ -19,16 +19,14 @@ _ENGINE_ESCAPES = BINDING[1].startswith("5.")
 
 
 class Tooltips(QtCore.QObject):
-    """Bounds and escapes each tooltip that the engine gives a view.
+    """Shortens and escapes each tooltip that the engine gives a view.
+
+    Thread: GUI.
 
     Parameters
     ----------
     view : QWidget
         Owner.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, view: QtWidgets.QWidget) -> None:

@@ -1,11 +1,11 @@
-"""What is done after an object of Qt was destroyed, and callbacks that keep no object alive. GUI thread.
+"""Run methods after an object of Qt was destroyed, and make callbacks that keep no object alive. GUI thread.
 
 A view dies with its last reference, as each widget does, if nothing it owns refers to it. Objects below a view find it by
-`QObject.parent`, and call it through `weakly`. Connect bound methods to signals, and no functions or partials: PySide keeps
-these, and all they refer to, where the garbage collector does not see them.
+`QObject.parent`, and call it through `weakly`. Connect bound methods to signals, not functions or partials. PySide keeps
+functions and all objects they refer to, invisibly to the garbage collector.
 
-A slot on `destroyed` must not be garbage together with its object. The collector clears both in any order; PyQt then calls a
-slot that is empty, which ends the process. `when_destroyed` connects an object that the collector never takes.
+A slot on `destroyed` must not be garbage together with its object. The collector clears both in any order; PyQt then calls
+an empty slot, which ends the process. `when_destroyed` connects an object that the collector never takes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Mourner(QtCore.QObject):
-    """Calls methods once an object was destroyed, those whose own objects still live."""
+    """Calls methods once an object was destroyed, if their own objects still live."""
 
     def __init__(self, methods: tuple[Callable[[], object], ...]) -> None:
         super().__init__()
@@ -44,24 +44,22 @@ class _Mourner(QtCore.QObject):
                 contain(_log, error, "something was not ended with its page")
 
 
-#: Those that wait, so that the collector takes none of them.
+#: The waiting objects, so that the collector takes none of them.
 _mourners: set[_Mourner] = set()
 
 
 def when_destroyed(thing: QtCore.QObject, *methods: Callable[[], object]) -> None:
-    """Call bound methods when an object was destroyed, whichever way it goes.
+    """Call bound methods when an object was destroyed, in any way.
+
+    Thread: GUI.
 
     Parameters
     ----------
     thing : QObject
-        The object. Its C++ part is going: the methods must not touch it.
+        The object. Its C++ part is being destroyed: the methods must not touch it.
     *methods : callable
-        Bound methods, held weakly. If a method's object is garbage together with `thing`, nobody is left who would notice,
-        and it is not called. So name each object that others may still use, not only their common owner.
-
-    Notes
-    -----
-    Thread: GUI
+        Bound methods, held weakly. If a method's object is garbage together with `thing`, the method is not called. So name
+        each object that others may still use, not only their common owner.
     """
     mourner = _Mourner(methods)
     _mourners.add(mourner)

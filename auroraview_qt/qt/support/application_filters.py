@@ -15,8 +15,10 @@ _PROPERTY = "auroraview_probe"
 def python_filters(binding: str) -> list[str]:
     """Return the Python event filters of the application and its overridden `notify`; empty on other threads.
 
-    A property of a new QObject is set, for which Qt sends an event through them all, and the functions are noted that
-    Python calls for it.
+    The check sets a property of a new QObject. Qt then sends an event through all filters, and a profile function notes the
+    Python functions that run.
+
+    Thread: any.
 
     Parameters
     ----------
@@ -27,10 +29,6 @@ def python_filters(binding: str) -> list[str]:
     -------
     list of str
         Class and place of each: ``"studio.tips.ToolTips (/studio/tips.py, line 12)"``.
-
-    Notes
-    -----
-    Thread: any
     """
     core = sys.modules.get(f"{binding}.QtCore")
     app = core.QCoreApplication.instance() if core is not None else None
@@ -44,7 +42,7 @@ def python_filters(binding: str) -> list[str]:
         if event == "call" and frame.f_back in here and _is_given(frame, probe):
             found.append(_name_of(frame, probe))
 
-    # A profiler written in C, such as cProfile, cannot be set again from here: it is left alone.
+    # A profiler written in C, such as cProfile, cannot be restored from here, so it is left alone.
     profiler: Any = sys.getprofile()
     is_free = profiler is None or callable(profiler)
     before: Any = profiler if is_free else sys.gettrace()
@@ -54,7 +52,7 @@ def python_filters(binding: str) -> list[str]:
         probe.setProperty(_PROPERTY, 2)
     finally:
         use(before)
-        here.clear()  # a frame that refers to itself keeps its callers and their objects, a view that is made among them
+        here.clear()  # a frame that refers to itself would keep its callers and their objects, for example a new view
     return list(dict.fromkeys(found))
 
 
@@ -66,7 +64,7 @@ def _is_given(frame: FrameType, thing: object) -> bool:
 
 
 def _name_of(frame: FrameType, probe: object) -> str:
-    """Return the class of the method that is being called, or the name of the function, and where it is."""
+    """Return the class of the called method, or the name of the function, and its file."""
     code = frame.f_code
     first: Any = frame.f_locals.get(code.co_varnames[0])
     owner = first[0] if isinstance(first, tuple) else first

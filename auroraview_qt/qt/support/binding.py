@@ -1,4 +1,4 @@
-"""The only module that imports QtWebEngine: what differs between PySide2, PySide6, PyQt5 and PyQt6, in one place.
+"""Import QtWebEngine for all other modules, and handle the differences between PySide2, PySide6, PyQt5 and PyQt6.
 
 Everything above gets Qt from here. Importing it may be the first time the process loads QtWebEngine; GUI thread.
 """
@@ -32,11 +32,11 @@ if os.environ.get(KILL_SWITCH) == "1":
 
 @contextlib.contextmanager
 def _shared_contexts(application: Any, attribute: Any, refuses_import: bool) -> Iterator[None]:
-    """Import QtWebEngine inside, and leave the host's choice about ``AA_ShareOpenGLContexts`` as it was.
+    """Import QtWebEngine inside, and keep the host's choice of ``AA_ShareOpenGLContexts``.
 
-    Before the application exists the attribute is set and stays set: without it views of a later QtWebEngine are black.
-    In a running application the host has chosen. Changed late, the attribute turns each floating `QOpenGLWidget` and
-    each floating panel black. PyQt refuses the import without it, and PySide6 6.8 sets it by itself.
+    Before the application exists the attribute is set and stays set: without it views of a later QtWebEngine are black. In a
+    running application the host has already chosen. Changed late, the attribute turns each floating `QOpenGLWidget` and each
+    floating panel black. PyQt refuses the import without it, and PySide6 6.8 sets it by itself.
     """
     before, is_late = application.testAttribute(attribute), application.instance() is not None
     if not before and (refuses_import or not is_late):
@@ -84,7 +84,7 @@ try:
 except Exception as error:  # qtpy raises its own errors for a missing binding, the loader ImportError or OSError
     raise EngineUnavailableError(
         f"QtWebEngine could not be imported ({error}): inside a host use the host's own Python and binding; "
-        'elsewhere install one with: pip install "auroraview-qt[pyside6]"'
+        'elsewhere install a binding with: pip install "auroraview-qt[pyside6]"'
     ) from error
 
 __all__ = [

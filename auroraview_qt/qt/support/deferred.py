@@ -1,7 +1,7 @@
 """Deferred work: calls the program's code from the event loop, and not from inside of the engine. GUI thread.
 
 Qt calls virtuals, slots and callbacks of this package from the middle of the engine's own work. Code of the program must not
-run there: it may delete the view, and the engine then goes on with an object that is gone. A log handler is such code too.
+run there. It may delete the view, and the engine would go on with a deleted object. A log handler is such code, too.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _run() -> None:
     _armed = False
     while _steps:
         step, arguments = _steps.popleft()
-        if _steps:  # the step may open a dialog, and in its event loop the rest has to go on
+        if _steps:  # the step may open a dialog, in whose event loop the other steps have to go on
             _arm()
         try:
             step(*arguments)
@@ -52,33 +52,31 @@ def _run() -> None:
 class DeferredLog:
     """Logs from inside of the engine: the record is made at once, and handled from the event loop.
 
+    Thread: GUI.
+
     Parameters
     ----------
     name : str
-        Of the logger that gets the records.
-
-    Notes
-    -----
-    Thread: GUI
+        The name of the logger for the records.
     """
 
     def __init__(self, name: str) -> None:
         self._logger = logging.getLogger(name)
 
     def log(self, level: int, message: str, *arguments: object) -> None:
-        """As `Logger.log`."""
+        """See `Logger.log`."""
         self._put(level, message, arguments)
 
     def info(self, message: str, *arguments: object) -> None:
-        """As `Logger.info`."""
+        """See `Logger.info`."""
         self._put(logging.INFO, message, arguments)
 
     def warning(self, message: str, *arguments: object) -> None:
-        """As `Logger.warning`."""
+        """See `Logger.warning`."""
         self._put(logging.WARNING, message, arguments)
 
     def error(self, message: str, *arguments: object) -> None:
-        """As `Logger.error`."""
+        """See `Logger.error`."""
         self._put(logging.ERROR, message, arguments)
 
     def _put(self, level: int, message: str, arguments: tuple[object, ...]) -> None:

@@ -1,4 +1,4 @@
-"""EventFilter: an event filter on one object at a time, out of which nothing is raised. GUI thread."""
+"""Filter the events of a single object at a time, without raising. GUI thread."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ _log = logging.getLogger(__name__)
 
 
 class EventFilter(QtCore.QObject):
-    """Sees the events of one object before the object does.
+    """Gets the events of an object before the object does.
 
-    The object is not kept alive: it may own the watch.
+    The filter does not keep the object alive, because the object may own it.
+
+    Thread: GUI.
 
     Parameters
     ----------
@@ -24,10 +26,6 @@ class EventFilter(QtCore.QObject):
         Owner.
     seen : callable
         Gets each event; returns whether that is the end of it.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, parent: QtCore.QObject, seen: Callable[[QtCore.QEvent], bool]) -> None:
@@ -37,11 +35,11 @@ class EventFilter(QtCore.QObject):
         self._target: Callable[[], QtCore.QObject | None] = noop
 
     def move_to(self, target: QtCore.QObject | None) -> bool:
-        """Look at `target` from now on; return whether it is another one than before. Thread: GUI."""
+        """Filter `target` from now on; return whether it is a new target."""
         if target is self._target() and (target is None) == (self._filter is None):
             return False
         if self._filter is not None:
-            # With its filter goes what is known of the object, whose Python part may be gone while the object lives.
+            # When its filter dies, the record of the object ends; the object's Python part may die before the object.
             self._filter.end()
         self._filter = None if target is None else _Filter(self, self._seen)
         self._target = noop if target is None else weakref.ref(target)
@@ -51,14 +49,14 @@ class EventFilter(QtCore.QObject):
 
 
 class _Filter(QtCore.QObject):
-    """The filter on one object."""
+    """The filter on an object."""
 
     def __init__(self, parent: QtCore.QObject, seen: Callable[[QtCore.QEvent], bool]) -> None:
         super().__init__(parent)
         self._seen: Callable[[QtCore.QEvent], bool] | None = seen
 
     def end(self) -> None:
-        """See nothing any more, and go; it may be in the midst of an event. Thread: GUI."""
+        """Stop filtering, and delete the filter soon; it may be in the middle of an event. Thread: GUI."""
         self._seen = None
         self.deleteLater()
 

@@ -1,10 +1,10 @@
 """Guard: keeps every exception inside slots, Qt virtuals and callbacks of the engine. GUI thread.
 
-PyQt aborts the host if an exception leaves one of these; PySide prints it, and ends the process for `SystemExit`. So each
-slot, Qt virtual and callback of `runJavaScript` of this package is `guarded`.
+PyQt aborts the host if an exception leaves such a function. PySide prints the exception, and ends the process for
+`SystemExit`. So each slot, Qt virtual and callback of `runJavaScript` of this package is `guarded`.
 
-A `SystemExit` or `KeyboardInterrupt` is a program's wish to exit. If the program has made the application, its event loop
-ends soon after with the exit code. In a host the wish ends the function only: the session is the artist's.
+A `SystemExit` or `KeyboardInterrupt` is a program's request to exit. If the program has made the application, its event loop
+ends soon after with the exit code. In a host the request ends the function only, because the session belongs to the artist.
 """
 
 from __future__ import annotations
@@ -23,34 +23,32 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: Exit code for Ctrl+C, as a shell has it.
 _INTERRUPTED = 130
-#: How often, and after how many milliseconds each, it is checked again that the application's event loop runs.
+#: Number of checks, and milliseconds between them, that the application's event loop runs.
 _CHECKS, _CHECK_MS = 3, 15
 
 _log = logging.getLogger(__name__)
 
 
 def guarded(failed: str, otherwise: object = None) -> Callable[[F], F]:
-    """Make a function that Qt calls raise nothing; use it on each slot, Qt virtual and callback of the engine.
+    """Make a function for Qt never raise; use it on each slot, Qt virtual and callback of the engine.
 
     An exception is logged with its traceback by the logger of the function's module. A callback of the program may delete
     the QObject whose method runs; the method then ends quietly.
 
+    Thread: any.
+
     Parameters
     ----------
     failed : str
-        The log message: what was not done. ``"a request was not answered"``
+        The log message, which names the failed action. ``"a request was not answered"``
     otherwise : object
-        What the function then returns; for a Qt virtual, a value that Qt takes.
+        The function's result after an exception; for a Qt virtual, a value that Qt accepts.
 
     Examples
     --------
     >>> class Page(QWebEnginePage):
     ...     @guarded("a navigation was refused", otherwise=False)
     ...     def acceptNavigationRequest(self, url, kind, is_main_frame): ...
-
-    Notes
-    -----
-    Thread: any
     """
 
     def decorate(fn: F) -> F:
@@ -72,21 +70,19 @@ def guarded(failed: str, otherwise: object = None) -> Callable[[F], F]:
 def contain(log: logging.Logger, error: BaseException, failed: str, owner: object = None) -> None:
     """Log an exception that must not leave a slot, as `guarded` does; for hot slots, which catch it themselves.
 
+    Thread: any.
+
     Parameters
     ----------
     log : Logger
-        Of the slot's module.
+        The logger of the slot's module.
     error : BaseException
-        What was raised.
+        The exception.
     failed : str
         The log message.
     owner : object
-        The object the slot belongs to. A RuntimeError about a QObject that was deleted meanwhile is no failure, nor is an
-        AttributeError of a QObject whose attributes the garbage collector has taken: Qt may still call such an object.
-
-    Notes
-    -----
-    Thread: any
+        The object the slot belongs to. A RuntimeError about a deleted QObject is no failure. Neither is an AttributeError of
+        a QObject whose attributes the garbage collector has taken, because Qt may still call such an object.
     """
     if isinstance(owner, QtCore.QObject):
         is_deleted = isinstance(error, RuntimeError) and not is_alive(owner)
@@ -97,10 +93,10 @@ def contain(log: logging.Logger, error: BaseException, failed: str, owner: objec
 
 
 def _pass_on(wish: BaseException) -> None:
-    """Let the application's event loop end soon, unless the application is a host's."""
+    """End the application's event loop soon, unless the application belongs to a host."""
     app = QtCore.QCoreApplication.instance()
     if app is None or not is_gui_thread():
-        return  # on a worker only the function ends, as it does for the threads of Python
+        return  # on a worker only the function ends, as Python's threads do
     if not made_by_python(app):
         _tell(logging.WARNING, f"{type(wish).__name__} ends the function that raised it, and not the host")
         return
@@ -118,11 +114,11 @@ def _code_of(wish: BaseException) -> int:
 
 @guarded("the application was not ended")
 def _exit(code: int, checks_left: int = _CHECKS) -> None:
-    """End the application's event loop, if there is one to end.
+    """End the application's event loop, if there is one.
 
-    Without ``app.exec()``, `QCoreApplication.exit` would also end every later local loop at once, for ever. So a program
-    that runs local loops only, such as a test, is left alone. A local loop that has been told to quit, but has not returned
-    yet, cannot be told from the application's: hence several checks.
+    Without ``app.exec()``, `QCoreApplication.exit` would also end every later local loop at once. So a program that runs
+    local loops only, such as a test, is left alone. A local loop that has been told to quit looks like the application's
+    loop until it returns, hence several checks.
     """
     app: Any = QtCore.QCoreApplication.instance()
     thread = QtCore.QThread.currentThread()
@@ -140,7 +136,7 @@ def _exit(code: int, checks_left: int = _CHECKS) -> None:
 
 
 def _tell(level: int, message: str) -> None:
-    """Log, and take no wish to exit from a log handler: it would come back with each attempt to meet it."""
+    """Log, and ignore a log handler's request to exit, because each attempt to follow it would cause another."""
     with contextlib.suppress(BaseException):
         _log.log(level, message)
 

@@ -1,4 +1,4 @@
-"""LazyTimer: a single-shot timer that is made when it is first needed; most alarms of a view never ring. GUI thread."""
+"""Provide a single-shot timer that is made at first use; most timers of a view never start. GUI thread."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from auroraview_qt.qt.support.widgets_only import QtCore
 class LazyTimer:
     """Calls a function once, some time from now.
 
+    Thread: GUI.
+
     Parameters
     ----------
     owner : QObject
-        With it the timer goes, and an alarm that is set.
+        The owner; a running timer ends with it.
     callback : callable
-        Called from the timer; nothing may be raised out of it.
-
-    Notes
-    -----
-    Thread: GUI
+        Called from the timer; must not raise.
     """
 
     def __init__(self, owner: QtCore.QObject, callback: Callable[[], object]) -> None:
@@ -28,7 +26,7 @@ class LazyTimer:
         self._timer: QtCore.QTimer | None = None
 
     def set(self, delay_ms: int) -> None:
-        """Ring so many milliseconds from now, and not when it would have rung before. Thread: GUI."""
+        """Ring so many milliseconds from now, and not when it would have rung before."""
         if self._timer is None:
             self._timer = QtCore.QTimer(self._owner)
             self._timer.setSingleShot(True)
@@ -36,10 +34,10 @@ class LazyTimer:
         self._timer.start(delay_ms)
 
     def cancel(self) -> None:
-        """Do not ring. Thread: GUI."""
+        """Do not ring."""
         if self._timer is not None:
             self._timer.stop()
 
     def is_set(self) -> bool:
-        """Whether it is going to ring. Thread: GUI."""
+        """Return whether the timer is running."""
         return self._timer is not None and self._timer.isActive()

@@ -1,7 +1,7 @@
-"""Safety: what would hurt the host when QtWebEngine starts, recognised before it does. No Qt is imported here.
+"""Recognise problems that would end the host when QtWebEngine starts, before it does. No Qt is imported here.
 
-QtWebEngine aborts the process where it cannot run, so nothing of it may be tried: each check reads the environment, the
-modules that are loaded, and where files are.
+QtWebEngine aborts the process if it cannot run, so it cannot be tried. Each check reads the environment, the loaded modules,
+and the places of files.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from auroraview_qt.qt.support.application_filters import python_filters
 
 #: Set to 1 it keeps every panel from starting QtWebEngine.
 KILL_SWITCH = "AURORAVIEW_QT_DISABLE"
-#: Set to 1 it lets panels start in a host in which they are known to take the process down.
+#: If set to 1, panels start in a host in which they are known to crash.
 OVERRIDE = "AURORAVIEW_QT_FORCE"
 
-#: In the order in which qtpy prefers those that are loaded.
+#: In qtpy's order of preference for loaded bindings.
 BINDINGS = ("PyQt5", "PySide2", "PyQt6", "PySide6")
 
 #: Releases of a binding that end the process: binding, version, the first Python that does not mind, the fault.
@@ -44,9 +44,9 @@ class Problem(NamedTuple):
         Stable: ``"disabled"``, ``"two_bindings"``, ``"no_binding"``, ``"no_engine"``, ``"root_sandbox"``,
         ``"network_path"``, ``"known_crash"``, ``"event_filter"``, ``"import_failed"``.
     text : str
-        What is wrong.
+        The problem.
     advice : str
-        What to do about it.
+        The remedy.
     """
 
     code: str
@@ -54,17 +54,17 @@ class Problem(NamedTuple):
     advice: str
 
     def __str__(self) -> str:
-        """What is wrong and what to do, as one line of a log."""
+        """Return the problem and the remedy as a line of a log."""
         return f"{self.text}: {self.advice}"
 
 
 def find_problem() -> Problem | None:
-    """Look for what would keep QtWebEngine from starting, or let it take the host down; the first there is.
+    """Return the first problem that would stop QtWebEngine, or make it end the host.
 
     Returns
     -------
     Problem or None
-        None where a panel can be tried.
+        None if a panel can be tried.
 
     Notes
     -----
@@ -74,8 +74,8 @@ def find_problem() -> Problem | None:
 
 
 def stops_import(problem: Problem) -> bool:
-    """Return whether a problem is one of importing QtWebEngine, and not only of showing a page. Thread: any."""
-    # What crashes Blender on Linux is averted when its first panel is made; a broken release crashes later.
+    """Return whether the problem affects the import of QtWebEngine, and not only showing a page. Thread: any."""
+    # The adapter prevents the crash of Blender on Linux when its first panel is made; a broken release crashes later.
     of_showing = problem.code == "known_crash" and sys.platform != "win32"
     return not of_showing and problem.code not in ("root_sandbox", "network_path", "event_filter")
 
@@ -91,7 +91,7 @@ def _problems() -> Iterator[Problem]:
 
 
 def loaded_bindings() -> list[str]:
-    """Give the bindings whose Qt is in this process. Thread: any."""
+    """Return the bindings whose Qt is in this process. Thread: any."""
     return [name for name in BINDINGS if f"{name}.QtCore" in sys.modules]
 
 
@@ -101,7 +101,7 @@ def installed_bindings() -> list[str]:
 
 
 def _chosen_binding() -> str | None:
-    """Give the binding qtpy is going to use, or uses."""
+    """Return the binding qtpy is going to use, or uses."""
     wanted = os.environ.get("QT_API", "").lower()
     loaded = [name for name in BINDINGS if name in sys.modules]
     qtpy = sys.modules.get("qtpy")
@@ -120,7 +120,7 @@ def _of_bindings() -> Iterator[Problem]:
         yield Problem(
             "two_bindings",
             f"this process would run on two Qt bindings, {names}, and two Qt libraries crash each other",
-            "use the host's own only: take the other one out of PYTHONPATH and of QT_API",
+            "use the host's own only: remove the other binding from PYTHONPATH and QT_API",
         )
     elif chosen is None:
         yield Problem(
@@ -152,7 +152,7 @@ def _of_release() -> Iterator[Problem]:
 
 
 def _version_of(binding: str) -> str:
-    """Return the version of a binding without importing it; empty if it is not known."""
+    """Return the version of a binding without importing it; empty if it is unknown."""
     loaded = getattr(sys.modules.get(binding), "__version__", None)
     if loaded is not None:
         return str(loaded)
@@ -176,19 +176,19 @@ def _of_sandbox() -> Iterator[Problem]:
     if sys.platform == "win32" and home is not None and is_network_path(home):
         yield Problem(
             "network_path",
-            f"Qt is installed on a network drive ({home}), from where Chromium's processes do not start in their sandbox",
+            f"Qt is installed on a network drive ({home}), where Chromium's processes cannot start in their sandbox",
             "copy the installation to a local drive, or set QTWEBENGINE_DISABLE_SANDBOX=1 if only your own pages are shown",
         )
 
 
 def sandbox_is_off() -> bool:
-    """Whether Chromium has been told to do without its sandbox. Thread: any."""
+    """Return whether Chromium's sandbox is switched off. Thread: any."""
     flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "").split()
     return os.environ.get("QTWEBENGINE_DISABLE_SANDBOX") == "1" or "--no-sandbox" in [*flags, *sys.argv]
 
 
 def is_network_path(path: str) -> bool:
-    """Whether a path of Windows is on another machine: a UNC path, or a drive mapped to one. Thread: any."""
+    """Return whether a path of Windows is on another machine: a UNC path, or a mapped drive. Thread: any."""
     drive = PureWindowsPath(path).drive
     if drive.startswith("\\\\"):
         return not drive.startswith(("\\\\?\\", "\\\\.\\")) or drive.upper().startswith("\\\\?\\UNC")
@@ -196,7 +196,7 @@ def is_network_path(path: str) -> bool:
 
 
 def _drive_type(root: str) -> int:
-    """Ask Windows what kind of drive it is; 0 for unknown elsewhere."""
+    """Return the type of a drive from Windows; 0 for unknown on other systems."""
     import ctypes
 
     windll = getattr(ctypes, "windll", None)
@@ -211,14 +211,14 @@ def _of_hosts() -> Iterator[Problem]:
             yield Problem(
                 "known_crash",
                 f"QtWebEngine is reported to take {name} down",
-                f"run the panel in a process of its own, or set {OVERRIDE}=1 to try it all the same",
+                f"run the panel in a separate process, or set {OVERRIDE}=1 to try it all the same",
             )
     blender = sys.modules.get("bpy")
     if blender is not None and sys.platform.startswith("linux") and not blender.app.background:
         if os.environ.get("QT_XCB_GL_INTEGRATION") not in ("none", "xcb_egl"):
             yield Problem(
                 "known_crash",
-                "Qt's use of GLX takes a Blender with a window down",
+                "Qt's use of GLX crashes a Blender with a window",
                 f"start Blender with QT_XCB_GL_INTEGRATION=none, or set {OVERRIDE}=1 to try it all the same",
             )
 
@@ -257,10 +257,10 @@ def filter_problem() -> Problem | None:
 
 
 def _find(module: str) -> str | None:
-    """Give the folder of a module without importing it, None where there is none."""
+    """Return the folder of a module without importing it, or None."""
     try:
         spec = importlib.util.find_spec(module)
-    except (ImportError, ValueError):  # a package that fails by itself; a module put into sys.modules by hand
+    except (ImportError, ValueError):  # a package whose import fails; a module that was put into sys.modules by hand
         return None
     if spec is None:
         return None

@@ -8,30 +8,28 @@ from auroraview_qt._wording import shortened
 
 __all__ = ["MAX_URL_CHARS", "label_text", "shortened", "title_text"]
 
-#: What the log shows of a URL, in characters.
+#: Maximum characters of a URL in the log.
 MAX_URL_CHARS = 500
-#: Length of a word that no label has to break, in characters; a longer one would widen its window beyond the screen.
+#: Maximum characters of a word in a label; a longer word would widen its window beyond the screen.
 _WORD_CHARS = 80
 
-#: Control characters, and those that turn the order of letters around: "gnp.exe" is shown as "exe.png".
+#: Control characters, and characters that reverse the order of letters: "gnp.exe" looks like "exe.png".
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e]")
 _LONG_WORD = re.compile(rf"(\S{{{_WORD_CHARS}}})(?=\S)")
 _BREAK = "\u200b"
 
 
 def label_text(text: str, max_chars: int, max_lines: int) -> str:
-    """Return a text that a label can show on one screen.
+    """Return a text that a label can show on a screen.
+
+    Thread: any.
 
     Parameters
     ----------
     text : str
-        Of the page, of any length.
+        A text of the page, of any length.
     max_chars, max_lines : int
-        What is shown of it at most.
-
-    Notes
-    -----
-    Thread: any
+        Maximum characters of the result.
     """
     lines = shortened(text, max_chars).splitlines()
     if len(lines) > max_lines:
@@ -40,5 +38,5 @@ def label_text(text: str, max_chars: int, max_lines: int) -> str:
 
 
 def title_text(text: str, max_chars: int = 200) -> str:
-    """Return a text of one line, for a window's title. Thread: any."""
+    """Return a text of a single line, for a window's title. Thread: any."""
     return " ".join(_CONTROL.sub(" ", shortened(text, max_chars)).split())

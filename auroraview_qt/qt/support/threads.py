@@ -1,4 +1,4 @@
-"""The GUI thread: which functions may be called on it only. Any thread."""
+"""Check that functions of the GUI thread are called on it. Any thread."""
 
 from __future__ import annotations
 
@@ -12,27 +12,25 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def is_gui_thread() -> bool:
-    """Whether this is the thread of the application; without an application it is. Thread: any."""
+    """Return whether this is the thread of the application; without an application it is. Thread: any."""
     app = QtCore.QCoreApplication.instance()
     return app is None or QtCore.QThread.currentThread() == app.thread()
 
 
 def check_gui_thread(what: str) -> None:
-    """Refuse work that belongs to the GUI thread: Qt would crash, now or later.
+    """Refuse work of the GUI thread on another thread: Qt would crash, now or later.
+
+    Thread: any.
 
     Parameters
     ----------
     what : str
-        What was called, for the message: ``"WebView()"``.
+        The called function, for the message: ``"WebView()"``.
 
     Raises
     ------
     WrongThreadError
         This is another thread.
-
-    Notes
-    -----
-    Thread: any
     """
     if not is_gui_thread():
         raise wrong_thread(what)

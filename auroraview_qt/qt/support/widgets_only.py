@@ -1,4 +1,4 @@
-"""Qt without QtWebEngine, through qtpy: for what has to work where the engine is missing. GUI thread."""
+"""Provide Qt without QtWebEngine, through qtpy, for modules that work without the engine. GUI thread."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ try:
 except Exception as error:  # qtpy raises its own errors for a missing binding, the loader ImportError or OSError
     raise EngineUnavailableError(
         f"Qt could not be imported ({error}): inside a host use the host's own Python and binding; "
-        'elsewhere install one with: pip install "auroraview-qt[pyside6]"'
+        'elsewhere install a binding with: pip install "auroraview-qt[pyside6]"'
     ) from error
 
 Property = QtCore.Property
@@ -40,12 +40,12 @@ __all__ = [
 
 
 def is_alive(thing: QtCore.QObject) -> bool:
-    """Whether the C++ side of a QObject still exists. Thread: any."""
+    """Return whether the C++ side of a QObject still exists. Thread: any."""
     return bool(_qt_is_alive(thing))  # type: ignore[no-untyped-call]  # qtpy has no types
 
 
 def ownership() -> Any:
-    """Return the module of the binding that knows about C++ objects: shiboken or sip. Thread: any."""
+    """Return the module of the binding for C++ objects: shiboken or sip. Thread: any."""
     if str(qtpy.API_NAME).startswith("PySide"):
         from qtpy import shiboken
 
@@ -56,31 +56,29 @@ def ownership() -> Any:
 
 
 def made_by_python(thing: QtCore.QObject) -> bool:
-    """Whether Python code has made a QObject; the application of a C++ host it has not. Thread: any."""
+    """Return whether Python code has made a QObject; the application of a C++ host it has not. Thread: any."""
     module = ownership()
     created = getattr(module, "createdByPython", None) or module.ispycreated
     return bool(created(thing))
 
 
 def delete_now(thing: QtCore.QObject) -> None:
-    """Delete a QObject here and now, without an event loop: for teardown, where none will run again. Thread: GUI."""
+    """Delete a QObject at once, without an event loop: for teardown, when no loop will run again. Thread: GUI."""
     thing.deleteLater()
     QtCore.QCoreApplication.sendPostedEvents(thing, QtCore.QEvent.Type.DeferredDelete)
 
 
 def wrapped(pointer: int, kind: type[Any]) -> Any:
-    """Return the Python object of a C++ object a host gives the address of.
+    """Return the Python object of a C++ object from an address of the host.
+
+    Thread: GUI.
 
     Parameters
     ----------
     pointer : int
         The address.
     kind : type
-        The class of Qt it is of.
-
-    Notes
-    -----
-    Thread: GUI
+        Its Qt class.
     """
     module = ownership()
     return (getattr(module, "wrapInstance", None) or module.wrapinstance)(pointer, kind)

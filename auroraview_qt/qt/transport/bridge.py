@@ -1,11 +1,11 @@
-"""Bridge: the tiny QObject on the QWebChannel, with what a page's relay can reach of Python. GUI thread.
+"""Define Bridge: the small QObject on the QWebChannel that a page's relay can reach. Thread: GUI.
 
-The channel is in a world of its own, where the relay (`resources/relay.js`) is the only script: QWebChannel's own protocol
-invokes every method of a registered object, and sets every property, by name or number, so no page may speak it.
+The channel is in a separate world, where the relay (`resources/relay.js`) is the only script. QWebChannel's own protocol can
+invoke every method and set every property of a registered object, by name or number, so no page may use it.
 
-The relay uses one property and one signal. The bridge is never the widget: QWebChannel exports every slot and property of
-what is registered. The relay writes the property, whose setter is the slot: the channel answers each call of a slot with a
-message that the engine would have to carry back, and the write of a property with none.
+The relay uses a single property and a single signal. The bridge is never the widget, because QWebChannel exports every slot
+and property of a registered object. The relay writes the property, whose setter is the slot. The channel answers a call of a
+slot with a message, which takes time, but does not answer the write of a property.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from auroraview_qt.qt.page.closed_page import APPLICATION_WORLD
 from auroraview_qt.qt.support.binding import Property, QtCore, QWebChannel, QWebEnginePage, Signal, Slot
 from auroraview_qt.qt.support.guard import contain, guarded
 
-#: The name the relay speaks to.
+#: The name of the bridge on the channel.
 CHANNEL_NAME = "auroraview"
-#: The world of the relay and of nothing a page brings along. The panel's own scripts are there too: each world costs time.
+#: The world of the relay, without any script of the page. The panel's own scripts run there, too, because each world costs
+#: time.
 RELAY_WORLD = APPLICATION_WORLD
 
 _log = logging.getLogger(__name__)
@@ -28,33 +29,31 @@ _log = logging.getLogger(__name__)
 class Bridge(QtCore.QObject):
     """The receiving end of a page.
 
+    Thread: GUI.
+
     Parameters
     ----------
     page : QWebEnginePage
         Gets a channel with this object on it; owns both.
     receive : callable
-        Takes the text of one message.
+        Takes the text of a message.
 
     Signals
     -------
     delivered(str)
         Text for the relay of a document: ``<document>:<batch number>:<batch>``.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     delivered = Signal(str)
-    _inbox_changed = Signal()  # never emitted; QWebChannel complains about properties without one
+    _inbox_changed = Signal()  # never emitted, but QWebChannel warns about properties without a notify signal
 
     def __init__(self, page: QWebEnginePage, receive: Callable[[str], object]) -> None:
         super().__init__(page)
         self._receive = receive
         channel = QWebChannel(page)
         channel.registerObject(CHANNEL_NAME, self)
-        # Set once, and not taken from untrusted pages, whose scripts cannot reach it either. A channel that is set when a
-        # trusted page is on its way is missing in three loads of four (measured on Qt 6.12).
+        # It is set once, and stays for untrusted pages, whose scripts cannot reach it either. If a channel is set while a
+        # trusted page is loading, it is missing in three loads of four (measured on Qt 6.12).
         page.setWebChannel(channel, RELAY_WORLD)
 
     @guarded("an event was dropped", otherwise=False)
@@ -65,16 +64,16 @@ class Bridge(QtCore.QObject):
         return super().event(event)
 
     def property_index(self) -> int:
-        """Return the property's index, which the channel has for its name. Thread: GUI."""
+        """Return the property's index, which the channel has for its name."""
         return int(self.metaObject().indexOfProperty("inbox"))
 
     def signal_index(self) -> int:
-        """Return the signal's index, which the channel has for its name. Thread: GUI."""
+        """Return the signal's index, which the channel has for its name."""
         return int(self.metaObject().indexOfMethod("delivered(QString)"))
 
     @Slot(str)
     def receive(self, text: str) -> None:
-        """Take one message of the page; called by QWebChannel, for a write of `inbox` too."""
+        """Take a message of the page; QWebChannel calls this, also for a write of `inbox`."""
         try:
             self._receive(text)
         except BaseException as error:

@@ -30,32 +30,34 @@ from auroraview_qt.qt.transport.state_refresh import StateRefresh
 from auroraview_qt.qt.transport.watchdog import Watchdog
 from auroraview_qt.qt.transport.work_scheduler import WorkScheduler
 
-#: GUI time one piece of dispatching may take before the host gets its turn; a single callback is never cut short. The other
-#: half of a flush's budget is for what is sent.
+#: Seconds of the GUI thread for a piece of dispatching; then the host works. A single callback is never cut short. The other
+#: half of a flush's budget is for sending.
 WORK_BUDGET_S = FLUSH_BUDGET_S / 2
-#: Characters up to which a batch goes as a signal on the channel: sooner there than a script, but parsed twice.
+#: Maximum characters of a batch on the channel's signal: a signal is faster than a script, but its text is parsed twice.
 SIGNAL_CHARS = 4_096
 
 #: Messages of a page that wait until Qt tells the URL of the first document. On a busy machine Qt 6.12 told it after the
 #: page's hello, about once in a hundred views.
 MAX_EARLY_MESSAGES = 100
 
-#: How often in a row a page that came without the runtime is loaded again.
+#: Maximum loads in a row of a page that came without the runtime.
 MAX_RELOADS = 3
 
-#: What a timer takes, in milliseconds.
+#: Maximum of a timer, in milliseconds.
 _MAX_TIMER_MS = 2**31 - 1
 
 _log = logging.getLogger(__name__)
 
 
 class Connection(QtCore.QObject):
-    """One engine on one page.
+    """Connects an engine to a page.
+
+    Thread: GUI.
 
     Parameters
     ----------
     page : Page
-        Says what the engine decides, and hears the answers; owns the connection.
+        Carries the engine's messages; owns the connection.
     trust : TrustPolicy
         Which pages may use the bridge.
     devtools : bool
@@ -65,21 +67,21 @@ class Connection(QtCore.QObject):
     flush_interval_ms : int
         Least time between two deliveries; 0 sends as soon as the event loop turns.
     theme : dict or None
-        Of the host, for the first document; see `set_theme`.
+        The host's theme for the first document; see `set_theme`.
     unresponsive_after_s : float
-        How long the page may owe an answer; 0 for ever.
+        Seconds in which the page has to answer; 0 for ever.
 
     Attributes
     ----------
     engine : Engine
-        Decides what is said; tells this object, its `EngineOwner`, what happens.
+        Decides about messages; reports to this object, its `EngineOwner`.
 
     Signals
     -------
     ready()
-        The page's listeners stand; anew after each load.
+        The page's listeners are set; emitted after each load.
     event_received(str, object)
-        An event of the page, after its callbacks; once `signal_events` has been called.
+        An event of the page, after its callbacks; only after a call of `signal_events`.
     message_dropped(str, str)
         Name and reason of an event that will not be delivered.
     renderer_crashed(str, int)
@@ -87,11 +89,7 @@ class Connection(QtCore.QObject):
     renderer_died(str, int, bool)
         Status, exit code, and whether the page had run anything that was sent to it.
     unresponsive(), responsive()
-        The page owes an answer for too long; it has answered after all, or is gone.
-
-    Notes
-    -----
-    Thread: GUI
+        The page has not answered in time; it has answered late, or is gone.
     """
 
     ready = Signal()
@@ -123,8 +121,8 @@ class Connection(QtCore.QObject):
         )
         self._new_renderer = False
         self._reloads_left = MAX_RELOADS
-        self._session_before = engine.session  # of the page before the one that is loading
-        self._heard = False  # from the page, since the watchdog was told
+        self._session_before = engine.session  # of the page before the loading page
+        self._heard = False  # from the page, since the last report to the watchdog
         self._sends_amid_bursts = not flush_interval_ms
         self._early_messages: list[str] = []
         self._bridge = Bridge(page, self._receive)
@@ -150,36 +148,36 @@ class Connection(QtCore.QObject):
         self.refresh_script()
 
     def refresh_script(self) -> None:
-        """Hand the injected scripts over again; see `RuntimeScript.hand_over`. Thread: GUI."""
+        """Hand the injected scripts over again; see `RuntimeScript.hand_over`."""
         self._script.hand_over()
 
     def set_theme(self, theme: dict[str, object]) -> None:
-        """Give this and the next document the host's theme; see `host_theme`. Thread: GUI."""
+        """Set the host's theme for this and the next document; see `host_theme`."""
         self._script.set_theme(theme)
 
     def set_capabilities(self, names: list[str]) -> None:
-        """Give the next document these capabilities, from its first script on. Thread: GUI."""
+        """Set these capabilities for the next document, from its first script on."""
         self._script.set_capabilities(names)
 
     def enqueue_step(self, step: Callable[[], object]) -> None:
-        """Run a function behind what has come in, from the timer; nothing without a trusted page. Thread: GUI."""
+        """Run a function after the received messages, from the timer; not without a trusted page."""
         if self._engine.session is not None:
             self._engine.dispatcher.enqueue_step(self._engine.session.document, step)
             self._scheduler.schedule()
 
     def signal_events(self) -> None:
-        """Signal each event from now on: for each a signal costs more than all the rest. Thread: GUI."""
+        """Emit a signal for each event from now on; for each event the signal is the most expensive part."""
         self._engine.dispatcher.watch_events(self.event_received.emit)
 
     def is_idle(self) -> bool:
-        """Whether no timer runs. Thread: GUI."""
+        """Return whether no timer runs."""
         return bool(self._scheduler.is_idle())
 
     def _receive(self, text: str) -> None:
         """Take a message of the channel in; called by the bridge.
 
-        Nothing is dispatched here: a callback that opens a dialog would nest its event loop inside a task of the engine,
-        and until it closed the page could neither paint nor answer (measured on Qt 5.15.2 and 6.12).
+        Nothing is dispatched here. A callback that opens a dialog would nest its event loop inside a task of the engine.
+        Until the dialog closed, the page could neither paint nor answer (measured on Qt 5.15.2 and 6.12).
         """
         url = self._page.document_url()
         if not url and len(self._early_messages) < MAX_EARLY_MESSAGES:
@@ -195,7 +193,7 @@ class Connection(QtCore.QObject):
 
     @guarded("messages of the page were lost")
     def _on_pulled(self, document: str, result: object) -> None:
-        """Take in what a script has fetched; called by the page, even while it is being deleted."""
+        """Handle the result of a pull script; the page calls this, even while it is being deleted."""
         if is_alive(self._page):
             if self._engine.pulled(document, result, self._page.document_url()):
                 self._answered()
@@ -203,7 +201,7 @@ class Connection(QtCore.QObject):
                 self._fetch()
 
     def _answered(self) -> None:
-        """The page has said something: dispatch it soon, and fetch what it only announced."""
+        """Handle a message of the page: dispatch it soon, and fetch announced messages."""
         self._heard = True
         self._scheduler.schedule()
         self._fetch()
@@ -216,7 +214,7 @@ class Connection(QtCore.QObject):
             self._page.runJavaScript(script, RELAY_WORLD, functools.partial(self._on_pulled, document))
 
     def _work(self) -> bool:
-        """Do one bounded piece: some callbacks, at most one delivery; called by the scheduler."""
+        """Do a limited piece of work: some callbacks, at most a single delivery; the scheduler calls this."""
         engine = self._engine
         more = engine.work(WORK_BUDGET_S)
         if engine.is_closed:  # a callback deleted the view
@@ -234,7 +232,7 @@ class Connection(QtCore.QObject):
         return more
 
     def _watch(self, deadline_s: float) -> None:
-        """Let the alarm ring for the call that has to be answered next, and only while there is one."""
+        """Set the timer for the call with the next deadline, and only while there is one."""
         self._watched_s = deadline_s
         if deadline_s == math.inf:
             self._deadline.cancel()
@@ -242,27 +240,27 @@ class Connection(QtCore.QObject):
             left_ms = math.ceil((deadline_s - time.perf_counter()) * 1000)
             self._deadline.set(max(0, min(left_ms, _MAX_TIMER_MS)))
 
-    @guarded("calls whose time is up were not ended")
+    @guarded("calls past their deadline were not ended")
     def _on_deadline(self) -> None:
         self._engine.page_calls.expire()
         self._watched_s = math.inf  # the timer has stopped, perhaps a little early
         if not self._engine.is_closed:
             self._watch(self._engine.page_calls.next_deadline_s())
 
-    @guarded("events without a listener could not be told")
+    @guarded("events without a listener could not be reported")
     def _on_grace_over(self) -> None:
-        """Tell of events that have no listener, and keep fewer of them."""
+        """Report events without a listener, and keep fewer of them."""
         if self._engine.has_unheard():
             self._engine.unheard.end_grace()
         if self._engine.has_unheard() and not self._engine.is_closed:
             self._grace.set(0)
 
     def _runs_user_code(self) -> bool:
-        """Whether the work that is due calls the program: callbacks, commands, or who waits for a page that hung."""
+        """Return whether the due work calls the program: callbacks, commands, or waiting futures after a hang."""
         return self._engine.has_received() or self._watchdog.has_expired
 
     def _flush(self) -> None:
-        """Send one batch or piece, if one may be sent, and note what that took."""
+        """Send a batch or piece, if allowed, and note its duration."""
         wall_s, cpu_s = time.perf_counter(), time.thread_time()
         delivery = self._engine.next_delivery()
         if delivery is not None:
@@ -313,15 +311,15 @@ class Connection(QtCore.QObject):
 
     @guarded("a refused navigation was not noted")
     def _on_navigation_refused(self) -> None:
-        """Expect a new renderer: that of a refused navigation takes the next load, and has no scripts on Qt 6.11."""
+        """Expect a new renderer: the renderer of a refused navigation takes the next load, and has no scripts on Qt 6.11."""
         self._new_renderer = True
 
     @guarded("the page may have to do without its runtime")
     def _on_load_started(self) -> None:
         """Hand the script to a new renderer again.
 
-        Qt gives it the page's scripts when it starts, and a load that follows the crash at once may be faster: on 6.11 and
-        6.12 one document in ten came without them. On a busy machine this is not enough; see `_on_runtime_checked`.
+        Qt gives it the page's scripts when it starts, but the load after a crash may be faster. On 6.11 and 6.12 a tenth of
+        the documents came without them. On a busy machine this is not enough; see `_on_runtime_checked`.
         """
         self._session_before = self._engine.session
         if self._new_renderer:
@@ -330,9 +328,9 @@ class Connection(QtCore.QObject):
 
     @guarded("the session of a page that is gone was not ended")
     def _on_url_changed(self, _: QtCore.QUrl) -> None:
-        """Send nothing more to a page that has made way for an untrusted page, and end its session soon.
+        """Stop sending after an untrusted page has replaced the page, and end its session soon.
 
-        Not from in here: what ends with a session calls the program, and the engine is in the middle of a navigation.
+        Not in here: the end of a session calls the program, and the engine is in the middle of a navigation.
         """
         self._receive_early_messages()
         session = self._engine.session
@@ -357,7 +355,7 @@ class Connection(QtCore.QObject):
 
     @guarded("the end of a load was not dealt with")
     def _on_load_finished(self, ok: bool) -> None:
-        """Go on after a navigation that ended where it began, and see that a trusted page has its runtime."""
+        """Go on after a navigation that ended at its start, and check that a trusted page has its runtime."""
         if not self._is_trusted():
             return
         self._engine.resume()
@@ -375,7 +373,7 @@ class Connection(QtCore.QObject):
             self._script.hand_over_again()
             self._page.triggerAction(QWebEnginePage.WebAction.Reload)
 
-    # What the engine tells; see `EngineOwner`
+    # Reports of the engine; see `EngineOwner`
 
     def wake(self) -> None:
         """Work soon. Thread: any."""
@@ -396,7 +394,7 @@ class Connection(QtCore.QObject):
             _log.debug("drop of %r after deletion", name)
 
     def page_is_ready(self, url: str) -> None:
-        """Signal that the page listens. Thread: GUI."""
+        """Signal that the page listens."""
         self._reloads_left = MAX_RELOADS
         self._grace.cancel()  # of the page before
         self._script.tell_changed_theme()

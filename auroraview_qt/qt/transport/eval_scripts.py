@@ -14,7 +14,9 @@ from auroraview_qt.qt.support.guard import guarded
 
 
 class Evaluator:
-    """Gives each source to the document whose turn it is, as what it can be parsed as.
+    """Hands each source to its document, as an expression or as statements.
+
+    Thread: GUI.
 
     Parameters
     ----------
@@ -22,10 +24,6 @@ class Evaluator:
         Runs the scripts.
     refuse : callable
         Called as ``refuse(document, call_id, why)`` for a source that is no JavaScript.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, page: Page, refuse: Callable[[str, str, str], object]) -> None:
@@ -33,7 +31,7 @@ class Evaluator:
         self._refuse = refuse
 
     def hand_over(self, delivery: Delivery, call_id: str, source: str) -> None:
-        """Hand a source over before the batch that says its turn has come; later, where it has to be looked at first."""
+        """Hand a source over before the batch that starts it; if it has to be parsed first, later."""
         form = evaluation.form_of(source)
         if form is None:
             self._ask(delivery, call_id, source)
@@ -42,7 +40,7 @@ class Evaluator:
             self._page.runJavaScript(script, MAIN_WORLD, functools.partial(self._handed_over, delivery, call_id, source))
 
     def _ask(self, delivery: Delivery, call_id: str, source: str) -> None:
-        """Have a source parsed in a world where the page's content security policy does not forbid it."""
+        """Parse a source in a world whose content security policy does not forbid it."""
         script = evaluation.probe_script(source)
         self._page.runJavaScript(script, APPLICATION_WORLD, functools.partial(self._probed, delivery, call_id, source))
 

@@ -1,4 +1,4 @@
-"""PageCare: what happens to a page that crashes, fails to load, or asks to be closed. GUI thread."""
+"""PageCare: looks after a page that crashes, fails to load, or asks to be closed. GUI thread."""
 
 from __future__ import annotations
 

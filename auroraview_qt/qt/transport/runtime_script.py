@@ -33,7 +33,9 @@ def _relay_source() -> str:
 
 
 class RuntimeScript:
-    """The injected scripts of one page, and what they are given.
+    """The injected scripts of a page, and their configuration.
+
+    Thread: GUI.
 
     Parameters
     ----------
@@ -46,11 +48,7 @@ class RuntimeScript:
     state_text : callable
         Returns the shared state for the next document.
     theme : dict or None
-        Of the host, for the first document.
-
-    Notes
-    -----
-    Thread: GUI
+        The host's theme, for the first document.
     """
 
     def __init__(
@@ -62,13 +60,13 @@ class RuntimeScript:
         self._state_text = state_text
         self._theme = theme
         self._theme_changed = False  # since the last page was ready
-        self._capabilities: list[str] = []  # what the next document has, from its first script on
+        self._capabilities: list[str] = []  # for the next document, from its first script on
         self._scripts: dict[str, QWebEngineScript] = {}
         self._start_relay = ""  # in the script that the next document gets
-        self._relay_token = secrets.token_hex(8)  # unlike the secret, both worlds know it, and no page does
+        self._relay_token = secrets.token_hex(8)  # unlike the secret, both worlds have it, and no page does
 
     def hand_over(self) -> None:
-        """Give the next document the commands, origins and state of now, and tell the present one of new commands."""
+        """Set commands, origins and state for the next document, and send new commands to the current document."""
         engine = self._engine
         relay = {
             "secret": engine.secret,
@@ -115,25 +113,25 @@ class RuntimeScript:
         self._scripts[name] = script
 
     def set_capabilities(self, names: list[str]) -> None:
-        """Give the next document these capabilities."""
+        """Set these capabilities for the next document."""
         self._capabilities = names
         self.hand_over()
 
     def set_theme(self, theme: dict[str, object]) -> None:
-        """Give this and the next document the host's theme; see `host_theme`."""
+        """Set the host's theme for this and the next document; see `host_theme`."""
         self._theme = theme
         self._theme_changed = True
         self.hand_over()
         self._tell_theme()
 
     def tell_changed_theme(self) -> None:
-        """Tell a document that has become ready of a theme that has changed since it began."""
+        """Send a theme that has changed meanwhile to a document that has become ready."""
         if self._theme_changed:
             self._theme_changed = False
             self._tell_theme()
 
     def _tell_theme(self) -> None:
-        """Tell the present document, which may have begun with another theme."""
+        """Send the theme to the current document, which may have begun with another theme."""
         session = self._engine.session
         if session is not None and self._theme is not None:
             theme = json.dumps(orjson.dumps(self._theme).decode())

@@ -1,8 +1,8 @@
 """StateRefresh: keeps the state in the injected script fresh, so that a new page has it before its first script. GUI thread.
 
-Handing the script over costs the GUI thread about as much as a flush, so it is not done at each write: at once when a
-navigation begins, else some time after the state has changed, for pages that begin without Qt asking. A large state costs
-more than a flush may, and is only handed over where a navigation waits for it anyway.
+Handing the script over costs the GUI thread about as much as a flush, so it does not happen at each write. It happens at
+once when a navigation begins. Otherwise it happens some time after a change, for pages that begin without a report of Qt. A
+large state costs more than a flush may, so it is handed over only when a navigation waits for it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from auroraview_qt.qt.support.binding import QtCore
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import LazyTimer
 
-#: Least time between two refreshes, and how many times longer than the last one took the pause is: at most 5 % of GUI time.
+#: Least time between two refreshes, and the factor for the pause after a refresh: at most 5 % of GUI time.
 _PAUSE_MS = 100
 _PAUSE_FACTOR = 19
 
 
 class StateRefresh(QtCore.QObject):
     """When the script is handed over again because of the state.
+
+    Thread: GUI.
 
     Parameters
     ----------
@@ -31,28 +33,24 @@ class StateRefresh(QtCore.QObject):
     store : StateStore
         The state.
     hand_over : callable
-        Hands the script over; asks for `text` meanwhile.
-
-    Notes
-    -----
-    Thread: GUI
+        Hands the script over; calls `text` meanwhile.
     """
 
     def __init__(self, parent: QtCore.QObject, store: StateStore, hand_over: Callable[[], object]) -> None:
         super().__init__(parent)
         self._store = store
         self._hand_over = hand_over
-        self._version = 0  # what the script has
+        self._version = 0  # the state in the script
         self._cost_s = 0.0
         self._timer = LazyTimer(self, self.refresh)
 
     def text(self) -> str:
-        """Give the state for the script, which has it from now on. Thread: GUI."""
+        """Return the state for the script, which has it from now on."""
         self._version, text = self._store.text()
         return text
 
     def update(self) -> None:
-        """Refresh later, if the state has changed and is not too large. Thread: GUI."""
+        """Refresh later, if the state has changed and is not too large."""
         if self._store.version == self._version or self._timer.is_set():
             return
         if self._cost_s <= FLUSH_BUDGET_S:
@@ -60,7 +58,7 @@ class StateRefresh(QtCore.QObject):
 
     @guarded("the next page may begin with an old state")
     def refresh(self) -> None:
-        """Refresh now, if the state has changed. Thread: GUI."""
+        """Refresh now, if the state has changed."""
         if self._store.version == self._version:
             return
         self._timer.cancel()

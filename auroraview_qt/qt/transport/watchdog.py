@@ -1,4 +1,4 @@
-"""Watchdog: notices a page that hangs. A timer that runs only while the page owes an answer. GUI thread."""
+"""Watchdog: notices a page that hangs. A timer that runs only while an answer is outstanding. GUI thread."""
 
 from __future__ import annotations
 
@@ -8,25 +8,23 @@ from auroraview_qt.qt.support.binding import QtCore
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import LazyTimer
 
-#: After the time is up the host gets this long to read what has come meanwhile: it may have been the one that was busy.
+#: Milliseconds after the time is up in which the host reads arrived messages, because the host itself may have been busy.
 _GRACE_MS = 250
 
 
 class Watchdog:
-    """Tells when an answer is overdue, and when one comes after all.
+    """Reports an overdue answer, and a late answer.
+
+    Thread: GUI.
 
     Parameters
     ----------
     owner : QObject
-        With it the watch ends.
+        The owner; the watchdog is deleted with it.
     timeout_s : float
-        How long the page may owe an answer; 0 never minds.
+        Seconds in which the page has to answer; 0 for no limit.
     expired, recovered : callable
         Called when the page has not answered for so long, and when it answers again, or is gone.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(
@@ -41,11 +39,11 @@ class Watchdog:
 
     @property
     def has_expired(self) -> bool:
-        """Whether the page hangs, as far as is known. Thread: GUI."""
+        """Return whether the page hangs."""
         return self._barking
 
     def update(self, *, waiting: bool, answered: bool) -> None:
-        """Take note of how things stand: whether the page owes an answer, and whether one has come. Thread: GUI."""
+        """Update the state: whether an answer is outstanding, and whether an answer has come."""
         if answered and self._barking:
             self._barking = False
             self._recovered()
@@ -55,7 +53,7 @@ class Watchdog:
             self._in_grace = False
             self._timer.set(self._timeout_ms)
 
-    @guarded("a page that hangs was not told of")
+    @guarded("a page that hangs was not reported")
     def _on_timeout(self) -> None:
         if not self._in_grace:
             self._in_grace = True

@@ -1,6 +1,6 @@
-"""WorkScheduler: WHEN to work. A timer that runs only while there is something to do, and the wake-up from other threads.
+"""WorkScheduler: WHEN to work. A timer that runs only while there is work, and the wake-up from other threads.
 
-Knows nothing of queues and pages: it calls one function, on the GUI thread, until that says it is done.
+It is independent of queues and pages. It calls a function on the GUI thread until the function reports that it is done.
 """
 
 from __future__ import annotations
@@ -19,25 +19,26 @@ _log = logging.getLogger(__name__)
 class WorkScheduler(QtCore.QObject):
     """Calls `work` at the next turn of the event loop after `wake`, and again while it returns True.
 
-    The wake-up is a posted event. Work that only sends is done in it at once; work that calls somebody waits for the timer.
-    A dialog's event loop nested inside a posted event may keep the engine from running: on Qt 5.15.2 the page stood still in
-    half of the tries, on 6.5.3 in a fifth, and from a timer never. The timer also carries on while there is more to do, so
-    that the host's own events come in between.
+    The wake-up is a posted event. Work that only sends runs in it at once. Work that calls the program waits for the timer.
+    A dialog's event loop nested inside a posted event may keep the engine from running. On Qt 5.15.2 the page stood still in
+    half of the tries, on 6.5.3 in a fifth. From a timer it never did. The timer also continues the work, so that the host's
+    own events come in between.
 
     Parameters
     ----------
     work : callable
-        Does one bounded piece of work; returns whether more can be done at once.
+        Does a limited piece of work; returns whether more can be done at once.
     is_due : callable
-        Whether there is something to do.
+        Returns whether there is work.
     runs_user_code : callable
-        Whether what is to be done calls somebody, who may open a dialog.
+        Returns whether the work calls the program, which may open a dialog.
     is_closed : callable
-        Whether what it works for is gone, and itself with it.
+        Returns whether its owner is gone, and so the scheduler itself.
     parent : QObject
         Owner.
     interval_ms : int
-        Least time between two pieces; 0 for the next turn of the event loop. The first piece after quiet never waits.
+        Least time between two pieces of work; 0 for the next turn of the event loop. The first piece after a quiet time
+        never waits.
 
     Notes
     -----
@@ -71,7 +72,10 @@ class WorkScheduler(QtCore.QObject):
         self._woken.connect(self._on_woken, QtCore.Qt.ConnectionType.QueuedConnection)
 
     def wake(self) -> None:
-        """Ask for work from any thread; asking twice is asking once, after its death nothing happens. Thread: any."""
+        """Ask for work from any thread.
+
+        Several requests count as a single request; after its death nothing happens. Thread: any.
+        """
         if self._posted:
             return
         self._posted = True
@@ -81,16 +85,16 @@ class WorkScheduler(QtCore.QObject):
             _log.debug("woken after deletion")
 
     def schedule(self) -> None:
-        """Ask for work that calls somebody; spares the way through a posted event. Thread: GUI."""
+        """Ask for work that calls the program, without a posted event. Thread: GUI."""
         if not self._timer.isActive():
             self._timer.start(self._rest_ms() if self._interval_s else 0)
 
     def is_idle(self) -> bool:
-        """Whether nothing is to be done: no timer runs, and no wake-up is on its way. Thread: GUI."""
+        """Return whether there is no work: no timer runs, and no wake-up is on its way. Thread: GUI."""
         return not self._posted and not self._timer.isActive()
 
     def _rest_ms(self) -> int:
-        """How long the interval since the last piece still lasts."""
+        """Return the rest of the interval since the last piece."""
         return max(0, math.ceil((self._last_s + self._interval_s - time.monotonic()) * 1000))
 
     @guarded("the work that is due was not begun")
@@ -105,14 +109,14 @@ class WorkScheduler(QtCore.QObject):
 
     @guarded("the work that is due was not begun")
     def _run(self) -> None:
-        # Armed first: a callback may open a dialog, and in its event loop the rest has to go on.
+        # Start the timer first: a callback may open a dialog, in whose event loop the other work has to go on.
         self._timer.start(int(self._interval_s * 1000))
         self._do_piece()
 
     def _do_piece(self) -> None:
         if self._interval_s:
             self._last_s = time.monotonic()
-        self._posted = True  # what the work itself brings about needs no wake-up
+        self._posted = True  # requests from the work itself need no wake-up
         try:
             more = self._work()
         except BaseException as error:

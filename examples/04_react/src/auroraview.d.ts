@@ -1,13 +1,13 @@
 /**
- * What a page finds on `window` inside an auroraview_qt view. Reference it from TypeScript, or from JavaScript with
+ * Types of the names on `window` in a page of an auroraview_qt view. Reference it from TypeScript, or from JavaScript with
  * `/// <reference path="auroraview.d.ts" />`.
  */
 
-/** What Python and the runtime answer a call with when it fails. */
+/** The error of a failed call, from Python or the runtime. */
 interface AuroraError extends Error {
   /** Stable, the same in Python: `COMMAND_NOT_FOUND`, `INVALID_ARGS`, `CALL_FAILED`, `TIMEOUT`, `CANCELLED` … */
   code: string;
-  /** What the Python error carried, null or undefined where nothing. */
+  /** The `data` of the Python error; null or undefined if there is none. */
   data: unknown;
   /** Python's traceback, in development only. */
   traceback?: string;
@@ -18,20 +18,20 @@ interface AuroraViewCallOptions {
   timeout?: number;
   /** Aborting it cancels the command, and the call rejects with an `AbortError`. */
   signal?: AbortSignal;
-  /** Told what the command reports of itself: from 0 to 1, or null where that is not known, and a message. */
+  /** Gets the command's progress reports: from 0 to 1, or null if unknown, and a message. */
   onProgress?: (fraction: number | null, message: string) => unknown;
 }
 
-/** What an exposed function gets beside its params. */
+/** The second argument of an exposed function, after its params. */
 interface AuroraViewExposedContext {
   /** Aborted when Python cancels the call. */
   readonly signal: AbortSignal;
-  /** Report progress to Python: from 0 to 1, or null where that is not known, and a message. */
+  /** Report progress to Python: from 0 to 1, or null if unknown, and a message. */
   progress(fraction: number | null, message?: string): void;
 }
 
 interface AuroraViewConfig {
-  /** Milliseconds a call waits where it names no timeout of its own; 30000 at first. */
+  /** Default timeout of a call in milliseconds; 30000 at first. */
   callTimeoutMs?: number;
 }
 
@@ -40,18 +40,18 @@ interface AuroraViewChannel<Message = any> {
   readonly id: string;
   /** Whether Python has closed it. */
   readonly isClosed: boolean;
-  /** Listen; messages that came before the first listener are handed to it at once. Returns what unsubscribes it. */
+  /** Listen. The first listener gets earlier messages at once. Returns a function that unsubscribes it. */
   onMessage(fn: (message: Message) => unknown): () => void;
-  /** Called once, behind all messages; at once where the channel is closed already. */
+  /** Called once, after all messages; at once if the channel is already closed. */
   onClose(fn: () => unknown): () => void;
 }
 
-/** A function whose calls `debounce` or `throttle` limits; it returns what the last real call returned. */
+/** A function whose calls `debounce` or `throttle` limits; it returns the result of the last real call. */
 interface AuroraViewLimited<Args extends unknown[], Result> {
   (...args: Args): Result | undefined;
-  /** Forget the call that is still to come. */
+  /** Forget the pending call. */
   cancel(): void;
-  /** Make the call that is still to come now. */
+  /** Make the pending call now. */
   flush(): Result | undefined;
   /** Whether a new call would have to wait. */
   pending(): boolean;
@@ -163,8 +163,8 @@ interface AuroraViewClipboard {
 
 interface AuroraViewDrag {
   /**
-   * Drag files, a text or data out of the page, while the left mouse button is held: from a `dragstart` whose default is
-   * prevented. Resolves when it is released, to what the target has done.
+   * Drag files, a text or data out of the page, while the left mouse button is held. Call it in `dragstart`, and prevent the
+   * default. Resolves when the button is released, with the target's action.
    */
   start(what: {
     paths?: string[];
@@ -177,31 +177,31 @@ interface AuroraViewDrag {
 interface AuroraViewShell {
   /** Open a URL of a scheme the program allows, in the system's browser. */
   open(url: string): Promise<null>;
-  /** Open a file or folder with the program the system has for it. */
+  /** Open a file or folder with the system's program for it. */
   openPath(path: string): Promise<null>;
   showInFolder(path: string): Promise<null>;
 }
 
-// What a program declares. `auroraview-qt types` writes a file that extends these; by hand it is done in the same way:
+// Declarations of a program. `auroraview-qt types` writes a file that extends these interfaces. By hand it works the same way:
 //
 //     interface AuroraViewCommands { bake: { params: { start: number; end: number }; result: string } }
 //
-// As long as one of them is empty, every name is taken and every value is `any`. Once there is something in it, names that are
-// not in it are errors.
+// While such an interface is empty, it accepts every name, and every value is `any`. After the first declaration, other names
+// are errors.
 
-/** Commands of Python by name: what goes in, what comes out. */
+/** Commands of Python by name: parameters and result. */
 interface AuroraViewCommands {}
 
-/** Commands that answer with many items, one after the other: what goes in, and one item. */
+/** Commands that stream their result: parameters and the type of an item. */
 interface AuroraViewStreams {}
 
-/** Events of Python by name: what they carry. */
+/** Events of Python by name: their data. */
 interface AuroraViewEvents {}
 
-/** Events of the page by name: what they carry. */
+/** Events of the page by name: their data. */
 interface AuroraViewPageEvents {}
 
-/** What the shared state holds. */
+/** Keys and values of the shared state. */
 interface AuroraViewState {}
 
 /** Functions of Python below the namespace `api`; a namespace such as `api.scene` holds more of them. */
@@ -210,29 +210,29 @@ interface AuroraViewApi {}
 /** Namespaces of Python other than `api`, which stand beside it on `auroraview`. */
 interface AuroraViewNamespaces {}
 
-/** `Declared` where there is something in it, else an object that takes every name. */
+/** `Declared`, or an object with any names if `Declared` is empty. */
 type AuroraViewKnown<Declared> = keyof Declared extends never ? { [name: string]: any } : Declared;
 /** The names that may be used. */
 type AuroraViewName<Declared> = keyof Declared extends never ? string : Extract<keyof Declared, string>;
-/** Any name, where nothing is declared; else none. */
+/** Any name if there are no declarations, otherwise none. */
 type AuroraViewAnyName<Declared> = keyof Declared extends never ? string : never;
-/** What belongs to a name. */
+/** The type of a name. */
 type AuroraViewValue<Declared, Name> = Name extends keyof Declared ? Declared[Name] : any;
-/** What an `emit` takes after the name: an event that carries nothing needs nothing. */
+/** Arguments of `emit` after the name: an event without data needs none. */
 type AuroraViewDetail<Detail> = {} extends Detail ? [detail?: Detail] : [detail: Detail];
-/** What a call takes after the name: params may be left out where all of them may. */
+/** Arguments of a call after the name: params are optional if all of them are. */
 type AuroraViewArguments<Entry, Options> = Entry extends { params: infer Params }
   ? {} extends Params
     ? [params?: Params, options?: Options]
     : [params: Params, options?: Options]
   : [params?: unknown, options?: Options];
-/** What a call gives. */
+/** The result of a call. */
 type AuroraViewResult<Entry> = Entry extends { result: infer Result } ? Result : any;
-/** What a stream gives, one after the other. */
+/** An item of a stream. */
 type AuroraViewItem<Entry> = Entry extends { item: infer Item } ? Item : any;
 /** A NumPy array of any number of dimensions. */
 type AuroraViewArray<Item> = Item[] | AuroraViewArray<Item>[];
-/** Events that `window.addEventListener` hears too, but for those the DOM has itself. */
+/** Events that `window.addEventListener` gets, too, except names of DOM events. */
 type AuroraViewDomEvents = {
   [Name in Exclude<keyof AuroraViewEvents, keyof GlobalEventHandlersEventMap | keyof WindowEventHandlersEventMap>]:
     CustomEvent<AuroraViewEvents[Name]>;
@@ -241,12 +241,12 @@ type AuroraViewDomEvents = {
 /** Who made a change of the state. */
 type AuroraViewStateSource = 'python' | 'javascript';
 
-/** What the state shared with Python's `view.state` can do. */
+/** Methods of the state that is shared with Python's `view.state`. */
 interface AuroraViewStateMethods {
-  /** Listen to changes of top-level keys, one's own included; `value` is frozen, undefined where the key was deleted. */
+  /** Listen to changes of top-level keys, also by the page; `value` is frozen, or undefined if the key was deleted. */
   onChange(fn: (key: AuroraViewName<AuroraViewState>, value: any, source: AuroraViewStateSource) => unknown): () => void;
   offChange(fn: (key: AuroraViewName<AuroraViewState>, value: any, source: AuroraViewStateSource) => unknown): void;
-  /** The present state, frozen; what does not change keeps its identity from one snapshot to the next. */
+  /** The current state, frozen; unchanged parts keep their identity from snapshot to snapshot. */
   snapshot(): Readonly<AuroraViewKnown<AuroraViewState>>;
   /** The same as `snapshot`. */
   toJSON(): Readonly<AuroraViewKnown<AuroraViewState>>;
@@ -258,7 +258,7 @@ interface AuroraView {
   readonly version: string;
 
   /**
-   * Call a command of Python. An object gives keywords, an array positionals, anything else, null included, one argument.
+   * Call a command of Python. An object gives keywords, an array gives positional arguments, any other value is a single argument.
    * Rejects with an `AuroraError`.
    */
   call<Result = any>(
@@ -272,22 +272,22 @@ interface AuroraView {
     ...rest: AuroraViewArguments<AuroraViewCommands[Name], AuroraViewCallOptions>
   ): Promise<AuroraViewResult<AuroraViewCommands[Name]>>;
 
-  /** What a command of Python yields, part by part; it begins with the first `next()`, and leaving the loop ends it. */
+  /** The parts that a command of Python yields. It begins with the first `next()`, and leaving the loop ends it. */
   stream<Item = any>(
     method: AuroraViewAnyName<AuroraViewStreams>,
     params?: unknown,
     options?: AuroraViewCallOptions,
   ): AsyncIterableIterator<Item>;
-  /** What a declared command of Python yields, part by part. */
+  /** The parts that a declared command of Python yields. */
   stream<Name extends Extract<keyof AuroraViewStreams, string>>(
     method: Name,
     ...rest: AuroraViewArguments<AuroraViewStreams[Name], AuroraViewCallOptions>
   ): AsyncIterableIterator<AuroraViewItem<AuroraViewStreams[Name]>>;
 
-  /** Let Python call a function of the page: `view.call(name, params)`. Returns what takes it back. */
+  /** Allow Python to call a function of the page: `view.call(name, params)`. Returns a function that withdraws it. */
   expose(name: string, fn: (params: any, context: AuroraViewExposedContext) => unknown): () => void;
 
-  /** Send an event to Python. What JSON cannot hold is a `console.error`, not an exception. */
+  /** Send an event to Python. Data that JSON cannot hold cause a `console.error`, not an exception. */
   emit<Name extends AuroraViewName<AuroraViewPageEvents>>(
     event: Name,
     ...rest: AuroraViewDetail<AuroraViewValue<AuroraViewPageEvents, Name>>
@@ -298,11 +298,11 @@ interface AuroraView {
     ...rest: AuroraViewDetail<AuroraViewValue<AuroraViewPageEvents, Name>>
   ): void;
 
-  /** Listen to every event of Python, but those of the runtime itself. */
+  /** Listen to every event of Python, except events of the runtime itself. */
   on(event: '*', fn: (event: string, detail: unknown) => unknown): () => void;
   /**
-   * Listen to an event of Python; the same function registers once. Returns what unsubscribes it. Events that Python emitted
-   * before the first listener of their name have waited, and come now.
+   * Listen to an event of Python; the same function registers once. Returns a function that unsubscribes it. Events that
+   * Python emitted before the first listener of their name have waited, and come now.
    */
   on<Name extends AuroraViewName<AuroraViewEvents>>(
     event: Name,
@@ -316,7 +316,7 @@ interface AuroraView {
   ): () => void;
   /** Unsubscribe a function, or all of an event. */
   off(event: AuroraViewName<AuroraViewEvents> | '*', fn?: (...args: any[]) => unknown): void;
-  /** Where deliveries from Python enter; looked up on this object each time, so that it can be wrapped. */
+  /** Called for each delivery from Python; looked up on this object each time, so that it can be wrapped. */
   trigger(event: string, detail: unknown): void;
 
   /** The functions bound below the namespace `api`. Other namespaces stand beside it on this object. */
@@ -326,8 +326,8 @@ interface AuroraView {
 
   /**
    * Shared with Python, both ways; there before the first script, and after every reload. Read and write it like a plain
-   * object, nested parts too; writes take effect at once. What stands at a place is a live proxy of that place; `snapshot`
-   * gives plain values.
+   * object, nested parts too; writes take effect at once. A nested value is a live proxy of its place; `snapshot`
+   * returns plain values.
    */
   readonly state: AuroraViewKnown<AuroraViewState> & AuroraViewStateMethods;
 
@@ -339,13 +339,13 @@ interface AuroraView {
 
   /** Call a command of a plugin, `plugin:<name>|<command>`; the arguments become keywords. */
   invoke<Result = any>(cmd: string, args?: object | null, options?: AuroraViewCallOptions): Promise<Result>;
-  /** A stream of Python's `view.channel(id)`; it may be asked for before or after Python sends on it. */
+  /** A stream of Python's `view.channel(id)`; the page may ask for it before or after Python sends on it. */
   channel<Message = any>(id: string): AuroraViewChannel<Message>;
-  /** Let the window follow the mouse while its button is held; call it where a title bar is pressed. */
+  /** Let the window follow the mouse while its button is held; call it when the page's title bar is pressed. */
   startDrag(): void;
   readonly utils: AuroraViewUtils;
 
-  /** These are there only where the program has enabled them. */
+  /** These are there only if the program has enabled them. */
   fs?: AuroraViewFs;
   dialog?: AuroraViewDialog;
   clipboard?: AuroraViewClipboard;
@@ -358,7 +358,7 @@ type AuroraViewObject = AuroraView &
   (keyof (AuroraViewCommands & AuroraViewNamespaces) extends never ? { [namespace: string]: any } : AuroraViewNamespaces);
 
 interface AuroraViewIpc {
-  /** Send one message of the wire as JSON text; throws a `TypeError` for anything but a string. */
+  /** Send a message of the protocol as JSON text; throws a `TypeError` if it is not a string. */
   postMessage(json: string): void;
 }
 

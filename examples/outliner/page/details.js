@@ -1,4 +1,4 @@
-/** The details pane: what Python says of the selected node, in the shape of a channel box. */
+/** The details pane: Python's description of the selected node, in the form of a channel box. */
 
 import { el, icon } from './dom.js';
 

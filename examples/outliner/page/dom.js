@@ -39,7 +39,7 @@ export function setIcon(svg, name) {
 }
 
 /**
- * Run `paint` once before the next frame, however often it is asked for.
+ * Run `paint` once before the next frame, even after several requests.
  * @param {() => void} paint
  */
 export function oncePerFrame(paint) {

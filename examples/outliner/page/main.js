@@ -1,4 +1,4 @@
-/** Puts the panel together: what Python says goes to the parts, what the parts ask for goes to Python. */
+/** Joins the panel: Python's events go to the parts, and requests of the parts go to Python. */
 
 import { Details } from './details.js';
 import { latestWins } from './dom.js';
@@ -76,7 +76,7 @@ const selections = latestWins(
 );
 
 /**
- * The selection shows at once, and Python hears of it; what Python then says is what stays.
+ * The selection shows at once, and Python gets it; Python's answer decides.
  * @param {string[]} ids
  */
 function select(ids) {
@@ -247,7 +247,7 @@ if (bridge) {
   setState('error', 'No host is listening to this panel.', 'Start it with: python -m auroraview_qt demo');
 }
 
-/** What the panel holds, for whoever compares it with the host. */
+/** Return the panel's content, for a comparison with the host. */
 Object.defineProperty(window, 'outliner', {
   value: {
     snapshot: () => ({

@@ -1,5 +1,5 @@
 /**
- * Renaming in place: an input where the name was. Python decides; while it refuses, the input stays and says why.
+ * Renaming in place: an input replaces the name. Python decides; if it refuses, the input stays and shows the reason.
  */
 
 import { el } from './dom.js';

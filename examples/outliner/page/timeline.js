@@ -1,4 +1,4 @@
-/** The timeline strip: shows the frame Python is at, and asks Python for another. */
+/** The timeline strip: shows Python's current frame, and asks Python for another frame. */
 
 import { latestWins, oncePerFrame, setIcon } from './dom.js';
 
@@ -147,7 +147,7 @@ export class Timeline {
       this.playButton.title = label;
       setIcon(this.playButton.firstElementChild, this.playing ? 'pause' : 'play');
     }
-    // Sixty values a second would drown whoever listens to them.
+    // Sixty values a second would be too many for a screen reader.
     if (!this.playing) this.scrub.setAttribute('aria-valuenow', text);
   }
 

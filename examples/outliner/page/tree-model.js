@@ -1,5 +1,5 @@
 /**
- * The outliner's list, without a DOM: which nodes there are, which rows they make, what is searched, selected, hidden.
+ * The outliner's list, without a DOM: its nodes, its rows, the search, the selection, the hidden nodes.
  * Nodes are kept in depth-first order under dense indices, so that a subtree is a range and every pass is one loop.
  */
 
@@ -11,7 +11,7 @@ export class TreeModel {
   }
 
   /**
-   * Take another scene. What was expanded and selected is kept where the ids live on.
+   * Show another scene. Ids that still exist stay expanded and selected.
    * @param {SceneNode[]} nodes in any order; a node whose parent is missing becomes a root
    */
   load(nodes) {
@@ -156,7 +156,7 @@ export class TreeModel {
   }
 
   /**
-   * Open what hides the row of `i`. A node the search leaves out stays without a row.
+   * Expand the ancestors of `i`. A node outside the search result stays without a row.
    * @param {number} i
    */
   reveal(i) {
@@ -171,7 +171,7 @@ export class TreeModel {
   }
 
   /**
-   * Take over what Python says of some nodes.
+   * Apply Python's changes of some nodes.
    * @param {{id: string, name?: string, visible?: boolean}[]} changes
    */
   apply(changes) {
@@ -205,7 +205,7 @@ export class TreeModel {
   }
 
   /**
-   * Where the search's words stand in the name of `i`.
+   * Return the places of the search words in the name of `i`.
    * @param {number} i
    * @returns {[number, number][]} ranges, in order, without overlap
    */

@@ -1,6 +1,6 @@
 /**
  * The rows on the screen: draws those in view and no others, and turns clicks and keys into requests.
- * Rows are kept by what they show, so that scrolling by one row makes one element and moves none.
+ * Rows are kept by their node, so scrolling by a row makes a single element and moves none.
  */
 
 import { el, icon, oncePerFrame, setIcon } from './dom.js';
@@ -46,7 +46,7 @@ export class TreeView {
     new ResizeObserver(() => this.draw()).observe(root);
   }
 
-  /** Draw what is in view, now. */
+  /** Draw the visible rows, now. */
   draw() {
     const { model, root } = this;
     const height = model.rows.length * ROW;
@@ -139,7 +139,7 @@ export class TreeView {
   }
 
   /**
-   * Make a row that of another node: what does not change while it is that node's.
+   * Give a row to another node: the parts that stay while it belongs to that node.
    * @param {HTMLElement} row
    * @param {number} i
    */
@@ -200,7 +200,7 @@ export class TreeView {
     this.requests.select(ids);
   }
 
-  /** What H and the eye act on: the whole selection when `i` is part of it. */
+  /** Return the targets of H and the eye: the whole selection if `i` is part of it. */
   targets(i) {
     const id = this.model.ids[i];
     return this.model.selected.has(id) ? Array.from(this.model.selected) : [id];

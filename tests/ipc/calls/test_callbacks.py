@@ -40,7 +40,7 @@ def test_event_of_a_page_is_heard_by_exactly_those_registered_whatever_came_befo
     hello = {"type": "hello", "protocol": 3, "state": 0, "commands": []}
     assert engine.receive(engine.secret + orjson.dumps(["doc", 0, 0, [[2, hello]]]).decode(), "http://app/")
     log: list[tuple[int, tuple[object, ...]]] = []
-    kept: list[tuple[Heard, str, bool, Any]] = []  # in the order registered, with what takes each out
+    kept: list[tuple[Heard, str, bool, Any]] = []  # in the order of registration, with the function that removes each
     for number, step in enumerate(steps):
         if step[0] == "on":
             _, name, is_method, once = step

@@ -156,7 +156,7 @@ def test_callback_of_a_burst_that_raises_leaves_the_rest_of_it(caplog: pytest.Lo
 
 @pytest.fixture
 def broken_log() -> Iterator[None]:
-    """Have a log handler that exits instead of writing."""
+    """Install a log handler that exits instead of writing."""
 
     class Handler(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
@@ -183,7 +183,7 @@ def test_log_handler_that_raises_costs_neither_callbacks_nor_answers(host: Host,
 
 
 def commands_that_raise(error: BaseException) -> dict[str, Callable[..., Any]]:
-    """Give a command of each kind, each of which raises."""
+    """Return a raising command of each kind."""
 
     def plain() -> None:
         raise error

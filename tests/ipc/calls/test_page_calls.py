@@ -283,7 +283,7 @@ def test_error_nobody_looks_at_is_logged_when_the_future_goes(
         del future
         gc.collect()
 
-    assert ("nobody looked at its error: ReferenceError: x" in caplog.text) == (not look)
+    assert ("the program did not read its error: ReferenceError: x" in caplog.text) == (not look)
     assert look or "xxx...'" in caplog.text
 
 

@@ -97,7 +97,7 @@ def clock() -> Clock:
 
 
 class Owner:
-    """Whom an engine tells; each test looks at what it needs."""
+    """The receiver of an engine's reports; each test looks at some of them."""
 
     def __init__(self) -> None:
         self.urls: list[str] = []

@@ -75,7 +75,7 @@ def test_startup_refuses_what_would_take_the_host_down_before_it_is_imported(pla
         with pytest.raises(EngineUnavailableError, match="it is reported to crash: do not"):
             startup.dock("mytool:make", title="Assets", object_name=NAME)
         assert not hosts.panels()
-    else:  # Blender's, which its adapter averts
+    else:  # Blender's problem, which its adapter solves
         assert startup.dock("mytool:make", title="Assets", object_name=NAME).widget is None
 
 

@@ -39,7 +39,7 @@ def calls_of(node: ast.AST, *names: str) -> Iterator[ast.Call]:
 
 
 def name_of(node: ast.AST) -> str:
-    """Give the last name of an expression: of ``self._page.load``, ``load``."""
+    """Return the last name of an expression: of ``self._page.load``, ``load``."""
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""

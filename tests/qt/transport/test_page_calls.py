@@ -234,7 +234,7 @@ def test_callbacks_run_on_the_gui_thread_and_may_raise_or_delete_the_view(view, 
 
 
 def test_error_nobody_looks_at_is_logged(view, wait_until, expect_log, caplog):
-    expect_log("nobody looked at its error")
+    expect_log("did not read its error")
     view.eval_js("missingFunction()")
     wait_until(lambda: view.stats()["page_calls_waiting"] == 0)
     gc.collect()
