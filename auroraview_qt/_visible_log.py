@@ -13,7 +13,7 @@ class VisibleLog(logging.Handler):
     """Print a record if no other handler gets it.
 
     A program that adds a handler to the root logger, or to ``auroraview_qt``, has decided how it logs. From then on this
-    handler prints nothing. It writes to the `sys.stderr` of the moment, and nothing if a host has none.
+    handler prints nothing. It writes to the current `sys.stderr`, and writes nothing if a host has none.
     """
 
     def __init__(self) -> None:

@@ -186,7 +186,7 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
         app_policy = AppPolicy(page, policy)
         self._targets = LoadTargets(host, self._local_urls, trust, app_policy, self._connection.refresh_script)
         self._page_care = PageCare(page, self._connection, self._targets, reloads=auto_reload)
-        # Before all the rest, which the new renderer takes longer than to begin with.
+        # Start loading first: the renderer takes longest to start.
         if url is not None:
             self.load_url(url)
         elif html is not None:

@@ -25,7 +25,7 @@ _APP: dict[str, tuple[str, ...]] = {
     "base-uri": (),
     "form-action": (),
 }
-#: Sources of a directive that is not there unless `Policy.directives` names it.
+#: Sources of a directive that only `Policy.directives` adds.
 _OTHERS = ("'self'",)
 #: Directives for loads of a page, except scripts.
 _LOADS = ("style-src", "img-src", "font-src", "media-src", "connect-src", "frame-src")

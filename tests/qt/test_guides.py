@@ -43,6 +43,7 @@ PYTHON = [
     ("drag-and-drop", 0, "files_dropped"),
     ("drag-and-drop", 1, "enable"),
     ("keyboard", 0, "keyboard"),
+    ("migration", 0, "AuroraView"),
     ("policy", 0, "Policy"),
     ("policy", 1, "decide"),
     ("start-up", 0, "create_view"),

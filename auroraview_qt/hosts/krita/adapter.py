@@ -47,7 +47,10 @@ class KritaHost(QtHost):
         return window.qwindow() if window is not None else None
 
     def make_frame(self, owner: FrameOwner, window: QtWidgets.QMainWindow | None) -> Frame:
-        """Register a docker while plugins are loaded: Krita lists it and restores it; later, make a dock in the window."""
+        """Register a docker while plugins are loaded, or make a dock in the window later.
+
+        Krita lists and restores dockers only.
+        """
         if window is None and (self.main_window() is None or owner.object_name in _makers):
             return DockerFrame(owner)
         return super().make_frame(owner, window)

@@ -1,4 +1,4 @@
-"""Files dropped on the page, with their paths, which a page never learns from the engine. GUI thread."""
+"""Join files dropped on the page with their paths, which the engine hides from the page. GUI thread."""
 
 from __future__ import annotations
 

@@ -19,8 +19,6 @@ _log = logging.getLogger(__name__)
 class WindowDrag(QtCore.QObject):
     """Lets the system move the window, or moves it itself if the system cannot.
 
-    Thread: GUI.
-
     Parameters
     ----------
     view : QWidget
@@ -73,6 +71,6 @@ def _moved_by_system(handle: QtGui.QWindow | None) -> bool:
 
 
 def is_held() -> bool:
-    """Return whether the left mouse button is down. Thread: GUI."""
+    """Return whether the left mouse button is down."""
     left = QtCore.Qt.MouseButton.LeftButton
     return (QtWidgets.QApplication.mouseButtons() & left) == left

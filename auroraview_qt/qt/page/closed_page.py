@@ -53,6 +53,8 @@ def encoded(url: QtCore.QUrl) -> str:
 class ClosedPage(QWebEnginePage):
     """A page that shows no dialogs of the engine, and gets no permissions.
 
+    Thread: GUI.
+
     Parameters
     ----------
     profile : QWebEngineProfile
@@ -60,21 +62,17 @@ class ClosedPage(QWebEnginePage):
     parent : QObject
         Owner.
     policy : Policy
-        What the page may do.
+        The rules for the page.
 
     Attributes
     ----------
     refusals : Refusals
-        Tells what the page was refused.
+        Logs refusals for the page.
 
     Signals
     -------
     console_message(int, str, int, str)
         A message of the page's console, as far as it is logged: level from 0 (info) to 2 (error), text, line, source.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     console_message = Signal(int, str, int, str)

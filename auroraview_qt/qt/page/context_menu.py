@@ -23,6 +23,8 @@ _EDITING = (
 def show_context_menu(view: QWebEngineView, position: QtCore.QPoint, kind: ContextMenu, *, inspects: bool) -> None:
     """Show the menu at a global position, unless no entry can be used.
 
+    Thread: GUI.
+
     Parameters
     ----------
     view : QWebEngineView
@@ -33,10 +35,6 @@ def show_context_menu(view: QWebEngineView, position: QtCore.QPoint, kind: Conte
         The menu, as ``Policy.context_menu`` has it.
     inspects : bool
         Whether the menu offers the developer tools.
-
-    Notes
-    -----
-    Thread: GUI
     """
     if kind == "none":
         return

@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 class LoadFailures(QtCore.QObject):
     """Handles the loads of one page that end in an error page of the engine.
 
+    Thread: GUI.
+
     Parameters
     ----------
     page : Page
@@ -34,10 +36,6 @@ class LoadFailures(QtCore.QObject):
     -------
     page_lost()
         An error page of the engine is in the place of the page.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     page_lost = Signal()

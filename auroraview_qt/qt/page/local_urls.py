@@ -92,7 +92,7 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         return QtCore.QUrl(f"{self._own}{self._site.open_page(file)}", QtCore.QUrl.ParsingMode.StrictMode)
 
     def serve_assets(self, root: str | Path) -> None:
-        """Answer paths that the loaded site lacks from a folder; raises FileNotFoundError."""
+        """Use a folder for paths that the loaded site lacks; raises FileNotFoundError."""
         self._site.assets = AssetSite(root)
 
     def allow(self, *, named: Scopes | None = None, fs: Scopes | None = None) -> None:

@@ -15,14 +15,12 @@ _log = DeferredLog(__name__)
 class WindowRequests(QtCore.QObject):
     """Answers for the view what a page asks of its window.
 
+    Thread: GUI.
+
     Parameters
     ----------
     page : Page
         Owns this object. Its parent is the view.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, page: Page) -> None:

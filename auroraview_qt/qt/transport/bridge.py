@@ -29,8 +29,6 @@ _log = logging.getLogger(__name__)
 class Bridge(QtCore.QObject):
     """The receiving end of a page.
 
-    Thread: GUI.
-
     Parameters
     ----------
     page : QWebEnginePage

@@ -340,7 +340,7 @@ class Connection(QtCore.QObject):
 
     @guarded("the session of a page that is gone was not ended")
     def page_lost(self) -> None:
-        """End the session: an error page of the engine is in the place of the page. Thread: GUI."""
+        """End the session: an error page of the engine is in the place of the page."""
         session = self._engine.session
         if session is not None:
             self._engine.suspend()

@@ -13,6 +13,8 @@ from auroraview_qt.qt.transport.connection import Connection
 class PageCare:
     """Joins the objects that look after one page.
 
+    Thread: GUI.
+
     Parameters
     ----------
     page : Page
@@ -23,10 +25,6 @@ class PageCare:
         Knows the development server.
     reloads : bool
         Whether a page is loaded again after its renderer died.
-
-    Notes
-    -----
-    Thread: GUI
     """
 
     def __init__(self, page: Page, connection: Connection, targets: LoadTargets, *, reloads: bool) -> None:

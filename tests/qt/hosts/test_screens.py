@@ -66,7 +66,7 @@ print("done")
     ("scaling", "there"),
     [
         ("1", [2, 2, 1, 1]),  # Qt enlarges: a pixel of the page is two of the screen
-        ("0", [1, 1, 2, 1]),  # Qt does not, as in hosts that switch it off: the page has to, by --host-scale
+        ("0", [1, 1, 2, 1]),  # Qt does not scale here, as in hosts that switch it off, so the page scales by --host-scale
     ],
 )
 def test_panel_moved_to_a_dense_screen_is_of_its_scale_and_keeps_the_page(tmp_path, scaling, there):

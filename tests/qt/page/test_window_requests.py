@@ -1,4 +1,4 @@
-"""Requests of a page to its window: to close it, for a menu, and for servers without a valid certificate."""
+"""Requests of a page to its window: to close it, a menu, and servers without a valid certificate."""
 
 from __future__ import annotations
 
