@@ -106,8 +106,6 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
     EngineUnavailableError
         If a page would end the process: the application has a Python event filter, under PySide.
 
-    Notes
-    -----
     Thread: GUI, unless a method says otherwise. Callbacks and commands run on the GUI thread.
     """
 
@@ -250,10 +248,7 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
         page below the folder of `serve_assets` belongs to these assets. The page also reads the folders of `allow_files` and
         the roots of "fs". Symlinks that lead out of all these are not followed.
 
-        Raises
-        ------
-        FileNotFoundError
-            There is no such file.
+        Raise `FileNotFoundError` if there is no such file.
         """
         self.load(self._targets.file(path))
 
@@ -269,10 +264,7 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
             Load this development server instead, and trust its origin. Its pages get the same policy, except that inline
             scripts run, and the WebSocket of its hot reload is open. A warning names code that the build will refuse.
 
-        Raises
-        ------
-        FileNotFoundError
-            If the folder has no ``index.html``.
+        Raise `FileNotFoundError` if the folder has no ``index.html``.
         """
         if dev_url is None:
             self.load(self._targets.app(app_dir))
@@ -319,10 +311,7 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
     def allow_files(self, *roots: str | Path) -> None:
         """Allow the page to load files below exactly these folders, as ``https://auroraview.localhost/file/<path>``.
 
-        Raises
-        ------
-        FileNotFoundError
-            If a root does not exist.
+        Raise `FileNotFoundError` if a root does not exist.
         """
         self._local_urls.allow(named=Scopes(roots))
 

@@ -20,6 +20,7 @@ from auroraview_qt.errors import ProtocolError
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.page_calls import PageCalls
 from auroraview_qt.ipc.engine import broadcasting
+from auroraview_qt.ipc.engine.counters import collect
 from auroraview_qt.ipc.engine.dispatcher import Dispatcher
 from auroraview_qt.ipc.engine.meter import Meter
 from auroraview_qt.ipc.engine.outgoing import DOCUMENT_CHARS, Delivery, Outgoing, target_of
@@ -62,26 +63,20 @@ class Engine:
 
     Attributes
     ----------
-    queue : MessageQueue
-        The queue to the page.
-    handler : IpcHandler
-        The callbacks and commands for the page.
+    queue, handler : MessageQueue, IpcHandler
+        The queue to the page; the callbacks and commands for the page.
     state, store : SharedState, StateStore
         The shared state: the program's side, and the side that keeps a page up to date.
     unheard : Unheard
         The events that wait for a listener in the page.
     secret : str
         The prefix of each message of the injected runtime; messages without it are refused.
-    dispatcher : Dispatcher
-        The dispatcher of received messages.
-    outgoing : Outgoing
-        The sender of batches and answers.
+    dispatcher, outgoing : Dispatcher, Outgoing
+        The dispatcher of received messages; the sender of batches and answers.
     is_closed : bool
         `close` has been called.
 
-    Notes
-    -----
-    Thread: one, the GUI thread in a view
+    Thread: one, the GUI thread in a view.
     """
 
     def __init__(
@@ -96,15 +91,9 @@ class Engine:
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._owner: EngineOwner = owner or NoOwner()
+        wake, backlog, drop = self._owner.wake, self._owner.backlog_grew, self._owner.event_dropped
         self.trust = trust
-        self.queue = MessageQueue(
-            max_events,
-            max_bytes,
-            overflow,
-            on_wake=self._owner.wake,
-            on_backlog=self._owner.backlog_grew,
-            on_drop=self._owner.event_dropped,
-        )
+        self.queue = MessageQueue(max_events, max_bytes, overflow, on_wake=wake, on_backlog=backlog, on_drop=drop)
         self.handler = IpcHandler(tracebacks=tracebacks, outlet=self)
         self.store = StateStore(self._owner.wake)
         self.state = SharedState(self.store)
@@ -142,10 +131,7 @@ class Engine:
             The URL of the document in the top frame at this moment, from the web engine. It alone decides whether the page
             is trusted; a message's own claims about its page never count.
 
-        Returns
-        -------
-        bool
-            False when it was refused or malformed; both are counted and logged.
+        Return False for a message that is refused or malformed; both are counted and logged.
         """
         if url != self._trusted_url and not self._is_trusted(url):
             return False
@@ -405,29 +391,7 @@ class Engine:
 
     def stats(self) -> dict[str, float]:
         """Return the counters and times of queue, sessions and handler as a flat dict."""
-        counts: dict[str, float] = {**self._counts, **self.queue.stats(), **self.outgoing.stats()}
-        counts["coalesced"] += self.unheard.coalesced
-        counts["dropped"] += self.unheard.dropped
-        counts.update(
-            unheard=len(self.unheard),
-            never_heard=self.unheard.dropped,
-            in_flight=0,
-            inbox=len(self.dispatcher.inbox) + len(self.dispatcher.unread),
-            received=self.dispatcher.received,
-            malformed=self.dispatcher.malformed,
-        )
-        session = self.session  # once, because this may be another thread than the closing thread
-        if session is not None:
-            counts["in_flight"] = session.in_flight
-            for name in ("sent", "delivered", "discarded"):
-                counts[name] += getattr(session, name)
-        counts["callback_errors"] = self.handler.callback_errors + self.state.callback_errors
-        counts["command_errors"] = self.handler.command_errors
-        counts["late_results"] = self.handler.calls.late
-        counts["calls_running"] = len(self.handler.calls)
-        counts["page_calls_waiting"] = len(self.page_calls)
-        counts.update(self._round_trip.stats("round_trip"))
-        return counts
+        return collect(self, self._counts, self._round_trip)
 
     def _refuse(self, why: str) -> None:
         self._counts["refused"] += 1
