@@ -6,6 +6,7 @@ import logging
 
 from auroraview_qt.errors import EngineUnavailableError
 from auroraview_qt.qt.support.guard import guarded
+from auroraview_qt.qt.support.native_windows import prepare_windows
 from auroraview_qt.qt.support.preflight import find_problem
 from auroraview_qt.qt.support.threads import check_gui_thread
 from auroraview_qt.qt.support.widgets_only import QtCore
@@ -52,6 +53,9 @@ def prewarm(delay_ms: int = 0) -> bool:
     It blocks the GUI thread for about as long as the first panel otherwise would. Call it while the host shows its splash
     screen, or with a delay after which the host is likely to be idle.
 
+    Called before the main window is shown, it also keeps that window's native window: under Qt 6 a first web view in a
+    shown window makes Qt create the native window anew, and Qt 6.5 then loses the maximised state.
+
     Thread: GUI.
 
     Parameters
@@ -75,5 +79,6 @@ def prewarm(delay_ms: int = 0) -> bool:
     if app is None or problem is not None:
         _log.warning("QtWebEngine is not started ahead: %s", problem or "there is no QApplication yet")
         return False
+    prepare_windows()
     _Warming(app, delay_ms)
     return True
