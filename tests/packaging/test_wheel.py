@@ -45,6 +45,17 @@ def test_wheel_holds_every_resource_and_the_type_marker(wheel: Path) -> None:
     assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {"auroraview_qt"}
 
 
+def test_wheel_tells_pyinstaller_where_its_hook_is(installed: Run) -> None:
+    code = (
+        "from importlib.metadata import entry_points; from pathlib import Path\n"
+        "found = entry_points()\n"
+        "points = found.select(group='pyinstaller40') if hasattr(found, 'select') else found['pyinstaller40']\n"
+        "(point,) = [point for point in points if point.value.startswith('auroraview_qt')]\n"
+        "print(point.name, *[path.name for root in point.load()() for path in Path(root).glob('hook-*.py')])"
+    )
+    assert installed(code).split() == ["hook-dirs", "hook-auroraview_qt.py"]
+
+
 def test_wheel_metadata_forces_no_binding(wheel: Path) -> None:
     (name,) = (name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".dist-info/METADATA"))
     lines = zipfile.ZipFile(wheel).read(name).decode().splitlines()
