@@ -20,6 +20,8 @@ AREAS: dict[Area, QtCore.Qt.DockWidgetArea] = {
     "bottom": QtCore.Qt.DockWidgetArea.BottomDockWidgetArea,
 }
 
+#: By how much a float may differ from its dock if only frame and title bar have changed, in pixels.
+_DECORATION_PX = 48
 _ACROSS, _DOWN = QtCore.Qt.Orientation.Horizontal, QtCore.Qt.Orientation.Vertical
 
 
@@ -221,6 +223,7 @@ class DockFrame(FrameBase, QtCore.QObject):
         """Set the panel's size for a first float; Qt remembers later sizes, and the layout's own size stays."""
         if not floating or self._owner is None:
             return
-        if not self._floated and self.dock.size() == self._docked_size:
+        change = self.dock.size() - self._docked_size
+        if not self._floated and max(abs(change.width()), abs(change.height())) <= _DECORATION_PX:
             self.dock.resize(self.dock.size().expandedTo(QtCore.QSize(*self._owner.size)))
         self._floated = True

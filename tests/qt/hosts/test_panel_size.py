@@ -73,6 +73,18 @@ def test_panel_floats_as_large_as_it_was_given_and_later_as_it_was_left(dock, ro
     wait_until(lambda: (frame.width(), frame.height()) == (330, 290), "the size it had as a window")
 
 
+def test_panel_squeezed_in_its_dock_floats_as_large_as_it_was_given(dock, window, wait_until):
+    window.centralWidget().setMinimumSize(500, 380)
+    neighbour = QtWidgets.QDockWidget("Timeline", window)
+    neighbour.setWidget(QtWidgets.QTextEdit())
+    window.addDockWidget(QtCore.Qt.DockWidgetArea.BottomDockWidgetArea, neighbour)
+    panel = dock(size=(360, 480))
+    panel.area = "bottom"
+    wait_until(lambda: panel.is_visible and panel.widget.height() < 200)
+    panel.float()
+    wait_until(lambda: panel.is_floating and panel.widget.height() > 400)
+
+
 def test_panel_that_the_layout_floats_has_the_layouts_size(dock, roomy, wait_until):
     panel = dock(size=(300, 320))
     frame = frame_of(roomy)
@@ -103,6 +115,7 @@ def test_panel_that_joins_an_area_leaves_its_neighbour_as_large_as_it_was(dock, 
 
 def test_view_in_a_panel_cannot_be_squeezed_to_nothing(dock, roomy, wait_until):
     panel = dock(size=(300, 320))
+    wait_until(lambda: frame_of(roomy).width() == 300)
     resize_to(roomy, width=1)
     wait_until(lambda: panel.widget.width() == 160)
     panel.area = "bottom"
