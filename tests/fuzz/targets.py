@@ -24,7 +24,7 @@ from auroraview_qt.ipc.calls.running import CallContext
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.state import state_patches
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.ipc.wire import json_text, protocol
+from auroraview_qt.ipc.wire import json_text, protocol, slices
 from auroraview_qt.schema.mismatch import MismatchError
 from auroraview_qt.schema.validation import converter
 from auroraview_qt.sites.app_sites import FolderSite, Use
@@ -58,6 +58,43 @@ class JsonText:
         # This is right for JSON only: other text with more brackets than levels may count as too deep.
         assert deep == (_depth(value) > limit), text
         assert _alike(value, json.loads(text, parse_int=_number, parse_float=_number)), text
+
+
+class Slices:
+    """A text that is decoded in slices: the same value as at once, or refused as at once."""
+
+    def __call__(self, data: bytes) -> None:
+        source = Source(data)
+        size = 24 + source.number(60)
+        kind = source.byte()
+        text = json.dumps(source.json(5), ensure_ascii=kind % 2 == 0).encode("utf-8", "surrogatepass")
+        if kind > 100:  # break it somewhere
+            place = source.number(1 + len(text))
+            text = text[:place] + source.rest()[: 1 + kind % 7] + text[place + kind % 3 :]
+        elif kind > 90:
+            text = source.rest()
+        whole: list[object] = []
+        with contextlib.suppress(AuroraViewError, UnicodeDecodeError):
+            text.decode("utf-8", "surrogatepass")
+            if not json_text.depth_exceeds(text, 32):
+                whole.append(json_text.loads(text))
+        before, slices.SLICE_BYTES = slices.SLICE_BYTES, size
+        try:
+            cut = source.number(50) + 1
+            decoder = slices.SlicedJson([text[at : at + cut] for at in range(0, len(text), cut)], 32, 100_000)
+            while not decoder.step():
+                pass
+            refusal = ""
+        except AuroraViewError as error:
+            refusal = str(error)
+        finally:
+            slices.SLICE_BYTES = before
+        if not refusal:
+            assert whole, text
+            assert _alike(decoder.value, whole[0]), text
+        # With slices as short as these, whitespace and names may be longer than a slice.
+        elif not any(part in refusal for part in ("without a comma", "a name of more than")):
+            assert not whole or _names_twice(text), (text, refusal)
 
 
 class Wire:
@@ -299,6 +336,7 @@ class FileScopes:
 
 TARGETS: dict[str, type[Target]] = {
     "json_text": JsonText,
+    "slices": Slices,
     "wire": Wire,
     "patches": Patches,
     "conversion": Conversion,
@@ -319,6 +357,15 @@ def _stream(count: int = 2) -> Any:
 def _work(engine: Engine) -> None:
     while engine.work(LONG_S):
         pass
+
+
+def _names_twice(text: bytes) -> bool:
+    """Whether an object of the text has a name twice."""
+    found: list[bool] = []
+    json.loads(
+        text.decode("utf-8", "surrogatepass"), object_pairs_hook=lambda pairs: found.append(len(dict(pairs)) < len(pairs))
+    )
+    return any(found)
 
 
 def _is_utf8(data: bytes) -> bool:
