@@ -1,4 +1,4 @@
-"""What PyInstaller packs beside the modules it finds: the page runtime, and modules that load on first use."""
+"""List for PyInstaller the page runtime, and the modules that load on first use."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ from auroraview_qt.ipc.calls.page_calls import TIMEOUT_S, PageFuture
 from auroraview_qt.ipc.wire.message_queue import NOTHING
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.script_globals import with_globals
-from auroraview_qt.qt.support.afterlife import weakly
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, Signal, is_alive
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.threads import check_gui_thread, gui_only
@@ -171,18 +170,18 @@ class QtWebView(WebView):
         super().__init__(parent, title=title, devtools=dev_tools or others.pop("devtools", False), **others)
         self.resize(width, height)
         self._loading = False
-        self.loadStarted.connect(weakly(self._on_load_started))
-        self.loadFinished.connect(weakly(self._on_load_finished))
+        self.loadStarted.connect(self._on_load_started)
+        self.loadFinished.connect(self._on_load_finished)
         page = cast(Page, self.page())
         page.console_message.connect(self.consoleMessage)
-        page.console_message.connect(weakly(self._on_console))
+        page.console_message.connect(self._on_console)
         page.windowCloseRequested.connect(self.windowCloseRequested)
         self._signals = _Signals(self)
         self._signals.about_to_close.connect(self.aboutToClose)
         self._signals.about_to_close.connect(self.windowCloseRequested)
         self._signals.js_error.connect(self.jsError)
         if capture_file_drop:
-            self.ready.connect(weakly(self._capture_drops))
+            self.ready.connect(self._capture_drops)
         flag = QtCore.Qt.WindowType
         for wanted, kind in (
             (always_on_top, flag.WindowStaysOnTopHint),
@@ -302,16 +301,20 @@ class QtWebView(WebView):
         self._signals.about_to_close.emit()
         super().closeEvent(event)
 
+    @guarded("a load was not noted")
     def _on_load_started(self) -> None:
         self._loading = True
 
+    @guarded("the end of a load was not noted")
     def _on_load_finished(self, _ok: bool) -> None:
         self._loading = False
 
+    @guarded("an error of the page was not signalled")
     def _on_console(self, level: int, message: str, line: int, source: str) -> None:
         if level == _ERROR and message.startswith("Uncaught "):
             self._signals.js_error.emit(message, line, source)
 
+    @guarded("drops of files may load the file")
     def _capture_drops(self) -> None:
         self.eval_js(_CAPTURE_DROPS)
 

@@ -53,8 +53,8 @@ def prewarm(delay_ms: int = 0) -> bool:
     It blocks the GUI thread for about as long as the first panel otherwise would. Call it while the host shows its splash
     screen, or with a delay after which the host is likely to be idle.
 
-    Called before the main window is shown, it also keeps that window's native window: under Qt 6 a first web view in a
-    shown window makes Qt create the native window anew, and Qt 6.5 then loses the maximised state.
+    Before the main window is shown, a call also keeps that window's native window. Under Qt 6 the first web view in a shown
+    window makes Qt create the native window anew. Qt 6.5 then loses the maximised state.
 
     Thread: GUI.
 

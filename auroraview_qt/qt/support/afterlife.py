@@ -85,8 +85,11 @@ class _GuiThreadDeleter(QtCore.QObject):
     def _delete_found(self) -> None:
         while self._objects:
             thing, _ = self._objects.popleft()
-            if is_alive(thing):
-                delete_now(thing)
+            try:
+                if is_alive(thing):
+                    delete_now(thing)
+            except BaseException as error:
+                contain(_log, error, "an object was not deleted")
 
 
 @functools.lru_cache(maxsize=1)

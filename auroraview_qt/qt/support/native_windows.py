@@ -13,8 +13,8 @@ KEEPER = "auroraview.native_window"
 def prepare_windows() -> int:
     """Put a hidden Quick widget into each main window that was not shown yet; return how many there are.
 
-    Qt 6 decides how it draws a window when the window is shown, by the widgets in it. A web view that comes later changes
-    that: Qt makes the native window anew, so handles change, and Qt 6.5 loses the maximised state under X11. A hidden web
+    Qt 6 decides how it draws a window when the window is shown, by the widgets in it. A later web view changes that:
+    Qt makes the native window anew. So handles change, and Qt 6.5 loses the maximised state under X11. A hidden web
     view does not prevent it. Qt 5 draws all windows in one way.
     """
     if BINDING[1].startswith("5."):

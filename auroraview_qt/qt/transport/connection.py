@@ -36,8 +36,7 @@ WORK_BUDGET_S = FLUSH_BUDGET_S / 2
 #: Maximum characters of a batch on the channel's signal: a signal is faster than a script, but its text is parsed twice.
 SIGNAL_CHARS = 4_096
 
-#: Messages of a page that wait until Qt tells the URL of the first document. On a busy machine Qt 6.12 told it after the
-#: page's hello, about once in a hundred views.
+#: Messages of a page that wait for the URL of the first document. On a busy machine Qt 6.12 tells it after the page's hello.
 MAX_EARLY_MESSAGES = 100
 
 #: Maximum loads in a row of a page that came without the runtime.
