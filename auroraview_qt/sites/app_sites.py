@@ -9,7 +9,7 @@ import enum
 import mimetypes
 import os
 from pathlib import Path
-from typing import IO, NamedTuple, Protocol
+from typing import IO, NamedTuple, Protocol, Union
 from urllib.parse import unquote_to_bytes
 
 from auroraview_qt.capabilities.scopes import Scopes
@@ -40,11 +40,49 @@ _TYPES = {
 }
 
 
+#: Bytes from which on a file is not read into memory: the engine reads as much of it as its page takes.
+LARGE_BYTES = 1024 * 1024
+#: Types whose content is changed before it is served, and so is read.
+_CHANGED = frozenset(("text/html", "image/svg+xml"))
+
+
+class LargeFile:
+    """The content of a large file, which is open. Thread: any.
+
+    Parameters
+    ----------
+    file : file object
+        The file; it is closed with this object.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def descriptor(self) -> int:
+        """Return a descriptor of the file, which the caller closes."""
+        return os.dup(self._file.fileno())
+
+    def __del__(self) -> None:
+        self._file.close()
+
+
+#: The content of a reply.
+Content = Union[bytes, LargeFile]
+
+
+def content_of(file: IO[bytes], mime: str) -> Content:
+    """Return the content of an open file of a type; close the file unless it is large. Thread: any."""
+    if mime not in _CHANGED and os.fstat(file.fileno()).st_size >= LARGE_BYTES:
+        return LargeFile(file)
+    with file:
+        return file.read()
+
+
 class Reply(NamedTuple):
     """A served file: MIME type, content, and the policy of its page (empty for none)."""
 
     mime: str
-    body: bytes
+    body: Content
     policy: str = ""
 
 
@@ -144,10 +182,8 @@ class FolderSite:
         file = self._open(path)
         if file is None:
             return None
-        with file:
-            body = file.read()
         mime = mime_of(Path(_relative(path)))
-        return Reply(mime, body, self.policy if mime == "text/html" else "")
+        return Reply(mime, content_of(file, mime), self.policy if mime == "text/html" else "")
 
     def _open(self, path: str) -> IO[bytes] | None:
         """Open the file at an encoded URL path, if it can be read."""

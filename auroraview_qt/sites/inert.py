@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 
-from auroraview_qt.sites.app_sites import InertReply, Reply
+from auroraview_qt.sites.app_sites import Content, InertReply, LargeFile, Reply
 
 #: Types of pages, which may contain scripts.
 PAGES = frozenset(("text/html", "application/xhtml+xml"))
@@ -34,13 +34,13 @@ _PICTURE = (
 )
 
 
-def as_resource(mime: str, body: bytes) -> Reply:
+def as_resource(mime: str, body: Content) -> Reply:
     """Return the reply for a page that fetches a file, or shows it as an image, style, font or film. Thread: any."""
     is_active = mime in PAGES or _SCRIPT.fullmatch(mime)
     return InertReply("text/plain" if is_active else mime, body)
 
 
-def as_document(mime: str, body: bytes, *, shows_pages: bool) -> Reply:
+def as_document(mime: str, body: Content, *, shows_pages: bool) -> Reply:
     """Return the reply for a file that is shown in a frame or as a page.
 
     Thread: any.
@@ -49,14 +49,14 @@ def as_document(mime: str, body: bytes, *, shows_pages: bool) -> Reply:
     ----------
     mime : str
         The type from the file's name.
-    body : bytes
+    body : bytes or LargeFile
         The file's content.
     shows_pages : bool
         Whether HTML is shown as HTML, without scripts; otherwise as text.
     """
     if mime in PAGES and shows_pages:
         return InertReply("text/html", body, DISK_POLICY)
-    if mime == "image/svg+xml":
+    if mime == "image/svg+xml" and not isinstance(body, LargeFile):
         return InertReply("text/html", _PICTURE % base64.b64encode(body), PICTURE_POLICY)
     if _SHOWN.fullmatch(mime):
         return InertReply(mime, body)

@@ -18,7 +18,17 @@ from urllib.parse import quote
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import AuroraViewError
 from auroraview_qt.sites import inert
-from auroraview_qt.sites.app_sites import UNKNOWN_MIME, FolderSite, Reply, Site, Use, decoded, mime_of
+from auroraview_qt.sites.app_sites import (
+    UNKNOWN_MIME,
+    Content,
+    FolderSite,
+    Reply,
+    Site,
+    Use,
+    content_of,
+    decoded,
+    mime_of,
+)
 
 #: Path of files for pages that were written for AuroraView.
 LOCAL_HOST = "auroraview.localhost"
@@ -72,13 +82,13 @@ class DiskFiles:
             file.close()
         return file is not None
 
-    def read(self, path: str) -> tuple[str, bytes] | None:
+    def read(self, path: str) -> tuple[str, Content] | None:
         """Return type and content of the file at an encoded absolute path; None outside the scopes."""
         file = self._open(path)
         if file is None:
             return None
-        with file:
-            return mime_of(Path(path_of(path))), file.read()
+        mime = mime_of(Path(path_of(path)))
+        return mime, content_of(file, mime)
 
     def why_not(self, path: str) -> str:
         """Return the reason why `read` returns nothing; reveal nothing about files outside the scopes."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from auroraview_qt.sites import app_sites
 from auroraview_qt.sites.app_sites import APP_POLICY, FolderSite, HtmlSite
 
 
@@ -188,3 +189,20 @@ def test_html_site_root_gives_the_document_without_policy() -> None:
 
 def test_html_site_any_other_path_is_nothing() -> None:
     assert HtmlSite("x").get("/index.html") is None
+
+
+def test_large_file_is_not_read_but_open(tmp_path: Path) -> None:
+    for name in ("index.html", "small.bin"):
+        (tmp_path / name).write_bytes(b"<p>")
+    for name in ("large.bin", "large.html"):
+        (tmp_path / name).write_bytes(b"x" * app_sites.LARGE_BYTES)
+    site = app_sites.FolderSite(tmp_path)
+    large = site.get("/large.bin")
+    assert large is not None
+    assert isinstance(large.body, app_sites.LargeFile)
+    with os.fdopen(large.body.descriptor(), "rb") as file:
+        assert len(file.read()) == app_sites.LARGE_BYTES
+    for path in ("/small.bin", "/large.html"):
+        reply = site.get(path)
+        assert reply is not None
+        assert isinstance(reply.body, bytes)

@@ -17,6 +17,7 @@ from auroraview_qt.errors import (
     CapabilityError,
     InvalidArgumentsError,
     ProtocolError,
+    QueueFullError,
     SerializationError,
     TooManyCallsError,
     UnknownCommandError,
@@ -38,6 +39,7 @@ _EXPECTED = (
     InvalidArgumentsError,
     WrongCallKindError,
     TooManyCallsError,
+    QueueFullError,
     CallCancelledError,
     CapabilityError,
 )
@@ -206,7 +208,7 @@ class IpcHandler:
                 return self._begin(call_id, name, command, arguments, document)
             result = command.run(name, arguments)
             try:
-                return protocol.result_payload(call_id, result)
+                return self.calls.with_room(name, protocol.result_payload(call_id, result))
             except SerializationError:
                 future = future_of(result)
                 if future is None:
@@ -233,7 +235,7 @@ class IpcHandler:
             if future is not None:
                 self.calls.follow(call, future)
                 return None
-            payload = protocol.result_payload(call_id, result)
+            payload = self.calls.with_room(name, protocol.result_payload(call_id, result))
         except BaseException as error:
             payload = self.fail(call_id, name, error)
         self.calls.finish(call, payload)

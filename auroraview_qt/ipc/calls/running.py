@@ -13,11 +13,11 @@ from concurrent.futures import Future
 from typing import Any, Callable, Protocol
 
 from auroraview_qt._noop import noop
-from auroraview_qt.errors import CallCancelledError, ProtocolError, TooManyCallsError
+from auroraview_qt.errors import CallCancelledError, ProtocolError, QueueFullError, TooManyCallsError
 from auroraview_qt.ipc.calls.failures import ContainedExitError, report
 from auroraview_qt.ipc.calls.runners import LOOP
 from auroraview_qt.ipc.wire import protocol
-from auroraview_qt.ipc.wire.limits import MAX_CALLS
+from auroraview_qt.ipc.wire.limits import MAX_ANSWER_BYTES, MAX_CALLS, SMALL_ANSWER_BYTES
 
 _log = logging.getLogger(__name__)
 
@@ -122,6 +122,10 @@ class AnswerOutlet(Protocol):
         """Return whether a document is gone; its messages may still arrive."""
         ...
 
+    def has_room(self, size: int) -> bool:
+        """Whether an answer of so many bytes may wait for the page. Thread: any."""
+        ...
+
 
 class NoOutlet:
     """Where there is no page, answers go nowhere."""
@@ -132,6 +136,10 @@ class NoOutlet:
     def is_gone(self, document: str) -> bool:
         """Return False."""
         return False
+
+    def has_room(self, size: int) -> bool:
+        """Return True."""
+        return True
 
 
 class Calls:
@@ -202,7 +210,7 @@ class Calls:
         try:
             if future.cancelled():
                 raise CallCancelledError(f"command {call.name!r} was cancelled")
-            payload = protocol.result_payload(call.id, future.result())
+            payload = self.with_room(call.name, protocol.result_payload(call.id, future.result()))
         except BaseException as error:
             payload = self.fail(call.id, call.name, error.wish if isinstance(error, ContainedExitError) else error)
         self.finish(call, payload)
@@ -217,9 +225,18 @@ class Calls:
             self._outlet.send_answer(protocol.answer_message(payload, call.document))
         return was_open
 
+    def with_room(self, name: str, payload: bytes) -> bytes:
+        """Return the payload of an answer; raise `QueueFullError` if too much waits for the page already. Thread: any."""
+        if len(payload) > SMALL_ANSWER_BYTES and not self._outlet.has_room(len(payload)):
+            raise QueueFullError(
+                f"command {name!r}: its answer of {len(payload):,} bytes would wait for the page with more than "
+                f"{MAX_ANSWER_BYTES:,} bytes of other answers"
+            )
+        return payload
+
     def give_part(self, call: Call, value: object) -> None:
-        """Send a part of a stream; raises `SerializationError`. Thread: any."""
-        payload = protocol.part_payload(call.id, value)
+        """Send a part of a stream; raises `SerializationError` and `QueueFullError`. Thread: any."""
+        payload = self.with_room(call.name, protocol.part_payload(call.id, value))
         if not call.context.cancelled:
             self._outlet.send_answer(protocol.answer_message(payload, call.document))
 

@@ -31,7 +31,7 @@ from auroraview_qt.ipc.state.shared_state import SharedState
 from auroraview_qt.ipc.state.state_store import StateStore
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire import page_messages, protocol
-from auroraview_qt.ipc.wire.limits import MAX_UNREAD_BYTES
+from auroraview_qt.ipc.wire.limits import MAX_ANSWER_BYTES, MAX_UNREAD_BYTES
 from auroraview_qt.ipc.wire.message_queue import MessageQueue, Overflow
 from auroraview_qt.ipc.wire.unread import Pieces, Unread
 
@@ -299,6 +299,11 @@ class Engine:
     def send_answer(self, message: protocol.Message) -> None:
         """Send the answer of a call, regardless of the limits; any thread."""
         self.queue.push(message, force=True)
+
+    def has_room(self, size: int) -> bool:
+        """Whether an answer of so many bytes may wait; the first may have any size. Any thread."""
+        waiting = self.queue.answer_bytes
+        return not waiting or waiting + size <= MAX_ANSWER_BYTES
 
     def is_gone(self, document: str) -> bool:
         """Return whether another document, or none, has replaced a document."""

@@ -12,6 +12,7 @@ from auroraview_qt.ipc.engine.meter import Meter
 from auroraview_qt.ipc.engine.pacer import MAX_EVENTS, Pacer
 from auroraview_qt.ipc.engine.session import Batch, Session
 from auroraview_qt.ipc.wire import protocol
+from auroraview_qt.ipc.wire.limits import SMALL_ANSWER_BYTES
 from auroraview_qt.ipc.wire.message_queue import MessageQueue
 
 #: Characters of a document's id that the page's world uses: the document's name, and the key of Python's scripts. Scripts of
@@ -100,7 +101,8 @@ class Outgoing:
     def answer(self, payload: bytes, document: str) -> None:
         """Send an answer to that document behind everything that waits."""
         session = self.session
-        if session is not None and session.document == document and not self._queue and len(self._answers) < MAX_EVENTS:
+        is_mine = session is not None and session.document == document
+        if is_mine and not self._queue and len(self._answers) < MAX_EVENTS and len(payload) <= SMALL_ANSWER_BYTES:
             self._answers.append(payload)
         else:
             self._queue.push(protocol.answer_message(payload, document), force=True)

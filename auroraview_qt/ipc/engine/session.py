@@ -20,7 +20,7 @@ from auroraview_qt._noop import noop
 from auroraview_qt.ipc.engine.meter import Meter
 from auroraview_qt.ipc.engine.unheard import Unheard
 from auroraview_qt.ipc.state.state_store import StateStore
-from auroraview_qt.ipc.wire.limits import MAX_LISTENED
+from auroraview_qt.ipc.wire.limits import MAX_IN_FLIGHT_BYTES, MAX_LISTENED
 from auroraview_qt.ipc.wire.message_queue import MessageQueue
 from auroraview_qt.ipc.wire.protocol import (
     EVERY_NAME,
@@ -111,13 +111,14 @@ class Session:
         self._store = store or StateStore()
         self._unheard = Unheard(queue, noop) if unheard is None else unheard
         self._heads: set[bytes] | None = None if unheard is None else set()  # of the events the page listens to; None: all
-        # Batches by number: their entries, and when they were sent, in seconds.
-        self._unacknowledged: OrderedDict[int, tuple[list[Entry], float]] = OrderedDict()
+        # Batches by number: their entries, when they were sent, in seconds, and their bytes.
+        self._unacknowledged: OrderedDict[int, tuple[list[Entry], float, int]] = OrderedDict()
         self._number = 0
         self._alone = False  # a suspect is in flight
         self._sorts = unheard is not None  # the last batch had events without a listener, or there was none yet
         self.acknowledged = 0
         self.in_flight = 0
+        self._in_flight_bytes = 0
         self.sent = 0
         self.delivered = 0
         self.discarded = 0
@@ -130,6 +131,8 @@ class Session:
     def can_send(self, answers: Sequence[bytes] = ()) -> bool:
         """Return whether `next_batch` would return a batch. Thread: the session's."""
         if self.suspended or self._alone or len(self._unacknowledged) >= MAX_IN_FLIGHT:
+            return False
+        if self._in_flight_bytes >= MAX_IN_FLIGHT_BYTES:
             return False
         return bool(answers) or self._store.is_due() or self._can_take()
 
@@ -209,7 +212,8 @@ class Session:
             if patch:
                 payload = b"[" + patch + (b"," if entries else b"") + payload[1:]
             self._number += 1
-            self._unacknowledged[self._number] = entries, now_s
+            self._unacknowledged[self._number] = entries, now_s, len(payload)
+            self._in_flight_bytes += len(payload)
             self.sent += len(entries)
             self.in_flight += len(entries)
             return Batch(self._number, payload, asked)
@@ -249,7 +253,8 @@ class Session:
         count = 0
         self.acknowledged = max(self.acknowledged, number)
         while self._unacknowledged and next(iter(self._unacknowledged)) <= number:
-            entries, sent_s = self._unacknowledged.popitem(last=False)[1]
+            entries, sent_s, size = self._unacknowledged.popitem(last=False)[1]
+            self._in_flight_bytes -= size
             self._round_trip.add(now_s - sent_s)
             self._alone = False
             count += len(entries)
@@ -272,7 +277,7 @@ class Session:
         int, list of Message
             The number of events to deliver again, and the events that are set aside.
         """
-        lost = [entry for entries, _ in self._unacknowledged.values() for entry in entries]
+        lost = [entry for entries, _, _ in self._unacknowledged.values() for entry in entries]
         requeued = [entry for entry in lost if is_event(entry)]
         self.discarded += len(lost) - len(requeued)
         self._unacknowledged.clear()

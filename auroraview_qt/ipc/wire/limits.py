@@ -26,6 +26,12 @@ MAX_QUEUE_CHARS = 32 * 1024 * 1024
 MAX_UNREAD_BYTES = 8 * 1024 * 1024
 #: Characters that a page sends of its own accord before Python has fetched anything; the rest waits in the page.
 MAX_UNASKED_CHARS = 4 * 1024 * 1024
+#: Bytes of answers that wait for a page; the next large answer is an error.
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
+#: Bytes up to which an answer is always sent.
+SMALL_ANSWER_BYTES = 4_096
+#: Bytes on their way to a page that it has not acknowledged; then nothing more is sent.
+MAX_IN_FLIGHT_BYTES = 16 * 1024 * 1024
 #: Characters of JSON text that is sent as a text, to be parsed in Python; the page checks longer text, and sends it as JSON.
 MAX_POSTED_CHARS = 64 * 1024
 #: Names of events that a page may listen to separately; a page with more names gets all events.

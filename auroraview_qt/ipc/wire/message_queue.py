@@ -97,6 +97,7 @@ class MessageQueue:
         self._replaced_ids: set[int] = set()  # ids of messages in the deque that a newer message has replaced
         self._special = 0  # entries that are messages or larger than the minimum
         self._special_bytes = 0
+        self.answer_bytes = 0  # of the messages for one document
         self._dropped = 0
         self._coalesced = 0
         self._backlog_mark = BACKLOG_STEP
@@ -202,7 +203,7 @@ class MessageQueue:
             self._dropped += 1
         self._replaced_ids.clear()
         self._newest.clear()
-        self._special = self._special_bytes = 0
+        self._special = self._special_bytes = self.answer_bytes = 0
         self._measure()
 
     def _wake(self) -> None:
@@ -357,6 +358,8 @@ class MessageQueue:
         if size > MIN_ENTRY_BYTES or isinstance(entry, Message):
             self._special += by
             self._special_bytes += by * size
+            if isinstance(entry, Message) and entry.document is not None:
+                self.answer_bytes += by * size
             self._measure()
 
     def _set_backlog_mark(self) -> None:

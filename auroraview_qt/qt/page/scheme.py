@@ -28,12 +28,15 @@ from auroraview_qt.qt.support.binding import (
 )
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
-from auroraview_qt.sites.app_sites import InertReply, Reply, Use
+from auroraview_qt.sites.app_sites import Content, InertReply, LargeFile, Reply, Use
 
 SCHEME = "auroraview"
 
 #: The bytes that may stand before a page's first element without quirks mode.
 _DOCTYPE = re.compile(rb"\s*(<!doctype[^>]*>)?", re.IGNORECASE)
+
+#: The file of a reply is closed with its request.
+_CLOSES_FILE = QtCore.QFileDevice.FileHandleFlag.AutoCloseHandle
 
 _log = logging.getLogger(__name__)
 _numbers = itertools.count(1)
@@ -126,6 +129,11 @@ class _Handler(QWebEngineUrlSchemeHandler):
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
             return
         body = self._with_headers(job, reply)
+        if isinstance(body, LargeFile):
+            file = QtCore.QFile(job)
+            file.open(body.descriptor(), QtCore.QIODevice.OpenModeFlag.ReadOnly, _CLOSES_FILE)
+            job.reply(QtCore.QByteArray(reply.mime.encode()), file)
+            return
         if reply.mime == "text/html":
             # Qt 5.15 shows "text/html;charset=utf-8" as plain text; scripts and styles use their page's encoding.
             body = codecs.BOM_UTF8 + body
@@ -141,11 +149,12 @@ class _Handler(QWebEngineUrlSchemeHandler):
             _log.warning("%s: %s%s", shortened(url.toString(), MAX_URL_CHARS), shortened(outcome, MAX_URL_CHARS), note)
 
     @staticmethod
-    def _with_headers(job: QWebEngineUrlRequestJob, reply: Reply) -> bytes:
+    def _with_headers(job: QWebEngineUrlRequestJob, reply: Reply) -> Content:
         """Attach the policy: as a header from Qt 6.6 on, before that as the first element of an HTML page."""
         policy, is_inert = policy_here(reply.policy), isinstance(reply, InertReply)
         if not hasattr(job, "setAdditionalResponseHeaders"):
-            return _with_meta(reply.body, policy, is_inert) if policy and reply.mime == "text/html" else reply.body
+            is_page = policy and reply.mime == "text/html" and not isinstance(reply.body, LargeFile)
+            return _with_meta(reply.body, policy, is_inert) if is_page else reply.body  # type: ignore[arg-type]
         headers = {}
         if is_inert:
             headers["X-Content-Type-Options"] = "nosniff"

@@ -508,3 +508,9 @@ def test_failing_commands_are_logged_once_with_their_traceback(host: Host, caplo
         wait_until(lambda: host.sent)
     assert [record.getMessage() for record in caplog.records] == ["command 'fail' failed"]
     assert "KeyError: 'layer'" in caplog.text
+
+
+def test_without_a_page_nothing_is_bounded() -> None:
+    outlet = running.NoOutlet()
+    assert outlet.has_room(10**9)
+    assert not outlet.is_gone("doc")

@@ -13,6 +13,7 @@ import pytest
 from auroraview_qt.errors import PageGoneError, SerializationError
 from auroraview_qt.ipc.calls.page_calls import NO_PARAMS
 from auroraview_qt.ipc.engine import engine as engine_module
+from auroraview_qt.ipc.engine import session as session_module
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import Delivery
 from auroraview_qt.ipc.trust import TrustPolicy
@@ -1454,3 +1455,69 @@ def test_pull_goes_on_after_a_message_that_is_refused(engine: Engine) -> None:
     engine.pulled("doc1", page.envelope(event("x", 1)), page.url)
     engine.work(LONG)
     assert got == [1]
+
+
+# Large answers
+
+
+def test_large_answers_that_wait_are_bounded_and_small_ones_are_always_sent(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "MAX_ANSWER_BYTES", 40_000)
+    page = Page(engine).open()
+    futures: list[Future[str]] = []
+
+    def later() -> Future[str]:
+        futures.append(Future())
+        return futures[-1]
+
+    def parts() -> Iterator[str]:
+        yield "x" * 15_000
+
+    engine.handler.register_command("large", lambda: "x" * 15_000)
+    engine.handler.register_command("small", lambda: 1)
+    engine.handler.register_command("later", later)
+    engine.handler.register_command("with_context", lambda: "x" * 15_000, thread="pool")
+    engine.handler.register_command("parts", parts)
+    page.say(*[call(f"c{number}", "large") for number in range(4)], call("s1", "small"), call("f1", "later"))
+    page.say([6, "p1", "parts", 5])
+    while engine.work(LONG):
+        pass
+    futures[0].set_result("x" * 15_000)
+    assert engine.queue.answer_bytes < 45_000
+    answers: dict[str, Any] = {}
+    while engine.can_send():
+        for kind, call_id, value in page.run(engine.next_delivery()):
+            answers[call_id] = kind, value["code"] if kind == 2 else value
+        page.say()
+    assert [answers[f"c{number}"][0] for number in range(4)] == [1, 1, 2, 2]
+    assert answers["c2"][1] == answers["f1"][1] == answers["p1"][1] == "QUEUE_FULL"
+    assert answers["s1"] == (1, 1)
+    assert engine.queue.answer_bytes == 0
+
+    page.say(call("again", "large"))
+    engine.work(LONG)
+    assert page.run(engine.next_delivery())[0][:2] == [1, "again"]
+
+
+def test_answer_that_alone_is_over_the_limit_is_sent(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "MAX_ANSWER_BYTES", 1_000)
+    page = Page(engine).open()
+    engine.handler.register_command("large", lambda: "x" * 15_000)
+    page.say(call("c1", "large"))
+    engine.work(LONG)
+    assert page.run(engine.next_delivery())[0][:2] == [1, "c1"]
+
+
+def test_bytes_in_flight_are_bounded(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_module, "MAX_IN_FLIGHT_BYTES", 20_000)
+    page = Page(engine).open()
+    engine.handler.register_command("large", lambda: "x" * 15_000)
+    for number in range(4):
+        page.say(call(f"c{number}", "large"), ack=0)
+        engine.work(LONG)
+        if engine.can_send():
+            page.run(engine.next_delivery())
+    assert page.ran == 2
+    page.say()
+    assert engine.can_send()
