@@ -1,10 +1,9 @@
 """Join queue, handler and session of a view: the engine.
 
-The engine takes text and returns text; it decides WHAT is sent, never when. No Qt.
-
-The owner calls `receive` with each message of the channel, `work` until it returns False, and `next_delivery` while it may
-send. It runs `next_pull` when there is one, and gets reports, see `EngineOwner`. All of this is on a single thread; only
-the pushes of the queue and the registries of the handler allow other threads.
+The engine takes text and returns text; it decides WHAT is sent, never when. No Qt. The owner calls `receive` with each
+message of the channel, `work` until it returns False, and `next_delivery` while it may send. It runs `next_pull` when there
+is one, and gets reports, see `EngineOwner`. All of this is on a single thread; only the pushes of the queue and the
+registries of the handler allow other threads.
 """
 
 from __future__ import annotations
@@ -63,16 +62,12 @@ class Engine:
 
     Attributes
     ----------
-    queue, handler : MessageQueue, IpcHandler
-        The queue to the page; the callbacks and commands for the page.
-    state, store : SharedState, StateStore
-        The shared state: the program's side, and the side that keeps a page up to date.
-    unheard : Unheard
-        The events that wait for a listener in the page.
+    queue, handler, dispatcher, outgoing : MessageQueue, IpcHandler, Dispatcher, Outgoing
+        The queue to the page; the callbacks and commands; the dispatcher of received messages; the sender of batches.
+    state, store, unheard : SharedState, StateStore, Unheard
+        The program's side of the state; the side that keeps a page up to date; the events that wait for a listener.
     secret : str
         The prefix of each message of the injected runtime; messages without it are refused.
-    dispatcher, outgoing : Dispatcher, Outgoing
-        The dispatcher of received messages; the sender of batches and answers.
     is_closed : bool
         `close` has been called.
 

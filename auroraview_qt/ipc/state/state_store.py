@@ -16,6 +16,7 @@ from typing import Any, Callable, NamedTuple
 
 from auroraview_qt._noop import noop
 from auroraview_qt.errors import ProtocolError
+from auroraview_qt.ipc.state.page_budget import PageBudget
 from auroraview_qt.ipc.state.state_patches import Patch, PatchLog, Root, apply, decode_patch, encode, encode_patch
 from auroraview_qt.ipc.wire.protocol import STATE_HEAD
 
@@ -64,6 +65,7 @@ class StateStore:
         self._applied = 0  # the last confirmed write of the page, and the last confirmation sent
         self._reported = 0
         self._text = (0, "[0,{}]")
+        self._budget = PageBudget()
 
     # Changes
 
@@ -76,6 +78,8 @@ class StateStore:
                 before, root = root, apply(root, patch)
                 if root is not before:
                     keys[str(patch.path[0])] = None
+                    if len(patch.path) == 1:
+                        self._budget.forget(str(patch.path[0]))
                     if self.document is not None:
                         self._log.add(patch, encode_patch(patch, value))
                         self._has_news = True
@@ -94,7 +98,8 @@ class StateStore:
         Raises
         ------
         ProtocolError
-            If it is not a patch; the page, which may have applied it, gets the whole state.
+            If it is not a patch, or the state would become too large. The page may have applied it, so the page gets the
+            whole state.
         """
         number, *items = message or (None,)
         with self._lock:
@@ -103,12 +108,14 @@ class StateStore:
                 if type(number) is not int:
                     raise ProtocolError("a write of the state needs its number")
                 patch = decode_patch(items)
+                before, root = self.root, apply(self.root, patch)
+                if root is not before:
+                    self._budget.spend(before, root, patch)
             except ProtocolError:
                 if is_present:
                     self._stale = True
                     self._applied = number if type(number) is int else self._applied
                 raise
-            before, root = self.root, apply(self.root, patch)
             if is_present:
                 self._applied = number
             if root is before:

@@ -34,6 +34,10 @@ SMALL_ANSWER_BYTES = 4_096
 MAX_IN_FLIGHT_BYTES = 16 * 1024 * 1024
 #: Characters of JSON text that is sent as a text, to be parsed in Python; the page checks longer text, and sends it as JSON.
 MAX_POSTED_CHARS = 64 * 1024
+#: Keys of the shared state beyond which a page adds none.
+MAX_STATE_KEYS = 10_000
+#: Bytes of JSON of the keys of the shared state that pages have written.
+MAX_STATE_BYTES = 64 * 1024 * 1024
 #: Names of events that a page may listen to separately; a page with more names gets all events.
 MAX_LISTENED = 10_000
 

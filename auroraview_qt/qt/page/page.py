@@ -97,7 +97,7 @@ class Page(ClosedPage):
         A navigation of the program to an untrusted place is about to begin.
     navigating()
         A navigation to a trusted place is about to begin.
-    stayed()
+    navigation_refused()
         A navigation of the page was refused. The engine may have prepared a new renderer for it, without the page's scripts.
     renderer_died(str, int, bool)
         Status (``"crashed"``, ``"killed"``, ``"abnormal"``, ``"normal"``) and exit code. The third value is true if the
