@@ -4,8 +4,9 @@
  * It is injected at document creation into the top frame, in a separate world: a JavaScript context beside the page's, on the
  * same document. The page's world has no `qt`, so a page cannot use QWebChannel's own protocol.
  *
- * The runtime in the page's world (bridge.js) and the relay exchange DOM events on a node that only they have. The node is
- * in a closed shadow tree outside the document: events there do not show in `window.event`. Only text crosses.
+ * The runtime in the page's world (bridge.js) and the relay exchange DOM events on a text node that only they have. The node
+ * is in a closed shadow tree outside the document: events there do not show in `window.event`. The node's text is the message
+ * of an event: the `detail` of a CustomEvent would be cloned for the other world.
  *
  * @typedef {object} RelayConfig
  * @property {string} secret    put before each message
@@ -26,7 +27,6 @@ function auroraviewRelay(config) {
   const PIECE_CHARS = 1024 * 1024; // of an envelope, whose other pieces follow
   const LEAST_CHARS = 256; // that an envelope counts for
   const LAST_CHARS = 64 * 1024 * 1024; // that a document may send once, when it ends
-  const HTML = 'http://www.w3.org/1999/xhtml'; // createElement() makes other elements in XML documents
 
   const raw = /** @type {any} */ (window).qt && /** @type {any} */ (window).qt.webChannelTransport;
   if (window.top !== window || !raw || !isTrusted()) {
@@ -38,7 +38,7 @@ function auroraviewRelay(config) {
   const doc = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const head = '{"type":9,"object":"' + config.channel + '","property":' + config.property + ',"value":';
   const mark = config.secret + '["' + doc + '",';
-  const node = document.createElementNS(HTML, 'i');
+  const node = document.createTextNode('');
   let fetched = ''; // the runtime's envelope during a pull
   let rest = ''; // of an envelope that goes in pieces
   let allowed = 2 * config.unaskedChars; // characters the channel may still take; the runtime keeps to less
@@ -66,7 +66,8 @@ function auroraviewRelay(config) {
 
   /** @param {string} type @param {string} [text] */
   function tell(type, text) {
-    node.dispatchEvent(new CustomEvent(type, { detail: text }));
+    node.data = text || '';
+    node.dispatchEvent(new Event(type));
   }
 
   /** Pass the node to the runtime. The order of the two scripts differs between versions of Qt. */
@@ -74,7 +75,7 @@ function auroraviewRelay(config) {
     document.dispatchEvent(new MouseEvent(config.token + 'met', { relatedTarget: node }));
   }
 
-  node.id = doc.slice(0, RUNTIME_CHARS);
+  node.data = doc.slice(0, RUNTIME_CHARS);
   node.addEventListener('met', () => document.removeEventListener(config.token + 'ask', meet));
   /**
    * Take an envelope of the runtime out, or a piece of one that is too large to be carried at once.
@@ -105,8 +106,8 @@ function auroraviewRelay(config) {
     }
   }
 
-  node.addEventListener('say', (event) => {
-    const text = /** @type {CustomEvent} */ (event).detail;
+  node.addEventListener('say', () => {
+    const text = node.data;
     allowed -= Math.max(LEAST_CHARS, text.length);
     if (allowed < 0) {
       return; // a page has changed what the runtime is made of
@@ -120,7 +121,7 @@ function auroraviewRelay(config) {
     isEnding = true;
     sendRest(); // nobody will fetch it
   });
-  node.addEventListener('give', (event) => { fetched = /** @type {CustomEvent} */ (event).detail; });
+  node.addEventListener('give', () => { fetched = node.data; });
 
   /** Small batches come as a signal, for every document. @param {{data: string}} event */
   raw.onmessage = (event) => {

@@ -16,31 +16,35 @@
 function auroraviewLink(token, linked) {
   'use strict';
 
-  const PAGE_CHARS = 12; // of the node's id: the rest is the key
+  const PAGE_CHARS = 12; // of the node's first text: the rest is the key
+  const HTML = 'http://www.w3.org/1999/xhtml'; // createElement() makes other elements in XML documents
   const { apply } = Reflect;
   const { dispatchEvent, addEventListener } = EventTarget.prototype;
-  const Message = CustomEvent;
-  const detailOf = /** @type {any} */ (Object.getOwnPropertyDescriptor(Message.prototype, 'detail')).get;
+  const Signal = Event;
+  const data = /** @type {any} */ (Object.getOwnPropertyDescriptor(CharacterData.prototype, 'data'));
+  const { get, set } = data;
 
   /** @param {any} event of the relay's */
   function meet(event) {
     const node = event.relatedTarget;
     document.removeEventListener(token + 'met', meet);
     // Outside the document nothing finds it, and events in a shadow tree do not show in window.event.
-    document.createElementNS(node.namespaceURI, 'div').attachShadow({ mode: 'closed' }).appendChild(node);
+    document.createElementNS(HTML, 'div').attachShadow({ mode: 'closed' }).appendChild(node);
+    const id = node.data;
 
     /** @param {string} type @param {string} [text] */
     function tell(type, text) {
-      apply(dispatchEvent, node, [new Message(type, /** @type {any} */ ({ __proto__: null, detail: text }))]);
+      apply(set, node, [text || '']);
+      apply(dispatchEvent, node, [new Signal(type)]);
     }
 
     /** @param {string} type @param {(text: string) => void} heard */
     function on(type, heard) {
-      apply(addEventListener, node, [type, (/** @type {Event} */ event) => heard(apply(detailOf, event, []))]);
+      apply(addEventListener, node, [type, () => heard(apply(get, node, []))]);
     }
 
     tell('met');
-    linked({ page: node.id.slice(0, PAGE_CHARS), key: node.id.slice(PAGE_CHARS), tell, on });
+    linked({ page: id.slice(0, PAGE_CHARS), key: id.slice(PAGE_CHARS), tell, on });
   }
 
   document.addEventListener(token + 'met', meet);

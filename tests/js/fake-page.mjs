@@ -36,12 +36,15 @@ class MouseEvent extends Event {
 }
 
 class FakeElement extends EventTarget {
-  constructor(namespaceURI) {
-    super();
-    this.namespaceURI = namespaceURI;
-  }
-
   attachShadow() { return { appendChild: () => undefined }; }
+}
+
+class CharacterData extends EventTarget {
+  #text = '';
+
+  get data() { return this.#text; }
+
+  set data(text) { this.#text = String(text); }
 }
 
 /**
@@ -52,7 +55,8 @@ export function openPage({
   ...config
 } = {}) {
   const document = new EventTarget();
-  document.createElementNS = (namespace) => new FakeElement(namespace);
+  document.createElementNS = () => new FakeElement();
+  document.createTextNode = () => new CharacterData();
   const target = new EventTarget();
   const errors = [];
   const warnings = [];
@@ -92,11 +96,11 @@ export function openPage({
     open: (...args) => { windows.push(args); return args[2].includes('noopener') ? null : sandbox; },
     length: 0,
     onresize: null,
-    document, Event, CustomEvent, EventTarget: PageTarget, AbortController, Node, btoa, atob,
+    document, Event, CustomEvent, CharacterData, EventTarget: PageTarget, AbortController, Node, btoa, atob,
   }));
   const run = (code) => vm.runInContext(code, sandbox);
   const window = run('var window = globalThis; window'); // inside it is another object than the sandbox
-  const relay = vm.createContext({ location: { href }, document, CustomEvent, MouseEvent, crypto });
+  const relay = vm.createContext({ location: { href }, document, Event, MouseEvent, crypto });
   relay.window = relay;
   relay.top = frame ? {} : relay;
   if (transport) {
