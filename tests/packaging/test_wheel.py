@@ -108,5 +108,6 @@ def test_checkout_is_installed_editable_and_finds_the_same_resources() -> None:
     points = {(point.group, point.name): point.value for point in metadata.distribution("auroraview-qt").entry_points}
     assert points == {
         ("console_scripts", "auroraview-qt"): "auroraview_qt.cli:main",
+        ("pyinstaller40", "hook-dirs"): "auroraview_qt._pyinstaller:get_hook_dirs",
         ("pytest11", "auroraview_qt.testing.plugin"): "auroraview_qt.testing.plugin",
     }

@@ -4,13 +4,13 @@
 
 /// <reference path="./auroraview.d.ts" />
 
-/** A version that is on the server now. */
+/** The server has this version now. */
 export interface Published {
   shot: string;
   version: number;
 }
 
-/** One shot of the sequence. */
+/** A shot of the sequence. */
 export interface Shot {
   name: string;
   frames: number;
@@ -19,7 +19,7 @@ export interface Shot {
 
 declare global {
   interface AuroraViewCommands {
-    /** The shots whose name holds a text. */
+    /** Return the shots whose name contains a text. */
     list_shots: {
       params: { text?: string };
       result: Shot[];
@@ -32,9 +32,9 @@ declare global {
   }
 
   interface AuroraViewApi {
-    /** The shots whose name holds a text. */
+    /** Return the shots whose name contains a text. */
     list_shots(params?: { text?: string }): Promise<Shot[]>;
-    /** The shots whose name holds a text. */
+    /** Return the shots whose name contains a text. */
     list_shots(text?: string): Promise<Shot[]>;
     /** Publish a shot as a new version. */
     publish(params: { shot: string }): Promise<Published>;
