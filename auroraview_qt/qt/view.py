@@ -211,7 +211,8 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
 
     def __del__(self) -> None:
         """Let the GUI thread delete the view if the garbage collector finds it in another thread."""
-        if hasattr(self, "_deleter") and threading.get_ident() != self._owner_thread and is_alive(self):
+        # Not hasattr: PyQt raises if a constructor failed before that of Qt.
+        if "_deleter" in self.__dict__ and threading.get_ident() != self._owner_thread and is_alive(self):
             self._deleter.add(self, self.window())
 
     # Loading

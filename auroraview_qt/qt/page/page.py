@@ -15,7 +15,6 @@ from auroraview_qt.qt.page.new_windows import NEEDS_TEMPORARY_PAGE, TemporaryPag
 from auroraview_qt.qt.page.outside import Opener, OutsideLinks
 from auroraview_qt.qt.page.scheme import SCHEME, SharedProfile
 from auroraview_qt.qt.support.binding import (
-    BINDING,
     QtCore,
     QtGui,
     QWebEnginePage,
@@ -31,10 +30,6 @@ _log = DeferredLog(__name__)
 
 #: Schemes that a frame may show, subject to the page's own policy and the engine; other schemes would start a program.
 _FRAME_SCHEMES = ("http", "https", SCHEME, "about", "data", "blob", "javascript", "file", "chrome-error")
-
-#: WORKAROUND(no report is known): Qt 6.11 and 6.12. If a page of another scheme navigates to a trusted page, that page comes
-#: without the scripts. With `load` it has them. Qt 6.8 and before are right.
-_LOSES_SCRIPTS = tuple(map(int, BINDING[1].split(".")[:2])) > (6, 8)
 
 _kinds = QWebEnginePage.NavigationType
 #: Navigations from the page itself that carry no form.
@@ -169,7 +164,7 @@ class Page(ClosedPage):
             return False
         if by_program:
             self._program_url = url
-        elif is_trusted and kind in _OF_PAGES and self._comes_without_scripts(url):
+        elif is_trusted and kind in _OF_PAGES and self._leads_back(url):
             self._handed_over = url
             run_later(self._load_if_alive, url)
             return False
@@ -185,8 +180,13 @@ class Page(ClosedPage):
         self._outside.follow("navigation to", url, self.open_external)
         return False
 
-    def _comes_without_scripts(self, url: QtCore.QUrl) -> bool:
-        return _LOSES_SCRIPTS and url.scheme() == SCHEME and self._program_url is None and self._is_away()
+    def _leads_back(self, url: QtCore.QUrl) -> bool:
+        """Return whether an untrusted page, such as a login, navigates to the view's own pages.
+
+        The view then loads the address itself, since its site answers no other page. WORKAROUND(no report is known): Qt 6.11
+        and 6.12. A page that another scheme navigates to comes without the injected scripts.
+        """
+        return url.scheme() == SCHEME and self._program_url is None and self._is_away()
 
     def _is_away(self) -> bool:
         """Return whether an untrusted page is shown."""

@@ -118,6 +118,10 @@ class _Handler(QWebEngineUrlSchemeHandler):
     def _answer(self, job: QWebEngineUrlRequestJob) -> None:
         url = job.requestUrl()
         site = self.sites.get(url.host())
+        if site is None and job.initiator().isEmpty():
+            _log.info("%s: the view of this load is gone", shortened(url.toString(), MAX_URL_CHARS))
+            job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
+            return
         if site is None or job.requestMethod() != b"GET" or not site.may_ask(origin_of(job.initiator())):
             self._warn(url, f"refused to {origin_of(job.initiator()) or 'the program'}")
             job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
