@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import signal
 import sqlite3
@@ -96,11 +97,11 @@ def test_persist_reads_before_it_writes(path: Path) -> None:
     second.persist("layout")
     assert second._file is not None
     assert second._file.flush()
-    with sqlite3.connect(str(path)) as database:
+    with contextlib.closing(sqlite3.connect(str(path))) as database:
         (changed,) = database.execute("SELECT changed FROM state").fetchone()
     first["layout"] = "new"
     flush(first)
-    with sqlite3.connect(str(path)) as database:
+    with contextlib.closing(sqlite3.connect(str(path))) as database:
         assert database.execute("SELECT changed > ? FROM state", (changed,)).fetchone() == (1,)
 
 
@@ -226,5 +227,5 @@ def test_two_processes_one_killed_lose_nothing_that_was_written(path: Path) -> N
     found = StateFile(path).read(["first", "second"])
     assert found["first"]["number"] == 399
     assert found["second"]["number"] >= last
-    with sqlite3.connect(str(path)) as database:
+    with contextlib.closing(sqlite3.connect(str(path))) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
