@@ -119,7 +119,7 @@ function auroraviewRelay(config) {
   node.addEventListener('end', () => {
     allowed += isEnding ? 0 : LAST_CHARS;
     isEnding = true;
-    sendRest(); // nobody will fetch it
+    sendRest(); // Python fetches nothing after the end
   });
   node.addEventListener('give', () => { fetched = node.data; });
 

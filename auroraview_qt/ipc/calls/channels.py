@@ -27,7 +27,7 @@ class Channel:
     emit : callable
         Takes an event and its data, on any thread.
     channel_id : str, optional
-        A valid name of a command; one nobody can guess without it.
+        A valid name of a command; by default a name that cannot be guessed.
 
     Attributes
     ----------

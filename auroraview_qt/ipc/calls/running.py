@@ -128,7 +128,7 @@ class AnswerOutlet(Protocol):
 
 
 class NoOutlet:
-    """Where there is no page, answers go nowhere."""
+    """Drops answers, because there is no page."""
 
     def send_answer(self, message: protocol.Message) -> None:
         """Send nothing."""

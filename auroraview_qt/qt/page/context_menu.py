@@ -38,13 +38,11 @@ def show_context_menu(view: QWebEngineView, position: QtCore.QPoint, kind: Conte
     """
     if kind == "none":
         return
-    page: Any = view.page()
-    maker: Any = view if hasattr(view, "createStandardContextMenu") else page  # the page's in Qt 5
+    maker: Any = view if hasattr(view, "createStandardContextMenu") else view.page()  # the page's in Qt 5
     menu: QtWidgets.QMenu = maker.createStandardContextMenu()
-    kept = {*_EDITING, _actions.InspectElement} if inspects else set(_EDITING)
-    find: Any = view.pageAction if hasattr(view, "pageAction") else page.action
-    shown = [find(action) for action in kept]
     if kind != "browser":
+        kept = (*_EDITING, _actions.InspectElement) if inspects else _EDITING
+        shown = [view.pageAction(action) for action in kept]
         for action in menu.actions():
             if action not in shown:
                 menu.removeAction(action)

@@ -1,4 +1,4 @@
-"""WindowRequests: handles a page's wish to close its window, and servers whose certificate is not valid. GUI thread."""
+"""WindowRequests: closes the panel if its page calls window.close(). GUI thread."""
 
 from __future__ import annotations
 

@@ -327,19 +327,17 @@ class Connection(QtCore.QObject):
 
     @guarded("the session of a page that is gone was not ended")
     def _on_url_changed(self, _: QtCore.QUrl) -> None:
-        """Stop sending after an untrusted page has replaced the page, and end its session soon.
-
-        Not in here: the end of a session calls the program, and the engine is in the middle of a navigation.
-        """
+        """End the session after an untrusted page has replaced the page."""
         self._receive_early_messages()
-        session = self._engine.session
-        if session is not None and not self._is_trusted():
-            self._engine.suspend()
-            self.enqueue_step(functools.partial(self._end_session, session))
+        if not self._is_trusted():
+            self.page_lost()
 
     @guarded("the session of a page that is gone was not ended")
     def page_lost(self) -> None:
-        """End the session: an error page of the engine is in the place of the page."""
+        """Stop sending to a page that was replaced, and end its session soon.
+
+        Not in here: the end of a session calls the program, and the engine is in the middle of a navigation.
+        """
         session = self._engine.session
         if session is not None:
             self._engine.suspend()
