@@ -40,6 +40,7 @@ def show_context_menu(view: QWebEngineView, position: QtCore.QPoint, kind: Conte
         return
     maker: Any = view if hasattr(view, "createStandardContextMenu") else view.page()  # the page's in Qt 5
     menu: QtWidgets.QMenu = maker.createStandardContextMenu()
+    menu.setParent(view, menu.windowFlags())  # PyQt gives the menu to Python, where it would end with this function
     if kind != "browser":
         kept = (*_EDITING, _actions.InspectElement) if inspects else _EDITING
         shown = [view.pageAction(action) for action in kept]
