@@ -6,41 +6,14 @@ import contextlib
 import json
 import os
 import signal
-from types import TracebackType
-from typing import Callable
 
 from auroraview_qt.qt.page.closed_page import MAIN_WORLD
 from auroraview_qt.qt.page.page import document_script
 from auroraview_qt.qt.support.binding import QWebEngineView, is_alive
+from auroraview_qt.testing.bad_day import BadDay
 
 #: Whether a process can be stopped and continued; Windows has no signals for it.
 CAN_FREEZE = hasattr(signal, "SIGSTOP")
-
-
-class BadDay:
-    """Something that lasts until `end` is called, or the ``with`` block is left.
-
-    Parameters
-    ----------
-    end : callable
-        Ends it; called once.
-    """
-
-    def __init__(self, end: Callable[[], object]) -> None:
-        self._end = end
-        self._is_over = False
-
-    def end(self) -> None:
-        """Undo the trouble; a second call does nothing."""
-        if not self._is_over:
-            self._is_over = True
-            self._end()
-
-    def __enter__(self) -> BadDay:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.end()
 
 
 def frozen_process(view: QWebEngineView) -> BadDay:

@@ -15,7 +15,7 @@ from auroraview_qt.testing.state_mirror import StateMirror
 from auroraview_qt.testing.traffic import Call, Event, Traffic
 
 if TYPE_CHECKING:
-    from auroraview_qt.testing.bad_days import BadDay
+    from auroraview_qt.testing.bad_day import BadDay
     from auroraview_qt.testing.failures import ConsoleMessage
     from auroraview_qt.testing.kit import Aurora
 
@@ -102,6 +102,10 @@ class BridgePage:
 
     def emit(self, event: str, detail: Any = None) -> None:
         """Let the page send an event to Python: ``auroraview.emit(event, detail)``."""
+        raise NotImplementedError
+
+    def listen(self, *events: str) -> None:
+        """Let the page listen to events of the tool, beside the listeners of its own scripts."""
         raise NotImplementedError
 
     def start_call(self, name: str, params: Any = NO_PARAMS) -> RunningCall:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from auroraview_qt.testing.kit import Aurora, Stage
 
 #: Places of a test's pages; see the testing guide.
-STAGES = ("page",)
+STAGES = ("fake", "page")
+_BINDINGS = ("PySide6", "PyQt6", "PySide2", "PyQt5")
 
 _kit_key: pytest.StashKey[Aurora] = pytest.StashKey()
 _stage_key: pytest.StashKey[str] = pytest.StashKey()
@@ -33,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--aurora-stage",
         metavar="STAGES",
-        help="place of pages: page (QtWebEngine)",
+        help="place of pages: fake (no Qt), page (QtWebEngine), several of them with commas, or all",
     )
     group.addoption(
         "--aurora-output", metavar="DIR", help="folder for pictures and consoles of failing tests (default: test-results)"
@@ -42,6 +43,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("aurora_output", "default of --aurora-output", default="test-results")
     parser.addini("aurora_timeout_s", "seconds that actions and expectations of pages wait", default="10")
     parser.addini("aurora_log_level_fail", "a log record of the library from this level on fails a test", default="WARNING")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Replace `WebView` before tools are imported, if no test of this run needs Qt."""
+    stages = getattr(early_config.known_args_namespace, "aurora_stage", None) or early_config.getini("aurora_stage")
+    if stages == "fake":
+        from auroraview_qt.testing.fake.replacement import replace_views
+
+        replace_views()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -129,9 +140,13 @@ def _import_engine() -> None:
         import auroraview_qt.qt.view  # noqa: F401
 
 
+def _has_pytest_qt(config: pytest.Config) -> bool:
+    return config.pluginmanager.hasplugin("pytest-qt") or config.pluginmanager.hasplugin("pytestqt.plugin")
+
+
 def _no_engine(config: pytest.Config) -> str:
     """Return the reason why a page cannot be shown, or an empty text."""
-    if not config.pluginmanager.hasplugin("pytest-qt") and not config.pluginmanager.hasplugin("pytestqt.plugin"):
+    if not _has_pytest_qt(config):
         return 'pages need pytest-qt: pip install "auroraview-qt[testing]"'
     from auroraview_qt.errors import EngineUnavailableError
     from auroraview_qt.qt.support.preflight import find_problem
@@ -149,7 +164,9 @@ def _no_engine(config: pytest.Config) -> str:
     return ""
 
 
-def _make_stage(request: pytest.FixtureRequest) -> Stage:
+def _make_stage(request: pytest.FixtureRequest, name: str) -> Stage:
+    if name == "fake":
+        return _make_fake_stage(request)
     why = _no_engine(request.config)
     if why:
         pytest.fail(why, pytrace=False)
@@ -157,6 +174,16 @@ def _make_stage(request: pytest.FixtureRequest) -> Stage:
     from auroraview_qt.testing.qt_stage import QtStage
 
     return QtStage()
+
+
+def _make_fake_stage(request: pytest.FixtureRequest) -> Stage:
+    from auroraview_qt.testing.fake.stage import FakeStage
+
+    if any(f"{name}.QtWidgets" in sys.modules for name in _BINDINGS) and _has_pytest_qt(request.config):
+        # A tool may make widgets, and without an application they would end the process.
+        _prepare_platform()
+        request.getfixturevalue("qapp")
+    return FakeStage(skips=not any("stage" in marker.kwargs for marker in request.node.iter_markers("aurora")))
 
 
 # Fixture
@@ -185,7 +212,7 @@ def aurora(request: pytest.FixtureRequest) -> Iterator[Aurora]:
     failures = Failures(logging.getLevelName(level))
     failures.open()
     try:
-        stage = _make_stage(request)
+        stage = _make_stage(request, name)
     except BaseException:
         failures.end()
         raise

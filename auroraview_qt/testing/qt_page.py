@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from auroraview_qt.qt.support.binding import QtWidgets
 from auroraview_qt.qt.view import WebView
 from auroraview_qt.testing import bad_days
+from auroraview_qt.testing.bad_day import BadDay
 from auroraview_qt.testing.bridge_page import NO_PARAMS, RunningCall
 from auroraview_qt.testing.dom import Dom
 from auroraview_qt.testing.page import Page
@@ -64,6 +65,11 @@ class QtPage(Page):
         """See `BridgePage.emit`."""
         __tracebackhide__ = True
         self.evaluate(f"(auroraview.emit({json.dumps(event)}, {json.dumps(detail)}), 1)")
+
+    def listen(self, *events: str) -> None:
+        """See `BridgePage.listen`."""
+        __tracebackhide__ = True
+        self.evaluate(f"({json.dumps(events)}.forEach((name) => auroraview.on(name, () => 1)), 1)")
 
     # Calls
 
@@ -162,11 +168,11 @@ class QtPage(Page):
                 lambda: self.view.stats()["pages"] > pages and self.view.is_ready, "the page's being ready again"
             )
 
-    def freeze(self) -> bad_days.BadDay:
+    def freeze(self) -> BadDay:
         """See `BridgePage.freeze`."""
         return self._kit.until_end(bad_days.frozen_process(self.view))
 
-    def slow_network(self, delay_s: float = 1.0, *, offline: bool = False) -> bad_days.BadDay:
+    def slow_network(self, delay_s: float = 1.0, *, offline: bool = False) -> BadDay:
         """See `BridgePage.slow_network`."""
         return self._kit.until_end(bad_days.slow_network(self.view, delay_s, offline))
 
