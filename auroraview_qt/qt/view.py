@@ -28,6 +28,7 @@ from auroraview_qt.qt.page.app_policy import AppPolicy
 from auroraview_qt.qt.page.context_menu import show_context_menu
 from auroraview_qt.qt.page.devtools import make_devtools
 from auroraview_qt.qt.page.load_targets import LoadTargets
+from auroraview_qt.qt.page.loading import LoadingView
 from auroraview_qt.qt.page.local_urls import LocalUrls
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.page.scheme import SCHEME, shared_profile
@@ -42,7 +43,7 @@ from auroraview_qt.qt.transport.page_care import PageCare
 from auroraview_qt.qt.undo import undoable
 
 
-class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObject.emit emits signals by signature
+class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject.emit emits signals by signature
     """A web page in a Qt widget, and a bridge to it.
 
     Parameters
@@ -214,64 +215,6 @@ class WebView(BridgeApi, QWebEngineView):  # type: ignore[misc]  # PySide's QObj
         # Not hasattr: PyQt raises if a constructor failed before that of Qt.
         if "_deleter" in self.__dict__ and threading.get_ident() != self._owner_thread and is_alive(self):
             self._deleter.add(self, self.window())
-
-    # Loading
-
-    @gui_only
-    def load_url(self, url: str) -> None:
-        """Load a URL. Only a page of a trusted origin gets the bridge; others are shown without it.
-
-        A page at a ``file:`` address is not trusted, and loads no files of its folder. Load the program's own pages with
-        `load_file`.
-
-        ``https://auroraview.localhost/…`` is a file of the app. Below ``/file/`` it is a file on disk, as for `load_file`,
-        if `allow_files` or the roots of "fs" allow it.
-
-        Raises
-        ------
-        ValueError
-            If it is not a valid absolute URL.
-        ScopeViolationError, FileMissingError
-            If it names a file on disk that the page may not reach, or that is missing.
-        """
-        self.load(self._targets.url(url))
-
-    @gui_only
-    def load_html(self, html: str) -> None:
-        """Show an HTML string of any size, trusted, at an origin of this view's own."""
-        self.load(self._targets.html(html))
-
-    @gui_only
-    def load_file(self, path: str | Path) -> None:
-        """Load a local HTML file; pages in its folder and below are trusted, and read that folder.
-
-        The page stands at the view's own origin, at the path of the file, so its relative URLs name the files beside it. A
-        page below the folder of `serve_assets` belongs to these assets. The page also reads the folders of `allow_files` and
-        the roots of "fs". Symlinks that lead out of all these are not followed.
-
-        Raise `FileNotFoundError` if there is no such file.
-        """
-        self.load(self._targets.file(path))
-
-    @gui_only
-    def load_app(self, app_dir: str | Path, dev_url: str | None = None) -> None:
-        """Serve a folder's ``index.html`` over the own scheme, under the content security policy that `Policy` describes.
-
-        Parameters
-        ----------
-        app_dir : path-like
-            The built front-end; the view serves nothing outside it.
-        dev_url : str, optional
-            Load this development server instead, and trust its origin. Its pages get the same policy, except that inline
-            scripts run, and the WebSocket of its hot reload is open. A warning names code that the build will refuse.
-
-        Raise `FileNotFoundError` if the folder has no ``index.html``.
-        """
-        if dev_url is None:
-            self.load(self._targets.app(app_dir))
-            return
-        self._targets.develop(dev_url)
-        WebView.load_url(self, dev_url)
 
     # Capabilities of the page beyond the bridge
 

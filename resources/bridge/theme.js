@@ -19,6 +19,7 @@ function auroraviewTheme(css) {
   const sheets = /** @type {any} */ (Object.getOwnPropertyDescriptor(own, 'adoptedStyleSheets'));
   const byId = own.getElementById.bind(document);
   const make = own.createElement.bind(document);
+  const sheetText = window.hasOwnProperty('CSSLayerBlockRule') ? '@layer auroraview-host {' + css + '}' : css; // Chromium 99
   let told = '';
   /** @type {HTMLElement | null} */
   let root = null;
@@ -43,11 +44,11 @@ function auroraviewTheme(css) {
     }
     const style = make('style');
     style.id = 'auroraview-host-css';
-    style.textContent = css;
+    style.textContent = sheetText;
     root.insertBefore(style, root.firstChild);
     if (!style.sheet) { // the page's policy forbids inline styles, but not this
       const sheet = /** @type {any} */ (new CSSStyleSheet());
-      sheet.replaceSync(css);
+      sheet.replaceSync(sheetText);
       sheets.set.call(document, Array.from(sheets.get.call(document)).concat(sheet));
     }
     // Rings are for the keyboard only; :focus-visible came after Chromium 83.

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Callable
 
 from auroraview_qt.errors import InvalidArgumentsError, PermissionDeniedError
-from auroraview_qt.qt.support.binding import QtGui
+from auroraview_qt.qt.page.page import Page
+from auroraview_qt.qt.support.binding import QtCore, QtGui, QWebEngineSettings, is_alive
+from auroraview_qt.qt.support.guard import guarded
+
+_attributes = QWebEngineSettings.WebAttribute
 
 
 class Clipboard:
@@ -60,3 +64,49 @@ class Clipboard:
     def _need(allowed: bool, what: str) -> None:
         if not allowed:
             raise PermissionDeniedError(f"this page may not {what} the clipboard: the program enabled it with {what}=False")
+
+
+class StandardClipboard(QtCore.QObject):
+    """Gives ``navigator.clipboard`` the rules of the capability, on pages that have the bridge.
+
+    Thread: GUI.
+
+    Parameters
+    ----------
+    page : Page
+        Owner.
+    read, write : bool
+        As for `Clipboard`. The engine has no switch for reading alone: without `write` there is no reading either.
+    """
+
+    def __init__(self, page: Page, *, read: bool, write: bool) -> None:
+        super().__init__(page)
+        self._page = page
+        self._may_read = read
+        self._may_write = write
+        page.leaving_trust.connect(self._refuse)
+        page.urlChanged.connect(self._follow)
+        page.loadFinished.connect(self._follow)
+        self._follow()
+
+    def close(self) -> None:
+        """Refuse the clipboard from now on."""
+        if is_alive(self):
+            self._may_read = self._may_write = False
+            self._refuse()
+            self.deleteLater()
+
+    @guarded("a page may have kept the clipboard")
+    def _refuse(self) -> None:
+        self._set(is_allowed=False)
+
+    @guarded("navigator.clipboard may be refused")
+    def _follow(self, *_: object) -> None:
+        self._set(is_allowed=not self._page.is_away())
+
+    def _set(self, *, is_allowed: bool) -> None:
+        if not is_alive(self._page):
+            return
+        settings = self._page.settings()
+        settings.setAttribute(_attributes.JavascriptCanAccessClipboard, is_allowed and self._may_write)
+        settings.setAttribute(_attributes.JavascriptCanPaste, is_allowed and self._may_write and self._may_read)

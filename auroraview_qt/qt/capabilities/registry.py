@@ -15,7 +15,7 @@ from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.runners import Pool
 from auroraview_qt.ipc.wire import plugins
-from auroraview_qt.qt.capabilities.clipboard import Clipboard
+from auroraview_qt.qt.capabilities.clipboard import Clipboard, StandardClipboard
 from auroraview_qt.qt.capabilities.dialogs import Dialogs
 from auroraview_qt.qt.capabilities.external_opener import ExternalOpener
 from auroraview_qt.qt.input.drag_out import DragOut
@@ -144,7 +144,8 @@ class Capabilities(QtCore.QObject):
         return EnabledCapability(dialogs.commands(), dialogs.close)
 
     def _make_clipboard(self, *, read: bool = True, write: bool = True) -> EnabledCapability:
-        return EnabledCapability(Clipboard(read=read, write=write).commands())
+        standard = StandardClipboard(self._page, read=read, write=write)
+        return EnabledCapability(Clipboard(read=read, write=write).commands(), standard.close)
 
     def _make_drag(self, *, roots: Any = (), types: Any = ()) -> EnabledCapability:
         scopes = Scopes(roots)

@@ -119,6 +119,7 @@ class KeyGuard(QtCore.QObject):
     def __init__(self, view: QtWidgets.QWidget, page: Page, keyboard: Keyboard) -> None:
         super().__init__(view)
         self.keyboard = keyboard
+        self._page = page
         self._gestures = page.gestures
         self._proxy: QtWidgets.QWidget | None = None  # gets the view's keys
         self._focus_owner = "none"  # by the page: "page", "host" or "none"
@@ -161,6 +162,8 @@ class KeyGuard(QtCore.QObject):
         if self._host_keys and key_text(event) in self._host_keys:
             return False
         if self.keyboard == "all" or self._focus_unknown:
+            return True
+        if event.matches(QtGui.QKeySequence.StandardKey.Copy) and self._page.hasSelection():
             return True
         return {"page": True, "host": False}.get(self._focus_owner)
 

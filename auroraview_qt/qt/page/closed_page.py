@@ -26,6 +26,9 @@ MAX_CONSOLE_LINES = 1_000
 #: Qt 5 asks a virtual about invalid certificates, Qt 6 a signal of the same name.
 IS_QT5 = BINDING[1].startswith("5.")
 
+#: The engine's question for `beforeunload`, before its translation.
+_UNLOAD = "Are you sure you want to leave this page? Changes that you made may not be saved."
+
 #: Marks a message of the page's console that the log has already.
 _DIALOG_PREFIX = "auroraview.dialog:"
 
@@ -85,6 +88,9 @@ class ClosedPage(QWebEnginePage):
         self.listen(_DIALOG_PREFIX, noop)  # in the log already
         self._console_limit = LogLimit(lines=MAX_CONSOLE_LINES)
         self._log_limit = LogLimit()
+        self._program_leaves = False  # from the call of the program to the start of the load
+        self.loadStarted.connect(self._on_leaving)
+        self.urlChanged.connect(self._on_leaving)
         if not IS_QT5:
             certificate_error: Any = self.certificateError
             certificate_error.connect(self._on_certificate_error)
@@ -117,7 +123,9 @@ class ClosedPage(QWebEnginePage):
 
     @guarded("confirm() is answered with false", otherwise=False)
     def javaScriptConfirm(self, origin: QtCore.QUrl | str, message: str) -> bool:
-        """Answer false; see `javaScriptAlert`."""
+        """Answer false, except to a page that asks to stay while the program loads another; see `javaScriptAlert`."""
+        if message == QtCore.QCoreApplication.translate("QWebEnginePage", _UNLOAD):
+            return self._may_leave()
         self._warn_of_dialog("confirm() is answered with false", message)
         return False
 
@@ -138,6 +146,20 @@ class ClosedPage(QWebEnginePage):
             _console.warning("%s: %s%s; %s", outcome, shortened(message, MAX_DIALOG_CHARS), note, hint)
             # The page waits for the answer now, so its console is told later.
             run_later(self._write_to_console, f"{_DIALOG_PREFIX} {outcome}: {hint}")
+
+    def leave(self) -> None:
+        """Let the program's next load replace a page that asks to stay; called before the load."""
+        self._program_leaves = True
+
+    def _may_leave(self) -> bool:
+        """Return whether a page that asks to stay is left: for the program's loads, not for its own."""
+        if not self._program_leaves:
+            self._warn_of_dialog("the page stays, as its beforeunload asks", "")
+        return self._program_leaves
+
+    @guarded("a page may be left without a question")
+    def _on_leaving(self, *_: object) -> None:
+        self._program_leaves = False
 
     def _write_to_console(self, text: str) -> None:
         if is_alive(self):

@@ -34,6 +34,9 @@ _FRAME_SCHEMES = ("http", "https", SCHEME, "about", "data", "blob", "javascript"
 _kinds = QWebEnginePage.NavigationType
 #: Navigations from the page itself that carry no form.
 _OF_PAGES = (_kinds.NavigationTypeLinkClicked, _kinds.NavigationTypeRedirect, _kinds.NavigationTypeOther)
+_actions = QWebEnginePage.WebAction
+#: Actions that load a page.
+_LOADS = (_actions.Back, _actions.Forward, _actions.Reload, _actions.ReloadAndBypassCache)
 
 # By value, not by name: on PyQt5 these are plain numbers.
 _status = QWebEnginePage.RenderProcessTerminationStatus
@@ -186,9 +189,9 @@ class Page(ClosedPage):
         The view then loads the address itself, since its site answers no other page. WORKAROUND(no report is known): Qt 6.11
         and 6.12. A page that another scheme navigates to comes without the injected scripts.
         """
-        return url.scheme() == SCHEME and self._program_url is None and self._is_away()
+        return url.scheme() == SCHEME and self._program_url is None and self.is_away()
 
-    def _is_away(self) -> bool:
+    def is_away(self) -> bool:
         """Return whether an untrusted page is shown."""
         return not self._trust.trusts(self.document_url())
 
@@ -199,7 +202,7 @@ class Page(ClosedPage):
         """
         if self._program_url is None:
             return False
-        if self._is_away():
+        if self.is_away():
             return True
         is_same_host = (url.host(), url.port()) == (self._program_url.host(), self._program_url.port())
         return is_same_host and not self._trust.trusts(encoded(self._program_url))
@@ -228,6 +231,18 @@ class Page(ClosedPage):
     def _load_if_alive(self, url: QtCore.QUrl) -> None:
         if is_alive(self):
             self.load(url)
+
+    def load(self, address: Any) -> None:  # a QUrl, or a QWebEngineHttpRequest
+        """Load as QWebEnginePage does; a page that asks to stay does not hold the program."""
+        self.leave()
+        super().load(address)
+
+    @guarded("an action of the page was not run")
+    def triggerAction(self, action: Any, checked: bool = False) -> None:
+        """Run an action; a page that asks to stay does not hold the program's reload."""
+        if action in _LOADS:
+            self.leave()
+        super().triggerAction(action, checked)
 
     @guarded("a new window was refused")
     def createWindow(self, kind: Any) -> QWebEnginePage | None:  # type: ignore[override]  # None is Qt's nullptr: no window

@@ -254,6 +254,24 @@ def test_page_changes_its_mind_while_a_field_has_the_focus(host, js, wait_until)
     assert host.press("S") == "page"
 
 
+def test_copy_belongs_to_the_page_while_text_is_selected(host, js, wait_until):
+    host = host()
+    host.enter("document.activeElement.blur()")
+    assert host.press("Ctrl+C") == "host"
+    host.settle()
+    js(host.view, "(getSelection().selectAllChildren(button), 1)")
+    wait_until(host.view.page().hasSelection)
+    QtGui.QGuiApplication.clipboard().setText("before")
+    assert host.press("Ctrl+C") == "page"
+    wait_until(lambda: QtGui.QGuiApplication.clipboard().text() == "b")
+    host.settle()
+    assert [host.press(name) for name in ("Ctrl+S", "S")] == ["host", "host"]
+    js(host.view, "(getSelection().removeAllRanges(), 1)")
+    wait_until(lambda: not host.view.page().hasSelection())
+    host.settle()
+    assert host.press("Ctrl+C") == "host"
+
+
 def click(host, element, js):
     js(host.view, f"{element}.scrollIntoView() || 1")
     left, top = js(host.view, f"(() => {{ const b = {element}.getBoundingClientRect(); return [b.x + 8, b.y + 8]; }})()")

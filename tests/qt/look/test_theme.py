@@ -10,7 +10,7 @@ import pytest
 
 from auroraview_qt.qt.look.colors import BORDER_CONTRAST, MARK_CONTRAST, TEXT_CONTRAST, contrast, visible_background
 from auroraview_qt.qt.look.theme import host_theme
-from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets
+from auroraview_qt.qt.support.binding import BINDING, QtCore, QtGui, QtWidgets
 
 Role = QtGui.QPalette.ColorRole
 DARK = {
@@ -309,6 +309,27 @@ def test_view_is_never_white_while_it_floats_and_docks(dark_host, make_view, js,
 
 
 # The style sheet for plain controls
+
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_page_wins_over_the_host_sheet_whatever_its_selectors(make_view, js, where):
+    style = "<style>input { border-color: rgb(1, 2, 3); } body { padding: 3px }</style>"
+    parts = [style, "<input type=checkbox id=c>"] if where == "before" else ["<input type=checkbox id=c>", style]
+    view = make_view("<html data-aurora-style='host'>" + "".join(parts))
+    has_layers = tuple(map(int, BINDING[1].split(".")[:2])) >= (6, 4)
+    assert (js(view, "getComputedStyle(c).borderTopColor") == "rgb(1, 2, 3)") == has_layers
+    assert js(view, "getComputedStyle(document.body).paddingTop") == "3px"
+    assert js(view, "getComputedStyle(c).position") == "relative"
+
+
+def test_content_can_be_selected_and_labels_cannot(make_view, js):
+    view = make_view(
+        "<html data-aurora-style='host'><p id=a>t</p><button><span id=b>t</span></button><output id=c>t</output>"
+        "<label id=d>t</label><span id=e>t</span><table><tbody><tr><td id=f>t</table>"
+    )
+    assert js(view, "[a, c, f].map((one) => getComputedStyle(one).userSelect)") == ["text"] * 3
+    assert js(view, "[d, e].map((one) => getComputedStyle(one).userSelect)") == ["none"] * 2
+    assert js(view, "getComputedStyle(b).cursor") == "default"
+
 
 CONTROLS = "<!doctype html><html data-aurora-style='host'><head>{}</head><body><button>b</button></body></html>"
 
