@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -10,6 +11,24 @@ from urllib.parse import urlsplit
 
 from auroraview_qt._wording import suggest, there_are
 
+#: ``"refuse"``, ``"ask"``, an absolute folder, or a function of the `Download` that returns one of these.
+Downloads = Union[str, "os.PathLike[str]", Callable[[Any], object]]
+DOWNLOADS = ("refuse", "ask")
+DIALOGS = ("log", "modal")
+#: Permissions of the web platform that a policy may grant to pages with the bridge.
+PERMISSIONS = (
+    "camera",
+    "clipboard-read",
+    "clipboard-write",
+    "geolocation",
+    "local-fonts",
+    "microphone",
+    "notifications",
+    "pointer-lock",
+    "screen",
+)
+#: Capabilities of `WebView.enable` that a policy may enable, too.
+CAPABILITIES = ("fs", "dialog", "clipboard", "drag", "shell")
 #: ``"browser"``, ``"refuse"``, or a function of the address. The function returns one of these, or None if it has handled
 #: the address.
 Popups = Union[str, Callable[[str], object]]
@@ -18,6 +37,8 @@ POPUPS = ("browser", "refuse")
 #: ``"edit"``, ``"none"``, ``"browser"``, or a function of the menu that changes it before it opens.
 ContextMenu = Union[str, Callable[[Any], object]]
 CONTEXT_MENUS = ("edit", "none", "browser")
+#: True, False, or options.
+Capability = Union[bool, Mapping[str, Any]]
 #: Directives of a content security policy that `Policy.directives` may extend.
 DIRECTIVES = (
     "base-uri",
@@ -35,6 +56,7 @@ DIRECTIVES = (
     "style-src",
     "worker-src",
 )
+_EXAMPLES = {"fs": 'a dict of options: fs={"roots": ["/projects"]}'}
 _WEB = ("https", "http")
 _SERVICES = ("https", "http", "wss", "ws")
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -62,6 +84,19 @@ class Policy:
         How addresses open outside of the panel: links that leave it, ``target=_blank``, ``window.open``. ``"browser"`` opens
         them in the system's browser after a click or a key press. A function gets the address, on the GUI thread, and
         returns ``"browser"``, ``"refuse"``, or None if it has dealt with the address itself.
+    downloads : {"refuse", "ask"}, path or callable
+        Files that a page offers, from the server, or of its own (``blob:``, ``data:``). ``"ask"`` opens a dialog, a path is
+        an absolute folder. A function gets the `Download`, on the GUI thread, and returns ``"refuse"``, ``"ask"``, a folder,
+        or the file. No file is replaced: a second ``a.csv`` becomes ``a (1).csv``.
+    dialogs : {"log", "modal"}
+        ``alert``, ``confirm`` and ``prompt``: ``"log"`` answers no. ``"modal"`` asks, in a nested event loop.
+    file_pickers : bool
+        Whether ``<input type=file>`` opens a dialog.
+    permissions : iterable of str
+        Permissions of the web platform for pages with the bridge: ``"camera"``, ``"clipboard-read"``, ``"clipboard-write"``,
+        ``"geolocation"``, ``"local-fonts"``, ``"microphone"``, ``"notifications"``, ``"pointer-lock"``, ``"screen"``.
+    zoom : bool
+        Whether the wheel with Ctrl zooms the page; Ctrl+0 resets the zoom.
     context_menu : {"edit", "none", "browser"} or callable
         The menu of the right mouse button. ``"edit"`` has the entries for text, and Inspect with ``devtools=True``.
         ``"browser"`` has all entries of the engine. A function gets the `QMenu` with the entries of ``"edit"``, on the GUI
@@ -74,6 +109,8 @@ class Policy:
     wasm : bool
         Whether a served app may compile WebAssembly. QtWebEngine before 6.4 has no switch for this alone: there `wasm`
         allows ``eval`` too.
+    fs, dialog, clipboard, drag, shell : bool or mapping
+        Capabilities, enabled from the start: True, or the options of `WebView.enable`: ``fs={"roots": ["/projects"]}``.
     directives : mapping of str to iterable of str
         Further sources for single directives of the content security policy of a served app:
         ``{"font-src": ["https://fonts.studio.lan"]}``.
@@ -96,11 +133,21 @@ class Policy:
     navigate: Iterable[str] = ()
     frame: Iterable[str] = ()
     popups: Popups = "browser"
+    downloads: Downloads = "refuse"
+    dialogs: str = "log"
+    file_pickers: bool = True
+    permissions: Iterable[str] = ()
+    zoom: bool = False
     context_menu: ContextMenu = "edit"
     certificate_errors: Iterable[str] | None = None
     script_eval: bool = False
     wasm: bool = False
     directives: Mapping[str, Iterable[str]] = field(default_factory=dict, hash=False)
+    fs: Capability = field(default=False, hash=False)
+    dialog: Capability = field(default=False, hash=False)
+    clipboard: Capability = field(default=False, hash=False)
+    drag: Capability = field(default=False, hash=False)
+    shell: Capability = field(default=False, hash=False)
 
     def __new__(cls, *arguments: Any, **keywords: Any) -> Policy:
         """Name the nearest argument, because Python would only reject the keyword."""
@@ -123,7 +170,17 @@ class Policy:
         if not callable(self.context_menu) and self.context_menu not in CONTEXT_MENUS:
             hint = _hint(self.context_menu, CONTEXT_MENUS)
             raise ValueError(f"Policy(context_menu={self.context_menu!r}): use a word or a function of the menu; {hint}")
-        for name in ("script_eval", "wasm"):
+        if self.dialogs not in DIALOGS:
+            raise ValueError(f"Policy(dialogs={self.dialogs!r}): {_hint(self.dialogs, DIALOGS)}")
+        permissions = _texts("permissions", self.permissions)
+        for name in permissions:
+            if name not in PERMISSIONS:
+                raise ValueError(f"Policy(permissions=…): there is no permission {name!r}: {_hint(name, PERMISSIONS)}")
+        object.__setattr__(self, "permissions", permissions)
+        _check_downloads(self.downloads)
+        for name in CAPABILITIES:
+            _check_capability(name, getattr(self, name))
+        for name in ("script_eval", "wasm", "file_pickers", "zoom"):
             if not isinstance(getattr(self, name), bool):
                 raise TypeError(f"Policy({name}={getattr(self, name)!r}): use True or False")
         object.__setattr__(self, "directives", _directives(self.directives))
@@ -131,6 +188,11 @@ class Policy:
     def shows(self, url: str) -> bool:
         """Return whether a page at `url`, fully encoded, may be shown in the panel although it is not trusted."""
         return any(covers(origin, url) for origin in self.navigate)
+
+    def capabilities(self) -> dict[str, dict[str, Any]]:
+        """Return the enabled capabilities and their options."""
+        given = {name: getattr(self, name) for name in CAPABILITIES}
+        return {name: {} if value is True else dict(value) for name, value in given.items() if value is not False}
 
     def accepts_certificate(self, url: str) -> bool:
         """Whether an invalid certificate of the server at `url`, fully encoded, is accepted."""
@@ -188,6 +250,21 @@ def _origin(name: str, text: str, schemes: tuple[str, ...]) -> str:
             f"{wrong}{host!r} is not a host; a star replaces only the first part of a host: https://*.studio.lan"
         )
     return f"{parts.scheme}://{written}" + ("" if port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{port}")
+
+
+def _check_downloads(value: object) -> None:
+    if callable(value) or value in DOWNLOADS:
+        return
+    if not isinstance(value, (str, os.PathLike)):
+        raise TypeError(f"Policy(downloads={value!r}): give 'refuse', 'ask', a folder, or a function of the Download")
+    if not os.path.isabs(value):  # noqa: PTH117  # a Path would hide the form of the text
+        hint = suggest(str(value), DOWNLOADS, "give an absolute folder, 'refuse' or 'ask'").text
+        raise ValueError(f"Policy(downloads={str(value)!r}): {hint}")
+
+
+def _check_capability(name: str, value: object) -> None:
+    if not isinstance(value, (bool, Mapping)) or (value is True and name == "fs"):
+        raise TypeError(f"Policy({name}={value!r}): give {_EXAMPLES.get(name, 'True, or a dict of options')}")
 
 
 def _directives(value: object) -> dict[str, tuple[str, ...]]:

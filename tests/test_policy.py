@@ -123,3 +123,31 @@ def test_origin_of_an_address_leaves_out_what_it_carries():
     assert origin_of("https://user:secret@example.com:81/a?b#c") == "https://example.com:81"
     assert origin_of("mailto:a@b.c?body=x") == "mailto:"
     assert origin_of("https://[broken") == "https://[broken"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"downloads": "aks"}, ValueError, "did you mean 'ask'"),
+        ({"downloads": "some/folder"}, ValueError, "give an absolute folder, 'refuse' or 'ask'"),
+        ({"downloads": 5}, TypeError, "a function of the Download"),
+        ({"dialogs": "modl"}, ValueError, "did you mean 'modal'"),
+        ({"permissions": ["camra"]}, ValueError, "did you mean 'camera'"),
+        ({"permissions": 3}, TypeError, "a list of texts"),
+        ({"zoom": 1}, TypeError, "True or False"),
+        ({"file_pickers": "yes"}, TypeError, "True or False"),
+        ({"fs": True}, TypeError, 'fs={"roots": ["/projects"]}'),
+        ({"clipboard": "read"}, TypeError, "True, or a dict of options"),
+    ],
+)
+def test_wrong_values_of_further_arguments_are_refused(arguments, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        Policy(**arguments)
+
+
+def test_policy_takes_the_capabilities(tmp_path):
+    policy = Policy(fs={"roots": [tmp_path]}, clipboard=True, downloads=tmp_path, permissions="camera")
+    assert policy.capabilities() == {"fs": {"roots": [tmp_path]}, "clipboard": {}}
+    assert policy.permissions == ("camera",)
+    assert hash(policy) == hash(dataclasses.replace(policy))
+    assert Policy().capabilities() == {}

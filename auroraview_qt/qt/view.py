@@ -22,6 +22,7 @@ from auroraview_qt.qt.input.file_drop import EVENT as FILE_DROP
 from auroraview_qt.qt.input.file_drop import FileDrops
 from auroraview_qt.qt.input.keyboard import Keyboard, KeyGuard, check_keyboard
 from auroraview_qt.qt.input.window_drag import START_EVENT, WindowDrag
+from auroraview_qt.qt.input.zoom import keep_zoom
 from auroraview_qt.qt.look.colors import visible_background
 from auroraview_qt.qt.look.theme import ThemeWatch
 from auroraview_qt.qt.page.app_policy import AppPolicy
@@ -193,6 +194,7 @@ class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject
         elif app_dir is not None:
             self.load_app(app_dir, dev_url)
         self._capabilities = Capabilities(page, self._handler, weakly(self._on_capabilities_changed))
+        self._capabilities.enable_all(policy.capabilities())
         self._drag = WindowDrag(self)
         self._handler.on(START_EVENT, self._drag.start)
         self._connection.ready.connect(self.ready)
@@ -200,7 +202,8 @@ class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject
         self._connection.unresponsive.connect(self.unresponsive)
         self._connection.responsive.connect(self.responsive)
         self._connection.renderer_crashed.connect(self.renderer_crashed)
-        self._keys = KeyGuard(self, page, keyboard)
+        self._keys = KeyGuard(self, page, keyboard, resets_zoom=policy.zoom)
+        self._zoom = None if policy.zoom else keep_zoom(page)
         self._drops = FileDrops(self, page, self._connection.enqueue_step, weakly(self._on_drop))
         self._drops.files_dropped.connect(self.files_dropped)
         self._tooltips = Tooltips(self)

@@ -93,6 +93,17 @@ class Capabilities(QtCore.QObject):
         FileNotFoundError
             If a root does not exist.
         """
+        self._put(name, options)
+        self._changed(self.names())
+
+    def enable_all(self, capabilities: dict[str, dict[str, Any]]) -> None:
+        """Switch on the capabilities of a policy; raises as `enable`."""
+        for name, options in capabilities.items():
+            self._put(name, options)
+        if capabilities:
+            self._changed(self.names())
+
+    def _put(self, name: str, options: dict[str, Any]) -> None:
         maker = self._maker(name)
         _check_options(name, maker, options)
         capability = maker(**options)
@@ -100,7 +111,6 @@ class Capabilities(QtCore.QObject):
         self._enabled[name] = capability
         for command, fn in capability.commands.items():
             self._handler.register_command(plugins.command_name(name, command), fn)
-        self._changed(self.names())
 
     def disable(self, name: str) -> None:
         """Switch a capability off, and cancel its work. Raises ValueError as `enable`."""

@@ -109,6 +109,8 @@ class KeyGuard(QtCore.QObject):
         The page of the view.
     keyboard : {"inputs", "all"} or callable
         Selects the keys that stay in the page; checked.
+    resets_zoom : bool
+        Whether Ctrl+0 resets the zoom of a page that is zoomed.
 
     Attributes
     ----------
@@ -116,9 +118,10 @@ class KeyGuard(QtCore.QObject):
         May be changed at any time.
     """
 
-    def __init__(self, view: QtWidgets.QWidget, page: Page, keyboard: Keyboard) -> None:
+    def __init__(self, view: QtWidgets.QWidget, page: Page, keyboard: Keyboard, *, resets_zoom: bool = False) -> None:
         super().__init__(view)
         self.keyboard = keyboard
+        self._resets_zoom = resets_zoom
         self._page = page
         self._gestures = page.gestures
         self._proxy: QtWidgets.QWidget | None = None  # gets the view's keys
@@ -184,9 +187,16 @@ class KeyGuard(QtCore.QObject):
             self._had_focus = False
         return False
 
+    def _reset_zoom(self, event: QtGui.QKeyEvent) -> bool:
+        """Reset the zoom if the key does so; return whether it does."""
+        if not self._resets_zoom or key_text(event) != "Ctrl+0" or self._page.zoomFactor() == 1.0:
+            return False
+        self._page.setZoomFactor(1.0)
+        return True
+
     def _before_shortcuts(self, event: QtGui.QKeyEvent) -> bool:
         """Decide about a key before the host's shortcuts."""
-        verdict = self._verdict(event)
+        verdict = True if self._reset_zoom(event) else self._verdict(event)
         pending = self._pending_keys.get(event.key())
         if pending is None or pending.is_expired():
             pending = self._pending_keys[event.key()] = _PendingKey()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auroraview_qt import Policy
+from auroraview_qt import Policy, WebView
 from auroraview_qt.qt.support.binding import QtGui
 from tests.servers import serving
 
@@ -22,7 +22,11 @@ def ask(click, js, wait_until):
 
     def ask(view, call):
         QtGui.QGuiApplication.clipboard().setText("old")
-        js(view, f"(b.onclick = () => {CALLS[call]}.then((v) => {{ said = ['ok', v]; }}, (e) => {{ said = [e.name]; }}), said = 0)")
+        js(
+            view,
+            f"(b.onclick = () => {CALLS[call]}.then((v) => {{ said = ['ok', v]; }}, (e) => {{ said = [e.name]; }}),"
+            " said = 0)",
+        )
         click(view, "#b")
         wait_until(lambda: js(view, "said"))
         return js(view, "said")
@@ -71,3 +75,13 @@ def test_login_without_the_bridge_has_no_clipboard(make_view, ask, expect_log, j
         view.load(home)
         wait_until(lambda: view.is_ready)
         assert ask(view, "writeText")[0] == "ok"
+
+
+def test_policy_enables_capabilities(make_view, js, tmp_path):
+    (tmp_path / "a.txt").write_text("text")
+    view = make_view(
+        "<script>first = Object.keys(auroraview)</script>", policy=Policy(clipboard=True, fs={"roots": tmp_path})
+    )
+    assert js(view, "['fs', 'clipboard', 'shell'].filter((name) => first.includes(name))") == ["fs", "clipboard"]
+    with pytest.raises(TypeError, match="did you mean 'roots'"):
+        WebView(policy=Policy(fs={"root": tmp_path}))

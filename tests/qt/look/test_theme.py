@@ -310,6 +310,7 @@ def test_view_is_never_white_while_it_floats_and_docks(dark_host, make_view, js,
 
 # The style sheet for plain controls
 
+
 @pytest.mark.parametrize("where", ["before", "after"])
 def test_page_wins_over_the_host_sheet_whatever_its_selectors(make_view, js, where):
     style = "<style>input { border-color: rgb(1, 2, 3); } body { padding: 3px }</style>"
