@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -39,6 +40,9 @@ class Stage(Protocol):
     """The place of a test's pages."""
 
     name: str
+
+    def surroundings(self) -> AbstractContextManager[None]:
+        """Make the context in which the tool's code runs."""
 
     def open(self, kit: Aurora, tool: Any, content: dict[str, Any], size: tuple[int, int] | None, ready: bool) -> Page:
         """Show a tool's page."""
@@ -197,7 +201,8 @@ class Aurora:
         if params and keywords:
             raise TypeError(f"call({name!r}): give values or keywords, not both: a page sends an array or an object")
         given: list[Any] = [keywords] if keywords else [list(params)] if len(params) > 1 else list(params)
-        return run_command(self.stage.view_of(tool).ipc_handler, name, given, self._wait_for_future)
+        with self.stage.surroundings():
+            return run_command(self.stage.view_of(tool).ipc_handler, name, given, self._wait_for_future)
 
     def _wait_for_future(self, future: Future[Any]) -> None:
         if not self.stage.wait(future.done, self.timeout_s):
@@ -256,10 +261,7 @@ class Aurora:
             raise WaitError(f"{what} did not come true within {limit:g} s")
 
     def playwright(self, page: Any) -> Any:
-        """Give a real Playwright page of a page or view, to be used inside ``with``; see the testing guide.
-
-        Without Playwright 1.60 or later the test is skipped.
-        """
+        """Return Playwright's own page of a page or view, on the stage ``"playwright"``; see the testing guide."""
         return self.stage.playwright(page)
 
     # Functions for the plugin

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import os
 import re
+import socket
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from auroraview_qt.testing.kit import Aurora, Stage
 
 #: Places of a test's pages; see the testing guide.
-STAGES = ("fake", "page")
+STAGES = ("fake", "page", "playwright")
 _BINDINGS = ("PySide6", "PyQt6", "PySide2", "PyQt5")
 
 _kit_key: pytest.StashKey[Aurora] = pytest.StashKey()
@@ -34,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--aurora-stage",
         metavar="STAGES",
-        help="place of pages: fake (no Qt), page (QtWebEngine), several of them with commas, or all",
+        help="place of pages: fake (no Qt), page (QtWebEngine), playwright, several of them with commas, or all",
     )
     group.addoption(
         "--aurora-output", metavar="DIR", help="folder for pictures and consoles of failing tests (default: test-results)"
@@ -120,6 +121,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             stages.add(item.stash[_stage_key])
     if stages & {"page", "playwright"} and not config.getoption("collectonly"):
         _prepare_platform()
+        if "playwright" in stages:
+            _open_port()
         _import_engine()
 
 
@@ -130,6 +133,13 @@ def _prepare_platform() -> None:
             os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
         if os.geteuid() == 0:
             os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+
+
+def _open_port() -> None:
+    """Let the engine listen for Playwright at a free port; it reads the variable when the first view is made."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        os.environ.setdefault("QTWEBENGINE_REMOTE_DEBUGGING", f"127.0.0.1:{probe.getsockname()[1]}")
 
 
 def _import_engine() -> None:
@@ -171,9 +181,27 @@ def _make_stage(request: pytest.FixtureRequest, name: str) -> Stage:
     if why:
         pytest.fail(why, pytrace=False)
     request.getfixturevalue("qapp")
+    if name == "playwright":
+        return _make_playwright_stage()
     from auroraview_qt.testing.qt_stage import QtStage
 
     return QtStage()
+
+
+def _make_playwright_stage() -> Stage:
+    from auroraview_qt.testing.playwright.stage import PlaywrightStage, find_problem
+
+    why = find_problem()
+    if why:
+        pytest.skip(why)
+    return PlaywrightStage()
+
+
+def pytest_sessionfinish() -> None:
+    """Leave the browser, if Playwright was used."""
+    module = sys.modules.get("auroraview_qt.testing.playwright.browser")
+    if module is not None:
+        module.BROWSER.stop()
 
 
 def _make_fake_stage(request: pytest.FixtureRequest) -> Stage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,10 @@ class QtStage:
         self._hosts = HostFakes()
         for view in _views():
             view.setProperty(_KNOWN, True)
+
+    def surroundings(self) -> contextlib.AbstractContextManager[None]:
+        """See `Stage`."""
+        return contextlib.nullcontext()
 
     def open(self, kit: Aurora, tool: Any, content: dict[str, Any], size: tuple[int, int] | None, ready: bool) -> Page:
         """See `Stage`."""

@@ -5,6 +5,7 @@ On Python before 3.12 PySide6 6.12.0 loses a reference to None at each processEv
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import Any, Callable
 
@@ -15,10 +16,15 @@ from auroraview_qt.testing.errors import WaitError
 POLL_MS = 5
 
 
+#: Makes the context in which event loops run.
+surroundings: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
+
+
 def run_loop(loop: QtCore.QEventLoop) -> None:
     """Run an event loop until it is quit; the bindings have two names for it. Thread: GUI."""
     run: Callable[[], object] = getattr(loop, "exec", None) or loop.exec_
-    run()
+    with surroundings():
+        run()
 
 
 def run_until(condition: Callable[[], Any], timeout_s: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import time
 from collections.abc import Callable, Sequence
@@ -46,6 +47,10 @@ class FakeStage:
         if self._skips:
             pytest.skip(why)
         raise KitError(f'{why}: run this test on the stage "page"')
+
+    def surroundings(self) -> contextlib.AbstractContextManager[None]:
+        """See `Stage`."""
+        return contextlib.nullcontext()
 
     def open(self, kit: Aurora, tool: Any, content: dict[str, Any], size: tuple[int, int] | None, ready: bool) -> Page:
         """See `Stage`."""
