@@ -49,7 +49,7 @@ def run(argv: Sequence[str]) -> int:
         if options.uninstall:
             plan = install_plan.uninstall(host, request, folder)
         else:
-            plan = install_plan.install(host, request, folder, _settings(options, host))
+            plan = install_plan.install(host, request, folder, _settings(options, host, folder))
         if not options.dry_run:
             carry_out(plan.changes)
             clear_away(plan.removed, plan.folders if options.uninstall else [])
@@ -103,7 +103,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-check", action="store_true", help="install a panel that is on none of these folders")
     parser.add_argument("--folder", type=Path, help="the host's folder of the user (default: found by host and platform)")
     parser.add_argument(
-        "--enable", action="store_true", help="krita: switch the plugin on in kritarc too; Krita must not be running"
+        "--enable",
+        action="store_true",
+        help="krita, qgis: switch the plugin on in its settings too; the host must not be running",
     )
     parser.add_argument(
         "--uninstall", action="store_true", help="remove the files that were written for this --object-name or --panel"
@@ -133,13 +135,13 @@ def _is_line(text: str) -> bool:
     return not any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in "\ufffe\uffff" for c in text)
 
 
-def _settings(options: argparse.Namespace, host: InstallTarget) -> Path | None:
+def _settings(options: argparse.Namespace, host: InstallTarget, folder: Path) -> Path | None:
     if not options.enable:
         return None
     if host.switch is None:
         switched = ", ".join(name for name, each in HOSTS.items() if each.switch is not None)
         raise InstallError(f"--enable is for {switched}: {host.label} needs no switching on")
-    return host.switch.file()
+    return host.switch.file(folder)
 
 
 def _paths(options: argparse.Namespace, host: InstallTarget, panel: str) -> list[str]:

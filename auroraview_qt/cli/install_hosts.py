@@ -7,6 +7,7 @@ from pathlib import Path
 
 from auroraview_qt._wording import suggest
 from auroraview_qt.cli.install_files import InstallError
+from auroraview_qt.hosts.built_in import packages
 from auroraview_qt.hosts.install_target import InstallTarget, targets
 
 #: The hosts, by their names.
@@ -27,8 +28,9 @@ def find_host(name: str) -> InstallTarget:
         known.update(dict.fromkeys((_letters_of(key), *host.aliases, _letters_of(host.label)), key))
     if letters in known:
         return HOSTS[known[letters]]
-    if letters in ("generic", "standalone", "qt"):
-        raise InstallError(f"{name}: a Qt program has no start-up files; call auroraview_qt.hosts.dock() in it (docs/hosts)")
+    without = {package.rpartition(".")[2] for package in {*packages("adapter")}.difference(packages("install"))}
+    if letters in {*without, "qt"}:
+        raise InstallError(f"{name} has no start-up files; call auroraview_qt.hosts.dock() in your own script (docs/hosts)")
     hint = suggest(letters, known, f"there are {', '.join(HOSTS)}", cutoff=0.5, spelled=known.__getitem__).text
     raise InstallError(f"there is no host {name!r}: {hint}")
 

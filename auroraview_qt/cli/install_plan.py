@@ -22,6 +22,8 @@ _MODULE = "panel_name"
 #: Placeholder for a folder for each Python version of Houdini.
 _PYTHONS = ("python3.Xlibs", ("python3.9libs", "python3.10libs", "python3.11libs", "python3.13libs"))
 _BLOCK = ".block"
+#: Suffix of a file whose values stand without quotes, and the sign to double in these.
+_ESCAPED = {".desktop": "\\", ".txt": "%"}
 
 
 @dataclass
@@ -192,8 +194,9 @@ def _filled(host: InstallTarget, name: str, text: str, request: Request, folder:
         "receipt": json.dumps(asdict(receipt)),
         "folder": json.dumps((folder / request.module).as_posix()),
     }
-    if suffix == ".desktop":
-        texts["title"] = request.title.replace("\\", "\\\\")
+    if suffix in _ESCAPED:
+        sign = _ESCAPED[suffix]
+        texts["title"] = request.title.replace(sign, 2 * sign)
     return fill_in(text, texts).encode()
 
 

@@ -20,7 +20,7 @@ class PluginSwitch:
     Attributes
     ----------
     file : callable
-        Returns its path.
+        Returns its path for a folder of the user.
     section : str
         The section for the line.
     line : str
@@ -29,7 +29,7 @@ class PluginSwitch:
         The artist's way to switch the plugin on; shown after an installation that did not change the file.
     """
 
-    file: Callable[[], Path]
+    file: Callable[[Path], Path]
     section: str
     line: str
     by_hand: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import configparser
 import contextlib
 import errno
 import json
@@ -99,8 +100,8 @@ def host(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a home, and unset all variables of the hosts."""
-    names = "MAYA_APP_DIR HOUDINI_USER_PREF_DIR FREECAD_USER_DATA BLENDER_USER_RESOURCES APPDATA LOCALAPPDATA"
-    for name in (*names.split(), "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+    names = "MAYA_APP_DIR HOUDINI_USER_PREF_DIR FREECAD_USER_DATA BLENDER_USER_RESOURCES QGIS_CUSTOM_CONFIG_PATH"
+    for name in (*names.split(), "APPDATA", "LOCALAPPDATA", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(user_folders.Path, "home", lambda: tmp_path)
     return tmp_path
@@ -177,6 +178,10 @@ def test_install_any_title_and_name_arrive_as_they_are(host, title, object_name,
     for path in folder.rglob("*.desktop"):
         (line,) = (line for line in path.read_text(encoding="utf-8").split("\n") if line.startswith("Name="))
         assert line.partition("=")[2].replace("\\\\", "\\") == title
+    for path in folder.rglob("metadata.txt"):
+        plugin = configparser.ConfigParser()
+        plugin.read(path, encoding="utf-8")  # as QGIS reads it
+        assert plugin["general"]["name"] == title.strip()
     assert not install_plan.install(HOSTS[host], request, folder, None).changes
     plan = install_plan.uninstall(HOSTS[host], request, folder)
     carry_out(plan.changes)
@@ -383,6 +388,35 @@ def test_krita_without_enable_leaves_the_settings_alone(home, capsys):
     assert "switch the plugin on" not in capsys.readouterr().out
 
 
+# Profiles of QGIS
+
+
+def test_qgis_panel_goes_into_the_profile_that_qgis_opens_and_into_its_settings(home, monkeypatch):
+    monkeypatch.setattr(user_folders.sys, "platform", "linux")
+    profiles = home / ".local/share/QGIS/QGIS3/profiles"
+    for name in ("default", "survey work"):
+        (profiles / name / "QGIS").mkdir(parents=True)
+    (profiles / "profiles.ini").write_text("[core]\nselectionPolicy=1\ndefaultProfile=survey work\n", encoding="utf-8")
+    settings = profiles / "survey work" / "QGIS" / "QGIS3.ini"
+    settings.write_bytes(b"[PythonPlugins]\nother=true\n\n[app]\nx=1\n")
+    before = tree(home)
+    assert main(["install", "--host", "qgis", "--enable"]) == 0
+    assert settings.read_bytes() == b"[PythonPlugins]\npanel_auroraview_demo=true\nother=true\n\n[app]\nx=1\n"
+    assert (profiles / "survey work/python/plugins/panel_auroraview_demo/metadata.txt").is_file()
+    assert main(["install", "--host", "qgis", "--uninstall"]) == 0
+    assert tree(home) == before
+
+
+def test_qgis_enable_with_a_folder_changes_the_settings_in_that_folder(tmp_path, capsys):
+    (tmp_path / "QGIS").mkdir()
+    (tmp_path / "QGIS" / "QGIS4.ini").write_bytes(b"")
+    assert run("qgis", tmp_path) == 0
+    assert "note: switch the plugin on in QGIS" in capsys.readouterr().out
+    assert run("qgis", tmp_path, "--enable") == 0
+    assert b"panel_auroraview_demo=true" in (tmp_path / "QGIS" / "QGIS4.ini").read_bytes()
+    assert "switch the plugin on" not in capsys.readouterr().out
+
+
 # Refusals
 
 
@@ -495,7 +529,8 @@ def test_install_removes_files_an_earlier_version_wrote(tmp_path):
     [
         ("kirta", "there is no host 'kirta': did you mean 'krita'?"),
         ("photoshop", "there is no host 'photoshop': there are 3dsmax, blender"),
-        ("generic", "call auroraview_qt.hosts.dock() in it"),
+        ("generic", "generic has no start-up files; call auroraview_qt.hosts.dock() in your own script"),
+        ("Napari", "Napari has no start-up files"),
     ],
 )
 def test_install_unknown_host_is_told_the_nearest(name, why, tmp_path, capsys):
@@ -527,7 +562,7 @@ def test_find_host_takes_it_as_people_write_it(spelt, name):
         (["--title", " "], "--title ' ': should be a single line of text"),
         (["--object-name", "\udcff"], "--object-name '\\udcff': should be a single line of text"),
         (["--path", "/no/such/folder"], "/no/such/folder: there is no such folder"),
-        (["--enable"], "--enable is for krita: Maya needs no switching on"),
+        (["--enable"], "--enable is for krita, qgis: Maya needs no switching on"),
     ],
 )
 def test_install_option_that_makes_no_sense_is_named(options, why, tmp_path, capsys):
@@ -554,16 +589,19 @@ def test_install_folder_that_is_not_there_is_an_error(tmp_path, capsys):
         ("linux", "freecad", ".local/share/FreeCAD"),
         ("linux", "krita", ".local/share/krita"),
         ("linux", "blender", ".config/blender/3.4"),
+        ("linux", "qgis", ".local/share/QGIS/QGIS3/profiles/default"),
         ("darwin", "maya", "Library/Preferences/Autodesk/maya"),
         ("darwin", "houdini", "Library/Preferences/houdini/20.5"),
         ("darwin", "freecad", "Library/Application Support/FreeCAD"),
         ("darwin", "krita", "Library/Application Support/krita"),
+        ("darwin", "qgis", "Library/Application Support/QGIS/QGIS3/profiles/default"),
         ("darwin", "blender", "Library/Application Support/Blender/4.2"),
         ("win32", "maya", "Documents/maya"),
         ("win32", "houdini", "Documents/houdini21.0"),
         ("win32", "3dsmax", "AppData/Local/Autodesk/3dsMax/2025 - 64bit/ENU"),
         ("win32", "freecad", "AppData/Roaming/FreeCAD"),
         ("win32", "krita", "AppData/Roaming/krita"),
+        ("win32", "qgis", "AppData/Roaming/QGIS/QGIS4/profiles/default"),
         ("win32", "blender", "AppData/Roaming/Blender Foundation/Blender/4.10"),
     ],
 )

@@ -13,7 +13,7 @@ def _folders() -> list[Path]:
     return [by_platform(roaming("krita"), mac, xdg("XDG_DATA_HOME", ".local/share", "krita"))]
 
 
-def _kritarc() -> Path:
+def _kritarc(_folder: Path) -> Path:
     mac = home("Library", "Preferences", "kritarc")
     return by_platform(local("kritarc"), mac, xdg("XDG_CONFIG_HOME", ".config", "kritarc"))
 
