@@ -5,7 +5,7 @@
     python3 dev.py test [PYTEST ARGS]   run every test; arguments select tests and turn the coverage gate off
     python3 dev.py lint                 run ruff, mypy, and the checks of layers, words and the page runtime's types
     python3 dev.py matrix [LEGS]        run every test on each Qt binding
-    python3 dev.py hosts [NAMES]        run the panel in real hosts: freecad, krita, blender; all by default
+    python3 dev.py hosts [NAMES]        run the panel in real hosts, such as freecad; all by default
     python3 dev.py fuzz [TARGETS]       fuzz the code that reads a page's messages; `fuzz --help` lists the targets
     python3 dev.py docs [serve]         build the documentation site in build/site
     python3 dev.py bench [OPTIONS]      compare the bridge with its alternatives; `bench --help` lists the options

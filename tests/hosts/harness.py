@@ -152,7 +152,7 @@ def grab(name):
     folder = os.environ.get("AURORAVIEW_HOSTS_PICTURES")
     if folder:
         picture = QtGui.QGuiApplication.primaryScreen().grabWindow(0)
-        picture.save(str(Path(folder, f"{name}.png")))
+        picture.save(str(Path(folder, f"{name}.png")), "PNG", 0)  # the smallest
 
 
 def wait_for(future, what):

@@ -2,45 +2,52 @@
 
 from __future__ import annotations
 
-import os
+import functools
 from pathlib import Path
 
 import bpy
-import endurance_checks
-import harness
+import host_script
 import panel_checks
 
 from auroraview_qt import hosts
 from auroraview_qt.hosts.blender import adapter as blender
-from auroraview_qt.qt.support.binding import QtWidgets
-
-START = os.environ["AURORAVIEW_HOSTS_START"]
 
 
-def window():
-    return bpy.context.window_manager.windows[0]
+def in_window():
+    return bpy.context.temp_override(window=bpy.context.window_manager.windows[0])
 
 
 class BlenderDocument(panel_checks.Document):
-    def __init__(self, scene):
-        self.scene = scene
-        ids = {node["name"]: node["id"] for node in scene.snapshot()["nodes"]}
-        self.first, self.second = ids["Cube"], ids["Camera"]
+    @property
+    def scene(self):
+        return hosts.panels()[panel_checks.OBJECT_NAME].view.scene
+
+    def _id(self, name):
+        return next(node["id"] for node in self.scene.snapshot()["nodes"] if node["name"] == name)
+
+    @functools.cached_property
+    def first(self):
+        return self._id("Cube")
+
+    @functools.cached_property
+    def second(self):
+        return self._id("Camera")
 
     def name_of(self, node_id):
         return next(node["name"] for node in self.scene.read_nodes() if node["id"] == node_id)
 
     def select(self, node_ids):
-        layer = window().view_layer
+        layer = bpy.context.window_manager.windows[0].view_layer
+        chosen = [layer.objects[self.name_of(node_id)] for node_id in node_ids]
         for item in layer.objects:
-            item.select_set(item.name == "Cube", view_layer=layer)
-        layer.objects.active = layer.objects["Cube"]
+            item.select_set(item in chosen, view_layer=layer)
+        layer.objects.active = chosen[-1]
 
     def selected(self):
         return self.scene.read_selection()
 
     def undo(self):
-        with bpy.context.temp_override(window=window()):
+        with in_window():
             bpy.ops.ed.undo()
 
     def undo_steps(self):
@@ -48,54 +55,36 @@ class BlenderDocument(panel_checks.Document):
         return None
 
 
-def themes():
-    """Return Blender's light theme, by its own operator, and then the dark theme."""
-    folder = next(Path(path) for path in bpy.utils.preset_paths("interface_theme"))
-    light = str(folder / "Blender_Light.xml")
+class BlenderScript(host_script.HostScript):
+    name = "blender"
+    can_dock = False
 
-    def execute(path):
-        with bpy.context.temp_override(window=window()):
-            bpy.ops.script.execute_preset(filepath=path, menu_idname="USERPREF_MT_interface_theme_presets")
+    def open_document(self):
+        return BlenderDocument()
 
-    def dark():
-        with bpy.context.temp_override(window=window()):
-            bpy.ops.preferences.reset_default_theme()
+    def themes(self):
+        """Return Blender's light theme, by its own operator, and then the dark theme."""
+        folder = next(Path(path) for path in bpy.utils.preset_paths("interface_theme"))
 
-    return [(lambda: execute(light), "light", ""), (dark, "dark", "")]
+        def light():
+            with in_window():
+                menu = "USERPREF_MT_interface_theme_presets"
+                bpy.ops.script.execute_preset(filepath=str(folder / "Blender_Light.xml"), menu_idname=menu)
 
+        def dark():
+            with in_window():
+                bpy.ops.preferences.reset_default_theme()
 
-def script(t):
-    host = hosts.current()
-    t.expect("the host is recognised", host.name, "blender")
-    t.note("running", harness.about(host))
-    if START == "bare":
-        yield from panel_checks.alone(t, None)
-        return
-    panel = panel_checks.dock()
-    yield "the page ready", lambda: panel.widget is not None and panel.view.is_ready
-    document = BlenderDocument(panel.view.scene)
-    yield from panel_checks.docking(t, panel, document)
-    if START == "endurance":
-        yield from endurance_checks.moved(t, panel, can_dock=False)
-        yield from endurance_checks.reopened(t, panel)
-        return
-    yield from panel_checks.editing(t, panel, document)
-    panel.view.window().move(QtWidgets.QApplication.primaryScreen().geometry().width() - 420, 120)
-    yield from harness.pause(1.0, "painted")
-    harness.grab("blender")
-    yield from panel_checks.moving(t, panel, can_dock=False)
-    yield from panel_checks.theming(t, panel, themes())
-    yield from panel_checks.working(t, panel)
-    yield from panel_checks.dying(t, panel, document)
-    if START in ("first", "qt6"):  # the second start quits with the panel open
-        yield from panel_checks.ending(t, panel)
+        return [(light, "light", ""), (dark, "dark", "")]
 
+    def open_installed(self):
+        """Open it as the entry of the menu Window does."""
+        bpy.ops.wm.panel_studio_installed()
 
-def finished(_ok):
-    bpy.app.timers.register(lambda: bpy.ops.wm.quit_blender() and None, first_interval=0.5)
+    def end_all(self):
+        bpy.app.timers.register(lambda: bpy.ops.wm.quit_blender() and None, first_interval=0.5)
 
 
 bpy.context.preferences.view.show_splash = False
 blender.start_qt()
-checks = harness.Checks(finished)
-bpy.app.timers.register(lambda: checks.run(script(checks)), first_interval=1.0)
+bpy.app.timers.register(lambda: host_script.begin(BlenderScript()), first_interval=1.0)

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
-import endurance_checks
-import harness
-import key_checks
+import host_script
 import napari
 import numpy as np
 import panel_checks
 from napari.settings import get_settings
-
-from auroraview_qt import hosts
-from auroraview_qt.qt.support.binding import QtCore, QtWidgets
-
-START = os.environ["AURORAVIEW_HOSTS_START"]
 
 settings = get_settings()
 settings.application.save_window_state = True  # napari's layout comes back at the next start only then
@@ -51,64 +42,27 @@ class NapariDocument(panel_checks.Document):
         return 0
 
 
-def themes():
-    """napari's own, set live; the last is its default again."""
+class NapariScript(host_script.HostScript):
+    name = "napari"
 
-    def set_theme(name):
-        viewer.theme = name
+    def open_document(self):
+        if host_script.START == "endurance":
+            self.window().setGeometry(0, 0, 900, 600)  # napari draws its picture in software at each move of a panel
+        elif host_script.START != "again":  # which finds the size it had
+            self.window().setGeometry(0, 0, 1400, 900)
+        return NapariDocument()
 
-    return [(lambda: set_theme("light"), "light", None), (lambda: set_theme("dark"), "dark", None)]
+    def themes(self):
+        """napari's own, set live; the last is its default again."""
 
+        def set_theme(name):
+            viewer.theme = name
 
-def script(t):
-    host = hosts.current()
-    t.expect("the host is recognised", host.name, "napari")
-    t.note("running", harness.about(host))
-    window = host.main_window()
-    assert isinstance(window, QtWidgets.QMainWindow)
-    if START != "again":  # which finds the size it had
-        window.setGeometry(0, 0, 1400, 900)
-    document = NapariDocument()
-    if START == "bare":
-        yield from panel_checks.alone(t, window)
-    elif START == "endurance":
-        panel = panel_checks.dock()
-        yield from panel_checks.docking(t, panel, document)
-        yield from endurance_checks.moved(t, panel)
-        yield from endurance_checks.reopened(t, panel)
-    elif START == "again":
-        panel = panel_checks.dock(show=False)
-        yield "the panel back by itself", lambda: panel.is_visible
-        t.expect("the next start brings it back where it was", panel.area, "left")
-        yield from panel_checks.docking(t, panel, document)
-        yield from panel_checks.quitting(t, panel)
-    else:
-        panel = panel_checks.dock(area="right")
-        yield from panel_checks.docking(t, panel, document)
-        yield from panel_checks.editing(t, panel, document)
-        yield from harness.pause(1.0, "painted")
-        harness.grab("napari")
-        yield from panel_checks.pictured(t, panel)
-        yield from panel_checks.moving(t, panel)
-        yield from panel_checks.theming(t, panel, themes())
-        # napari's own keys are bound to its canvas, so the script adds an action with a key to the window.
-        action = QtWidgets.QAction("Next marker", window)
-        action.setShortcut("k")
-        window.addAction(action)
-        yield from key_checks.typing(t, "k", "k", "Next marker")
-        yield from panel_checks.working(t, panel)
-        yield from panel_checks.dying(t, panel, document)
-        yield from panel_checks.ending(t, panel)
-        again = panel_checks.dock()
-        again.area = "left"
-        yield from panel_checks.docking(t, again, document)
-        yield from panel_checks.quitting(t, again)
+        return [(lambda: set_theme("light"), "light", None), (lambda: set_theme("dark"), "dark", None)]
+
+    def end_all(self):
+        viewer.close()
 
 
-def finished(_ok):
-    QtCore.QTimer.singleShot(500, viewer.close)
-
-
-checks = harness.Checks(finished)
-harness.when(lambda: hosts.current().main_window().isVisible(), lambda: checks.run(script(checks)))
+host_script.begin(NapariScript())
 napari.run()

@@ -46,14 +46,44 @@ def click(view, x, y):
 def typing(t, key, text, name):
     """`key` is a shortcut of the host's action `name`, in xdotool's spelling; `text` is the typed text."""
     window = hosts.current().main_window()
-    panel = hosts.dock(lambda: WebView(html=PAGE), title="Keys", object_name="auroraview.keys", area="right")
-    view = panel.view
-    yield "the page ready", lambda: view.is_ready and panel.is_visible
+    panel, view = yield from opened()
     fired = []
     for action in window.findChildren(QtWidgets.QAction):
         action.triggered.connect(lambda *_, action=action: fired.append(action.text().replace("&", "")))
+    yield from typed(t, view, window, key, text)
+    t.expect("and are no shortcuts of the host", fired, [])
+
+    yield from click(view, 60, 200)
+    yield from until(view, "document.activeElement.tagName", "BODY")
+    yield "no field focused", lambda: not view.is_editing
+    yield from press("key", key)
+    yield f"the host's {name}", lambda: name in fired
+    t.expect("with no field focused it is the host's shortcut", fired, [name])
+    found = yield from harness.wait_for(view.eval_js("field.value"), "the field")
+    t.expect("and the field has not got it", found, "cd")
+    panel.destroy()
+
+
+def typing_apart(t, document):
+    """Type into a panel that is a window beside the host's: the host gets none of the keys."""
+    document.select([document.first])
+    panel, view = yield from opened()
+    yield from typed(t, view, view.window(), "a", "a")  # selects all objects in Blender
+    t.expect("and none of them comes to the host", document.selected(), [document.first])
+    panel.destroy()
+
+
+def opened():
+    """Dock a page with a field; return the panel and its view."""
+    panel = hosts.dock(lambda: WebView(html=PAGE), title="Keys", object_name="auroraview.keys", area="right")
+    yield "the page ready", lambda: panel.view.is_ready and panel.is_visible
+    return panel, panel.view
+
+
+def typed(t, view, window, key, text):
+    """Type into the field with real keys."""
     window.activateWindow()
-    yield "the host's window active", window.isActiveWindow
+    yield "the window active", window.isActiveWindow
     yield from settled(view)
 
     yield from click(view, 60, 30)
@@ -64,17 +94,6 @@ def typing(t, key, text, name):
     seen = yield from harness.wait_for(view.eval_js("seen.filter((key) => key !== 'Control')"), "the keys")
     wanted = ["a", text, "b", "ArrowLeft", "Delete", "z", "a", "c", "Delete", "d"]
     t.expect("keys typed into a field come to the page, each once", seen, wanted)
-    t.expect("and are no shortcuts of the host", fired, [])
-
-    yield from click(view, 60, 200)
-    yield from until(view, "document.activeElement.tagName", "BODY")
-    yield "no field focused", lambda: not view.is_editing
-    yield from press("key", key)
-    yield f"the host's {name}", lambda: name in fired
-    t.expect("with no field focused it is the host's shortcut", fired, [name])
-    typed = yield from harness.wait_for(view.eval_js("field.value"), "the field")
-    t.expect("and the field has not got it", typed, "cd")
-    panel.destroy()
 
 
 def until(view, source, wanted):

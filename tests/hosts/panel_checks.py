@@ -241,20 +241,43 @@ def dying(t, panel, document):
     t.ok("the renderer is killed, and the panel comes back by itself")
 
 
-def pictured(t, panel):
-    """Compare the screen where the page is: a float shows what the dock shows, and neither is black."""
-    panel.float(False)
-    yield "docked", lambda: not panel.is_floating and panel.is_visible
-    docked = yield from picture(panel.view)
-    panel.float()
-    yield "floating", lambda: panel.is_floating and panel.is_visible
-    floating = yield from picture(panel.view)
-    panel.float(False)
-    for where, shares in (("docked", docked), ("floating", floating)):
+def photographed(panel, document, name):
+    """Write a picture of the screen, with a selection."""
+    document.select([document.second])
+    yield from until_page(panel.view, "the selection in the page", lambda s: s["selection"] == [document.second])
+    if not panel.area and hosts.current().main_window() is None:
+        panel.view.window().move(QtWidgets.QApplication.primaryScreen().geometry().width() - 420, 120)
+    yield from harness.pause(1.0, "painted")
+    harness.grab(name)
+
+
+def pictured(t, panel, *, can_dock=True):
+    """Compare the screen where the page is: a float shows what the dock shows, and neither is black.
+
+    A panel that is a separate window is hidden and shown instead.
+    """
+    window = panel.view.window()
+    if can_dock:
+        panel.float(False)
+        yield "docked", lambda: not panel.is_floating and panel.is_visible
+    before = yield from picture(panel.view)
+    if can_dock:
+        panel.float()
+        yield "floating", lambda: panel.is_floating and panel.is_visible
+    else:
+        panel.hide()
+        yield "unmapped", lambda: not window.windowHandle().isExposed()
+        panel.show()
+        yield "mapped", lambda: window.windowHandle().isExposed()
+    after = yield from picture(panel.view)
+    if can_dock:
+        panel.float(False)
+    words = ("docked", "floating") if can_dock else ("shown", "shown again")
+    for where, shares in zip(words, (before, after)):
         assert len(shares) >= MIN_COLOURS, f"the page {where} shows only {shares}"
-    ground = max(docked, key=docked.get)
-    assert floating.get(ground, 0) >= MIN_SHARE, f"{ground} is the ground of the docked page, and of the float {floating}"
-    t.ok("the page is drawn, docked and floating, on the same ground", f"{ground}, {len(floating)} colours")
+    ground = max(before, key=before.get)
+    assert after.get(ground, 0) >= MIN_SHARE, f"{ground} is the ground of the page {words[0]}, but {words[1]} {after}"
+    t.ok(f"the page is drawn, {' and '.join(words)}, on the same ground", f"{ground}, {len(after)} colours")
 
 
 def picture(view):

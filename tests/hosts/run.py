@@ -18,12 +18,14 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 TIMEOUT_S = 600
 
-#: The starts with an installed panel; the second start has to find it at its place from the first.
+#: The starts with an installed panel; the second start has to find it at its place from the first. As in installed_checks.
 INSTALLED = ("installed", "installed-again")
 #: A folder with a Qt 6 binding, for a host that has none.
 QT6 = os.environ.get("AURORAVIEW_HOSTS_QT6", "")
 #: The Python of the environment that has napari.
 NAPARI = os.environ.get("AURORAVIEW_HOSTS_NAPARI", "")
+#: A folder for a picture of each host, or an empty text.
+PICTURES = os.environ.get("AURORAVIEW_HOSTS_PICTURES", "")
 #: The starts: the host alone; the checks; the panel restored; a week of an artist's work.
 STARTS = ("bare", "first", "again", "endurance")
 
@@ -79,20 +81,17 @@ def freecad(home, libraries, start):
     """Install an addon: FreeCAD runs other files after its own web page, too late to register the scheme."""
     addon = home / ".local" / "share" / "FreeCAD" / "Mod" / "AuroraView"
     addon.mkdir(parents=True, exist_ok=True)
-    script = "in_freecad"
     if start in INSTALLED:
-        script = "in_installed"
         install(home, libraries, "freecad")
-    (addon / "InitGui.py").write_text(start_script(libraries, script), encoding="utf-8")
-    return ["freecad"], {"AURORAVIEW_HOSTS_TITLE": TITLE}
+    (addon / "InitGui.py").write_text(start_script(libraries, "in_freecad"), encoding="utf-8")
+    return ["freecad"], {}
 
 
 def krita(home, libraries, start):
     """Install a plugin and switch it on."""
     plugins = home / "data" / "krita" / "pykrita"
     (plugins / "auroraview_hosts").mkdir(parents=True, exist_ok=True)
-    script = "in_installed" if start in INSTALLED else "in_krita"
-    (plugins / "auroraview_hosts" / "__init__.py").write_text(start_script(libraries, script), encoding="utf-8")
+    (plugins / "auroraview_hosts" / "__init__.py").write_text(start_script(libraries, "in_krita"), encoding="utf-8")
     (plugins / "auroraview_hosts.desktop").write_text(
         "[Desktop Entry]\nType=Service\nServiceTypes=Krita/PythonPlugin\nX-KDE-Library=auroraview_hosts\n"
         "X-Python-2-Compatible=false\nName=AuroraView\nComment=A panel\n",
@@ -104,13 +103,13 @@ def krita(home, libraries, start):
         settings.write_text("[python]\nenable_auroraview_hosts=true\n", encoding="utf-8")
     if start in INSTALLED:
         install(home, libraries, "krita", "--enable")
-    return ["krita", "--nosplash"], {"AURORAVIEW_HOSTS_TITLE": TITLE}
+    return ["krita", "--nosplash"], {}
 
 
 def blender(home, libraries, start):
     """Write the script for the start; Blender has no Qt, so each start uses another binding."""
     script = home / "start.py"
-    text = start_script(libraries, "in_installed" if start in INSTALLED else "in_blender")
+    text = start_script(libraries, "in_blender")
     if start == "qt6":
         text = f"import sys\nsys.path.insert(0, {QT6!r})\n" + text
     script.write_text(text, encoding="utf-8")
@@ -127,15 +126,17 @@ def blender(home, libraries, start):
     return ["blender", *options, "--python", str(script)], {
         "LIBGL_ALWAYS_SOFTWARE": "1",
         "QT_API": "pyside6" if start == "qt6" else "pyside2" if start in ("again", *INSTALLED) else "pyqt5",
-        "AURORAVIEW_HOSTS_TITLE": TITLE,
     }
 
 
 def qgis(home, libraries, start):
-    """Write the script it is given; it has no start-up files of the command's."""
+    """Write the script it is given, and install a plugin."""
     script = home / "start.py"
     script.write_text(start_script(libraries, "in_qgis"), encoding="utf-8")
-    options = ["--nologo", "--noversioncheck", "--profiles-path", str(home / "profiles")]
+    profiles = home / "profiles"
+    if start in INSTALLED:
+        install(home, libraries, "qgis", "--enable", "--folder", str(profiles / "profiles" / "default"))
+    options = ["--nologo", "--noversioncheck", "--profiles-path", str(profiles)]
     return ["qgis", *options, "--code", str(script)], {}
 
 
@@ -149,7 +150,7 @@ def napari(home, libraries, start):
 
 HOSTS = {"freecad": freecad, "krita": krita, "blender": blender, "qgis": qgis, "napari": napari}
 #: Hosts that `auroraview-qt install` knows, and that are started with a panel of its.
-INSTALLABLE = ("freecad", "krita", "blender")
+INSTALLABLE = ("freecad", "krita", "blender", "qgis")
 
 
 def run_once(name, home, libraries, start):
@@ -165,6 +166,8 @@ def run_once(name, home, libraries, start):
         XDG_CACHE_HOME=str(home / "cache"),
         AURORAVIEW_HOSTS_REPORT=str(report),
         AURORAVIEW_HOSTS_START=start,
+        AURORAVIEW_HOSTS_TITLE=TITLE,
+        AURORAVIEW_HOSTS_PICTURES=PICTURES and str(Path(PICTURES).resolve()),
         **variables,
     )
     if start == "endurance":

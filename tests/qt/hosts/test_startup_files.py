@@ -1,6 +1,6 @@
 """The start-up files of `auroraview-qt install`, run as the hosts run them, against fakes of the hosts.
 
-FreeCAD, Krita and Blender run theirs for real: see tests/hosts/in_installed.py.
+FreeCAD, Krita and Blender run theirs for real: see tests/hosts/installed_checks.py.
 """
 
 from __future__ import annotations
