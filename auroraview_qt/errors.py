@@ -209,7 +209,7 @@ class ChannelClosedError(AuroraViewError):
     code = "CHANNEL_CLOSED"
 
 
-class StorageError(AuroraViewError):
+class StorageError(AuroraViewError, ValueError):
     """The view has no storage name, or the name is not valid."""
 
     code = "STORAGE"

@@ -20,12 +20,15 @@ class Server:
         Its port.
     requests : list of str
         The path and query of each request, in order.
+    cookies : list of str
+        The cookies of each request but those for icons, in order.
     """
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self.requests: list[str] = []
+        self.cookies: list[str] = []
 
 
 @contextlib.contextmanager
@@ -36,6 +39,8 @@ def serving(pages: dict[str, Any], port: int = 0) -> Iterator[Server]:
     class Handler(http.server.BaseHTTPRequestHandler):
         def _answer(self) -> None:
             made[0].requests.append(self.path)
+            if self.path != "/favicon.ico":
+                made[0].cookies.append(self.headers.get("Cookie", ""))
             page = pages.get(self.path.partition("?")[0], (404, {}, ""))
             status, headers, text = (200, {}, page) if isinstance(page, str) else page
             body = text.encode()

@@ -15,6 +15,7 @@ from auroraview_qt.errors import EngineUnavailableError
 from auroraview_qt.ipc.api import BridgeApi
 from auroraview_qt.ipc.port import NoPage
 from auroraview_qt.qt.look.message import show_message
+from auroraview_qt.qt.support.data_folder import check_storage, persist_state
 from auroraview_qt.qt.support.preflight import Problem, find_problem
 from auroraview_qt.qt.support.threads import check_gui_thread
 from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets
@@ -169,7 +170,7 @@ def create_view(parent: QtWidgets.QWidget | None = None, *, title: str = "", **k
 
     Raises
     ------
-    TypeError, WrongThreadError
+    TypeError, StorageError, WrongThreadError
         As for `WebView` and `safe_view`.
     """
 
@@ -178,4 +179,8 @@ def create_view(parent: QtWidgets.QWidget | None = None, *, title: str = "", **k
 
         return WebView(parent, title=title, **keywords)
 
-    return safe_view(make, parent, title=title)
+    storage = check_storage(keywords.get("storage"))
+    view = safe_view(make, parent, title=title)
+    if isinstance(view, Placeholder):
+        persist_state(view.state, storage)
+    return view

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from auroraview_qt._wording import refuse_unknown
 from auroraview_qt.capabilities.scopes import Scopes
-from auroraview_qt.errors import DevtoolsDisabledError, EngineUnavailableError
+from auroraview_qt.errors import EngineUnavailableError
 from auroraview_qt.ipc.api import BridgeApi
 from auroraview_qt.ipc.engine import broadcasting
 from auroraview_qt.ipc.trust import TrustPolicy
@@ -27,7 +27,7 @@ from auroraview_qt.qt.look.colors import visible_background
 from auroraview_qt.qt.look.theme import ThemeWatch
 from auroraview_qt.qt.page.app_policy import AppPolicy
 from auroraview_qt.qt.page.context_menu import show_context_menu
-from auroraview_qt.qt.page.devtools import make_devtools
+from auroraview_qt.qt.page.devtools import show_devtools
 from auroraview_qt.qt.page.load_targets import LoadTargets
 from auroraview_qt.qt.page.loading import LoadingView
 from auroraview_qt.qt.page.local_urls import LocalUrls
@@ -36,6 +36,7 @@ from auroraview_qt.qt.page.scheme import SCHEME, shared_profile
 from auroraview_qt.qt.page.tooltips import Tooltips
 from auroraview_qt.qt.support.afterlife import gui_thread_deleter, weakly
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, QWebEngineView, Signal, is_alive
+from auroraview_qt.qt.support.data_folder import check_storage, persist_state
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.preflight import filter_problem
 from auroraview_qt.qt.support.threads import check_gui_thread, gui_only
@@ -57,6 +58,9 @@ class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject
         The page to load at once, at most one of them: as for `load_url`, `load_html`, `load_app`.
     dev_url : str, optional
         With `app_dir`: load this development server instead, and trust it.
+    storage : str, optional
+        A name such as ``"studio.assets"``, under which everything that pages store lasts between sessions. Pages get the
+        origin ``auroraview://studio.assets/``. Without a name it lasts as long as the view.
     policy : Policy, optional
         The rules for the page beyond its own app: services, logins, popups. Closed by default.
     trusted_origins : iterable of str
@@ -128,6 +132,7 @@ class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject
         html: str | None = None,
         app_dir: str | Path | None = None,
         dev_url: str | None = None,
+        storage: str | None = None,
         policy: Policy | None = None,
         trusted_origins: Iterable[str] = (),
         devtools: bool = False,
@@ -149,11 +154,12 @@ class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject
         if policy is not None and not isinstance(policy, Policy):
             raise TypeError(f"WebView(policy={policy!r}): give an auroraview_qt.Policy")
         check_keyboard(keyboard)
+        storage = check_storage(storage)
         problem = filter_problem()
         if problem is not None:
             raise EngineUnavailableError(str(problem))
-        profile = shared_profile()
-        host = profile.new_host()
+        profile = shared_profile(storage)
+        host = profile.host_of_view()
         trust = TrustPolicy(f"{SCHEME}://{host}", *trusted_origins)
         super().__init__(parent)
         self._deleter = gui_thread_deleter()
@@ -180,6 +186,7 @@ class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject
         self._engine = self._connection.engine
         self._handler = self._engine.handler
         self._init_api(self._engine, undoable, self._connection.refresh_script, devtools=devtools)
+        persist_state(self.state, storage)
         self._local_urls = LocalUrls(page, profile, host, trust)
         policy = Policy() if policy is None else policy
         self._context_menu = policy.context_menu
@@ -338,9 +345,4 @@ class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject
     @gui_only
     def open_devtools(self) -> None:
         """Show Chromium's developer tools in a window; raise `DevtoolsDisabledError` without ``devtools=True``."""
-        if not self._devtools_enabled:
-            raise DevtoolsDisabledError("developer tools are off: make the view with WebView(devtools=True)")
-        if self._devtools is None:
-            self._devtools = make_devtools(self)
-        self._devtools.show()
-        self._devtools.raise_()
+        self._devtools = show_devtools(self, self._devtools, enabled=self._devtools_enabled)

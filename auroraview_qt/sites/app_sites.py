@@ -128,6 +128,10 @@ class Site(Protocol):
     def runs_files(self) -> bool:
         """Return whether its pages may use files on disk as scripts."""
 
+    @property
+    def content(self) -> object:
+        """Return a value that sites with the same content share."""
+
     def has(self, path: str) -> bool:
         """Return whether `get` would return a reply, without reading the file."""
 
@@ -164,6 +168,11 @@ class FolderSite:
             self.policy = policy
         self.check()
         self._scopes = Scopes([self.root])
+
+    @property
+    def content(self) -> object:
+        """Return the folder and the policy."""
+        return self.root, self.policy
 
     def check(self) -> None:
         """Refuse a folder that is no app's."""
@@ -216,6 +225,11 @@ class HtmlSite:
 
     def __init__(self, html: str) -> None:
         self._body = html.encode("utf-8", "replace")
+
+    @property
+    def content(self) -> object:
+        """Return the document."""
+        return self._body
 
     def has(self, path: str) -> bool:
         """Return whether the path is ``/``."""

@@ -96,6 +96,11 @@ class DiskFiles:
             return 'outside the folders this page may read: allow a folder with allow_files() or as a root of "fs"'
         return f"not found, not readable or over {MAX_FILE_BYTES:,} bytes"
 
+    @property
+    def roots(self) -> list[object]:
+        """Return the allowed folders, to compare them."""
+        return [scopes.roots for scopes in self._scopes]
+
     def _name(self, path: str) -> str:
         name = path_of(path)
         return name if self._takes_all or "\ufffd" not in name else ""
@@ -148,6 +153,10 @@ class DiskSite:
     def why_not(self, path: str) -> str:
         """Return the reason why `get` returns nothing."""
         return self._files.why_not(path)
+
+    def serves_as(self, other: object) -> bool:
+        """Return False: no other site has the same host."""
+        return False
 
 
 class ViewSite:
@@ -274,6 +283,14 @@ class ViewSite:
         rests = (self._rest(path, prefix) for prefix in (self.files_path, self.scripts_path))
         rest = next((rest for rest in rests if rest is not None), None)
         return "not found" if rest is None else self._files.why_not(rest)
+
+    def serves_as(self, other: object) -> bool:
+        """Return whether another site has the same pages, assets and files."""
+        return isinstance(other, ViewSite) and self._content() == other._content()
+
+    def _content(self) -> list[object]:
+        sites = [site and site.content for site in (self.main, self.assets)]
+        return [*sites, self._files.roots, [folder.roots for folder in self._folders]]
 
     def _get_file(self, rest: str, use: Use) -> Reply | None:
         """Return a file on disk: unchanged from the page's own folder, inert from scopes."""

@@ -53,6 +53,8 @@ PYTHON = [
     ("state", 0, "on_change"),
     ("state", 1, "splice_path"),
     ("state", 2, "batch_update"),
+    ("storage", 0, "persist"),
+    ("storage", 1, "set_path"),
     ("troubleshooting", 0, "doctor"),
     ("troubleshooting", 1, "logging"),
 ]
@@ -70,6 +72,7 @@ def context(make_view, tmp_path, monkeypatch):
     (tmp_path / "web").mkdir()
     (tmp_path / "web" / "index.html").write_text("<title>asset</title>", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AURORAVIEW_QT_DATA_DIR", str(tmp_path / "data"))
     made = []
 
     def adopted(kind):
@@ -81,7 +84,7 @@ def context(make_view, tmp_path, monkeypatch):
 
         return make
 
-    view = make_view(PAGE)
+    view = make_view(PAGE, storage="studio.guides")
     view.state["scene"] = {"nodes": [{"name": "a"}]}
     monkeypatch.setattr(auroraview_qt, "WebView", adopted(WebView))
     monkeypatch.setattr(auroraview_qt, "QtWebView", adopted(QtWebView))

@@ -35,7 +35,7 @@ WAYS = {
     "embedded": "element('embed', {src: base + 'picture.svg', type: 'image/svg+xml'}), requestAnimationFrame(done)",
     "film": "element('video', {src: base + 'picture.svg'}, 'error')",
     "font": "new FontFace('f', 'url(' + base + 'font.woff)').load().then(done, done)",
-    "import": "import(base + 'data.js').then(done, done)",
+    "import": "import(base + 'data.js').then(() => done(), done)",
     "script of a worker": "work(`try { importScripts('${base}data.js'); } catch (e) {} postMessage(self.stolen)`)",
     "request of a worker": """work(`const x = new XMLHttpRequest(); x.onloadend = () => postMessage(x.responseText);
         try { x.open('GET', '${base}data.js'); x.send(); } catch (e) { postMessage('no') }`)""",
@@ -62,15 +62,16 @@ ASK = """(window.got = null, (() => {{
 }})(), 1)"""
 
 
-@pytest.fixture
-def victim(make_view, wait_until, expect_log, tmp_path):
-    """A view with an app, assets and a file on disk, and its answers from now on."""
+@pytest.fixture(params=["", "studio.victim"])
+def victim(request, monkeypatch, make_view, wait_until, expect_log, tmp_path):
+    """A view with an app, assets and a file on disk, without a storage and with one."""
     expect_log("")
+    monkeypatch.setenv("AURORAVIEW_QT_DATA_DIR", str(tmp_path / "data"))
     for name, text in APP.items():
         for folder in ("app", "assets/sub", "disk"):
             (tmp_path / folder).mkdir(parents=True, exist_ok=True)
             (tmp_path / folder / name).write_text(text)
-    view = make_view()
+    view = make_view(storage=request.param or None)
     view.serve_assets(tmp_path / "assets")
     view.allow_files(tmp_path / "disk")
     view.load_app(tmp_path / "app")
@@ -127,6 +128,18 @@ def check(view, js, wait_until, targets, answers):
 
 def test_page_of_another_view_gets_nothing(make_view, js, wait_until, victim, answers, tmp_path):
     check(make_view("<p>"), js, wait_until, bases(victim, tmp_path), answers)
+
+
+@pytest.mark.parametrize("victim", ["studio.victim"], indirect=True)
+def test_page_with_the_same_storage_gets_nothing(make_view, js, wait_until, victim, answers, tmp_path):
+    """Its own files, at the same URLs, are not the victim's."""
+    for name, text in APP.items():
+        for folder in ("other", "other/sub"):
+            (tmp_path / folder).mkdir(exist_ok=True)
+            (tmp_path / folder / name).write_text(text.replace("SECRET", "OWN").replace("'7'", "'9'"))
+    view = make_view("<p>", storage="studio.victim")
+    view.serve_assets(tmp_path / "other")
+    check(view, js, wait_until, bases(victim, tmp_path)[:2], answers)
 
 
 def test_page_of_the_web_in_another_view_gets_nothing(make_view, js, wait_until, victim, answers, tmp_path):

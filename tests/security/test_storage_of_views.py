@@ -39,14 +39,18 @@ def evaluated(view, wait_until, source):
     return future.result()
 
 
+@pytest.mark.parametrize(
+    "storages", [(None, None), ("studio.a", "studio.b"), ("studio.c", None), ("studio.d", "x.studio.d")]
+)
 @pytest.mark.parametrize("kind", ["html", "app"])
-def test_page_of_one_view_finds_nothing_of_another_view(make_view, wait_until, tmp_path, kind):
+def test_page_of_one_view_finds_nothing_of_another_view(make_view, wait_until, monkeypatch, tmp_path, kind, storages):
+    monkeypatch.setenv("AURORAVIEW_QT_DATA_DIR", str(tmp_path / "data"))
     views = []
-    for name in ("a", "b"):
+    for name, storage in zip("ab", storages):
         folder = tmp_path / name
         folder.mkdir()
         (folder / "index.html").write_text(f"<title>{name}</title>")
-        view = make_view()
+        view = make_view(storage=storage and f"{kind}.{storage}")  # what a test keeps lasts
         if kind == "html":
             view.load_html(f"<title>{name}</title>")
         else:

@@ -150,7 +150,7 @@ class BlenderQtLoop:
             delete_now(window)
         scheme = loaded("auroraview_qt.qt.page.scheme")
         if scheme is not None:  # otherwise QtWebEngine cannot run here
-            scheme.shared_profile().close_pages()
+            scheme.close_pages()
         self._app = self._loop = self._limit = None
         gc.collect()
 

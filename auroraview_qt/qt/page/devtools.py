@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auroraview_qt.errors import DevtoolsDisabledError
 from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, QWebEngineView
 from auroraview_qt.qt.support.shown_text import title_text
 
@@ -9,12 +10,23 @@ from auroraview_qt.qt.support.shown_text import title_text
 _SIZE_PX = (1000, 640)
 
 
-def make_devtools(view: QWebEngineView) -> QWebEngineView:
-    """Make the window with the developer tools of a view's page; the view owns it."""
-    tools = QWebEngineView(view)
-    tools.setWindowFlag(QtCore.Qt.WindowType.Window)
-    tools.setWindowTitle(f"Developer tools - {title_text(view.windowTitle() or view.page().title())}")
-    tools.setPage(QWebEnginePage(view.page().profile(), tools))
-    tools.resize(*_SIZE_PX)
-    view.page().setDevToolsPage(tools.page())
-    return tools
+def show_devtools(view: QWebEngineView, window: QWebEngineView | None, *, enabled: bool) -> QWebEngineView:
+    """Show the window with the developer tools of a view's page, made at the first call; the view owns it.
+
+    Raises
+    ------
+    DevtoolsDisabledError
+        The view was made without ``devtools=True``.
+    """
+    if not enabled:
+        raise DevtoolsDisabledError("developer tools are off: make the view with WebView(devtools=True)")
+    if window is None:
+        window = QWebEngineView(view)
+        window.setWindowFlag(QtCore.Qt.WindowType.Window)
+        window.setWindowTitle(f"Developer tools - {title_text(view.windowTitle() or view.page().title())}")
+        window.setPage(QWebEnginePage(view.page().profile(), window))
+        window.resize(*_SIZE_PX)
+        view.page().setDevToolsPage(window.page())
+    window.show()
+    window.raise_()
+    return window

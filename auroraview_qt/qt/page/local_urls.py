@@ -18,7 +18,8 @@ from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.page.closed_page import encoded
 from auroraview_qt.qt.page.page import Page
-from auroraview_qt.qt.page.scheme import SCHEME, SharedProfile, is_registered, origin_of
+from auroraview_qt.qt.page.scheme import SCHEME, VIEW_HEADER, SharedProfile, is_registered, origin_of
+from auroraview_qt.qt.support.afterlife import when_destroyed
 from auroraview_qt.qt.support.binding import QtCore, QWebEngineUrlRequestInfo, QWebEngineUrlRequestInterceptor
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
@@ -52,7 +53,7 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
     profile : SharedProfile
         Serves.
     host : str
-        The view's own host on the custom scheme.
+        The view's own host on the custom scheme; all views with the same storage have the same.
     trust : TrustPolicy
         Whose requests are answered.
     """
@@ -62,7 +63,7 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         self._trust = trust
         self._log_limit = LogLimit()
         self._own = f"{SCHEME}://{host}"
-        disk_host = f"{host}-{secrets.token_hex(8)}"
+        disk_host = f"disk-{secrets.token_hex(8)}.{host}"
         self._disk = f"{SCHEME}://{disk_host}"
         self._common_origin = None if is_registered() else f"{SCHEME}:"
         self._app_server = ""  # origin of the development server that replaces an app
@@ -72,8 +73,9 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         self._site = ViewSite(files, self._trusts, (f"https://{LOCAL_HOST}", self._disk))
         self._disk_site = DiskSite(files, self._shows)
         self._sites: dict[str, ViewSite | DiskSite] = {host: self._site, disk_host: self._disk_site}
-        for name, site in self._sites.items():
-            profile.serve(name, site)
+        self._registration = _Registration(profile, self._sites)
+        self._header = self._registration.header if profile.is_shared else None
+        when_destroyed(page, self._registration.end)
         page.setUrlRequestInterceptor(self)
         page.use_local_urls(self)
         page.loadFinished.connect(self._on_load_finished)
@@ -147,6 +149,8 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
             site = self._sites.get(url.host())
             if site is None:
                 return "the host of another view"
+            if self._header is not None:
+                info.setHttpHeader(*self._header)
             return self._pass_on(info, url, url) if site.may_ask(asks) else f"refused to {asks}"
         if url.host() != LOCAL_HOST:
             return "requested by a document from disk" if asks == self._disk else ""
@@ -205,6 +209,36 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         if rest is None:
             return _moved(url, self._own + (url.path(_ENCODED) or "/"))
         return _moved(url, f"{self._disk}/{rest}" if is_document else f"{self._own}{self._site.data_path('/' + rest)}")
+
+
+class _Registration:
+    """The sites of a view at the handler of its profile, until its page is gone.
+
+    Parameters
+    ----------
+    profile : SharedProfile
+        Serves.
+    sites : dict
+        The sites by their hosts.
+
+    Attributes
+    ----------
+    header : tuple of QByteArray
+        The header of the view's requests, and its value.
+    """
+
+    def __init__(self, profile: SharedProfile, sites: dict[str, ViewSite | DiskSite]) -> None:
+        self._profile = profile
+        self._hosts = list(sites)
+        self._view = secrets.token_hex(16).encode()
+        self.header = QtCore.QByteArray(VIEW_HEADER), QtCore.QByteArray(self._view)
+        for host, site in sites.items():
+            profile.serve(host, self._view, site)
+
+    def end(self) -> None:
+        """Answer no more requests of the view."""
+        for host in self._hosts:
+            self._profile.stop_serving(host, self._view)
 
 
 def _origin_of_page(url: QtCore.QUrl) -> str:

@@ -16,6 +16,7 @@ import weakref
 from typing import Any, Protocol
 
 from auroraview_qt._log_limit import LogLimit
+from auroraview_qt.qt.page.storage import Storage
 from auroraview_qt.qt.support.binding import (
     QtCore,
     QWebEnginePage,
@@ -31,6 +32,8 @@ from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
 from auroraview_qt.sites.app_sites import Content, InertReply, LargeFile, Reply, Use
 
 SCHEME = "auroraview"
+#: The header by which the handler tells views with the same storage apart; the value is secret.
+VIEW_HEADER = b"x-aurora-view"
 
 #: The bytes that may stand before a page's first element without quirks mode.
 _DOCTYPE = re.compile(rb"\s*(<!doctype[^>]*>)?", re.IGNORECASE)
@@ -38,9 +41,12 @@ _DOCTYPE = re.compile(rb"\s*(<!doctype[^>]*>)?", re.IGNORECASE)
 #: The file of a reply is closed with its request.
 _CLOSES_FILE = QtCore.QFileDevice.FileHandleFlag.AutoCloseHandle
 
+#: Ends the message about a request of a worker.
+_AMBIGUOUS = ": views with the same storage show different apps, and Qt does not tell which of them a worker belongs to"
+
 _log = logging.getLogger(__name__)
 _numbers = itertools.count(1)
-_profile: SharedProfile | None = None
+_profiles: dict[str | None, SharedProfile] = {}
 
 
 def register_scheme() -> bool:
@@ -93,6 +99,39 @@ class HostSite(Protocol):
     def why_not(self, path: str) -> str:
         """Return the reason why `get` returns nothing."""
 
+    def serves_as(self, other: Any) -> bool:
+        """Return whether another site of the same host has the same content."""
+
+
+class _Sites:
+    """The sites of all views: several views with the same storage have the same host.
+
+    The requests of workers do not name their view, since no interceptor of Qt 6.11 sees them. They are answered if all views
+    of the host show the same app.
+    """
+
+    def __init__(self) -> None:
+        self._sites: weakref.WeakValueDictionary[tuple[str, bytes], HostSite] = weakref.WeakValueDictionary()
+
+    def add(self, host: str, view: bytes, site: HostSite) -> None:
+        """Serve a host of a view; the caller keeps the site alive."""
+        self._sites[host, view] = site
+
+    def remove(self, host: str, view: bytes) -> None:
+        """Forget a host of a view."""
+        self._sites.pop((host, view), None)
+
+    def find(self, host: str, view: bytes | None) -> HostSite | None:
+        """Return the site for a request; `view` is the value of its header."""
+        if view is not None:
+            return self._sites.get((host, view))
+        sites = self.of(host)
+        return sites[0] if sites and all(sites[0].serves_as(other) for other in sites[1:]) else None
+
+    def of(self, host: str) -> list[HostSite]:
+        """Return the sites of a host."""
+        return [site for (name, _), site in list(self._sites.items()) if name == host]
+
 
 class _Handler(QWebEngineUrlSchemeHandler):
     """Answers requests for the sites of all views.
@@ -105,7 +144,7 @@ class _Handler(QWebEngineUrlSchemeHandler):
     def __init__(self, parent: QtCore.QObject) -> None:
         super().__init__(parent)
         self._log_limit = LogLimit()
-        self.sites: weakref.WeakValueDictionary[str, HostSite] = weakref.WeakValueDictionary()
+        self.sites = _Sites()
 
     @guarded("a request was not answered")
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
@@ -117,17 +156,19 @@ class _Handler(QWebEngineUrlSchemeHandler):
 
     def _answer(self, job: QWebEngineUrlRequestJob) -> None:
         url = job.requestUrl()
-        site = self.sites.get(url.host())
+        headers = {bytes(name.data()).lower(): bytes(value.data()) for name, value in job.requestHeaders().items()}
+        site = self.sites.find(url.host(), headers.get(VIEW_HEADER))
         if site is None and job.initiator().isEmpty():
             _log.info("%s: the view of this load is gone", shortened(url.toString(), MAX_URL_CHARS))
             job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
             return
         if site is None or job.requestMethod() != b"GET" or not site.may_ask(origin_of(job.initiator())):
-            self._warn(url, f"refused to {origin_of(job.initiator()) or 'the program'}")
+            why = _AMBIGUOUS if site is None and len(self.sites.of(url.host())) > 1 else ""
+            self._warn(url, f"refused to {origin_of(job.initiator()) or 'the program'}{why}")
             job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
             return
         path = url.path(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
-        reply = site.get(path, _use_of(job))
+        reply = site.get(path, _use_of(headers))
         if reply is None:
             self._warn(url, site.why_not(path))
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
@@ -170,13 +211,12 @@ class _Handler(QWebEngineUrlSchemeHandler):
         return reply.body
 
 
-def _use_of(job: QWebEngineUrlRequestJob) -> Use:
+def _use_of(headers: dict[bytes, bytes]) -> Use:
     """Return the kind of a request, by headers that only the engine sends.
 
     Measured on Qt 5.15, 6.5, 6.8, 6.11 and 6.12: the engine asks for HTML only to show a document, or for a prefetch. The
     main script of a worker that no interceptor sees has only the header ``Accept``.
     """
-    headers = {bytes(name.data()).lower(): bytes(value.data()) for name, value in job.requestHeaders().items()}
     if b"text/html" in headers.get(b"accept", b"text/html"):
         return Use.DOCUMENT
     return Use.RESOURCE if b"user-agent" in headers else Use.WORKER
@@ -192,34 +232,59 @@ def _with_meta(body: bytes, policy: str, is_inert: bool) -> bytes:
 
 
 class SharedProfile(QWebEngineProfile):
-    """The profile of all views: off the record, without downloads; it outlives every page.
+    """The profile of all views without a storage, or of all views with the same storage; it outlives every page.
 
-    Thread: GUI
+    Thread: GUI.
+
+    Parameters
+    ----------
+    parent : QCoreApplication
+        Owner.
+    storage : Storage, optional
+        The place for everything that pages store; off the record without it, or if it is not this process's.
     """
 
-    def __init__(self, parent: QtCore.QCoreApplication) -> None:
-        super().__init__(parent)
+    def __init__(self, parent: QtCore.QCoreApplication, storage: Storage | None = None) -> None:
+        if storage is None or not storage.is_ours:
+            super().__init__(parent)
+        else:
+            super().__init__(f"auroraview-{storage.name}", parent)
+            self.setPersistentStoragePath(str(storage.folder / "web"))
+            self.setCachePath(str(storage.folder / "cache"))
+            self.setPersistentCookiesPolicy(QWebEngineProfile.PersistentCookiesPolicy.ForcePersistentCookies)
+        self._storage = storage
         self._handler = _Handler(self)
         self._pages: weakref.WeakSet[QWebEnginePage] = weakref.WeakSet()
         self.installUrlSchemeHandler(SCHEME.encode(), self._handler)
         self.downloadRequested.connect(self._refuse_download)
-        parent.aboutToQuit.connect(self.close_pages)
-        atexit.register(self.close_pages)
 
-    def new_host(self) -> str:
-        """Return a host name no other view has; pages of an unregistered scheme cannot guess it either."""
+    @property
+    def is_shared(self) -> bool:
+        """Return whether several views may have the same host."""
+        return self._storage is not None
+
+    def host_of_view(self) -> str:
+        """Return the host of a new view: the name of the storage, or a name no other view has.
+
+        Pages of an unregistered scheme cannot guess the latter.
+        """
+        if self._storage is not None:
+            return self._storage.name
         number = next(_numbers)
         return f"view-{number}" if is_registered() else f"view-{number}-{secrets.token_hex(8)}"
 
-    def serve(self, host: str, site: HostSite) -> None:
-        """Answer requests for ``auroraview://<host>/`` from `site`, which the caller keeps alive."""
-        self._handler.sites[host] = site
+    def serve(self, host: str, view: bytes, site: HostSite) -> None:
+        """Answer the requests of a view for ``auroraview://<host>/`` from `site`, which the caller keeps alive."""
+        self._handler.sites.add(host, view, site)
+
+    def stop_serving(self, host: str, view: bytes) -> None:
+        """Answer no requests of a view for a host any more."""
+        self._handler.sites.remove(host, view)
 
     def adopt(self, page: QWebEnginePage) -> None:
         """Remember a page, so that it dies before this profile."""
         self._pages.add(page)
 
-    @guarded("a page may outlive its profile")
     def close_pages(self) -> None:
         """Delete the living pages; a profile that is deleted first crashes the process."""
         for page in list(self._pages):
@@ -234,8 +299,8 @@ class SharedProfile(QWebEngineProfile):
         _log.warning("download of %s refused", item.url().toString())
 
 
-def shared_profile() -> SharedProfile:
-    """Return the profile of all views, made at the first call.
+def shared_profile(name: str | None = None) -> SharedProfile:
+    """Return the profile of all views, or of all views with a storage; made at the first call.
 
     Thread: GUI.
 
@@ -244,8 +309,8 @@ def shared_profile() -> SharedProfile:
     RuntimeError
         There is no QApplication yet.
     """
-    global _profile
-    if _profile is None or not is_alive(_profile):
+    profile = _profiles.get(name)
+    if profile is None or not is_alive(profile):
         app = QtCore.QCoreApplication.instance()
         if app is None:
             raise RuntimeError("make a QApplication before the first WebView")
@@ -256,8 +321,20 @@ def shared_profile() -> SharedProfile:
                 "call auroraview_qt.register_scheme() in the host's start-up script",
                 SCHEME,
             )
-        _profile = SharedProfile(app)
-    return _profile
+        app.aboutToQuit.connect(close_pages)
+        profile = _profiles[name] = SharedProfile(app, None if name is None else Storage(name))
+    return profile
+
+
+@atexit.register
+@guarded("a page may outlive its profile")
+def close_pages() -> None:
+    """Delete the pages of all profiles, then the profiles with a storage, which write it to disk. Thread: GUI."""
+    for name, profile in list(_profiles.items()):
+        if is_alive(profile):
+            profile.close_pages()
+            if name is not None:
+                delete_now(profile)
 
 
 register_scheme()
