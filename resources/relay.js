@@ -39,6 +39,8 @@ function auroraviewRelay(config) {
   const head = '{"type":9,"object":"' + config.channel + '","property":' + config.property + ',"value":';
   const mark = config.secret + '["' + doc + '",';
   const node = document.createTextNode('');
+  /** @type {Map<string, Event>} */
+  const idle = new Map(); // events that can be dispatched again: a new event costs as much as the rest of the way
   let fetched = ''; // the runtime's envelope during a pull
   let rest = ''; // of an envelope that goes in pieces
   let allowed = 2 * config.unaskedChars; // characters the channel may still take; the runtime keeps to less
@@ -66,8 +68,11 @@ function auroraviewRelay(config) {
 
   /** @param {string} type @param {string} [text] */
   function tell(type, text) {
+    const event = idle.get(type) || new Event(type);
+    idle.delete(type);
     node.data = text || '';
-    node.dispatchEvent(new Event(type));
+    node.dispatchEvent(event);
+    idle.set(type, event);
   }
 
   /** Pass the node to the runtime. The order of the two scripts differs between versions of Qt. */

@@ -47,7 +47,9 @@ function auroraviewCalls(config, values, post, complain) {
    */
   function call(method, params, options) {
     return new Promise((resolve, reject) => {
-      configure({});
+      if (!isConfigured) {
+        configure({});
+      }
       const id = 'c' + (count += 1);
       let json = auroraviewPageMessage.CALL + '"' + id + '",' + nameOf(method, 'command');
       if (params !== undefined) {

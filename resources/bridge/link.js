@@ -23,6 +23,7 @@ function auroraviewLink(token, linked) {
   const Signal = Event;
   const data = /** @type {any} */ (Object.getOwnPropertyDescriptor(CharacterData.prototype, 'data'));
   const { get, set } = data;
+  const { get: getIdle, set: setIdle } = Map.prototype;
 
   /** @param {any} event of the relay's */
   function meet(event) {
@@ -32,10 +33,16 @@ function auroraviewLink(token, linked) {
     document.createElementNS(HTML, 'div').attachShadow({ mode: 'closed' }).appendChild(node);
     const id = node.data;
 
+    /** @type {Map<string, Event>} */
+    const idle = new Map(); // events that can be dispatched again: a new event costs as much as the rest of the way
+
     /** @param {string} type @param {string} [text] */
     function tell(type, text) {
+      const event = apply(getIdle, idle, [type]) || new Signal(type);
+      apply(setIdle, idle, [type, undefined]);
       apply(set, node, [text || '']);
-      apply(dispatchEvent, node, [new Signal(type)]);
+      apply(dispatchEvent, node, [event]);
+      apply(setIdle, idle, [type, event]);
     }
 
     /** @param {string} type @param {(text: string) => void} heard */

@@ -31,7 +31,7 @@ from auroraview_qt.ipc.calls.failures import report
 from auroraview_qt.ipc.calls.runners import POOL
 from auroraview_qt.ipc.calls.running import AnswerOutlet, Calls, future_of
 from auroraview_qt.ipc.wire import json_text, page_messages, plugins, protocol
-from auroraview_qt.ipc.wire.limits import MAX_TEXT_CHARS
+from auroraview_qt.ipc.wire.limits import MAX_TEXT_CHARS, SMALL_ANSWER_BYTES
 
 #: Failures that the page causes: only the page gets them, because a traceback of Python does not explain them.
 _EXPECTED = (
@@ -208,7 +208,8 @@ class IpcHandler:
                 return self._begin(call_id, name, command, arguments, document)
             result = command.run(name, arguments)
             try:
-                return self.calls.with_room(name, protocol.result_payload(call_id, result))
+                payload = protocol.result_payload(call_id, result)
+                return payload if len(payload) <= SMALL_ANSWER_BYTES else self.calls.with_room(name, payload)
             except SerializationError:
                 future = future_of(result)
                 if future is None:

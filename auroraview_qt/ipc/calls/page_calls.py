@@ -163,6 +163,7 @@ class PageCalls:
         self._ids = itertools.count(1)
         self._asked: dict[str, _Asked] = {}
         self._deadlines = Deadlines(self._asked)
+        self.next_deadline_s = self._deadlines.next_s  # when `expire` is due
         self._closed = False
         self._log_limit = LogLimit()
 
@@ -270,10 +271,6 @@ class PageCalls:
             asked.on_progress(fraction, shortened(message, _MAX_TEXT_CHARS))
         except BaseException as raised:
             report(_log, raised, "on_progress of %s failed", asked.future.name, limit=self._log_limit)
-
-    def next_deadline_s(self) -> float:
-        """Return when `expire` is due, infinity for never."""
-        return self._deadlines.next_s()
 
     def expire(self) -> None:
         """End the calls that waited too long."""

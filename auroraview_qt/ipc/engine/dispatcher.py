@@ -17,7 +17,7 @@ from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.page_calls import PageCalls
 from auroraview_qt.ipc.state.shared_state import SharedState
 from auroraview_qt.ipc.wire import page_messages, protocol
-from auroraview_qt.ipc.wire.page_messages import CALL, EVENT, is_event_message
+from auroraview_qt.ipc.wire.page_messages import EVENT, is_event_message
 from auroraview_qt.ipc.wire.unread import Unread
 
 #: Types of messages about calls.
@@ -103,7 +103,9 @@ class Dispatcher:
                     inbox.append((document, message[1], message[2]))
                 else:
                     inbox.extend(zip(repeat(document), repeat(message[1]), islice(message, 2, None)))
-            elif type(message) is list and (names := page_messages.listen_message(message)) is not None:
+            elif (
+                type(message) is list and len(message) == 2 and (names := page_messages.listen_message(message)) is not None
+            ):
                 listened += names
             else:
                 inbox.append((document, None, message))
@@ -205,7 +207,7 @@ class Dispatcher:
                 else:
                     if self._on_event is not None:
                         self._on_event(str(name), data)
-            elif type(value) is list and 3 <= len(value) <= 4 and value[0] == CALL and page_messages.is_call(value):
+            elif type(value) is list and 3 <= len(value) <= 4 and page_messages.is_call(value):
                 answer = handler.call(value[1], value[2], value[3:], document)
                 if answer is not None:
                     self._answer(answer, document)

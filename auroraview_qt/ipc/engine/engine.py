@@ -22,7 +22,7 @@ from auroraview_qt.ipc.engine import broadcasting
 from auroraview_qt.ipc.engine.counters import collect
 from auroraview_qt.ipc.engine.dispatcher import Dispatcher
 from auroraview_qt.ipc.engine.meter import Meter
-from auroraview_qt.ipc.engine.outgoing import DOCUMENT_CHARS, Delivery, Outgoing, target_of
+from auroraview_qt.ipc.engine.outgoing import DOCUMENT_CHARS, Outgoing, target_of
 from auroraview_qt.ipc.engine.owner import EngineOwner, NoOwner
 from auroraview_qt.ipc.engine.session import Session
 from auroraview_qt.ipc.engine.unheard import Unheard
@@ -32,6 +32,7 @@ from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire import page_messages, protocol
 from auroraview_qt.ipc.wire.limits import MAX_ANSWER_BYTES, MAX_UNREAD_BYTES
 from auroraview_qt.ipc.wire.message_queue import MessageQueue, Overflow
+from auroraview_qt.ipc.wire.page_messages import MORE, PART, PULL, WHOLE
 from auroraview_qt.ipc.wire.unread import Pieces, Unread
 
 #: Characters of an envelope that is decoded when it comes, if nothing waits to be decoded.
@@ -104,12 +105,19 @@ class Engine:
         self._bound: set[str] = set()
         self._parts: list[list[object] | Unread] = []  # messages of an envelope that is not complete yet
         self._pieces = Pieces(DOCUMENT_CHARS)
-        self._pull_due = False  # the page keeps messages that wait to be fetched
+        self.pull_due = False  # the page keeps messages that wait to be fetched
         self._pulling = False
         self._round_trip = Meter()
         self.outgoing = Outgoing(self.queue, self.page_calls, clock)
         self.dispatcher = Dispatcher(self.handler, self.page_calls, self.state, self.outgoing.answer, clock, self)
         self._unread = self.dispatcher.unread
+        # The functions of each turn, without a frame on the way to them.
+        self.work, self.has_received = self.dispatcher.work, self.dispatcher.has_messages
+        self.can_send, self.next_delivery, self.note_flush = (
+            self.outgoing.can_send,
+            self.outgoing.next_delivery,
+            self.outgoing.note_flush,
+        )
         names = ("received_bytes", "refused", "redelivered", "set_aside", "sent", "delivered", "discarded", "pulls", "pages")
         self._counts = dict.fromkeys(names, 0)
 
@@ -156,7 +164,7 @@ class Engine:
         """Return an envelope that is decoded later; None if this is a piece of one and others follow."""
         texts = [text] if text.startswith("[") else self._pieces.add(text)
         if texts is None:
-            self._pull_due = True
+            self.pull_due = True
             return None
         return Unread(texts)
 
@@ -164,25 +172,26 @@ class Engine:
         """Take the acknowledgement of an envelope in, and let its messages wait."""
         session = self.session
         if session is None or session.document != document:
-            if flow in (page_messages.Flow.WHOLE, page_messages.Flow.MORE) and ack <= self._documents[document]:
-                self._put(document, messages)
+            if flow in (WHOLE, MORE) and ack <= self._documents[document]:
+                self._enqueue(document, messages)
             else:  # its acknowledgement comes too late: the batch will run again
                 self._counts["discarded"] += len(messages) if isinstance(messages, list) else 1
             return
-        if flow != page_messages.Flow.WHOLE:
-            self._pull_due = True
-        if flow == page_messages.Flow.PART:
+        if flow != WHOLE:
+            self.pull_due = True
+        if flow == PART:
             self._parts.append(messages)
-        elif flow != page_messages.Flow.PULL:
+        elif flow != PULL:
             session.acknowledge(ack, self._clock())
             self._documents[document] = ack
-            if self._parts:
+            if self._parts or self._unread or not isinstance(messages, list):
                 parts, self._parts = self._parts, []
-                for part in parts:
-                    self._put(document, part)
-            self._put(document, messages)
+                for part in (*parts, messages):
+                    self._enqueue(document, part)
+            else:
+                self.dispatcher.enqueue(document, messages)
 
-    def _put(self, document: str, messages: list[object] | Unread) -> None:
+    def _enqueue(self, document: str, messages: list[object] | Unread) -> None:
         if isinstance(messages, Unread) or self._unread:
             self.dispatcher.enqueue_unread(document, messages)
         else:
@@ -194,11 +203,11 @@ class Engine:
         More is fetched while the program keeps up with what has come, or if nothing counts before it is complete.
         """
         session = self.session
-        if not self._pull_due or session is None or session.suspended or self._pulling:
+        if not self.pull_due or session is None or session.suspended or self._pulling:
             return None
         if self.dispatcher.unread_bytes >= MAX_UNREAD_BYTES and not (self._parts or self._pieces):
             return None
-        self._pull_due = False
+        self.pull_due = False
         self._pulling = True
         self._counts["pulls"] += 1
         return session.document, f"{target_of(session.document)}.pull()"
@@ -212,7 +221,7 @@ class Engine:
             return False
         accepted = self.receive(result, url)
         if not accepted:
-            self._pull_due = True  # what comes after a message that is refused
+            self.pull_due = True  # what comes after a message that is refused
         return accepted
 
     def _is_trusted(self, url: str) -> bool:
@@ -273,23 +282,7 @@ class Engine:
         if self.session is not None and self.session.document == document:
             self.session.listen(names)
 
-    def work(self, budget_s: float) -> bool:
-        """Dispatch received messages; see `Dispatcher.work`."""
-        return self.dispatcher.work(budget_s)
-
     # To the page
-
-    def can_send(self) -> bool:
-        """Return whether `next_delivery` would return something."""
-        return self.outgoing.can_send()
-
-    def next_delivery(self) -> Delivery | None:
-        """Return the next batch or piece; see `Outgoing.next_delivery`."""
-        return self.outgoing.next_delivery()
-
-    def note_flush(self, wall_s: float, cpu_s: float, size: int) -> None:
-        """Learn from the last flush; see `Outgoing.note_flush`."""
-        self.outgoing.note_flush(wall_s, cpu_s, size)
 
     def send_answer(self, message: protocol.Message) -> None:
         """Send the answer of a call, regardless of the limits; any thread."""
@@ -326,17 +319,13 @@ class Engine:
         if self.session is not None:
             self.dispatcher.enqueue_step(self.session.document, lambda: self.queue.on_drop(name, "unheard"))
 
-    def has_received(self) -> bool:
-        """Return whether `work` would do something."""
-        return self.dispatcher.has_messages()
-
     def is_due(self) -> bool:
         """Return whether `work` or `next_delivery` would do something."""
-        return self.dispatcher.has_messages() or self.can_send()
+        return self.has_received() or self.can_send()
 
     def is_waiting(self) -> bool:
         """Return whether the page has to send an acknowledgement or announced messages."""
-        if self._pull_due:  # what the page has said waits for Python
+        if self.pull_due:  # what the page has said waits for Python
             return False
         return self._pulling or (self.session is not None and self.session.is_waiting)
 
@@ -361,7 +350,7 @@ class Engine:
         self.store.detach()
         self._parts = []
         self._pieces.clear()
-        self._pull_due = self._pulling = False
+        self.pull_due = self._pulling = False
         self._counts["discarded"] += self.outgoing.drop()
         self.unheard.renew()
         if session is None:

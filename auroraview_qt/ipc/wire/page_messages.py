@@ -56,9 +56,10 @@ class Flow(enum.IntEnum):
     """It is complete, and the page keeps more that is to be fetched."""
 
 
-#: Kinds that are compared for each message; plain numbers, which is faster than a member of an enum.
+#: Kinds and flows that are compared for each message; plain numbers, which is faster than a member of an enum.
 EVENT, CALL = int(PageMessage.EVENT), int(PageMessage.CALL)
-_FLOWS = frozenset(map(int, Flow))
+WHOLE, PART, PULL, MORE = map(int, Flow)
+_FLOWS = frozenset((WHOLE, PART, PULL, MORE))
 
 
 def decode_envelope(text: str) -> tuple[str, int, int, list[object]]:
@@ -126,7 +127,9 @@ def is_id(value: object) -> bool:
 
 def is_call(message: list[object]) -> bool:
     """Return whether a message of three or four items is a call of the page's runtime."""
-    return type(message[0]) is int and message[0] == CALL and is_id(message[1]) and type(message[2]) is str
+    kind, call_id = message[0], message[1]  # the test of is_id() stands here itself, because calls are frequent
+    is_call_id = type(call_id) is str and len(call_id) <= MAX_ID_CHARS
+    return is_call_id and type(kind) is int and kind == CALL and type(message[2]) is str
 
 
 def is_event_message(message: list[object]) -> bool:

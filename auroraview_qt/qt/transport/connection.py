@@ -203,7 +203,8 @@ class Connection(QtCore.QObject):
         """Handle a message of the page: dispatch it soon, and fetch announced messages."""
         self._heard = True
         self._scheduler.schedule()
-        self._fetch()
+        if self._engine.pull_due:
+            self._fetch()
 
     def _fetch(self) -> None:
         """Fetch what the page keeps, if it does and the program keeps up."""
@@ -219,7 +220,8 @@ class Connection(QtCore.QObject):
         if engine.is_closed:  # a callback deleted the view
             return False
         self._flush()
-        self._fetch()
+        if engine.pull_due:
+            self._fetch()
         self._state_refresh.update()
         self._watchdog.update(waiting=engine.is_waiting(), answered=self._heard)
         self._heard = False

@@ -107,11 +107,13 @@ class WorkScheduler(QtCore.QObject):
         else:
             self._do_piece()
 
-    @guarded("the work that is due was not begun")
     def _run(self) -> None:
-        # Start the timer first: a callback may open a dialog, in whose event loop the other work has to go on.
-        self._timer.start(int(self._interval_s * 1000))
-        self._do_piece()
+        try:
+            # Start the timer first: a callback may open a dialog, in whose event loop the other work has to go on.
+            self._timer.start(int(self._interval_s * 1000))
+            self._do_piece()
+        except BaseException as error:
+            contain(_log, error, "the work that is due was not begun", self)
 
     def _do_piece(self) -> None:
         if self._interval_s:
