@@ -79,3 +79,9 @@ def page_text(*parts: str) -> str:
     path = resource_path(*parts)
     pattern = _STYLE if path.suffix == ".css" else _SCRIPT
     return pattern.sub(_without_gap, "\n" + path.read_text(encoding="utf-8")).lstrip("\n")
+
+
+def runtime_text() -> str:
+    """Return the source of the page's runtime: functions, the last of which starts it."""
+    parts = [page_text("bridge", path.name) for path in sorted(resource_path("bridge").glob("*.js"))]
+    return "\n".join([*parts, page_text("bridge.js")])

@@ -9,7 +9,7 @@ from typing import Callable
 
 import orjson
 
-from auroraview_qt._resources import page_text, resource_path
+from auroraview_qt._resources import page_text, runtime_text
 from auroraview_qt._version import __version__
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import target_of
@@ -20,11 +20,7 @@ from auroraview_qt.qt.page.page import Page, document_script
 from auroraview_qt.qt.support.binding import QWebEngineScript
 from auroraview_qt.qt.transport.bridge import CHANNEL_NAME, RELAY_WORLD, Bridge
 
-
-@functools.lru_cache(maxsize=1)
-def _runtime_source() -> str:
-    parts = [page_text("bridge", path.name) for path in sorted(resource_path("bridge").glob("*.js"))]
-    return "\n".join([*parts, page_text("bridge.js")])
+_runtime_source = functools.lru_cache(maxsize=1)(runtime_text)
 
 
 @functools.lru_cache(maxsize=1)
