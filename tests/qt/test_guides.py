@@ -24,7 +24,7 @@ from auroraview_qt.qt.support.binding import QtGui
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 #: Guides whose blocks another test runs.
-ELSEWHERE = {"types"}
+ELSEWHERE = {"testing", "types"}
 #: A page with the function and the elements that the blocks use.
 PAGE = """<title>Guide</title><table><tr></tr></table><script>
   auroraview.expose('pickColor', async (params, {progress}) => { progress(0.5, 'half'); return params.r + 1; });
