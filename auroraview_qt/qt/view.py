@@ -16,6 +16,7 @@ from auroraview_qt.ipc.engine import broadcasting
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire.message_queue import Overflow
 from auroraview_qt.policy import Policy
+from auroraview_qt.qt.capabilities.downloads import CANCEL_EVENT, Downloads
 from auroraview_qt.qt.capabilities.registry import CHANGED_EVENT, Capabilities
 from auroraview_qt.qt.input.drag_guard import DragGuard
 from auroraview_qt.qt.input.file_drop import EVENT as FILE_DROP
@@ -103,6 +104,10 @@ class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject
         str}``, the zone being that name. The page and the callbacks of ``on("file_drop")`` get the same data. Unlike the
         event, the page cannot forge the signal.
 
+    download_changed(object)
+        A `Download` has begun, progressed or ended. The page and the callbacks of ``on("download")`` get
+        ``{"id": int, "name": str, "state": str, "received": int, "total": int}``.
+
     Raises
     ------
     TypeError
@@ -122,6 +127,7 @@ class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject
     unresponsive = Signal()
     responsive = Signal()
     files_dropped = Signal(object)
+    download_changed = Signal(object)
 
     def __init__(
         self,
@@ -211,6 +217,9 @@ class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject
         self._connection.renderer_crashed.connect(self.renderer_crashed)
         self._keys = KeyGuard(self, page, keyboard, resets_zoom=policy.zoom)
         self._zoom = None if policy.zoom else keep_zoom(page)
+        self._downloads = Downloads(page, policy, weakly(self._publish))
+        self._downloads.changed.connect(self.download_changed)
+        self._handler.on(CANCEL_EVENT, self._downloads.cancel_by_page)
         self._drops = FileDrops(self, page, self._connection.enqueue_step, weakly(self._on_drop))
         self._drops.files_dropped.connect(self.files_dropped)
         self._tooltips = Tooltips(self)
@@ -302,9 +311,12 @@ class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject
     # Other methods
 
     def _on_drop(self, drop: dict[str, object]) -> None:
-        self._handler.dispatch(FILE_DROP, drop)
-        if self._engine.hears(FILE_DROP):  # a later listener has no use for this drop
-            self._emit(FILE_DROP, drop)
+        self._publish(FILE_DROP, drop)
+
+    def _publish(self, event: str, data: dict[str, object]) -> None:
+        self._handler.dispatch(event, data)
+        if is_alive(self) and self._engine.hears(event):  # a later listener has no use for it
+            self._emit(event, data)
 
     def _show_background(self) -> None:
         # The colour before the first paint, and after docking: the host's colour instead of a white flash.

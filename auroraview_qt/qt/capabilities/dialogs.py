@@ -17,10 +17,10 @@ from typing import Any, Callable, Optional
 
 from auroraview_qt.errors import InvalidArgumentsError, PermissionDeniedError
 from auroraview_qt.ipc.calls.running import CallContext
+from auroraview_qt.qt.capabilities.page_dialogs import open_dialog, window_of
 from auroraview_qt.qt.page.page import Page
-from auroraview_qt.qt.support.afterlife import when_destroyed
-from auroraview_qt.qt.support.binding import QtCore, QtWidgets, Signal, is_alive
-from auroraview_qt.qt.support.guard import contain, guarded
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets, is_alive
+from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.shown_text import label_text, title_text
 
 _log = logging.getLogger(__name__)
@@ -43,57 +43,6 @@ MAX_MESSAGE_CHARS, MAX_MESSAGE_LINES = 4_000, 30
 MAX_PATH_CHARS, MAX_FILTERS, MAX_FILTER_CHARS = 4_096, 50, 200
 #: Extensions of all filters together.
 MAX_EXTENSIONS = 200
-
-
-class _Answer(QtCore.QObject):
-    """The answer of a dialog, which owns it; it refers neither to the page nor to the view.
-
-    Parameters
-    ----------
-    dialog : QDialog
-        Owner.
-    result : callable
-        Called as ``result(dialog, accepted)`` when the dialog ends.
-
-    Attributes
-    ----------
-    future : Future
-        Gets the result. Cancelling it closes the dialog, on any thread.
-    """
-
-    _cancelled = Signal()
-
-    def __init__(self, dialog: QtWidgets.QDialog, result: Callable[[Any, bool], object]) -> None:
-        super().__init__(dialog)
-        self.future: Future[Any] = Future()
-        self._result = result
-        # Queued: the Future may be cancelled on any thread, and by this dialog's own end.
-        self._cancelled.connect(dialog.reject, QtCore.Qt.ConnectionType.QueuedConnection)
-        self.future.add_done_callback(self._on_done)
-        dialog.finished.connect(self._on_finished)
-        when_destroyed(dialog, self.future.cancel)  # its window may go before it is answered
-
-    @guarded("a dialog was not answered")
-    def _on_finished(self, code: int) -> None:
-        """Answer; called once, however the dialog ends."""
-        future = self.future
-        if future.done() or not future.set_running_or_notify_cancel():  # from here on the call cannot be cancelled
-            return
-        try:
-            value = self._result(self.parent(), code != 0)
-        except BaseException as error:
-            contain(_log, error, "a dialog's result was lost")
-            future.set_exception(error)
-        else:
-            future.set_result(value)
-
-    def _on_done(self, future: Future[Any]) -> None:
-        """Close the dialog of a Future that was cancelled; on the thread that did it."""
-        if future.cancelled():
-            try:
-                self._cancelled.emit()
-            except RuntimeError:  # the dialog is gone already
-                _log.debug("a dialog was cancelled after its end")
 
 
 class Dialogs(QtCore.QObject):
@@ -145,7 +94,7 @@ class Dialogs(QtCore.QObject):
         filters, title = _filters(options.get("filters")), title_text(_text(options, "title"))
         path, name = _path(options, "defaultPath"), _path(options, "defaultName")
         self._check_free()
-        dialog = QtWidgets.QFileDialog(self._window(), title)
+        dialog = QtWidgets.QFileDialog(window_of(self._page), title)
         own = not self._native or (several and mode == kinds.Directory)
         dialog.setOption(QtWidgets.QFileDialog.Option.DontUseNativeDialog, own)
         dialog.setFileMode(mode)
@@ -204,7 +153,7 @@ class Dialogs(QtCore.QObject):
             raise InvalidArgumentsError(f"message has to be a text, not a {type(message).__name__}")
         title = title_text(_text({"title": title}, "title"))
         self._check_free()
-        box = _Box(self._window())
+        box = _Box(window_of(self._page))
         box.setWindowTitle(title)
         box.setTextFormat(QtCore.Qt.TextFormat.PlainText)  # a page's text must not become links and pictures of the host
         box.setText(label_text(message, MAX_MESSAGE_CHARS, MAX_MESSAGE_LINES))
@@ -223,11 +172,6 @@ class Dialogs(QtCore.QObject):
 
     # Both
 
-    def _window(self) -> QtWidgets.QWidget | None:
-        """Return the window of the page's view."""
-        view = self._page.parent()
-        return view.window() if isinstance(view, QtWidgets.QWidget) else None
-
     def _check_free(self) -> None:
         """Refuse a second dialog before it is made, because Qt needs 40 ms to make it."""
         if self._open is not None and is_alive(self._open[0]) and not self._open[1].done():
@@ -235,12 +179,9 @@ class Dialogs(QtCore.QObject):
 
     def _show(self, dialog: QtWidgets.QDialog, result: Callable[[Any, bool], object]) -> Future[Any]:
         """Open a dialog; its Future gets `result` of the dialog and of whether it was accepted."""
-        answer = _Answer(dialog, result)
-        self._open = (dialog, answer.future)
-        dialog.setWindowModality(QtCore.Qt.WindowModality.WindowModal)
-        dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-        return answer.future
+        future = open_dialog(dialog, result)
+        self._open = (dialog, future)
+        return future
 
     @guarded("a dialog was left open")
     def _close_open(self, *_: object) -> None:

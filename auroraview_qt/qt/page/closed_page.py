@@ -31,6 +31,7 @@ _UNLOAD = "Are you sure you want to leave this page? Changes that you made may n
 
 #: Marks a message of the page's console that the log has already.
 _DIALOG_PREFIX = "auroraview.dialog:"
+_POLICY_PREFIX = "auroraview.policy:"
 
 #: The world of page scripts, and a world beside it; the enum is an int on some bindings only.
 MAIN_WORLD, APPLICATION_WORLD = 0, 1
@@ -74,10 +75,13 @@ class ClosedPage(QWebEnginePage):
 
     Signals
     -------
+    download_requested(object)
+        The page offers a file, as the engine's object. It is refused unless a slot accepts it at once.
     console_message(int, str, int, str)
         A message of the page's console, as far as it is logged: level from 0 (info) to 2 (error), text, line, source.
     """
 
+    download_requested = Signal(object)
     console_message = Signal(int, str, int, str)
 
     def __init__(self, profile: QWebEngineProfile, parent: QtCore.QObject, policy: Policy) -> None:
@@ -85,7 +89,8 @@ class ClosedPage(QWebEnginePage):
         self._policy = policy
         self.refusals = Refusals(_log)
         self._listeners: dict[str, Callable[[str], object]] = {}
-        self.listen(_DIALOG_PREFIX, noop)  # in the log already
+        for prefix in (_DIALOG_PREFIX, _POLICY_PREFIX):
+            self.listen(prefix, noop)  # in the log already
         self._console_limit = LogLimit(lines=MAX_CONSOLE_LINES)
         self._log_limit = LogLimit()
         self._program_leaves = False  # from the call of the program to the start of the load
@@ -160,6 +165,10 @@ class ClosedPage(QWebEnginePage):
     @guarded("a page may be left without a question")
     def _on_leaving(self, *_: object) -> None:
         self._program_leaves = False
+
+    def tell_console(self, text: str) -> None:
+        """Warn the page's developer in its console, and not in the log."""
+        run_later(self._write_to_console, f"{_POLICY_PREFIX} {text}")
 
     def _write_to_console(self, text: str) -> None:
         if is_alive(self):

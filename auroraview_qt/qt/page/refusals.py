@@ -27,8 +27,8 @@ class Refusals:
         self._log = log
         self._logged: set[tuple[str, str]] = set()
 
-    def tell(self, kind: str, url: str, why: str) -> None:
-        """Log a refusal, unless the same was logged before.
+    def tell(self, kind: str, url: str, why: str) -> bool:
+        """Log a refusal, unless the same was logged before; return whether it was logged.
 
         Parameters
         ----------
@@ -41,7 +41,8 @@ class Refusals:
         """
         key = (kind, origin_of(url))
         if key in self._logged or len(self._logged) > MAX_TOLD:
-            return
+            return False
         self._logged.add(key)
         more = "" if len(self._logged) <= MAX_TOLD else "; further refusals are not logged"
         self._log.warning("%s %s refused: %s%s", kind, shortened(url, _ADDRESS_CHARS), why, more)
+        return True

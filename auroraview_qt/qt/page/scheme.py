@@ -256,7 +256,7 @@ class SharedProfile(QWebEngineProfile):
         self._handler = _Handler(self)
         self._pages: weakref.WeakSet[QWebEnginePage] = weakref.WeakSet()
         self.installUrlSchemeHandler(SCHEME.encode(), self._handler)
-        self.downloadRequested.connect(self._refuse_download)
+        self.downloadRequested.connect(self._on_download)
 
     @property
     def is_shared(self) -> bool:
@@ -294,9 +294,13 @@ class SharedProfile(QWebEngineProfile):
 
     @staticmethod
     @guarded("a download was not refused")
-    def _refuse_download(item: Any) -> None:
-        item.cancel()
-        _log.warning("download of %s refused", item.url().toString())
+    def _on_download(item: Any) -> None:
+        """Let the page of a view decide about its download."""
+        request = getattr(item.page(), "download_requested", None)
+        if request is None:
+            item.cancel()
+        else:
+            request.emit(item)
 
 
 def shared_profile(name: str | None = None) -> SharedProfile:
