@@ -6,11 +6,13 @@ Owns the widget, which outlives the frames the host has around it. GUI thread.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast, get_args
 
 from auroraview_qt.host.protocol import Area, Frame, Host, OnClose
 from auroraview_qt.hosts.shutdown import shutdown
+from auroraview_qt.ipc.engine.stalls import STALL_MS, WATCH
 from auroraview_qt.qt.look.message import show_message
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.threads import gui_only
@@ -288,7 +290,10 @@ class Panel:
 
     def _made_by(self, factory: Callable[[], QtWidgets.QWidget]) -> QtWidgets.QWidget:
         """Make the widget, with a title and a minimum size: a web view alone has none, and docks squeeze it to nothing."""
-        widget = factory()
+        QtCore.QTimer.singleShot(0, WATCH.note_event_loop)
+        scheme = sys.modules.get("auroraview_qt.qt.page.scheme")
+        limit_ms = STALL_MS if scheme is not None and scheme.has_profile() else 0  # the start of the engine takes longer
+        widget = WATCH.run(factory, limit_ms, lambda: f"the factory of panel {self.object_name!r}")
         widget.setWindowTitle(self.title)
         hint, most = widget.minimumSizeHint(), widget.maximumSize()
         if not widget.minimumWidth() and hint.width() <= 0:

@@ -13,6 +13,7 @@ from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.errors import EngineUnavailableError
 from auroraview_qt.ipc.api import BridgeApi
 from auroraview_qt.ipc.engine import broadcasting
+from auroraview_qt.ipc.engine.stalls import STALL_MS
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire.message_queue import Overflow
 from auroraview_qt.policy import Policy
@@ -77,6 +78,9 @@ class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject
         again, the view stops, and the panel shows a message with a Reload button.
     unresponsive_after_s : float
         Seconds without an answer to a delivery before `unresponsive` is emitted; 0 for ever.
+    stall_warning_ms : float
+        A callback, command or flush that holds the GUI thread longer is logged with its name and stack, to the logger
+        ``auroraview_qt.stalls``; 0 for never.
     keyboard : {"inputs", "all"} or callable
         The keys that stay in the page while it has the focus: keys typed into a field, or all. A callable gets the
         `QKeyEvent` and returns whether the page gets the key. All other keys are the host's shortcuts first.
@@ -148,6 +152,7 @@ class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject
         flush_interval_ms: int = 0,
         auto_reload: bool = True,
         unresponsive_after_s: float = 5.0,
+        stall_warning_ms: float = STALL_MS,
         keyboard: Keyboard = "inputs",
         theme: bool = True,
         **unknown: Any,
@@ -188,6 +193,7 @@ class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject
             theme=self._theme.theme if theme else None,
             flush_interval_ms=flush_interval_ms,
             unresponsive_after_s=unresponsive_after_s,
+            stall_warning_ms=stall_warning_ms,
         )
         self._engine = self._connection.engine
         self._handler = self._engine.handler

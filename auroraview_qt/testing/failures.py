@@ -19,6 +19,8 @@ Expectation = Union[str, "Pattern[str]"]
 
 #: The logger for the consoles of pages.
 CONSOLE = "auroraview_qt.page"
+#: The logger for callbacks that hold the GUI thread; on a busy machine every callback can.
+_STALLS = "auroraview_qt.stalls"
 _PACKAGE = "auroraview_qt"
 _UNCAUGHT = "Uncaught "
 #: Format of a console message in the log: its source and its text.
@@ -146,7 +148,7 @@ class Failures(logging.Handler):
             self._on_console(record)
         elif record.name == _MENDS and _MENDED in record.getMessage():
             self.expect(_BY_THE_WAY).count += 1
-        elif record.levelno >= self._least:
+        elif record.levelno >= self._least and record.name != _STALLS:
             self.add(_failure_of(record))
 
     def _on_console(self, record: logging.LogRecord) -> None:

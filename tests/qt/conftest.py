@@ -115,6 +115,7 @@ def make_view(qapp: object, caplog: pytest.LogCaptureFixture) -> Iterator[Callab
         for r in records
         if r.levelno >= logging.WARNING
         and r.name.startswith("auroraview_qt")
+        and r.name != "auroraview_qt.stalls"  # the machine may be busy
         and not any(part in r.getMessage() for part in expected)
     ]
     if any("came without the runtime: loading it again" in r.getMessage() for r in records):

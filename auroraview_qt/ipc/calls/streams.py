@@ -74,6 +74,7 @@ class _GuiStream:
         self._calls, self._call, self._source, self._schedule = calls, call, source, schedule
         self._credit = 0
         self._scheduled = self._running = self._closed = False
+        self.title = f"command {call.name!r}"
         call.controlled_by(cancel=self.close, grant=self.grant)
         self.grant(credit)
 

@@ -12,14 +12,26 @@ from itertools import islice, repeat
 from typing import Any, Callable, Protocol
 
 from auroraview_qt._log_limit import LogLimit
+from auroraview_qt._wording import short_repr
 from auroraview_qt.errors import AuroraViewError, ProtocolError
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.page_calls import PageCalls
 from auroraview_qt.ipc.state.shared_state import SharedState
 from auroraview_qt.ipc.wire import page_messages, protocol
-from auroraview_qt.ipc.wire.page_messages import EVENT, is_event_message
+from auroraview_qt.ipc.wire.page_messages import CALL, EVENT, PageMessage, is_event_message
 from auroraview_qt.ipc.wire.unread import Unread
 
+#: Seconds beyond its budget after which a message has taken long.
+_LONG_S = 0.01
+#: Titles of messages whose receiver has no name of its own.
+_TITLES: dict[int | None, str] = {
+    PageMessage.LIFE: "ready",
+    PageMessage.TEXT: "a message of ipc.postMessage",
+    PageMessage.STATE: "the shared state",
+    PageMessage.RESULT: "an answer of the page",
+    PageMessage.ERROR: "an answer of the page",
+    PageMessage.PROGRESS: "a progress report of the page",
+}
 #: Types of messages about calls.
 _OF_CALLS = ("cancel", "stream", "credit", "result", "error", "progress")
 
@@ -63,6 +75,8 @@ class Dispatcher:
         The bytes of these envelopes.
     received, malformed : int
         Messages dispatched, and those among them that were none.
+    title : str
+        The title of the last message of `work`, if that took long.
 
     Notes
     -----
@@ -91,6 +105,7 @@ class Dispatcher:
         self._on_event: Callable[[str, object], object] | None = None
         self.received = 0
         self.malformed = 0
+        self.title = ""
         self._log_limit = LogLimit()
 
     def enqueue(self, document: str, messages: list[object]) -> None:
@@ -185,6 +200,7 @@ class Dispatcher:
             Whether messages are left.
         """
         clock, inbox, handler = self._clock, self.inbox, self._handler
+        self.title = ""
         direct, declared = handler.callbacks.direct, handler.declarations.incoming
         deadline = clock() + budget_s
         while inbox or self._read(deadline):
@@ -213,9 +229,24 @@ class Dispatcher:
                     self._answer(answer, document)
             else:
                 self._dispatch(document, value)
-            if clock() >= deadline:
+            now = clock()
+            if now >= deadline:
+                self._note_message(name, value, now - deadline)
                 break
         return self.has_messages()
+
+    def _note_message(self, name: object, value: object, late_s: float) -> None:
+        """Keep the title of a message that has taken long."""
+        if late_s < _LONG_S:
+            return
+        if name is not None:
+            self.title = f"a callback of event {short_repr(name)}"
+        elif not isinstance(value, list):
+            self.title = getattr(getattr(value, "__self__", None), "title", "a step of the page's life")
+        else:
+            kind = value[0] if value and type(value[0]) is int else None
+            is_call = kind in (CALL, PageMessage.STREAM) and len(value) > 2
+            self.title = f"command {short_repr(value[2])}" if is_call else f"a callback of {_TITLES.get(kind, 'the page')}"
 
     def _dispatch(self, document: str, raw: object) -> None:
         """Dispatch a message that is neither an event nor a call of the runtime, or is malformed."""

@@ -303,6 +303,11 @@ class SharedProfile(QWebEngineProfile):
             request.emit(item)
 
 
+def has_profile() -> bool:
+    """Return whether the engine has started for a view. Thread: GUI."""
+    return bool(_profiles)
+
+
 def shared_profile(name: str | None = None) -> SharedProfile:
     """Return the profile of all views, or of all views with a storage; made at the first call.
 

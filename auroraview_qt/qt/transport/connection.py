@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import logging
-import math
 import threading
 import time
 from typing import Callable
@@ -13,6 +12,7 @@ from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import Delivery
 from auroraview_qt.ipc.engine.pacer import FLUSH_BUDGET_S
 from auroraview_qt.ipc.engine.session import Session
+from auroraview_qt.ipc.engine.stalls import STALL_MS, WATCH
 from auroraview_qt.ipc.engine.unheard import GRACE_S
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire.message_queue import Overflow
@@ -24,6 +24,7 @@ from auroraview_qt.qt.support.deferred import run_later
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.lazy_timer import LazyTimer
 from auroraview_qt.qt.transport.bridge import RELAY_WORLD, Bridge
+from auroraview_qt.qt.transport.call_deadlines import CallDeadlines
 from auroraview_qt.qt.transport.eval_scripts import Evaluator
 from auroraview_qt.qt.transport.runtime_script import RuntimeScript
 from auroraview_qt.qt.transport.state_refresh import StateRefresh
@@ -41,9 +42,6 @@ MAX_EARLY_MESSAGES = 100
 
 #: Maximum loads in a row of a page that came without the runtime.
 MAX_RELOADS = 3
-
-#: Maximum of a timer, in milliseconds.
-_MAX_TIMER_MS = 2**31 - 1
 
 _log = logging.getLogger(__name__)
 
@@ -69,6 +67,8 @@ class Connection(QtCore.QObject):
         The host's theme for the first document; see `set_theme`.
     unresponsive_after_s : float
         Seconds in which the page has to answer; 0 for ever.
+    stall_warning_ms : float
+        See `WebView`.
 
     Attributes
     ----------
@@ -111,8 +111,10 @@ class Connection(QtCore.QObject):
         theme: dict[str, object] | None = None,
         flush_interval_ms: int = 0,
         unresponsive_after_s: float = 0.0,
+        stall_warning_ms: float = STALL_MS,
     ) -> None:
         super().__init__(page)
+        self._stall_ms = stall_warning_ms
         self._page = page
         self._gui_thread = threading.get_ident()
         self.engine = self._engine = engine = Engine(
@@ -126,11 +128,17 @@ class Connection(QtCore.QObject):
         self._early_messages: list[str] = []
         self._bridge = Bridge(page, self._receive)
         self._scheduler = WorkScheduler(
-            self._work, engine.is_due, self._runs_user_code, lambda: engine.is_closed, self, interval_ms=flush_interval_ms
+            self._measured_work,
+            engine.is_due,
+            self._runs_user_code,
+            lambda: engine.is_closed,
+            self,
+            interval_ms=flush_interval_ms,
         )
         self._watchdog = Watchdog(self, unresponsive_after_s, self.unresponsive.emit, self.responsive.emit)
-        self._deadline = LazyTimer(self, self._on_deadline)  # of calls of Python that the page has to answer
-        self._watched_s = math.inf  # when it rings
+        self._deadlines = CallDeadlines(
+            self, engine.page_calls, functools.partial(self._measured, "a callback of a late call")
+        )
         self._grace = LazyTimer(self, self._on_grace_over)  # of events without a listener
         self._evaluator = Evaluator(page, self._source_refused)
         self._state_refresh = StateRefresh(self, engine.store, self.refresh_script)
@@ -213,6 +221,13 @@ class Connection(QtCore.QObject):
             document, script = pull
             self._page.runJavaScript(script, RELAY_WORLD, functools.partial(self._on_pulled, document))
 
+    def _measured(self, title: str, work: Callable[[], None]) -> None:
+        """Run work that calls the program, and report it if it holds the thread too long."""
+        WATCH.run(work, self._stall_ms, lambda: title)
+
+    def _measured_work(self) -> bool:
+        return WATCH.run(self._work, self._stall_ms, lambda: self._engine.dispatcher.title or "a flush")
+
     def _work(self) -> bool:
         """Do a limited piece of work: some callbacks, at most a single delivery; the scheduler calls this."""
         engine = self._engine
@@ -225,28 +240,10 @@ class Connection(QtCore.QObject):
         self._state_refresh.update()
         self._watchdog.update(waiting=engine.is_waiting(), answered=self._heard)
         self._heard = False
-        deadline_s = engine.page_calls.next_deadline_s()
-        if deadline_s != self._watched_s:
-            self._watch(deadline_s)
+        self._deadlines.update()
         if engine.has_unheard() and not self._grace.is_set():
             self._grace.set(int(GRACE_S * 1000))
         return more
-
-    def _watch(self, deadline_s: float) -> None:
-        """Set the timer for the call with the next deadline, and only while there is one."""
-        self._watched_s = deadline_s
-        if deadline_s == math.inf:
-            self._deadline.cancel()
-        else:
-            left_ms = math.ceil((deadline_s - time.perf_counter()) * 1000)
-            self._deadline.set(max(0, min(left_ms, _MAX_TIMER_MS)))
-
-    @guarded("calls past their deadline were not ended")
-    def _on_deadline(self) -> None:
-        self._engine.page_calls.expire()
-        self._watched_s = math.inf  # the timer has stopped, perhaps a little early
-        if not self._engine.is_closed:
-            self._watch(self._engine.page_calls.next_deadline_s())
 
     @guarded("events without a listener could not be reported")
     def _on_grace_over(self) -> None:
@@ -302,7 +299,7 @@ class Connection(QtCore.QObject):
         if not is_alive(self):
             return
         self._watchdog.update(waiting=False, answered=True)
-        self.renderer_crashed.emit(status, code)
+        self._measured("a slot of renderer_crashed", lambda: self.renderer_crashed.emit(status, code))
         if is_alive(self):
             self.renderer_died.emit(status, code, session is not None and session.acknowledged > 0)
 

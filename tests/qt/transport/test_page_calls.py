@@ -113,7 +113,7 @@ def test_call_timing_out_aborts_the_function(view, wait_until):
     assert isinstance(error, TimeoutError)
     wait_until(lambda: bool(aborted))
     wait_until(view._connection.is_idle)
-    assert not view._connection._deadline.is_set()
+    assert not view._connection._deadlines._timer.is_set()
 
 
 def test_call_cancelled_aborts_the_function(view, wait_until):
