@@ -230,7 +230,16 @@ type AuroraViewArguments<Entry, Options> = Entry extends { params: infer Params 
 type AuroraViewResult<Entry> = Entry extends { result: infer Result } ? Result : any;
 /** An item of a stream. */
 type AuroraViewItem<Entry> = Entry extends { item: infer Item } ? Item : any;
-/** A NumPy array of any number of dimensions. */
+/** Bytes for Python, `bytes` or `memoryview` there; a string has to be base64. */
+type AuroraViewBytes = ArrayBuffer | ArrayBufferView | Blob | string;
+
+/** A typed array of any kind. */
+type AuroraViewTypedArray = ArrayBufferView & ArrayLike<number | bigint>;
+
+/** A NumPy array of Python: all numbers in rows, the lengths of its dimensions, and NumPy's name of their type. */
+type AuroraViewNumbers<Typed> = Typed & { readonly shape: readonly number[]; readonly dtype: string };
+
+/** Nested arrays of any depth, for a NumPy array. */
 type AuroraViewArray<Item> = Item[] | AuroraViewArray<Item>[];
 /** Events that `window.addEventListener` gets, too, except names of DOM events. */
 type AuroraViewDomEvents = {

@@ -142,7 +142,7 @@ function auroraviewRuntime(config, link) {
 
   /** @param {string} batch */
   function run(batch) {
-    const messages = parse(batch);
+    const messages = values.read(batch);
     for (let i = 0; i < messages.length; i += 1) {
       const message = messages[i];
       const name = message[1];

@@ -17,14 +17,14 @@ _NAMES = {"b": "booleans", "i": "integers", "u": "integers", "f": "numbers", "U"
 
 
 def array(value: object, dtype: type | None, ndim: int | None = None) -> Any:
-    """Make an array from a list, or from an existing array.
+    """Make an array from a list, from a view, or from an existing array.
 
     Thread: any.
 
     Parameters
     ----------
     value : object
-        Nested lists of equal lengths, with values of the same type.
+        Nested lists of equal lengths, with values of the same type; or a view of binary data.
     dtype : type or None
         A concrete NumPy scalar type; None for the type that fits.
     ndim : int, optional
@@ -40,10 +40,12 @@ def array(value: object, dtype: type | None, ndim: int | None = None) -> Any:
     wanted = _wanted(dtype, ndim)
     if isinstance(value, list):
         _refuse_texts(value, dtype, wanted)
+    elif isinstance(value, memoryview):
+        value = numpy.asarray(value)  # without a copy, and read-only
     elif not isinstance(value, numpy.ndarray):
         raise ValueError(wanted)
     try:
-        result = numpy.array(value)
+        result = numpy.asarray(value)
     except ValueError:  # lists of different lengths
         raise ValueError(wanted) from None
     if result.dtype.kind not in "biufU":

@@ -293,11 +293,16 @@ def _of_key(convert: Converter) -> Converter:
     def convert_key(key: str) -> Any:
         try:
             return convert(key)
-        except MismatchError:
+        except MismatchError as mismatch:
             try:
                 number = orjson.loads(key)
             except orjson.JSONDecodeError:
                 number = None
+            if type(number) is bool:
+                try:
+                    return convert(number)
+                except MismatchError:
+                    raise mismatch from None
             if type(number) not in (int, float):
                 raise
             return convert(number)

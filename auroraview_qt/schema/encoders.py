@@ -1,7 +1,6 @@
 """Encode values that JSON cannot hold, and decode them from the page. Global. Thread: any. No Qt.
 
-If plain JSON fails, orjson tries again with `encode` as its ``default``. So only values that need an encoder take extra
-time. A registration replaces an immutable table, so encoding needs no lock.
+Only values that plain JSON cannot hold take extra time. A registration replaces an immutable table; encoding needs no lock.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import dataclasses
 import datetime as dt
 import decimal
 import enum
-import json
 import os
 import pathlib
 import sys
@@ -18,13 +16,8 @@ import threading
 import uuid
 from typing import Any, Callable, NamedTuple
 
-import orjson
-
 Encode = Callable[[Any], object]
 Decode = Callable[[Any], object]
-
-#: Maximum levels of a value that is encoded piece by piece; orjson has its own limit.
-MAX_DEPTH = 250
 
 #: Types that JSON holds unchanged, with subclasses; an encoder for these would never run.
 _NATIVE = (str, int, dict, list, enum.Enum, dt.datetime, dt.date, dt.time, uuid.UUID)
@@ -44,14 +37,10 @@ class EncoderError(TypeError):
 class _Table:
     """All encoders at a moment, and the look-ups so far."""
 
-    __slots__ = ("by_type", "found", "option")
+    __slots__ = ("by_type", "found")
 
     def __init__(self, by_type: dict[type, Encoder]) -> None:
         self.by_type = by_type
-        numpy: Any = sys.modules.get("numpy")
-        # Whether orjson would encode arrays although a program has an encoder for them.
-        is_taken = numpy is not None and any(issubclass(kind, (numpy.ndarray, numpy.generic)) for kind in by_type)
-        self.option = 0 if is_taken else orjson.OPT_SERIALIZE_NUMPY
         self.found: dict[type, Encoder | None] = {}
 
     def find(self, kind: type) -> Encoder | None:
@@ -127,56 +116,8 @@ def registered(kind: type) -> Encoder | None:
     return None if encoder is _BUILT_IN.get(kind) else encoder
 
 
-def dumps(value: object) -> bytes:
-    """Encode a value as JSON, with all encoders; raises TypeError. Thread: any."""
-    try:
-        return _dumps(value)
-    except TypeError as error:
-        if "surrogates" not in str(error):
-            raise
-        return _escaped(value, 0)
-
-
-def _dumps(value: object) -> bytes:
-    option = _table.option
-    try:
-        return orjson.dumps(value, default=encode, option=option)
-    except TypeError as error:
-        if not option or "numpy" not in str(error):
-            raise
-        return orjson.dumps(value, default=encode)  # another byte order, which orjson refuses without asking the encoder
-
-
-def _escaped(value: object, depth: int) -> bytes:
-    """Encode a value with names that are not valid text, whose lone surrogates become escapes."""
-    if depth > MAX_DEPTH:
-        raise TypeError(f"nested deeper than {MAX_DEPTH} levels")
-    if isinstance(value, str):
-        return _escaped_text(value)
-    if isinstance(value, dict):
-        return b"{%b}" % b",".join(_escaped_text(key) + b":" + _escaped(item, depth + 1) for key, item in value.items())
-    if isinstance(value, (list, tuple)):
-        return b"[%b]" % b",".join(_escaped(item, depth + 1) for item in value)
-    try:
-        return _dumps(value)
-    except TypeError as error:
-        if "surrogates" not in str(error):
-            raise
-        return _escaped(encode(value), depth + 1)
-
-
-def _escaped_text(text: object) -> bytes:
-    if not isinstance(text, str):
-        raise TypeError("Dict key must be str")
-    try:
-        text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:  # a surrogate that represents no byte
-        raise TypeError("str is not valid UTF-8: surrogates not allowed") from None
-    return json.dumps(text).encode("ascii")
-
-
 def encode(value: object) -> object:
-    """Return a JSON form of a value: the ``default`` of orjson.
+    """Return a JSON form of a value.
 
     Thread: any.
 
@@ -190,7 +131,7 @@ def encode(value: object) -> object:
     kind = type(value)
     numpy: Any = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)) and _table.find(kind) is None:
-        return value.tolist()  # arrays that orjson does not take: other byte orders, strides, strings
+        return value.tolist()  # scalars, and arrays without a typed array in a page: strings, half floats
     encoder = _table.find(kind)
     if encoder is None:
         raise TypeError("there is no encoder for it, see register_encoder()")

@@ -61,6 +61,10 @@ def describe_value(value: object) -> str:
     if isinstance(value, dict):
         names = ", ".join([ascii(_start(name))[1:-1] for name in islice(value, 5)]) + (", …" if len(value) > 5 else "")
         return f"dict with {names}" if value else "empty dict"
+    if isinstance(value, memoryview):
+        return f"{value.nbytes:,} bytes"
+    if isinstance(value, float):
+        return f"float {value!r}"
     start = value[: _SHOWN_CHARS + 1] if isinstance(value, str) else value
     try:
         text = orjson.dumps(start).decode()

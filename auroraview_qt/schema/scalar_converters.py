@@ -24,7 +24,7 @@ _TEXTS = {
     "time": "a string such as 12:00:00",
     "uuid": "a string of 32 hexadecimal digits",
     "decimal": "a number, or a string of one",
-    "bytes": "a string of base64",
+    "bytes": "binary data, or a string of base64",
 }
 
 
@@ -105,6 +105,18 @@ def _read(shape: Shape) -> Converter:
     return convert
 
 
+def _bytes(shape: Shape) -> Converter:
+    """Take binary data, or a text of base64."""
+    from_text = _read(shape)
+
+    def convert(value: Any) -> Any:
+        if type(value) is memoryview:
+            return value if shape.type is memoryview else shape.type(value)
+        return from_text(value)
+
+    return convert
+
+
 def _path(shape: Shape) -> Converter:
     def convert(value: Any) -> Any:
         if type(value) is str:
@@ -176,6 +188,7 @@ SIMPLE: dict[str, Converter] = {
 #: Functions that make the other converters.
 MAKERS: dict[str, Callable[[Shape], Converter]] = {
     **dict.fromkeys(_TEXTS, _read),
+    "bytes": _bytes,
     "path": _path,
     "enum": _enum,
     "literal": _literal,

@@ -66,6 +66,8 @@ _LEAVES: dict[Any, ShapeKind] = {
     float: "float",
     str: "str",
     bytes: "bytes",
+    bytearray: "bytes",
+    memoryview: "bytes",
     dt.datetime: "datetime",
     dt.date: "date",
     dt.time: "time",

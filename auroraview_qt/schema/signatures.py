@@ -112,15 +112,15 @@ def accepted(parameter: Parameter) -> Any:
         return parameter.annotation
 
 
-def returned(fn: Callable[..., object]) -> Any:
-    """Return the annotation of a function's result, or `EMPTY`. Thread: any."""
+def returned(fn: Callable[..., object], *, logs: bool = True) -> Any:
+    """Return the annotation of a function's result, or `EMPTY`; log if it cannot be resolved. Thread: any."""
     try:
         annotation = inspect.signature(fn).return_annotation
     except (TypeError, ValueError):
         return EMPTY
     if annotation is EMPTY:
         return EMPTY
-    return resolve(annotation, _scope_of(fn), f"{name_of(fn)}: its result is not typed")
+    return resolve(annotation, _scope_of(fn), f"{name_of(fn)}: its result is not typed" if logs else "")
 
 
 def name_of(fn: object) -> str:
@@ -136,7 +136,8 @@ def resolve(annotation: Any, scope: dict[str, Any], consequence: str) -> Any:
     try:
         return typing.get_type_hints(holder, scope, scope, include_extras=True)["it"]
     except Exception as error:  # an annotation may be any expression
-        _log.warning("%s, its annotation %s cannot be resolved: %s", consequence, annotation, error)
+        if consequence:
+            _log.warning("%s, its annotation %s cannot be resolved: %s", consequence, annotation, error)
         return EMPTY
 
 

@@ -169,7 +169,7 @@ def _fast(annotation: Any, exact: Converter) -> Converter:
 
 def _is_native(annotation: Any) -> bool:
     """Return whether msgspec reads the whole annotation, in the same way as the converters."""
-    if any(map(_reads_differently, _tree(annotation, {}))):
+    if any(map(_reads_differently, shapes_in(annotation, {}))):
         return False
     import msgspec
 
@@ -180,8 +180,8 @@ def _is_native(annotation: Any) -> bool:
     return True
 
 
-def _tree(annotation: Any, seen: dict[Any, Shape]) -> list[Shape]:
-    """Return the shapes of an annotation and all its parts."""
+def shapes_in(annotation: Any, seen: dict[Any, Shape]) -> list[Shape]:
+    """Return the shapes of an annotation and all its parts. Thread: any."""
     shape = shape_of(annotation)
     if shape.fields or is_alias(annotation):
         if annotation in seen:
@@ -192,7 +192,7 @@ def _tree(annotation: Any, seen: dict[Any, Shape]) -> list[Shape]:
     if shape.kind not in ("literal", "array"):
         parts += shape.items
     for part in parts:
-        shapes += _tree(part, seen)
+        shapes += shapes_in(part, seen)
     return shapes
 
 
@@ -201,7 +201,7 @@ def _reads_differently(shape: Shape) -> bool:
     if shape.kind == "dict":
         # These are keys that are paths, because msgspec does not call its hook for keys, and floats, because msgspec accepts
         # "nan" and "infinity".
-        return any(key.kind in ("path", "float") for key in _tree(shape.items[0], {}))
+        return any(key.kind in ("path", "float") for key in shapes_in(shape.items[0], {}))
     if shape.kind == "dataclass":
         # msgspec leaves a default on the class, but orjson reads only the instance and misses it.
         return any(hasattr(shape.type, field.name) for field in shape.fields)

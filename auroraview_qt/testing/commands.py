@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
@@ -11,7 +10,7 @@ from auroraview_qt.ipc.calls.commands import Command
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.ipc.calls.runners import LOOP, POOL
 from auroraview_qt.ipc.calls.running import CallContext, future_of
-from auroraview_qt.ipc.wire import protocol
+from auroraview_qt.ipc.wire import json_text, protocol
 from auroraview_qt.testing.errors import error_of
 
 #: Waits for a future; returns None after a timeout.
@@ -49,7 +48,11 @@ def run_command(handler: IpcHandler, name: str, params: Sequence[Any], wait: Wai
     -----
     Thread: that of the view
     """
-    arguments = [json.loads(json.dumps(each)) for each in params]  # the arguments as in the page's message
+
+    def received(value: object) -> Any:  # in the form of the page's message
+        return json_text.loads(json_text.dumps(value, f"params of {name!r}", "params"))
+
+    arguments = list(map(received, params))
     command = handler.commands().get(name)
     if command is None:
         answer = handler.call("kit", name, arguments)
@@ -88,4 +91,4 @@ def _received(value: Any) -> Any:
 
 
 def _value_of(payload: bytes) -> Any:
-    return json.loads(payload)[2]
+    return json_text.loads(payload)[2]  # type: ignore[index]

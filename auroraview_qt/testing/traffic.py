@@ -15,7 +15,7 @@ from typing import Any, Callable, Literal
 
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import Delivery
-from auroraview_qt.ipc.wire import page_messages, protocol
+from auroraview_qt.ipc.wire import json_text, page_messages, protocol
 from auroraview_qt.ipc.wire.page_messages import PageMessage
 
 #: The possible ends of a call.
@@ -197,7 +197,8 @@ class Traffic:
             if delivery.more:
                 self._pieces[delivery.number] = text
             else:
-                self._sent.append((delivery.number, self._said(delivery.document, json.loads(text))))
+                batch: Any = json_text.loads(text.encode("utf-8", "surrogatepass"))
+                self._sent.append((delivery.number, self._said(delivery.document, batch)))
         return delivery
 
     def _begin_document(self, document: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import orjson
 
 from auroraview_qt.schema import encoders, signatures
+from auroraview_qt.schema.binary import dtype_name, typed_array
 from auroraview_qt.schema.converters import decoded_from
 from auroraview_qt.schema.shapes import Field, Shape, is_alias, shape_of
 from auroraview_qt.typegen.docs import comment, parse
@@ -30,7 +31,7 @@ _PLAIN = {
     "float": "number",
     "timedelta": "number",
     "decimal": "number | string",
-    **dict.fromkeys(("str", "bytes", "datetime", "date", "time", "uuid", "path"), "string"),
+    **dict.fromkeys(("str", "datetime", "date", "time", "uuid", "path"), "string"),
 }
 _NAMED = ("dataclass", "typeddict", "namedtuple", "enum")
 _NUMPY = {"b": "boolean", "U": "string"}
@@ -134,8 +135,12 @@ class Types:
             return " | ".join(_json(item.value if isinstance(item, enum.Enum) else item) for item in shape.items)
         if shape.kind in ("host", "foreign"):
             return self._host(shape, direction)
-        if shape.kind in ("array", "scalar"):
-            return _of_numpy(shape)
+        if shape.kind == "bytes":
+            return "AuroraViewBytes" if direction == "in" else "Uint8Array"
+        if shape.kind == "scalar":
+            return _number_type(shape)
+        if shape.kind == "array":
+            return _array_type(shape, direction)
         return self._of_parts(shape, direction)
 
     def _of_parts(self, shape: Shape, direction: Direction) -> str:
@@ -174,7 +179,7 @@ class Types:
         shape = shape_of(annotation)
         if shape.kind in ("union", "constrained"):
             return all(map(self.is_primitive, shape.items))
-        return shape.kind in _PLAIN or shape.kind in ("enum", "literal", "scalar")
+        return shape.kind in _PLAIN or shape.kind in ("enum", "literal", "scalar", "bytes")
 
     def declarations(self) -> list[str]:
         """Return the lines that declare the named types, by name."""
@@ -236,13 +241,24 @@ def _form_of(shape: Shape) -> Any:
     return travels
 
 
-def _of_numpy(shape: Shape) -> str:
+def _number_type(shape: Shape) -> str:
+    """Return the type of an item of a NumPy type."""
     numpy: Any = sys.modules["numpy"]
     kind = numpy.dtype(shape.type).kind if shape.type is not None else "f"
-    item = _NUMPY.get(kind, "number")
-    if shape.kind == "scalar":
-        return item
-    return item + "[]" * shape.items[0] if shape.items else f"AuroraViewArray<{item}>"
+    return _NUMPY.get(kind, "number")
+
+
+def _array_type(shape: Shape, direction: Direction) -> str:
+    """Return the typed array of a NumPy array; the page may send nested arrays, too."""
+    numpy: Any = sys.modules["numpy"]
+    item = _number_type(shape)
+    nested = item + "[]" * shape.items[0] if shape.items else f"AuroraViewArray<{item}>"
+    dtype = None if shape.type is None else numpy.dtype(shape.type)
+    name = None if dtype is None else dtype_name(dtype)
+    if dtype is not None and name is None:
+        return nested  # texts, half floats
+    typed = "AuroraViewTypedArray" if name is None else typed_array(name)
+    return f"{typed} | {nested}" if direction == "in" else f"AuroraViewNumbers<{typed}>"
 
 
 def _wish(annotation: Any, shape: Shape) -> str:

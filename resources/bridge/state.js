@@ -13,11 +13,11 @@
 function auroraviewState(config, values, post, complain) {
   'use strict';
 
-  const { stringify, parse } = JSON;
+  const { stringify } = JSON;
   const { keys } = Object;
   const patching = auroraviewPatches();
   const { DELETE, SPLICE, hasOwn, frozen, apply, shared } = patching;
-  const [version, start] = parse(config.state);
+  const [version, start] = values.read(config.state);
 
   let base = frozen(start);
   let shown = base;
@@ -110,7 +110,7 @@ function auroraviewState(config, values, post, complain) {
       if (place.length + json.length > config.limits.messageChars) {
         values.tooLarge('state', name, 'its path and value are over the limit of ' + config.limits.messageChars + ' characters');
       }
-      const copy = kind === DELETE ? undefined : frozen(parse(json));
+      const copy = kind === DELETE ? undefined : frozen(values.read(json));
       const patch = /** @type {Patch} */ (kind === SPLICE ? [kind, path, first, removed, copy] : [kind, path, copy]);
       const next = apply(shown, patch);
       if (next === shown) {

@@ -12,13 +12,18 @@ function auroraviewPatches() {
   const DELETE = 1;
   const SPLICE = 2;
   const { isArray } = Array;
-  const { freeze, keys } = Object;
+  const { freeze, keys, getPrototypeOf, prototype } = Object;
   /** @type {(node: any, key: string | symbol | number) => boolean} */
   const hasOwn = Function.prototype.call.bind(Object.prototype.hasOwnProperty);
 
+  /** Whether a value has parts; arrays of bytes and pictures are whole. @param {any} value */
+  function hasParts(value) {
+    return typeof value === 'object' && value !== null && (isArray(value) || getPrototypeOf(value) === prototype);
+  }
+
   /** @param {any} value fresh out of JSON @returns {any} */
   function frozen(value) {
-    if (typeof value === 'object' && value !== null) {
+    if (hasParts(value)) {
       for (const key of keys(value)) {
         frozen(value[key]);
       }
@@ -46,12 +51,12 @@ function auroraviewPatches() {
     if (isArray(node)) {
       return typeof key === 'number' && key >= 0 && key < node.length;
     }
-    return typeof node === 'object' && node !== null && typeof key === 'string' && hasOwn(node, key);
+    return hasParts(node) && typeof key === 'string' && hasOwn(node, key);
   }
 
   /** Whether a container may get something new there. @param {any} node @param {string | number} key */
   function fits(node, key) {
-    return isArray(node) ? key === node.length : typeof node === 'object' && node !== null && typeof key === 'string';
+    return isArray(node) ? key === node.length : hasParts(node) && typeof key === 'string';
   }
 
   /** @param {any} root @param {Patch} patch @returns {any} a new root, or the same one where the path leads nowhere */
@@ -102,7 +107,7 @@ function auroraviewPatches() {
 
   /** Give what is new with the identities of what is old, wherever they are equal. @param {any} old @param {any} next @returns {any} */
   function shared(old, next) {
-    if (old === next || typeof old !== 'object' || typeof next !== 'object' || !old || !next || isArray(old) !== isArray(next)) {
+    if (old === next || !hasParts(old) || !hasParts(next) || isArray(old) !== isArray(next)) {
       return next;
     }
     const names = keys(next);
@@ -119,5 +124,5 @@ function auroraviewPatches() {
     return same ? old : freeze(copy || next);
   }
 
-  return { SET, DELETE, SPLICE, hasOwn, frozen, has, apply, shared };
+  return { SET, DELETE, SPLICE, hasOwn, hasParts, frozen, has, apply, shared };
 }

@@ -17,7 +17,7 @@ function auroraviewStateProxy(patches, methods, shown, write, complain) {
   'use strict';
 
   const MAX_CHILDREN = 4096; // places below one that are remembered
-  const { SET, DELETE, SPLICE, hasOwn, has } = patches;
+  const { SET, DELETE, SPLICE, hasOwn, hasParts, has } = patches;
   const { isArray } = Array;
   const { freeze, keys } = Object;
 
@@ -48,7 +48,7 @@ function auroraviewStateProxy(patches, methods, shown, write, complain) {
       const home = parent ? nodeAt(parent) : null;
       const node = parent ? (has(home, key) ? home[key] : undefined) : root;
       const isList = isArray(entry.node);
-      entry.node = typeof node === 'object' && node !== null && isArray(node) === isList ? node : freeze(isList ? [] : {});
+      entry.node = hasParts(node) && isArray(node) === isList ? node : freeze(isList ? [] : {});
       entry.root = root;
     }
     return entry.node;
@@ -56,7 +56,7 @@ function auroraviewStateProxy(patches, methods, shown, write, complain) {
 
   /** @param {Entry} entry @param {string | number} key @param {any} value as it stands there */
   function wrap(entry, key, value) {
-    if (typeof value !== 'object' || value === null) {
+    if (!hasParts(value)) {
       return value;
     }
     const known = entry.children.get(key);

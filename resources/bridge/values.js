@@ -8,7 +8,10 @@ function auroraviewValues(config) {
 
   const MAX_NAMES = 65536;
   const SHOWN_CHARS = 100; // of a name in an error
+  /** Names of values, for paths. @type {Record<string, string>} */
+  const ROOTS = { event: 'detail', 'call of': 'params', 'stream of': 'params', 'result of': 'result', 'data of the error of': 'data' };
   const { limits } = config;
+  const exact = auroraviewExact(limits);
   const { stringify } = JSON;
   const { toString } = Object.prototype;
   const eventRule = new RegExp('^' + config.eventPattern + '$', 'u');
@@ -104,7 +107,7 @@ function auroraviewValues(config) {
   // ---------------------------------------------------------------------------------------------- values
 
   /**
-   * JSON of a value, or an error that says why not. JSON itself would turn a DOM node into {} without a word.
+   * JSON of a value, with escapes, or an error that says why not.
    * @param {unknown} value
    * @param {string} what kind of thing it belongs to
    * @param {string} name and its name
@@ -113,18 +116,22 @@ function auroraviewValues(config) {
   function jsonOf(value, what, name) {
     let json;
     try {
-      json = stringify(value === undefined ? null : value);
-      if (json !== undefined && json.includes('{}')) {
-        refuseNodes(value, 'the value');
-      }
+      json = exact.write(value, ROOTS[what] || 'value');
     } catch (error) {
-      throw unfit(what, name, 'SerializationError', 'SERIALIZATION', 'JSON cannot hold this value: ' + messageOf(error));
+      if (error instanceof exact.Unfit ? error.isTooLarge : error instanceof RangeError) {
+        tooLarge(what, name, messageOf(error));
+      }
+      throw unfit(what, name, 'SerializationError', 'SERIALIZATION', messageOf(error));
     }
-    if (json === undefined) {
-      throw unfit(what, name, 'SerializationError', 'SERIALIZATION', 'JSON cannot hold a ' + typeof value);
+    if (json.length > limits.messageChars) {
+      tooManyChars(what, name, json.length);
     }
-    check(json, 0, what, name);
     return json;
+  }
+
+  /** @param {string} what @param {string} name @param {number} length @returns {never} */
+  function tooManyChars(what, name, length) {
+    tooLarge(what, name, length + ' characters are over the limit of ' + limits.messageChars);
   }
 
   /**
@@ -133,7 +140,7 @@ function auroraviewValues(config) {
    */
   function check(json, above, what, name) {
     if (json.length > limits.messageChars) {
-      tooLarge(what, name, json.length + ' characters are over the limit of ' + limits.messageChars);
+      tooManyChars(what, name, json.length);
     }
     const depth = limits.depth - above;
     if (depth >= 0 && json.length <= 2 * depth) {
@@ -197,18 +204,5 @@ function auroraviewValues(config) {
     }
   }
 
-  /** @param {any} value without cycles, JSON has been through it @param {string} where */
-  function refuseNodes(value, where) {
-    if (typeof value !== 'object' || value === null || typeof value.toJSON === 'function') {
-      return;
-    }
-    if (value instanceof Node || value === window) {
-      throw new TypeError(textOf(where, SHOWN_CHARS) + ' is a DOM ' + toString.call(value).slice(8, -1));
-    }
-    for (const key of Object.keys(value)) {
-      refuseNodes(value[key], key);
-    }
-  }
-
-  return { AuroraError, nameOf, jsonOf, check, tooLarge, messageOf, textOf, propertyOf, printable };
+  return { AuroraError, nameOf, jsonOf, read: exact.read, check, tooLarge, messageOf, textOf, propertyOf, printable };
 }

@@ -191,11 +191,11 @@ test('an exposed function answers in the message that acknowledges its call', ()
   const page = openPage();
   page.aurora.expose('double', (n) => n * 2);
   page.turn();
-  page.deliver(1, [7, 'p1', 'double', 4], [7, 'p2', 'double']);
+  page.deliver(1, [7, 'p1', 'double', 4], [7, 'p2', 'double', 5]);
   page.turn();
   const last = page.envelopes().pop();
   assert.equal(last.ack, 1);
-  assert.deepEqual(last.msgs, [[8, 'p1', 8], [8, 'p2', null]]);
+  assert.deepEqual(last.msgs, [[8, 'p1', 8], [8, 'p2', 10]]);
 });
 
 test('an exposed function may answer later, and report until then', async () => {

@@ -96,7 +96,7 @@ export function openPage({
     open: (...args) => { windows.push(args); return args[2].includes('noopener') ? null : sandbox; },
     length: 0,
     onresize: null,
-    document, Event, CustomEvent, CharacterData, EventTarget: PageTarget, AbortController, Node, btoa, atob,
+    document, Event, CustomEvent, CharacterData, EventTarget: PageTarget, AbortController, Node, btoa, atob, crypto,
   }));
   const run = (code) => vm.runInContext(code, sandbox);
   const window = run('var window = globalThis; window'); // inside it is another object than the sandbox

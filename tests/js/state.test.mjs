@@ -104,7 +104,7 @@ test('writes take effect at once, are told to the page itself and travel as patc
   state.scene.nodes[0].name = 'c';
   page.aurora.emit('between', 1);
   state.scene.nodes[2] = { name: 'd' };
-  state.fresh = { list: [undefined, NaN] };
+  state.fresh = { list: [undefined, null] };
   delete state.scene.up;
   delete state.frame;
   delete state.nope;

@@ -38,6 +38,8 @@ PYTHON = [
     ("calls", 5, "eval_js"),
     ("capabilities", 0, "enable"),
     ("compatibility", 0, "QtWebView"),
+    ("data", 0, "mesh"),
+    ("data", 1, "store"),
     ("delivery", 0, "emit"),
     ("delivery", 1, "renderer_crashed"),
     ("drag-and-drop", 0, "files_dropped"),

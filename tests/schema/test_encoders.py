@@ -51,9 +51,7 @@ def sent(value: object) -> Any:
         (decimal.Decimal("1.50"), "1.50"),
         (dt.timedelta(minutes=1, milliseconds=500), 60.5),
         (collections.namedtuple("Pair", "a b")(1, (2,)), [1, [2]]),
-        (np.arange(4).reshape(2, 2), [[0, 1], [2, 3]]),
-        (np.arange(4).reshape(2, 2)[:, 0], [0, 2]),
-        (np.array([1, 2], dtype=">i4"), [1, 2]),
+        (np.array([1, 2], dtype="f2"), [1, 2]),
         (np.array(["a", "b"]), ["a", "b"]),
         (np.float32(0.5), 0.5),
         (np.bool_(True), True),
@@ -71,6 +69,7 @@ CAFE = "caf\udce9.abc"  # a name on disk that is no UTF-8, as Python has it
     "value",
     [
         CAFE,
+        "a half of a character \ud83d",
         {CAFE: [CAFE, 1, None, {"ä": "caf\ufffd.abc"}]},
         [{"name": CAFE, "size": 1.5}, np.arange(2).tolist()],
         CAFE + "\U0001f3ac",
@@ -82,15 +81,13 @@ def test_encode_of_lone_surrogates_keeps_them(value: object) -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [({"a": {CAFE}}, {"a": [CAFE]}), ((CAFE, PurePosixPath(CAFE)), [CAFE, CAFE]), ([CAFE, np.arange(2)], [CAFE, [0, 1]])],
+    [({"a": {CAFE}}, {"a": [CAFE]}), ((CAFE, PurePosixPath(CAFE)), [CAFE, CAFE])],
 )
 def test_encode_of_lone_surrogates_in_what_has_an_encoder_keeps_them(value: object, expected: object) -> None:
     assert sent(value) == expected
 
 
-@pytest.mark.parametrize(
-    ("beside", "why"), [(1j, r"data\['a'\]\[1\]: complex"), ({1: 2}, "key 1 is int"), ("\ud83d", r"data\['a'\]\[1\]: str")]
-)
+@pytest.mark.parametrize(("beside", "why"), [(1j, r"detail\.a\[1\]: complex"), ({(): 2}, r"its key \(\) is tuple")])
 def test_encode_of_lone_surrogates_beside_what_json_cannot_hold_names_that(beside: object, why: str) -> None:
     with pytest.raises(SerializationError, match=why):
         sent({"a": [CAFE, beside]})
@@ -99,7 +96,7 @@ def test_encode_of_lone_surrogates_beside_what_json_cannot_hold_names_that(besid
 def test_encode_of_lone_surrogates_in_a_cycle_is_an_error() -> None:
     cycle: list[Any] = [CAFE]
     cycle.append(cycle)
-    with pytest.raises(SerializationError, match="nested deeper"):
+    with pytest.raises(SerializationError, match="contains itself"):
         sent(cycle)
 
 
@@ -161,7 +158,7 @@ def test_encoder_that_raises_names_type_event_and_place() -> None:
         event_payload("moved", {"nodes": [1, Vector()]})
     text = str(caught.value)
     assert "event 'moved'" in text
-    assert "data['nodes'][1]" in text
+    assert "detail.nodes[1]" in text
     assert "Vector raised RuntimeError('the node was deleted')" in text
 
 

@@ -9,7 +9,7 @@ from typing import Any, Callable, Literal
 from auroraview_qt.errors import InvalidArgumentsError
 from auroraview_qt.ipc.calls.callbacks import Callback
 from auroraview_qt.ipc.calls.running import CallContext
-from auroraview_qt.schema import signatures, validation
+from auroraview_qt.schema import sendable, signatures, validation
 
 #: The place where a command runs.
 Thread = Literal["gui", "pool"]
@@ -72,6 +72,7 @@ class Command:
         self.fn = fn
         self.thread: Thread = thread
         self.description = description = signatures.describe(fn)
+        sendable.check(description, fn, signatures.name_of(fn))
         self._validator = validation.validator_of(description, signatures.name_of(fn))
         # Plain parameters are compared by name and number, because binding takes many times longer; others are always bound.
         self._names: set[str] | None = None

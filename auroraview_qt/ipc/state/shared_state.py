@@ -264,7 +264,7 @@ class SharedState(MutableMapping[str, Any]):
         """Make a change, or keep it for the end of the batch."""
         owner = f"state {'.'.join(map(str, path))!r}"
         json_text.dumps(path, owner)
-        text = json_text.dumps(value, owner)
+        text = json_text.dumps(value, owner, "value")
         if len(text) > json_text.MAX_ENVELOPE_CHARS:
             raise MessageTooLargeError(
                 f"{owner}: {len(text):,} bytes are above the limit of {json_text.MAX_ENVELOPE_CHARS:,}"

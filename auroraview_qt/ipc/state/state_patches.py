@@ -12,12 +12,10 @@ owner.
 from __future__ import annotations
 
 import enum
-import json
 from typing import Any, NamedTuple, Union
 
-import orjson
-
 from auroraview_qt.errors import ProtocolError
+from auroraview_qt.ipc.wire import exact_json
 from auroraview_qt.ipc.wire.limits import MAX_DEPTH
 
 #: A key of an object, or an index of an array.
@@ -124,11 +122,8 @@ def copied(value: Any) -> Any:
 
 
 def encode(value: object) -> bytes:
-    """Encode a value that came out of JSON, with the lone surrogates of a page that orjson refuses. Thread: any."""
-    try:
-        return orjson.dumps(value)
-    except TypeError:
-        return json.dumps(value, separators=(",", ":")).encode("ascii")
+    """Encode a value that came out of JSON. Thread: any."""
+    return exact_json.dumps_from_page(value)
 
 
 def encode_patch(patch: Patch, value: bytes) -> bytes:

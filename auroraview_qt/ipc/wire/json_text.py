@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import orjson
 
 from auroraview_qt.errors import MessageTooLargeError, ProtocolError, SerializationError
-from auroraview_qt.ipc.wire.limits import MAX_DEPTH
-from auroraview_qt.schema import encoders
+from auroraview_qt.ipc.wire import escapes, exact_json
+from auroraview_qt.ipc.wire.limits import MAX_DEPTH, MAX_TEXT_BYTES
 
 #: Maximum characters of a slot call; QtWebChannel of Qt 5.15 silently loses messages from 64 MB on.
 MAX_ENVELOPE_CHARS = 32 * 1024 * 1024
@@ -17,59 +18,37 @@ _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"\\'))
 _ONE_BRACKET = bytes.maketrans(b"{}", b"[]")
 
 
-def dumps(value: object, owner: str) -> bytes:
-    """Encode `value` as JSON.
+def dumps(value: object, owner: str, root: str = "value") -> bytes:
+    """Encode `value` as JSON, with escapes.
 
     Parameters
     ----------
     value : object
-        Any value for orjson: str-keyed dicts, lists, tuples, numbers, dataclasses, datetimes, enums, UUIDs, NumPy arrays;
-        and types with an encoder, see `encoders`.
+        Any value of `exact_json`.
     owner : str
         The owner of the value, for the message: ``"event 'update_data'"``.
+    root : str
+        The name of the value, with which the path to a part begins.
 
     Raises
     ------
     SerializationError
-        If JSON cannot hold it.
+        If a part of it has no exact form.
+    MessageTooLargeError
+        If its text is longer than `MAX_TEXT_BYTES`.
     """
     try:
-        return encoders.dumps(value)
-    except TypeError as error:
-        cause = error.__cause__
-        if isinstance(cause, encoders.EncoderError) and isinstance(cause.__cause__, (SystemExit, KeyboardInterrupt)):
-            raise cause.__cause__ from None  # the wish of the program, and no word about the value
-        reason = _why_not_json(value) or _reason(error)
-    raise SerializationError(f"{owner}: JSON cannot hold this value: {reason}")
+        text = exact_json.dumps(value, root)
+    except SerializationError as error:
+        raise SerializationError(f"{owner}: {error}") from error.__cause__
+    check_length(len(text), owner)
+    return text
 
 
-def _reason(error: TypeError) -> str:
-    """Return the error of orjson, or of the encoder that it called."""
-    cause = error.__cause__
-    return str(cause) if isinstance(cause, encoders.EncoderError) else str(error)
-
-
-def _why_not_json(value: object, path: str = "data", depth: int = 0) -> str:
-    """Find the part of `value` that orjson refused, as ``data['a'][3]: why``; empty if it is not certain."""
-    if depth > MAX_DEPTH:
-        return f"{path}: nested deeper than {MAX_DEPTH} levels, or a cycle"
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if not isinstance(key, str):
-                return f"{path}: key {key!r} is {type(key).__name__}, not str"
-            if found := _why_not_json(item, f"{path}[{key!r}]", depth + 1):
-                return found
-        return ""
-    if isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            if found := _why_not_json(item, f"{path}[{index}]", depth + 1):
-                return found
-        return ""
-    try:
-        encoders.dumps(value)
-    except TypeError as error:
-        return f"{path}: {type(value).__name__}: {_reason(error)}"
-    return ""
+def check_length(size: int, owner: str) -> None:
+    """Raise `MessageTooLargeError` for a text that is longer than a page can hold."""
+    if size > MAX_TEXT_BYTES:
+        raise MessageTooLargeError(f"{owner}: {size:,} bytes are above the limit of {MAX_TEXT_BYTES:,}: send it in parts")
 
 
 def depth_exceeds(data: bytes, limit: int) -> bool:
@@ -95,7 +74,7 @@ def depth_exceeds(data: bytes, limit: int) -> bool:
 
 
 def loads(data: bytes) -> object:
-    """Decode JSON from the page.
+    """Decode JSON with escapes.
 
     The standard library accepts lone surrogates (file names on Linux), which orjson refuses. Its other extensions, such as
     ``NaN``, are refused, too.
@@ -103,8 +82,15 @@ def loads(data: bytes) -> object:
     Raises
     ------
     ProtocolError
-        If it is not JSON.
+        If it is not JSON, or an escape in it is malformed.
     """
+    if escapes.has_escapes(data):
+        return escapes.revived(loads_plain(escapes.masked(data)))
+    return loads_plain(data)
+
+
+def loads_plain(data: bytes) -> Any:
+    """Decode JSON without escapes, or with masked escapes; raises `ProtocolError`."""
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
@@ -143,6 +129,6 @@ def guarded(text: str, depth: int) -> bytes:
 
 def checked(data: bytes, depth: int) -> bytes:
     """Return JSON text that does not nest deeper than `depth`; raises `MessageTooLargeError`. Thread: any."""
-    if depth_exceeds(data, depth):
+    if depth_exceeds(data, depth + escapes.LEVELS if escapes.has_escapes(data) else depth):
         raise MessageTooLargeError(f"a message nests deeper than {MAX_DEPTH} levels, or its brackets do not match")
     return data

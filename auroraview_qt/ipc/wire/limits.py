@@ -30,6 +30,8 @@ MAX_UNASKED_CHARS = 4 * 1024 * 1024
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 #: Bytes up to which an answer is always sent.
 SMALL_ANSWER_BYTES = 4_096
+#: Bytes of a message to a page: V8's longest string has 536,870,888 characters, and the batch around it needs some.
+MAX_TEXT_BYTES = 536_800_000
 #: Bytes on their way to a page that it has not acknowledged; then nothing more is sent.
 MAX_IN_FLIGHT_BYTES = 16 * 1024 * 1024
 #: Characters of JSON text that is sent as a text, to be parsed in Python; the page checks longer text, and sends it as JSON.

@@ -16,6 +16,9 @@ import orjson
 
 from auroraview_qt._noop import noop
 from auroraview_qt.errors import QueueFullError
+from auroraview_qt.ipc.wire.exact_json import STRICT, is_finite
+from auroraview_qt.ipc.wire.json_text import check_length
+from auroraview_qt.ipc.wire.limits import MAX_TEXT_BYTES
 from auroraview_qt.ipc.wire.protocol import (
     HEADS,
     Entry,
@@ -135,9 +138,12 @@ class MessageQueue:
                 self.push(coalesced_message(event, data))
                 return
             try:
-                payload = heads[event] + dumps(data) + b"]"
+                payload = heads[event] + dumps(data, None, STRICT) + b"]"
             except (KeyError, TypeError):
                 payload = event_payload(event, data)
+            else:
+                if 108 in payload and payload.find(b"null") >= 0 and not is_finite(data):  # see `LETTER`
+                    payload = event_payload(event, data)
             if len(payload) <= MIN_ENTRY_BYTES and len(waiting) < self._room:
                 waiting.append(payload)
                 if not self._awake:
@@ -214,6 +220,8 @@ class MessageQueue:
     def _make_room(self, entry: Entry, older: Message | None) -> list[Entry]:
         """Drop from the old end until `entry` fits in the place of `older`, or raise before anything is lost."""
         events, waiting_bytes, size = len(self), self._waiting_bytes(), _size(entry)
+        if size > MAX_TEXT_BYTES:
+            check_length(size, f"event {as_message(entry).name!r}")
         if older is not None:
             events, waiting_bytes = events - 1, waiting_bytes - _size(older)
         if events < self.max_events and waiting_bytes + size <= self.max_bytes:
@@ -256,7 +264,7 @@ class MessageQueue:
         return waiting[0] if waiting else None
 
     def drain(self, max_events: int, max_bytes: int) -> list[Entry]:
-        """Take entries from the old end, in order.
+        """Take entries from the old end, in order. Thread: the consumer's.
 
         Parameters
         ----------
@@ -269,10 +277,6 @@ class MessageQueue:
         -------
         list of bytes or Message
             Empty if nothing waits.
-
-        Notes
-        -----
-        Thread: the consumer's
         """
         waiting = self._waiting
         taken: list[Entry] = []
@@ -294,13 +298,9 @@ class MessageQueue:
         return taken
 
     def requeue(self, entries: Iterable[Entry]) -> None:
-        """Put undelivered entries back at the old end, in their order; the limits do not apply.
+        """Put undelivered entries back at the old end, in their order; the limits do not apply. Thread: the consumer's.
 
         A coalesced message that a newer message has replaced meanwhile is not put back.
-
-        Notes
-        -----
-        Thread: the consumer's
         """
         with self._lock:
             for entry in reversed(list(entries)):

@@ -16,7 +16,9 @@ import orjson
 
 from auroraview_qt._wording import short_repr
 from auroraview_qt.errors import InvalidNameError
+from auroraview_qt.ipc.wire.exact_json import LETTER, STRICT, is_finite
 from auroraview_qt.ipc.wire.json_text import dumps
+from auroraview_qt.ipc.wire.limits import MAX_TEXT_BYTES
 
 #: Replaces a name: all events.
 EVERY_NAME = "*"
@@ -229,10 +231,13 @@ def event_payload(name: str, data: object) -> bytes:
         If JSON cannot hold `data`; the message names event and part.
     """
     try:
-        return HEADS[name] + orjson.dumps(data) + b"]"
+        payload = HEADS[name] + orjson.dumps(data, None, STRICT) + b"]"
+        if LETTER in payload and payload.find(b"null") >= 0 and not is_finite(data):
+            raise TypeError  # from here on as below
+        return payload
     except (KeyError, TypeError):  # a new name, or a value that JSON cannot hold: speed does not matter
         head = event_head(check_event(name))
-        payload = head + dumps(data, f"event {name!r}") + b"]"
+        payload = head + dumps(data, f"event {name!r}", "detail") + b"]"
         if len(HEADS) >= MAX_HEADS:
             HEADS.clear()
         HEADS[name] = head
@@ -255,19 +260,22 @@ def result_payload(call_id: str, value: object) -> bytes:
     """Encode the result of a call; raises `SerializationError`."""
     head = _RESULT_START + _encode_id(call_id) + b","
     try:
-        return head + orjson.dumps(value) + b"]"
+        payload = head + orjson.dumps(value, None, STRICT) + b"]"
+        if (LETTER not in payload or payload.find(b"null") < 0 or is_finite(value)) and len(payload) <= MAX_TEXT_BYTES:
+            return payload
     except TypeError:
-        return head + dumps(value, "result") + b"]"
+        pass
+    return head + dumps(value, "result", "result") + b"]"
 
 
 def error_payload(call_id: str, error: dict[str, object]) -> bytes:
     """Encode the error of a call: ``{name, code, message, data?, traceback?}``."""
-    return _start(HostMessage.ERROR) + _encode_id(call_id) + b"," + dumps(error, "error") + b"]"
+    return _start(HostMessage.ERROR) + _encode_id(call_id) + b"," + dumps(error, "error", "error") + b"]"
 
 
 def part_payload(call_id: str, value: object) -> bytes:
     """Encode a part of a stream; raises `SerializationError`."""
-    return _start(HostMessage.PART) + _encode_id(call_id) + b"," + dumps(value, "part of a stream") + b"]"
+    return _start(HostMessage.PART) + _encode_id(call_id) + b"," + dumps(value, "part of a stream", "part") + b"]"
 
 
 def progress_message(call_id: str, fraction: float | None, text: str, document: str) -> Message:
@@ -285,7 +293,7 @@ def call_message(call_id: str, name: str, arguments: Sequence[object]) -> Messag
         As for `event_payload`.
     """
     head = _start(HostMessage.CALL) + f'"{call_id}","{check_name(name, "function")}"'.encode("ascii")
-    params = b"".join(b"," + dumps(params, f"call of {name!r}") for params in arguments)
+    params = b"".join(b"," + dumps(params, f"call of {name!r}", "params") for params in arguments)
     return Message(HostMessage.CALL, call_id, head + params + b"]")
 
 

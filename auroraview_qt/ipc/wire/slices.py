@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from auroraview_qt.errors import MessageTooLargeError, ProtocolError
-from auroraview_qt.ipc.wire.json_text import loads
+from auroraview_qt.ipc.wire.json_text import loads_plain
 
 #: Bytes that a step decodes.
 SLICE_BYTES = 32 * 1024
@@ -152,7 +152,7 @@ class SlicedJson:
         if rest.startswith(b":"):
             raise MessageTooLargeError(f"a name of more than {SLICE_BYTES:,} characters in a message")
         cut = end if end >= 0 else _whole_end(self._left, masked)
-        string.append(str(loads(b'"' + self._left[:cut] + b'"')))
+        string.append(str(loads_plain(b'"' + self._left[:cut] + b'"')))
         if end < 0:
             self._left = self._left[cut:]
             return
@@ -175,7 +175,7 @@ class SlicedJson:
         if kept < 1:
             raise ProtocolError("not JSON: it closes more than it opens")
         inner = b",".join((b"", _QUOTED_END if after.endswith(b"[") else _NAMED_END))
-        node: Any = loads(_opening(kinds) + text + inner + after.translate(_CLOSING)[::-1])
+        node: Any = loads_plain(_opening(kinds) + text + inner + after.translate(_CLOSING)[::-1])
         nodes = []  # the items that the slice adds to each open container
         for kind in kinds:
             nodes.append(node)

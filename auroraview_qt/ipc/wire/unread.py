@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 
 from auroraview_qt.errors import MessageTooLargeError, ProtocolError
-from auroraview_qt.ipc.wire.json_text import MAX_ENVELOPE_CHARS, checked, loads
+from auroraview_qt.ipc.wire import escapes
+from auroraview_qt.ipc.wire.json_text import MAX_ENVELOPE_CHARS, checked, loads_plain
 from auroraview_qt.ipc.wire.limits import MAX_DEPTH, MAX_VALUES
 from auroraview_qt.ipc.wire.slices import SlicedJson
 
@@ -53,10 +54,13 @@ class Unread:
     Thread: one
     """
 
-    __slots__ = ("_pieces", "_slices", "acknowledged", "document", "flow", "messages", "size")
+    __slots__ = ("_has_escapes", "_pieces", "_slices", "acknowledged", "document", "flow", "messages", "size")
 
     def __init__(self, texts: Sequence[str]) -> None:
         pieces = [text.encode("utf-8", "surrogatepass") for text in texts]
+        self._has_escapes = any(9 in piece for piece in pieces)  # a tab
+        if self._has_escapes:  # the mark may lie in two pieces
+            pieces = [escapes.masked(b"".join(pieces))]
         head = _HEAD.match(pieces[0])
         if head is None or not pieces[-1].endswith(b"]"):
             raise ProtocolError(_SHAPE)
@@ -77,9 +81,10 @@ class Unread:
             They are no JSON array, or are over a limit.
         """
         if self._slices is None:
+            levels = MAX_DEPTH + _LEVELS + self._has_escapes * escapes.LEVELS
             if self.size <= WHOLE_BYTES:
-                return self._done(loads(checked(b"".join(self._pieces), MAX_DEPTH + _LEVELS)))
-            self._slices = SlicedJson(self._pieces, MAX_DEPTH + _LEVELS, MAX_VALUES + _VALUES)
+                return self._done(loads_plain(checked(b"".join(self._pieces), levels)))
+            self._slices = SlicedJson(self._pieces, levels, MAX_VALUES + _VALUES)
         return self._slices.step() and self._done(self._slices.value)
 
     def read(self) -> list[object]:
@@ -91,7 +96,7 @@ class Unread:
     def _done(self, messages: object) -> bool:
         if not isinstance(messages, list):
             raise ProtocolError(_SHAPE)
-        self.messages = messages
+        self.messages = escapes.revived(messages) if self._has_escapes else messages
         return True
 
 

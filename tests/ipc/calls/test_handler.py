@@ -443,7 +443,7 @@ def test_call_result_json_cannot_hold_is_an_error_with_an_address() -> None:
     error = error_of(call(handler, "f"))
 
     assert error["code"] == SerializationError.code
-    assert "data['node']" in error["message"]
+    assert "result.node" in error["message"]
 
 
 class UnreadableError(Exception):

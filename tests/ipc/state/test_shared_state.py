@@ -81,13 +81,11 @@ def test_state_while_it_is_iterated_may_be_written(state: SharedState) -> None:
 
 def test_write_of_what_json_cannot_hold_names_the_key_and_changes_nothing(state: SharedState, changes: list[Any]) -> None:
     state["a"] = {"n": 1}
-    for value in (object(), {1: 2}, {"x": {"y": {1, 2j}}}, "\ud800"):
+    for value in (object(), {(1,): 2}, {"x": {"y": {1, 2j}}}, 2**53):
         with pytest.raises(SerializationError, match="state 'bad'"):
             state["bad"] = value
         with pytest.raises(SerializationError, match=r"state 'a\.n'"):
             state.set_path(["a", "n"], value)
-    with pytest.raises(SerializationError, match="state"):
-        state["\ud800"] = 1
 
     assert state == {"a": {"n": 1}}
     assert len(changes) == 1

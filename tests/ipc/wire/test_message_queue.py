@@ -547,7 +547,7 @@ def test_emitter_errors_are_those_of_its_parts_and_lose_nothing() -> None:
     with pytest.raises(InvalidNameError):
         emit("a\nb", 1)
     emit("a", 1)
-    with pytest.raises(SerializationError, match=r"event 'a'.*data\['x'\]"):
+    with pytest.raises(SerializationError, match=r"event 'a'.*detail\.x"):
         emit("a", {"x": object()})
     with pytest.raises(QueueFullError):
         emit("a", 2)

@@ -175,13 +175,12 @@ def test_event_payload_any_json_round_trips(value: object) -> None:
 @pytest.mark.parametrize(
     ("value", "told"),
     [
-        ({"a": [1, {"b": object()}]}, "data['a'][1]['b']: object"),
-        ({"a": {3: 1}}, "data['a']: key 3 is int, not str"),
-        ([1, 2**64], "data[1]: int"),
-        ((1, {1, 2j}), "data[1]: set"),
-        ({"ok": [None], "name": "\ud800"}, "data['name']: str"),
-        (object(), "data: object"),
-        ({"\ud800": 1}, "JSON cannot hold this value: "),
+        ({"a": [1, {"b": object()}]}, "detail.a[1].b: object"),
+        ({"a": {(3, 4): 1}}, "detail.a: its key (3, 4) is tuple"),
+        ([1, 2**64], "detail[1]: 18446744073709551616 is beyond"),
+        ((1, {1, 2j}), "complex: there is no encoder"),
+        ({"ok": [None], "odd key": 1j}, 'detail["odd key"]: complex'),
+        (object(), "detail: object"),
     ],
 )
 def test_event_payload_value_json_cannot_hold_names_event_and_path(value: object, told: str) -> None:
@@ -194,7 +193,7 @@ def test_event_payload_cycle_is_named_as_such() -> None:
     cycle: list[object] = []
     cycle.append(cycle)
 
-    with pytest.raises(SerializationError, match=r"event 'x'.*or a cycle"):
+    with pytest.raises(SerializationError, match=r"event 'x': detail.a\[0\]: it contains itself"):
         protocol.event_payload("x", {"a": cycle})
 
 
@@ -207,7 +206,7 @@ def test_result_payload_any_id_comes_back_as_it_was_sent(call_id: str) -> None:
 
 
 def test_result_payload_value_json_cannot_hold_is_named() -> None:
-    with pytest.raises(SerializationError, match=r"result.*data\['a'\]: object"):
+    with pytest.raises(SerializationError, match=r"result.a: object"):
         protocol.result_payload("c1", {"a": object()})
 
 

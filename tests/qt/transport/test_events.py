@@ -103,7 +103,7 @@ def test_ipc_post_message_nonsense_is_counted_and_the_next_message_goes_on(make_
 @pytest.mark.parametrize(
     ("detail", "reason"),
     [
-        ("(() => { const c = {}; c.c = c; return c; })()", "circular"),
+        ("(() => { const c = {}; c.c = c; return c; })()", "contains itself"),
         ("{n: 10n}", "BigInt"),
         ("document.body", "DOM"),
         ("{list: [document.body]}", "DOM"),
@@ -128,7 +128,7 @@ def test_detail_json_cannot_hold_is_a_console_error_and_the_page_goes_on(
 
 def test_emit_of_a_value_json_cannot_hold_names_event_and_part(make_view):
     view = make_view("<p>")
-    with pytest.raises(errors.SerializationError, match=r"event 'update'.*data\['node'\]\[1\]: object"):
+    with pytest.raises(errors.SerializationError, match=r"event 'update': detail\.node\[1\]: object"):
         view.emit("update", {"node": [1, object()]})
 
 
