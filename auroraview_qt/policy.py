@@ -37,6 +37,8 @@ POPUPS = ("browser", "refuse")
 #: ``"edit"``, ``"none"``, ``"browser"``, or a function of the menu that changes it before it opens.
 ContextMenu = Union[str, Callable[[Any], object]]
 CONTEXT_MENUS = ("edit", "none", "browser")
+#: Logins by their origins, or a function of an origin and the name of the area behind the login.
+Credentials = Union[Mapping[str, Sequence[str]], Callable[[str, str], object]]
 #: True, False, or options.
 Capability = Union[bool, Mapping[str, Any]]
 #: Directives of a content security policy that `Policy.directives` may extend.
@@ -59,7 +61,7 @@ DIRECTIVES = (
 _EXAMPLES = {"fs": 'a dict of options: fs={"roots": ["/projects"]}'}
 _WEB = ("https", "http")
 _SERVICES = ("https", "http", "wss", "ws")
-_DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+_DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "proxy": 8080}
 _HOST = re.compile(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 #: A source expression of a directive: no space, and nothing that ends the directive, the policy or an HTML attribute.
 _SOURCE = re.compile(r"[^\s;,\"<>]+")
@@ -104,6 +106,11 @@ class Policy:
     certificate_errors : iterable of str
         Origins whose invalid certificates are accepted, such as self-signed certificates of the studio:
         ``("https://farm.studio.lan",)``.
+    credentials : mapping or callable
+        Logins for servers and proxies that ask for a user and a password:
+        ``{"https://farm.studio.lan": ("ann", "secret"), "proxy://proxy.studio.lan": ("ann", "secret")}``. A function gets an
+        origin and the server's name for the login (realm), on the GUI thread, and returns ``(user, password)`` or None. A
+        refused login is not sent again.
     script_eval : bool
         Whether a served app may use ``eval`` and ``new Function``.
     wasm : bool
@@ -140,6 +147,7 @@ class Policy:
     zoom: bool = False
     context_menu: ContextMenu = "edit"
     certificate_errors: Iterable[str] | None = None
+    credentials: Credentials = field(default_factory=dict, hash=False, repr=False)
     script_eval: bool = False
     wasm: bool = False
     directives: Mapping[str, Iterable[str]] = field(default_factory=dict, hash=False)
@@ -184,6 +192,8 @@ class Policy:
             if not isinstance(getattr(self, name), bool):
                 raise TypeError(f"Policy({name}={getattr(self, name)!r}): use True or False")
         object.__setattr__(self, "directives", _directives(self.directives))
+        if not callable(self.credentials):
+            object.__setattr__(self, "credentials", _credentials(self.credentials))
 
     def shows(self, url: str) -> bool:
         """Return whether a page at `url`, fully encoded, may be shown in the panel although it is not trusted."""
@@ -197,6 +207,19 @@ class Policy:
     def accepts_certificate(self, url: str) -> bool:
         """Whether an invalid certificate of the server at `url`, fully encoded, is accepted."""
         return any(covers(origin, url) for origin in self.certificate_errors or ())
+
+    def login(self, origin: str, realm: str) -> tuple[str, str] | None:
+        """Return user and password for an origin, or None; ask the program's function. Thread: GUI.
+
+        Raises
+        ------
+        TypeError
+            The function returned something else.
+        """
+        if not callable(self.credentials):
+            return next((_login("", login) for known, login in self.credentials.items() if covers(known, origin)), None)
+        answer = self.credentials(origin, realm)
+        return None if answer is None else _login("the function for credentials returned", answer)
 
 
 def covers(origin: str, url: str) -> bool:
@@ -280,6 +303,24 @@ def _directives(value: object) -> dict[str, tuple[str, ...]]:
                 raise ValueError(f"Policy(directives={{{directive!r}: …}}): {source!r} is no source")
         found[directive] = tuple(texts)
     return found
+
+
+def _credentials(value: object) -> dict[str, tuple[str, str]]:
+    if not isinstance(value, Mapping):
+        raise TypeError("Policy(credentials=…): give a dict of origins and (user, password), or a function")
+    found = {}
+    for text in _texts("credentials", value.keys()):
+        origin = _origin("credentials", text, (*_WEB, "proxy"))
+        found[origin] = _login(f"Policy(credentials={{{text!r}: …}}):", value[text])
+    return found
+
+
+def _login(wrong: str, value: object) -> tuple[str, str]:
+    """Return user and password after a check; no message shows them."""
+    parts = tuple(value) if isinstance(value, (tuple, list)) else ()
+    if len(parts) != 2 or not all(isinstance(part, str) for part in parts):
+        raise TypeError(f"{wrong} {type(value).__name__}: give (user, password), both of them texts")
+    return parts
 
 
 def _hint(name: object, known: Sequence[str]) -> str:

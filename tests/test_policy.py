@@ -135,14 +135,34 @@ def test_origin_of_an_address_leaves_out_what_it_carries():
         ({"permissions": ["camra"]}, ValueError, "did you mean 'camera'"),
         ({"permissions": 3}, TypeError, "a list of texts"),
         ({"zoom": 1}, TypeError, "True or False"),
+        ({"credentials": [("https://a", "ann", "secret")]}, TypeError, "give a dict of origins and (user, password)"),
+        ({"credentials": {"farm.lan": ("ann", "secret")}}, ValueError, "schemes are https://, http://, proxy://"),
+        ({"credentials": {"https://a/b": ("ann", "secret")}}, ValueError, "nothing behind it"),
+        ({"credentials": {5: ("ann", "secret")}}, TypeError, "5 is no text"),
+        ({"credentials": {"https://a": "secret"}}, TypeError, "str: give (user, password)"),
+        ({"credentials": {"https://a": ("ann", None)}}, TypeError, "tuple: give (user, password)"),
         ({"file_pickers": "yes"}, TypeError, "True or False"),
         ({"fs": True}, TypeError, 'fs={"roots": ["/projects"]}'),
         ({"clipboard": "read"}, TypeError, "True, or a dict of options"),
     ],
 )
 def test_wrong_values_of_further_arguments_are_refused(arguments, error, message):
-    with pytest.raises(error, match=re.escape(message)):
+    with pytest.raises(error, match=re.escape(message)) as raised:
         Policy(**arguments)
+    assert "secret" not in str(raised.value)
+
+
+def test_policy_keeps_logins_by_origin_and_never_shows_them():
+    policy = Policy(credentials={"HTTPS://Farm.lan:443/": ["ann", "secret"], "https://*.studio.lan": ("bob", "secret")})
+    assert policy.login("https://farm.lan", "") == ("ann", "secret")
+    assert policy.login("https://api.studio.lan", "") == ("bob", "secret")
+    assert policy.login("https://studio.lan", "") is None
+    assert policy.login("http://farm.lan", "") is None
+    assert "secret" not in repr(policy)
+    assert dataclasses.replace(policy, zoom=True).login("https://farm.lan", "") == ("ann", "secret")
+    assert hash(policy) == hash(dataclasses.replace(policy))
+    with pytest.raises(TypeError, match="the function for credentials returned str: give"):
+        Policy(credentials=lambda origin, realm: "secret").login("https://a", "")
 
 
 def test_policy_takes_the_capabilities(tmp_path):

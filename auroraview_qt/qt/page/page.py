@@ -11,6 +11,7 @@ from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.policy import Policy
 from auroraview_qt.qt.input.gestures import Gestures
 from auroraview_qt.qt.page.closed_page import APPLICATION_WORLD, ClosedPage, encoded
+from auroraview_qt.qt.page.logins import Logins
 from auroraview_qt.qt.page.new_windows import NEEDS_TEMPORARY_PAGE, TemporaryPage
 from auroraview_qt.qt.page.outside import Opener, OutsideLinks
 from auroraview_qt.qt.page.scheme import SCHEME, SharedProfile
@@ -114,6 +115,7 @@ class Page(ClosedPage):
         self._trust = trust
         self.gestures = Gestures()
         self._outside = OutsideLinks(self._policy, self.gestures, self.refusals)
+        self._logins = Logins(self, self._policy, self.refusals)
         self._program_url: QtCore.QUrl | None = None  # from the program's load until its document is there
         self._handed_over: QtCore.QUrl | None = None  # of a page's navigation that this class loads in its place
         self._terminated = False
