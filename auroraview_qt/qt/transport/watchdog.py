@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from typing import Callable
 
 from auroraview_qt.qt.support.binding import QtCore
@@ -35,6 +37,7 @@ class Watchdog:
         self._timeout_ms = int(timeout_s * 1000)
         self._in_grace = False
         self._barking = False
+        self._since_s = 0.0  # when the page has answered, or the wait began
         self._timer = LazyTimer(owner, self._on_timeout)
 
     @property
@@ -49,15 +52,21 @@ class Watchdog:
             self._recovered()
         if not waiting:
             self._timer.cancel()
-        elif self._timeout_ms and not self._barking and (answered or not self._timer.is_set()):
-            self._in_grace = False
-            self._timer.set(self._timeout_ms)
+        elif self._timeout_ms and not self._barking:
+            is_set = self._timer.is_set()
+            if answered or not is_set:
+                self._in_grace = False
+                self._since_s = time.monotonic()
+            if not is_set:
+                self._timer.set(self._timeout_ms)
 
     @guarded("a page that hangs was not reported")
     def _on_timeout(self) -> None:
+        # The timer is not set again for each answer: that would cost more than all else here.
+        left_ms = math.ceil((self._since_s - time.monotonic()) * 1000) + self._timeout_ms
         if not self._in_grace:
-            self._in_grace = True
-            self._timer.set(_GRACE_MS)
+            self._in_grace = left_ms <= 0
+            self._timer.set(max(left_ms, _GRACE_MS))
             return
         self._barking = True
         self._expired()
