@@ -18,6 +18,7 @@ from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire.message_queue import Overflow
 from auroraview_qt.policy import Policy
 from auroraview_qt.qt.capabilities.downloads import CANCEL_EVENT, Downloads
+from auroraview_qt.qt.capabilities.file_pickers import FilePickers
 from auroraview_qt.qt.capabilities.registry import CHANGED_EVENT, Capabilities
 from auroraview_qt.qt.input.drag_guard import DragGuard
 from auroraview_qt.qt.input.file_drop import EVENT as FILE_DROP
@@ -223,6 +224,7 @@ class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject
         self._connection.renderer_crashed.connect(self.renderer_crashed)
         self._keys = KeyGuard(self, page, keyboard, resets_zoom=policy.zoom)
         self._zoom = None if policy.zoom else keep_zoom(page)
+        self._file_pickers = FilePickers(page, policy)
         self._downloads = Downloads(page, policy, weakly(self._publish))
         self._downloads.changed.connect(self.download_changed)
         self._handler.on(CANCEL_EVENT, self._downloads.cancel_by_page)

@@ -6,8 +6,10 @@ view's real input events decide, on every binding alike.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import deque
+from collections.abc import Iterator
 from typing import Callable, cast
 
 from auroraview_qt.qt.support.binding import QtCore, QtGui
@@ -46,14 +48,30 @@ class Gestures:
     ----------
     clock : callable
         Seconds, monotonic.
+
+    Attributes
+    ----------
+    count : int
+        Number of gestures so far.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
+        self.count = 0
         self._at_s = float("-inf")
+        self._is_deaf = False
         self._is_used = True  # by a link
         self._commands_left = 0
         self._openings: deque[float] = deque(maxlen=MAX_OPENINGS)
+
+    @contextlib.contextmanager
+    def ignored(self) -> Iterator[None]:
+        """Take no note of the events that the panel itself sends inside."""
+        self._is_deaf = True
+        try:
+            yield
+        finally:
+            self._is_deaf = False
 
     def note(self, event: QtCore.QEvent, *, is_typing: bool) -> None:
         """Take note of an event of the widget that gets the page's input.
@@ -66,6 +84,8 @@ class Gestures:
             Whether a field of the page has the focus.
         """
         kind = event.type()
+        if self._is_deaf:
+            return
         if kind == _type.KeyPress:
             key = cast(QtGui.QKeyEvent, event)
             if not key.isAutoRepeat() and key.key() not in _NO_WISH and not (is_typing and _is_text(key)):
@@ -78,6 +98,7 @@ class Gestures:
             self._at_s = self._clock()
 
     def _begin(self) -> None:
+        self.count += 1
         self._at_s = self._clock()
         self._is_used = False
         self._commands_left = MAX_OPENINGS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import Any, Callable
+from typing import Any, Callable, Protocol
 
 from auroraview_qt._log_limit import LogLimit
 from auroraview_qt._noop import noop
@@ -54,6 +54,14 @@ def encoded(url: QtCore.QUrl) -> str:
     return url.toString(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
 
 
+class FileChooser(Protocol):
+    """Answers the inputs of a page, such as `FilePickers`."""
+
+    def choose(self, mode: int, accepted: list[str]) -> list[str]:
+        """Return the chosen files: at once, or none."""
+        ...
+
+
 class ClosedPage(QWebEnginePage):
     """A page that shows no dialogs of the engine, and gets no permissions.
 
@@ -88,6 +96,7 @@ class ClosedPage(QWebEnginePage):
         super().__init__(profile, parent)
         self._policy = policy
         self.refusals = Refusals(_log)
+        self._chooser: FileChooser | None = None
         self._listeners: dict[str, Callable[[str], object]] = {}
         for prefix in (_DIALOG_PREFIX, _POLICY_PREFIX):
             self.listen(prefix, noop)  # in the log already
@@ -103,6 +112,16 @@ class ClosedPage(QWebEnginePage):
             self.permissionRequested.connect(self._refuse_permission)
         else:
             self.featurePermissionRequested.connect(self._refuse_feature)
+
+    def use_file_chooser(self, chooser: FileChooser) -> None:
+        """Ask `chooser` for the files of inputs."""
+        self._chooser = chooser
+
+    @guarded("no file was chosen", otherwise=[])
+    def chooseFiles(self, mode: Any, old: Any, accepted: Any) -> list[str]:
+        """Return the chosen files without a dialog, since the engine's own would nest an event loop."""
+        chooser = self._chooser
+        return [] if chooser is None else chooser.choose(int(getattr(mode, "value", mode)), [str(one) for one in accepted])
 
     def listen(self, prefix: str, heard: Callable[[str], object]) -> None:
         """Pass console messages that begin with `prefix`, which ends in a colon, to `heard` instead of the log."""
