@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from auroraview_qt._wording import refuse_unknown
 from auroraview_qt.capabilities.scopes import Scopes
+from auroraview_qt.devtools.api import DevtoolsApi
 from auroraview_qt.errors import EngineUnavailableError
 from auroraview_qt.ipc.api import BridgeApi
 from auroraview_qt.ipc.engine import broadcasting
@@ -48,7 +49,7 @@ from auroraview_qt.qt.transport.page_care import PageCare
 from auroraview_qt.qt.undo import undoable
 
 
-class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject.emit emits signals by signature
+class WebView(BridgeApi, DevtoolsApi, LoadingView):  # type: ignore[misc]  # PySide's QObject.emit emits signals by signature
     """A web page in a Qt widget, and a bridge to it.
 
     Parameters
@@ -236,6 +237,7 @@ class WebView(BridgeApi, LoadingView):  # type: ignore[misc]  # PySide's QObject
         if title:
             self.setWindowTitle(title)
         broadcasting.join(self._engine.queue)
+        self._record_if_asked()
 
     def __del__(self) -> None:
         """Let the GUI thread delete the view if the garbage collector finds it in another thread."""

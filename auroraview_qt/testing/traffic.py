@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Callable, Literal
 
+from auroraview_qt.devtools.tap import Envelopes, Tap
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import Delivery
 from auroraview_qt.ipc.wire import json_text, page_messages, protocol
@@ -112,31 +113,36 @@ class Traffic:
         self.events: list[Event] = []
         self.calls: list[Call] = []
         self._engine = engine
-        self._mark = len(engine.secret)
         self._open: dict[tuple[str, str], Call] = {}
         self._claims: deque[str] = deque()
         self._document = ""
         self._pieces: dict[int, str] = {}
         self._sent: deque[tuple[int, list[Callable[[], object]]]] = deque()  # count once the page has run a batch
-        self._receive, self._next_delivery = engine.receive, engine.next_delivery
-        # The owner of an engine looks up both at each use.
-        engine.__dict__.update(receive=self._on_received, next_delivery=self._on_taken)
+        self._envelopes = Envelopes()
+        Tap.of(engine).add(self._observe)
 
     def claim(self, name: str) -> None:
         """Treat the next call of this command as a call of the test."""
         self._claims.append(name)
 
+    def _observe(self, kind: str, _: float, *items: Any) -> None:
+        """Take a report of the tap."""
+        if kind == "page":
+            self._on_received(items[0])
+        elif kind == "python":
+            self._on_taken(items[0])
+
     # From the page
 
-    def _on_received(self, text: str, url: str) -> bool:
-        accepted = self._receive(text, url)
-        if accepted:
-            document, ack, _, messages = page_messages.decode_envelope(text[self._mark :])
-            self._acknowledged(document, ack)
-            for message in messages:
-                if isinstance(message, list) and message:
-                    self._heard(document, message)
-        return accepted
+    def _on_received(self, text: str) -> None:
+        whole = self._envelopes.add(text)
+        if whole is None:
+            return
+        document, ack, _, messages = page_messages.decode_envelope(whole)
+        self._acknowledged(document, ack)
+        for message in messages:
+            if isinstance(message, list) and message:
+                self._heard(document, message)
 
     def _heard(self, document: str, message: list[Any]) -> None:
         kind, items = message[0], message[1:]
@@ -189,17 +195,14 @@ class Traffic:
 
     # To the page
 
-    def _on_taken(self) -> Delivery | None:
-        delivery = self._next_delivery()
-        if delivery is not None:
-            self._begin_document(delivery.document)
-            text = self._pieces.pop(delivery.number, "") + delivery.text
-            if delivery.more:
-                self._pieces[delivery.number] = text
-            else:
-                batch: Any = json_text.loads(text.encode("utf-8", "surrogatepass"))
-                self._sent.append((delivery.number, self._said(delivery.document, batch)))
-        return delivery
+    def _on_taken(self, delivery: Delivery) -> None:
+        self._begin_document(delivery.document)
+        text = self._pieces.pop(delivery.number, "") + delivery.text
+        if delivery.more:
+            self._pieces[delivery.number] = text
+        else:
+            batch: Any = json_text.loads(text.encode("utf-8", "surrogatepass"))
+            self._sent.append((delivery.number, self._said(delivery.document, batch)))
 
     def _begin_document(self, document: str) -> None:
         """End the calls of the old page, and count its unacknowledged events again when they are sent again."""

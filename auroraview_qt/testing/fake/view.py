@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from auroraview_qt._noop import noop
+from auroraview_qt.devtools.api import DevtoolsApi
 from auroraview_qt.ipc.api import BridgeApi
 from auroraview_qt.ipc.engine import broadcasting
 from auroraview_qt.ipc.engine.engine import Engine
@@ -54,7 +55,7 @@ class Signal:
                 _log.exception("a slot failed")
 
 
-class FakeView(BridgeApi):
+class FakeView(BridgeApi, DevtoolsApi):
     """Has the bridge and the signals of `WebView`; other methods of the widget do nothing, or do not exist.
 
     The keywords are those of `WebView`; those about Qt are ignored.
