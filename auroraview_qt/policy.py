@@ -111,6 +111,8 @@ class Policy:
         ``{"https://farm.studio.lan": ("ann", "secret"), "proxy://proxy.studio.lan": ("ann", "secret")}``. A function gets an
         origin and the server's name for the login (realm), on the GUI thread, and returns ``(user, password)`` or None. A
         refused login is not sent again.
+    fullscreen : bool
+        Whether pages may show an element on the full screen; Escape ends it.
     script_eval : bool
         Whether a served app may use ``eval`` and ``new Function``.
     wasm : bool
@@ -148,6 +150,7 @@ class Policy:
     context_menu: ContextMenu = "edit"
     certificate_errors: Iterable[str] | None = None
     credentials: Credentials = field(default_factory=dict, hash=False, repr=False)
+    fullscreen: bool = False
     script_eval: bool = False
     wasm: bool = False
     directives: Mapping[str, Iterable[str]] = field(default_factory=dict, hash=False)
@@ -188,7 +191,7 @@ class Policy:
         _check_downloads(self.downloads)
         for name in CAPABILITIES:
             _check_capability(name, getattr(self, name))
-        for name in ("script_eval", "wasm", "file_pickers", "zoom"):
+        for name in ("script_eval", "wasm", "file_pickers", "zoom", "fullscreen"):
             if not isinstance(getattr(self, name), bool):
                 raise TypeError(f"Policy({name}={getattr(self, name)!r}): use True or False")
         object.__setattr__(self, "directives", _directives(self.directives))

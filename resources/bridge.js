@@ -294,6 +294,7 @@ function auroraviewRuntime(config, link) {
   });
 
   auroraviewWindows();
+  auroraviewWebgl();
   auroraviewDragRegions(listenNative, () => sendEvent('__auroraview_start_drag', { region: true }));
   if (config.answerPrompts) {
     window.prompt = (message) => {

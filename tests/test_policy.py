@@ -141,6 +141,7 @@ def test_origin_of_an_address_leaves_out_what_it_carries():
         ({"credentials": {5: ("ann", "secret")}}, TypeError, "5 is no text"),
         ({"credentials": {"https://a": "secret"}}, TypeError, "str: give (user, password)"),
         ({"credentials": {"https://a": ("ann", None)}}, TypeError, "tuple: give (user, password)"),
+        ({"fullscreen": "yes"}, TypeError, "True or False"),
         ({"file_pickers": "yes"}, TypeError, "True or False"),
         ({"fs": True}, TypeError, 'fs={"roots": ["/projects"]}'),
         ({"clipboard": "read"}, TypeError, "True, or a dict of options"),

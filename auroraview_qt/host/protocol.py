@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: Property of this package's frames, which tells them from the host's own widgets.
+MARK = "auroraview_panel"
+
 #: The side where a panel is docked.
 Area = Literal["left", "right", "top", "bottom"]
 #: The effect of closing a panel on its page.

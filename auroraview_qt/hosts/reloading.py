@@ -14,9 +14,6 @@ from typing import Any
 
 from auroraview_qt.qt.support.widgets_only import QtWidgets
 
-#: Mark on this package's frames, which tells a frame of an earlier import from the host's own widgets.
-MARK = "auroraview_panel"
-
 
 def is_reloaded(old: object, new: object) -> bool:
     """Return whether `new` is the reloaded version of `old`: the same name in the same module, loaded again.

@@ -206,7 +206,7 @@ class WebView(BridgeApi, DevtoolsApi, LoadingView):  # type: ignore[misc]  # PyS
         self._context_menu = policy.context_menu
         app_policy = AppPolicy(page, policy)
         self._targets = LoadTargets(host, self._local_urls, trust, app_policy, self._connection.refresh_script)
-        self._page_care = PageCare(page, self._connection, self._targets, reloads=auto_reload)
+        self._page_care = PageCare(page, self._connection, self._targets, reloads=auto_reload, fullscreen=policy.fullscreen)
         # Start loading first: the renderer takes longest to start.
         if url is not None:
             self.load_url(url)

@@ -1,5 +1,5 @@
 /**
- * Reports refusals of the page's content security policy to Python, each kind and origin once.
+ * Reports refusals of the page's content security policy, and of the full screen, to Python, each kind and origin once.
  *
  * Runs from the creation of the document, in the top frame and in a separate world.
  *
@@ -17,6 +17,12 @@ function auroraviewViolations(prefix) {
   const observe = auroraviewMethod(EventTarget.prototype, 'addEventListener');
   const told = new Set();
 
+  observe(window, 'fullscreenerror', (/** @type {Event} */ event) => {
+    if (event.isTrusted && !told.has('fullscreen')) {
+      told.add('fullscreen');
+      say(prefix + stringify({ directive: 'fullscreen' }));
+    }
+  }, true);
   observe(window, 'securitypolicyviolation', (/** @type {SecurityPolicyViolationEvent} */ event) => {
     const origin = ORIGIN.exec(event.blockedURI);
     const blocked = origin ? origin[0] : event.blockedURI.slice(0, 40);

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from auroraview_qt.host.protocol import MARK
 from auroraview_qt.hosts.frames.base import FrameBase
-from auroraview_qt.hosts.reloading import MARK, end_leftover
+from auroraview_qt.hosts.reloading import end_leftover
 from auroraview_qt.qt.support.guard import guarded
 from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets, is_alive
 

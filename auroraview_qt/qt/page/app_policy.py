@@ -80,7 +80,10 @@ class AppPolicy(QtCore.QObject):
         """Log a refusal of the engine, and the argument that allows it."""
         told = loads(bounded(text, 3))
         page = self._page.document_url()
-        if isinstance(told, dict) and (urlsplit(page).scheme == SCHEME or origin_of(page) == self._server):
+        if isinstance(told, dict) and told.get("directive") == "fullscreen":
+            if not self._policy.fullscreen:
+                self._page.refusals.tell("full screen for", page, "Policy(fullscreen=True) allows it")
+        elif isinstance(told, dict) and (urlsplit(page).scheme == SCHEME or origin_of(page) == self._server):
             directive, blocked = str(told.get("directive")), str(told.get("blocked"))
             kind, why = _explained(directive, blocked)
             why = f"so says the app's Content Security Policy; {why}"

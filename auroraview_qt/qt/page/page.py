@@ -138,6 +138,10 @@ class Page(ClosedPage):
         """Load the replacements of `local_urls` instead of some URLs."""
         self._local_urls = local_urls
 
+    def has_trusted_document(self) -> bool:
+        """Return whether the document in the top frame is trusted."""
+        return self._trust.trusts(self.document_url())
+
     def document_url(self) -> str:
         """Return the URL of the current document in the top frame, not of a document that is loading.
 
@@ -195,7 +199,7 @@ class Page(ClosedPage):
 
     def is_away(self) -> bool:
         """Return whether an untrusted page is shown."""
-        return not self._trust.trusts(self.document_url())
+        return not self.has_trusted_document()
 
     def _program_was_sent_to(self, url: QtCore.QUrl) -> bool:
         """Return whether a redirect belongs to the program's load: Qt 5 calls each navigation by a script a redirect.

@@ -16,9 +16,11 @@ import weakref
 from typing import Any, Protocol
 
 from auroraview_qt._log_limit import LogLimit
+from auroraview_qt.qt.look.dark_pages import dark_pages
 from auroraview_qt.qt.page.storage import Storage
 from auroraview_qt.qt.support.binding import (
     QtCore,
+    QtWidgets,
     QWebEnginePage,
     QWebEngineProfile,
     QWebEngineUrlRequestJob,
@@ -331,7 +333,8 @@ def shared_profile(name: str | None = None) -> SharedProfile:
                 SCHEME,
             )
         app.aboutToQuit.connect(close_pages)
-        profile = _profiles[name] = SharedProfile(app, None if name is None else Storage(name))
+        with dark_pages(QtWidgets.QApplication.palette()):
+            profile = _profiles[name] = SharedProfile(app, None if name is None else Storage(name))
     return profile
 
 

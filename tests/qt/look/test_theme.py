@@ -11,6 +11,7 @@ import pytest
 from auroraview_qt.qt.look.colors import BORDER_CONTRAST, MARK_CONTRAST, TEXT_CONTRAST, contrast, visible_background
 from auroraview_qt.qt.look.theme import host_theme
 from auroraview_qt.qt.support.binding import BINDING, QtCore, QtGui, QtWidgets
+from tests.qt.programs import run_python
 
 Role = QtGui.QPalette.ColorRole
 DARK = {
@@ -390,3 +391,33 @@ def test_controls_show_a_ring_for_the_keyboard_only(themed, js, wait_until):
     assert style(js, view, "button", "outline-style") == "solid"
     js(view, "window.dispatchEvent(new MouseEvent('mousedown')) && 1")
     assert style(js, view, "button", "outline-style") == "none"
+
+
+@pytest.mark.parametrize(
+    ("window", "flags", "is_dark"),
+    [
+        ("#333", "", True),
+        ("#eee", "", False),
+        ("#333", "--lang=de", True),
+        ("#333", "--blink-settings=imagesEnabled=true", False),
+    ],
+)
+def test_page_prefers_the_colour_scheme_of_a_dark_host(window, flags, is_dark):
+    code, told = run_python(
+        f"""
+        import os, sys
+        from auroraview_qt import WebView
+        from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets
+        app = QtWidgets.QApplication(["tool"])
+        palette = QtGui.QPalette(QtGui.QColor("{window}"))
+        app.setPalette(palette)
+        view = WebView(html="<script>auroraview.emit('seen', matchMedia('(prefers-color-scheme: dark)').matches)</script>")
+        view.on("seen", lambda data: (print("DARK", data, repr(os.environ["QTWEBENGINE_CHROMIUM_FLAGS"])), app.quit()))
+        view.show()
+        QtCore.QTimer.singleShot(50000, lambda: app.exit(3))
+        sys.exit((getattr(app, "exec", None) or app.exec_)())
+        """,
+        QTWEBENGINE_CHROMIUM_FLAGS=flags,
+    )
+    assert code == 0, told
+    assert f"DARK {is_dark} {flags!r}" in told

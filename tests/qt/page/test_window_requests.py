@@ -12,6 +12,7 @@ import pytest
 
 from auroraview_qt.policy import Policy
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets
+from tests.qt.programs import run_python
 
 PAGE = "<title>page</title><p id=text>text</p><input id=field value=word>"
 
@@ -46,6 +47,43 @@ def test_close_in_a_part_of_a_window_is_told(make_view, js, wait_until, expect_l
     assert window.isVisible()
     view.setParent(None)
     window.deleteLater()
+
+
+def test_print_says_how_to_print_unless_the_program_does(make_view, js, wait_until, expect_log, caplog):
+    expect_log("window.print() of")
+    view, asked = make_view(PAGE), []
+    for _ in range(2):
+        js(view, "(window.print(), 1)")
+    wait_until(lambda: "connect view.page().printRequested" in caplog.text)
+    assert caplog.text.count("window.print() of") == 1
+    other = make_view(PAGE)
+    other.page().printRequested.connect(lambda: asked.append(1))
+    js(other, "(window.print(), 1)")
+    wait_until(lambda: asked)
+    assert caplog.text.count("window.print() of") == 1
+
+
+def test_page_that_asks_for_missing_webgl_is_told_once():
+    code, told = run_python(
+        """
+        import logging, sys
+        logging.basicConfig(stream=sys.stdout)
+        from auroraview_qt import WebView
+        from auroraview_qt.qt.support.binding import QtCore, QtWidgets
+        app = QtWidgets.QApplication(["tool"])
+        view = WebView(html="<canvas id=c></canvas><script>for (let n = 0; n < 3; n += 1) {"
+            "c.getContext('webgl'); document.createElement('canvas').getContext('webgl2');}"
+            "c.getContext('2d').fillRect(0, 0, 1, 1); auroraview.emit('drawn', c.getContext('webgl') === null)</script>")
+        view.on("drawn", lambda data: (print("DRAWN", data), app.quit()))
+        view.show()
+        QtCore.QTimer.singleShot(50000, lambda: app.exit(3))
+        sys.exit((getattr(app, "exec", None) or app.exec_)())
+        """,
+        QTWEBENGINE_CHROMIUM_FLAGS="--disable-3d-apis",
+    )
+    assert code == 0, told
+    assert "DRAWN True" in told
+    assert told.count("this machine gives pages no webgl") == 1, told
 
 
 @pytest.fixture
