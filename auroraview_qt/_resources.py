@@ -5,7 +5,12 @@ Thread: any. Imports nothing of this package and no Qt.
 
 from __future__ import annotations
 
+import atexit
+import functools
 import re
+import shutil
+import tempfile
+import zipfile
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -17,7 +22,22 @@ def _root() -> Path:
     # An installed package stands in site-packages, where a folder `resources` may belong to another package.
     if (checkout / "pyproject.toml").is_file() and (checkout / "resources").is_dir():
         return checkout / "resources"
-    return _PACKAGE / "resources"
+    folder = _PACKAGE / "resources"
+    return folder if folder.is_dir() else _unpacked(_PACKAGE)
+
+
+@functools.lru_cache(maxsize=1)
+def _unpacked(package: Path) -> Path:
+    """Return the folder, unpacked until the process ends if the package is imported from a zip file."""
+    archive = next((parent for parent in package.parents if parent.is_file()), None)
+    if archive is None:
+        return package / "resources"
+    place = tempfile.mkdtemp(prefix="auroraview_qt-")
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    inside = f"{package.relative_to(archive).as_posix()}/resources/"
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(place, [name for name in packed.namelist() if name.startswith(inside)])
+    return Path(place, inside)
 
 
 def resource_path(*parts: str) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 
 from auroraview_qt import _resources
@@ -19,6 +21,20 @@ def test_resource_path_ignores_a_foreign_folder_beside_an_installed_package(tmp_
     (tmp_path / "resources").mkdir()
     monkeypatch.setattr(_resources, "_PACKAGE", package)
     assert resource_path() == package / "resources"
+
+
+@pytest.mark.parametrize("inside", ["", "lib/site/"])
+def test_resource_path_of_a_package_in_a_zip_file_is_unpacked(tmp_path, monkeypatch, inside) -> None:
+    with zipfile.ZipFile(tmp_path / "tool.zip", "w") as packed:
+        packed.writestr(f"{inside}auroraview_qt/resources/bridge/part.js", "part")
+        packed.writestr(f"{inside}auroraview_qt/view.py", "")
+        packed.writestr("resources/other.js", "")
+    monkeypatch.setattr(_resources, "_PACKAGE", tmp_path / "tool.zip" / inside / "auroraview_qt")
+    assert resource_path("bridge", "part.js").read_text(encoding="utf-8") == "part"
+    assert [path.name for path in resource_path().iterdir()] == ["bridge"]
+    assert resource_path() == resource_path()
+    with pytest.raises(FileNotFoundError, match="other.js"):
+        resource_path("other.js")
 
 
 @pytest.mark.parametrize("part", [("bridge.js",), ("bridge", "values.js"), ("panel", "keys.js")])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import zipfile
 from importlib import metadata
 from pathlib import Path
@@ -111,3 +114,20 @@ def test_checkout_is_installed_editable_and_finds_the_same_resources() -> None:
         ("pyinstaller40", "hook-dirs"): "auroraview_qt._pyinstaller:get_hook_dirs",
         ("pytest11", "auroraview_qt.testing.plugin"): "auroraview_qt.testing.plugin",
     }
+
+
+def test_wheel_shows_a_page_when_it_is_imported_as_a_zip_file(wheel: Path, tmp_path: Path) -> None:
+    code = """
+import sys, auroraview_qt
+assert auroraview_qt.__file__.startswith(sys.argv[1]), auroraview_qt.__file__
+from auroraview_qt import WebView
+from auroraview_qt.qt.support.binding import QtCore, QtWidgets
+app = QtWidgets.QApplication(["tool"])
+view = WebView(html="<p>")
+view.ready.connect(app.quit)
+view.show()
+QtCore.QTimer.singleShot(50000, lambda: app.exit(3))
+sys.exit((getattr(app, "exec", None) or app.exec_)())
+"""
+    environment = {**os.environ, "PYTHONPATH": str(wheel)}
+    subprocess.run([sys.executable, "-c", code, str(wheel)], cwd=tmp_path, env=environment, timeout=90, check=True)
