@@ -33,7 +33,7 @@ def test_resource_path_of_a_package_in_a_zip_file_is_unpacked(tmp_path, monkeypa
     assert resource_path("bridge", "part.js").read_text(encoding="utf-8") == "part"
     assert [path.name for path in resource_path().iterdir()] == ["bridge"]
     assert resource_path() == resource_path()
-    with pytest.raises(FileNotFoundError, match="other.js"):
+    with pytest.raises(FileNotFoundError, match=r"other\.js"):
         resource_path("other.js")
 
 

@@ -11,6 +11,7 @@ import inspect
 import json
 import logging
 import re
+import sys
 import threading
 import types
 from pathlib import Path
@@ -46,9 +47,13 @@ PYTHON = [
     ("drag-and-drop", 1, "enable"),
     ("keyboard", 0, "keyboard"),
     ("migration", 0, "AuroraView"),
+    ("packaging", 0, "app_dir"),
+    ("packaging", 1, "sys.path"),
     ("policy", 0, "Policy"),
     ("policy", 1, "decide"),
     ("policy", 2, "credentials"),
+    ("printing", 0, "printToPdf"),
+    ("printing", 1, "grab"),
     ("start-up", 0, "create_view"),
     ("start-up", 1, "register_scheme"),
     ("start-up", 2, "doctor"),
@@ -75,6 +80,7 @@ def context(make_view, tmp_path, monkeypatch):
     (tmp_path / "web").mkdir()
     (tmp_path / "web" / "index.html").write_text("<title>asset</title>", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.setenv("AURORAVIEW_QT_DATA_DIR", str(tmp_path / "data"))
     made = []
 
@@ -94,6 +100,7 @@ def context(make_view, tmp_path, monkeypatch):
     monkeypatch.setattr(auroraview_qt, "create_view", adopted(create_view))
     node = types.SimpleNamespace(name="arm")
     return {
+        "__file__": str(tmp_path / "tool.py"),
         "__name__": __name__,
         "APP": tmp_path / "dist",
         "Policy": auroraview_qt.Policy,
@@ -131,7 +138,7 @@ def test_guides_every_python_block_is_run():
 
 @pytest.mark.parametrize(
     ("page", "index", "word"),
-    [block for block in PYTHON if block[2] not in {"await", "LayerLockedError", "enable", "logging"}],
+    [block for block in PYTHON if block[2] not in {"await", "LayerLockedError", "enable", "logging", "printToPdf"}],
 )
 def test_guides_python_block_runs(page, index, word, context, monkeypatch, capsys):
     monkeypatch.setattr(auroraview_qt, "prewarm", lambda delay_ms: True)
@@ -169,6 +176,17 @@ def test_guides_page_is_called_from_a_worker(context, wait_until, capsys):
     worker.join()
     assert context["color"] == 2
     assert "0.5 half" in capsys.readouterr().out
+
+
+def test_guides_page_is_printed_to_a_file(context, wait_until, js, tmp_path):
+    told = []
+    context["print"] = told.append
+    run_block("printing", 0, context)
+    wait_until(lambda: told == ["shot_list.pdf"], "the first file")
+    js(context["view"], "(window.print(), 1)")
+    wait_until(lambda: told == ["shot_list.pdf", "sheet.pdf"], "the second file")
+    for name in ("shot_list.pdf", "sheet.pdf"):
+        assert (tmp_path / name).read_bytes().startswith(b"%PDF")
 
 
 def test_guides_logging_goes_to_a_file(context, tmp_path):
