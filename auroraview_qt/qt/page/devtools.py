@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from auroraview_qt.errors import DevtoolsDisabledError
+from auroraview_qt.qt.page.scheme import SharedProfile
 from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage, QWebEngineView
 from auroraview_qt.qt.support.shown_text import title_text
 
@@ -24,7 +27,9 @@ def show_devtools(view: QWebEngineView, window: QWebEngineView | None, *, enable
         window = QWebEngineView(view)
         window.setWindowFlag(QtCore.Qt.WindowType.Window)
         window.setWindowTitle(f"Developer tools - {title_text(view.windowTitle() or view.page().title())}")
-        window.setPage(QWebEnginePage(view.page().profile(), window))
+        page = QWebEnginePage(view.page().profile(), window)
+        cast(SharedProfile, page.profile()).adopt(page)
+        window.setPage(page)
         window.resize(*_SIZE_PX)
         view.page().setDevToolsPage(window.page())
     window.show()

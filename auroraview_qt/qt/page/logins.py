@@ -11,13 +11,10 @@ from auroraview_qt.qt.page.refusals import Refusals
 from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage
 from auroraview_qt.qt.support.deferred import DeferredLog
 from auroraview_qt.qt.support.guard import guarded
-from auroraview_qt.qt.support.shown_text import shortened
 from auroraview_qt.qt.support.widgets_only import ownership
 
 #: Remembered requests; a page may invent addresses without end.
 MAX_REQUESTS = 1_000
-#: Maximum characters of a login's name in the log; the server chose it.
-_REALM_CHARS = 80
 
 _log = DeferredLog(__name__)
 
@@ -61,12 +58,11 @@ class Logins(QtCore.QObject):
         self._answer(f"proxy://{host}", encoded(url), authenticator)
 
     def _answer(self, origin: str, address: str, authenticator: Any) -> None:
-        realm = str(authenticator.realm())
-        login = self._login(origin, realm)
+        login = self._login(origin, str(authenticator.realm()))
         if login is None:
             why = f'no credentials are sent; Policy(credentials={{"{origin}": ("user", "password")}}) has them'
             self._refusals.tell("the login of", origin, why)
-        elif self._may_send((origin, realm, *login), address):
+        elif self._may_send((origin, *login), address):
             authenticator.setUser(login[0])
             authenticator.setPassword(login[1])
             return
@@ -82,8 +78,7 @@ class Logins(QtCore.QObject):
             return False
         if request in self._sent:
             self._refused.add(login)
-            realm = shortened(login[1], _REALM_CHARS)
-            _log.warning("%s refused the credentials for its login %r: they are not sent again", login[0], realm)
+            _log.warning("%s refused the credentials for its login: they are not sent again", login[0])
             return False
         if len(self._sent) >= MAX_REQUESTS:
             self._sent.clear()

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from auroraview_qt._log_limit import LogLimit
 from auroraview_qt.qt.look.dark_pages import dark_pages
-from auroraview_qt.qt.page.storage import Storage
+from auroraview_qt.qt.page.storage import Storage, claimed_storage
 from auroraview_qt.qt.support.binding import (
     QtCore,
     QtWidgets,
@@ -334,7 +334,7 @@ def shared_profile(name: str | None = None) -> SharedProfile:
             )
         app.aboutToQuit.connect(close_pages)
         with dark_pages(QtWidgets.QApplication.palette()):
-            profile = _profiles[name] = SharedProfile(app, None if name is None else Storage(name))
+            profile = _profiles[name] = SharedProfile(app, None if name is None else claimed_storage(name))
     return profile
 
 

@@ -5,6 +5,7 @@ Chromium's databases allow a single process. The second process with a name keep
 
 from __future__ import annotations
 
+import functools
 import logging
 from pathlib import Path
 
@@ -67,6 +68,12 @@ class Storage:
         if lock.error() != QtCore.QLockFile.LockError.LockFailedError:
             return f"{path} cannot be written; set {FOLDER_VARIABLE} to a folder that can"
         return f"{_holder(path)} uses it; if no such process runs, delete {path}"
+
+
+@functools.cache
+def claimed_storage(name: str) -> Storage:
+    """Return the storage of a name, claimed until the process ends: profiles of the name may come and go."""
+    return Storage(name)
 
 
 def _holder(path: str) -> str:

@@ -52,7 +52,7 @@ def asking(status, asks, answers):
             body = f"<title>{'inside' if inside else 'please log in'}</title>{self.path}".encode()
             self.send_response(200 if inside else status)
             if not inside:
-                self.send_header(asks, 'Basic realm="studio"')
+                self.send_header(asks, f'Basic realm="studio{server.asked if self.path.startswith("/?") else ""}"')
             self.send_header("Content-Type", "text/html")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

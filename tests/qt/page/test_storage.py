@@ -180,7 +180,7 @@ def test_worker_belongs_to_its_view_or_is_refused(make_view, wait_until, js, dat
 
 
 def test_second_process_works_and_says_once_what_will_not_last(make_view, wait_until, data):
-    first = make_view("<p>", storage="studio.assets")
+    first = make_view("<p>", storage="studio.second")
     first.state.persist("first")
     first.state["first"] = 1
     assert evaluated(first, wait_until, KEEP) == 1
@@ -190,7 +190,7 @@ from auroraview_qt import WebView
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets
 logging.basicConfig(stream=sys.stdout)
 app = QtWidgets.QApplication(["tool"])
-views = [WebView(html="<p>", storage="studio.assets") for _ in range(2)]
+views = [WebView(html="<p>", storage="studio.second") for _ in range(2)]
 views[0].state.persist("first", "second")
 views[0].state["second"] = 2
 def ready():
@@ -209,7 +209,7 @@ sys.exit((getattr(app, "exec", None) or app.exec_)())
     assert told.count("last until this process ends") == 1
     assert f"process {os.getpid()} " in told
     assert evaluated(first, wait_until, FIND)[1:] == ["kept", "kept"]
-    later = make_view("<p>", storage="studio.assets")
+    later = make_view("<p>", storage="studio.second")
     later.state.persist("second")
     assert later.state["second"] == 2
 
@@ -249,24 +249,29 @@ def test_name_is_checked_before_anything_is_made(make_view, data):
 
 
 def test_profiles_with_a_storage_are_deleted_with_the_application_after_their_pages():
+    """An application may run its event loop again: then a view gets the same storage."""
     code, told = run_python("""
-        import os, sys, tempfile
+        import logging, os, sys, tempfile
+        logging.basicConfig(stream=sys.stdout)
         os.environ["AURORAVIEW_QT_DATA_DIR"] = tempfile.mkdtemp()
         from auroraview_qt import WebView
         from auroraview_qt.qt.page import scheme
         from auroraview_qt.qt.support.binding import QtCore, QtWidgets, is_alive
         app = QtWidgets.QApplication(["tool"])
-        views = [WebView(html="<p>", storage=name) for name in ("a", "b", "a", None)]
-        profiles = {view.page().profile() for view in views}
-        assert len(profiles) == 3
-        for view in views:
-            view.show()
-        views[-1].ready.connect(app.quit)
-        (getattr(app, "exec", None) or app.exec_)()
-        assert [is_alive(profile) for profile in scheme._profiles.values()] == [False, False, True]
+        for _ in range(2):
+            views = [WebView(html="<p>", storage=name, devtools=True) for name in ("a", "b", "a", None)]
+            profiles = {view.page().profile() for view in views}
+            assert len(profiles) == 3
+            for view in views:
+                view.show()
+            views[0].open_devtools()
+            views[-1].ready.connect(app.quit)
+            (getattr(app, "exec", None) or app.exec_)()
+            assert [is_alive(scheme._profiles[name]) for name in ("a", "b", None)] == [False, False, True]
     """)
     assert code == 0, told
     assert "Expect troubles" not in told
+    assert "last until" not in told
 
 
 def test_named_views_are_isolated_by_their_profiles(make_view, data):
