@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -70,8 +71,8 @@ def hosts(names: list[str], system: bool) -> int:
         say("the hosts run on Linux only, where a command can install them")
         return 2
     ensure_venv_module(system)
-    tools = [Need("Xvfb", ("xvfb",), True), Need("xdotool", ("xdotool",), True)]  # a screen and a keyboard
-    provide([need for need in tools if not shutil.which(need.what)], system)
+    tools = {"Xvfb": "xvfb", "xdotool": "xdotool", "openbox": "openbox"}  # a screen, a keyboard and a window manager
+    provide([Need(tool, (package,), True) for tool, package in tools.items() if not shutil.which(tool)], system)
     wanted = names or [*HOSTS, NAPARI]
     for program, packages in (HOSTS[name] for name in wanted if name in HOSTS):
         installed = output_of(["dpkg-query", "-W", "-f=${db:Status-Abbrev}\n", *packages]) or ""
@@ -86,9 +87,12 @@ def hosts(names: list[str], system: bool) -> int:
         if NAPARI in wanted:
             variables["AURORAVIEW_HOSTS_NAPARI"] = str(napari_environment(system))
         with virtual_display("1400x900x24") as display, child_environment(DISPLAY=display, **variables) as env:
+            manager = subprocess.Popen(["openbox"], env=env, stderr=subprocess.DEVNULL)  # floats get frames and the focus
             for name in wanted:
                 say(name)
                 if run([sys.executable, "tests/hosts/run.py", name, Path(scratch, name), libraries], env) != 0:
                     failed.append(name)
+            manager.terminate()
+            manager.wait()
     say("failed: " + ", ".join(failed) if failed else "all hosts passed")
     return 1 if failed else 0

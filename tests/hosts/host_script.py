@@ -36,6 +36,10 @@ class HostScript:
         """Return the host's main window, or None until there is one."""
         return hosts.current().main_window()
 
+    def enlarge(self):
+        """Give the host's window room for panels on all sides."""
+        self.window().showMaximized()
+
     def open_document(self):
         """Open a document and return a `panel_checks.Document`."""
         raise NotImplementedError
@@ -78,6 +82,8 @@ def script(t, here):
     t.note("running", harness.about(host))
     if here.can_dock:
         assert isinstance(host.main_window(), QtWidgets.QMainWindow)
+        if START != "again":  # which has the size from before
+            here.enlarge()
     if START in installed_checks.STARTS:
         yield from installed_checks.installed(t, here, first=installed_checks.STARTS[0] == START)
         return

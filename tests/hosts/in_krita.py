@@ -17,7 +17,6 @@ class KritaDocument(panel_checks.Document):
 
     def __init__(self):
         window = app.activeWindow()
-        window.qwindow().setGeometry(QtWidgets.QApplication.primaryScreen().geometry())
         for docker in app.dockers():
             if docker.objectName() in ("ColorSelectorNg", "PresetDocker"):
                 docker.hide()

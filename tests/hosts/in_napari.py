@@ -45,11 +45,13 @@ class NapariDocument(panel_checks.Document):
 class NapariScript(host_script.HostScript):
     name = "napari"
 
-    def open_document(self):
+    def enlarge(self):
         if host_script.START == "endurance":
-            self.window().setGeometry(0, 0, 900, 600)  # napari draws its picture in software at each move of a panel
-        elif host_script.START != "again":  # which finds the size it had
-            self.window().setGeometry(0, 0, 1400, 900)
+            self.window().resize(900, 600)  # napari draws its picture in software at each move of a panel
+        else:
+            super().enlarge()
+
+    def open_document(self):
         return NapariDocument()
 
     def themes(self):

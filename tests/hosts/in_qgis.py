@@ -51,7 +51,6 @@ class QgisScript(host_script.HostScript):
         return iface.mainWindow()
 
     def open_document(self):
-        self.window().setGeometry(0, 0, 1400, 900)
         return QgisDocument()
 
     def themes(self):
