@@ -22,7 +22,7 @@ def _profile(profiles: Path) -> Path:
         found = re.search(r"^defaultProfile=(\S.*)$", (profiles / "profiles.ini").read_text(encoding="utf-8"), re.MULTILINE)
     except (OSError, UnicodeDecodeError):
         found = None
-    return profiles / (found[1].strip() if found else "default")
+    return profiles / (found[1].strip().strip('"') if found else "default")
 
 
 def _settings(folder: Path) -> Path:

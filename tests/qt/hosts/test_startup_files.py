@@ -1,6 +1,6 @@
 """The start-up files of `auroraview-qt install`, run as the hosts run them, against fakes of the hosts.
 
-FreeCAD, Krita and Blender run theirs for real: see tests/hosts/installed_checks.py.
+FreeCAD, Krita, Blender and QGIS run theirs for real: see tests/hosts/installed_checks.py.
 """
 
 from __future__ import annotations
@@ -82,12 +82,24 @@ class Nuke(nuke.Nuke):
         return types.SimpleNamespace(addCommand=self.entries.__setitem__)
 
 
+class Qgis:
+    """A fake with the parts for a plugin: the interface and the version."""
+
+    def __init__(self, window):
+        self.iface = types.SimpleNamespace(mainWindow=lambda: window)
+
+    def modules(self):
+        utils = module("qgis.utils", iface=self.iface)
+        return {"qgis.utils": utils, "qgis.core": module("qgis.core", Qgis=types.SimpleNamespace(QGIS_VERSION="3.22.16"))}
+
+
 FAKES = {
     "maya": Maya,
     "houdini": houdini.Houdini,
     "nuke": Nuke,
     "3dsmax": max3ds.Max,
     "substance_painter": substance_painter.Painter,
+    "qgis": Qgis,
 }
 
 
@@ -134,6 +146,11 @@ class Started:
         sys.path.append(str(self.folder / "python" / "startup"))
         self.plugin = __import__(MODULE)
         self.plugin.start_plugin()
+
+    def _qgis(self):
+        sys.path.append(str(self.folder / "python" / "plugins"))
+        self.plugin = __import__(MODULE).classFactory(self.fake.iface)
+        self.plugin.initGui()
 
 
 @pytest.fixture
@@ -269,3 +286,15 @@ def test_painter_plugin_that_is_unloaded_takes_its_panel_along(installed, wait_u
     assert not hosts.panels()
     assert not painter.fake.docks
     painter.plugin.close_plugin()
+
+
+def test_qgis_plugin_that_is_switched_off_and_on_takes_its_panel_along_and_docks_it_again(installed, window, wait_until):
+    qgis = installed("qgis", "--show")
+    qgis.start()
+    assert hosts.current().name == "qgis"
+    page_of(hosts.panels()[NAME], wait_until)
+    qgis.plugin.unload()
+    qgis.plugin.unload()
+    assert not hosts.panels()
+    qgis.plugin.initGui()
+    page_of(hosts.panels()[NAME], wait_until)
