@@ -245,8 +245,8 @@ def photographed(panel, document, name):
     """Write a picture of the screen, with a selection."""
     document.select([document.second])
     yield from until_page(panel.view, "the selection in the page", lambda s: s["selection"] == [document.second])
-    if not panel.area and hosts.current().main_window() is None:
-        panel.view.window().move(QtWidgets.QApplication.primaryScreen().geometry().width() - 420, 120)
+    if hosts.current().main_window() is None:
+        panel.view.window().move(QtWidgets.QApplication.primaryScreen().geometry().width() - 720, 220)
     yield from harness.pause(1.0, "painted")
     harness.grab(name)
 
