@@ -47,6 +47,7 @@ class NapariScript(host_script.HostScript):
 
     def enlarge(self):
         if host_script.START == "endurance":
+            self.window().showNormal()
             self.window().resize(900, 600)  # napari draws its picture in software at each move of a panel
         else:
             super().enlarge()
