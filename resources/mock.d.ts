@@ -50,6 +50,11 @@ export interface AuroraViewMock {
   waitForCall(name: string, options?: { timeout?: number }): Promise<MockCall>;
   /** Wait for an event of the page, and return its data. */
   waitForEvent(name: string, options?: { timeout?: number }): Promise<any>;
+  /**
+   * Answer as a recording of `view.record()` does: commands, errors, streams, the state at the start, and events after the calls
+   * that they followed. Give the text of the file, or its parsed lines.
+   */
+  replay(recording: string | any[]): AuroraViewMock;
   /** Forget calls, events, listeners and commands, and start with this state: between two tests. */
   reset(options?: MockOptions): AuroraViewMock;
 }

@@ -41,6 +41,9 @@ function auroraviewMock(config, options) {
   const heard = new Map();
   /** @type {any[]} */
   let outgoing = [];
+  /** @type {any} */
+  let replaying = null;
+  let replayed = 0;
   let number = 0;
   let count = 0;
   let isSending = false;
@@ -214,6 +217,10 @@ function auroraviewMock(config, options) {
     call[state === 'ok' ? 'result' : 'error'] = value;
     open.delete(call.control.id);
     send([state === 'ok' ? RESULT : ERROR, call.control.id, value]);
+    if (replaying && replaying.commands[call.name]) {
+      replayed += 1;
+      replaying.after(replayed, mock);
+    }
     waiters.forEach((look) => look());
   }
 
@@ -354,11 +361,21 @@ function auroraviewMock(config, options) {
       () => events.find((event) => event.name === name),
       () => 'no event "' + name + '"; the page has sent ' + (events.map((event) => event.name).join(', ') || 'none'), settings,
     ).then((event) => event.data),
+    /** @param {string | any[]} recording */
+    replay(recording) {
+      const lines = isArray(recording) ? recording : recording.split('\n').filter(Boolean).map((line) => parse(line));
+      replaying = auroraviewReplay(lines);
+      mock.reset({ state: lines[0].state, commands: replaying.commands });
+      replaying.after(0, mock);
+      return mock;
+    },
     /** @param {any} [next] */
     reset(next = {}) {
       open.forEach((_, id) => cancel(id));
       calls = [];
       events = [];
+      replayed = 0;
+      replaying = replaying && next.commands === replaying.commands ? replaying : null;
       listeners.clear();
       commands.clear();
       Object.keys(next.commands || {}).forEach((name) => command(name, next.commands[name]));

@@ -25,6 +25,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("install", add_help=False, help="write the start-up files that dock a panel in a host")
     commands.add_parser("types", add_help=False, help="write TypeScript for the commands, events and state of a tool")
     commands.add_parser("mock", add_help=False, help="write the module that stands in for Python in tests of a front-end")
+    commands.add_parser("replay", add_help=False, help="show a recording, or replay it to a front-end or a tool")
     commands.add_parser("doctor", add_help=False, help="check this Python and its Qt for panels")
     return parser
 
@@ -65,6 +66,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from auroraview_qt.cli import mock
 
         return mock.run(rest)
+    if options.command == "replay":
+        from auroraview_qt.cli import replay
+
+        return replay.run(rest)
     from auroraview_qt.cli import doctor
 
     return doctor.run(rest)

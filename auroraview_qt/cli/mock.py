@@ -45,7 +45,7 @@ def module_text() -> str:
         "namePattern": protocol.NAME_PATTERN,
         "limits": limits.for_page(),
     }
-    mock = page_text("mock.js")
+    mock = page_text("mock.js") + page_text("mock-replay.js")
     return _MODULE.format(version=__version__, runtime=runtime_text(), mock=mock, config=json.dumps(config))
 
 

@@ -8,7 +8,7 @@ import { LIMITS } from './fake-page.mjs';
 
 const RESOURCES = new URL('../../resources/', import.meta.url);
 const NAMES = readdirSync(new URL('bridge/', RESOURCES)).sort().map((name) => 'bridge/' + name);
-const SOURCE = [...NAMES, 'bridge.js', 'mock.js'].map((name) => readFileSync(new URL(name, RESOURCES), 'utf8')).join('\n');
+const SOURCE = [...NAMES, 'bridge.js', 'mock.js', 'mock-replay.js'].map((name) => readFileSync(new URL(name, RESOURCES), 'utf8')).join('\n');
 
 class Window extends EventTarget {
   location = { href: 'http://localhost/' };
@@ -222,4 +222,42 @@ test('reset forgets everything and ends open calls', async () => {
   await settled();
   assert.deepEqual([python.calls, python.events, page.state.snapshot()], [[], [], {}]);
   await assert.rejects(page.call('double', 1), { code: 'COMMAND_NOT_FOUND' });
+});
+
+const RECORDING = [
+  { auroraview_qt_recording: 1, state: { frame: 7 }, commands: ['load', 'never'] },
+  [0.1, 'document', 1, 'auroraview://view-1/'],
+  [0.1, 'page', 1, 0, 0, [[2, { type: 'hello' }], [1, 'c1', 'load', { id: 1 }]]],
+  [0.2, 'python', 1, 1, [[0, 'early', 1]]],
+  [0.2, 'python', 1, 2, [[5, 'c1', [0.5, 'half']], [1, 'c1', 'first'], [0, 'loaded', { id: 1 }, { id: 2 }]]],
+  [0.3, 'page', 1, 2, 0, [[1, 'c2', 'load', { id: 2 }], [6, 's1', 'rows', 32], [3, '{"type":"call","id":"t1","method":"typed"}']]],
+  [0.4, 'python', 1, 3, [[2, 'c2', { name: 'MissingError', code: 'MISSING', message: 'no asset 2' }], [6, 's1', 'a'], [6, 's1', 'b'],
+    [1, 's1', null], [1, 't1', 4]]],
+  [0.5, 'gone'],
+];
+
+test('a recording answers calls, and its events follow the calls', async () => {
+  const got = [];
+  ['early', 'loaded'].forEach((name) => page.on(name, (data) => got.push([name, data])));
+  assert.equal(python.replay(RECORDING.map((line) => JSON.stringify(line)).join('\n') + '\n'), python);
+  await settled();
+  assert.deepEqual(page.state.snapshot(), { frame: 7 });
+  assert.deepEqual(got, [['early', 1]]);
+  const progress = [];
+  await assert.rejects(page.call('load', { id: 2 }), { name: 'MissingError', code: 'MISSING', message: 'no asset 2' });
+  assert.equal(await page.call('load', { id: 1 }, { onProgress: (...args) => progress.push(args) }), 'first');
+  await settled();
+  assert.deepEqual(progress, [[0.5, 'half']]);
+  assert.deepEqual(got.slice(1), [['loaded', { id: 1 }], ['loaded', { id: 2 }]]);
+  const parts = [];
+  for await (const part of page.stream('rows')) {
+    parts.push(part);
+  }
+  assert.deepEqual(parts, ['a', 'b']);
+  assert.equal(await page.call('typed'), 4);
+  assert.equal(await page.call('load', { id: 1 }), 'first');
+  await assert.rejects(page.call('never'), /no answer to a call of "never" was recorded/);
+  python.reset({ commands: { load: () => 'own' } });
+  await settled();
+  assert.equal(await page.call('load', { id: 1 }), 'own');
 });

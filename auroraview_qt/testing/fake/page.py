@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
@@ -16,6 +16,7 @@ from auroraview_qt.testing.dom import Dom
 from auroraview_qt.testing.fake.runtime import FakeRuntime, as_json
 from auroraview_qt.testing.fake.view import FakeView
 from auroraview_qt.testing.page import Page
+from auroraview_qt.testing.replaying import replay
 from auroraview_qt.testing.traffic import Call, Traffic
 
 if TYPE_CHECKING:
@@ -89,6 +90,21 @@ class FakePage(Page):
         except AuroraViewError as error:
             self._complain(error)
         self._turn()
+
+    def replay(self, recording: str | Path, *, ignore: Sequence[str] = ()) -> None:
+        """Replay the page's side of a recording to the tool; fail at the first difference.
+
+        Parameters
+        ----------
+        recording : path
+            A file of `WebView.record`.
+        ignore : sequence of str
+            Patterns of the names of events and keys of the state that are not compared: ``"tick*"``.
+        """
+        __tracebackhide__ = True
+        differences = replay(self.view, recording, ignore)
+        if differences:
+            raise AssertionError(f"the tool differs from {recording}, {differences[0]}")
 
     # Calls
 
