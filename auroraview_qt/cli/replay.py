@@ -77,7 +77,9 @@ def summary(recorded: Recorded) -> str:
     kinds = Counter(entry.kind for entry in recorded.entries)
     counts = Counter(call.name for call in recorded.calls.values() if call.caller == "page")
     failed = [
-        f"line {c.line}: {c} failed: {json.dumps(c.value)[:200]}" for c in recorded.calls.values() if c.state == "failed"
+        f"line {c.line}: {c} failed: {json.dumps(c.value, default=repr)[:200]}"
+        for c in recorded.calls.values()
+        if c.state == "failed"
     ]
     logs = [f"line {e.line}: {str(e.items[2]).splitlines()[0]}" for e in recorded.entries if e.kind == "log" and e.items[2]]
     seconds = recorded.entries[-1].time_s if recorded.entries else 0.0

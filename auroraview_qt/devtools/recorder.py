@@ -25,13 +25,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
-import orjson
-
 from auroraview_qt.devtools.redaction import Redact, Redaction, as_function
 from auroraview_qt.devtools.tap import Envelopes, Tap, document_name
+from auroraview_qt.errors import ProtocolError, SerializationError
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import Delivery
 from auroraview_qt.ipc.state.state_patches import encode
+from auroraview_qt.ipc.wire import json_text
 
 #: Version of the format.
 FORMAT = 1
@@ -224,10 +224,10 @@ class Recording:
             view = view[file.write(view) :]
 
     def _header_line(self) -> bytes:
-        state: dict[str, Any] = orjson.loads(encode(self._root))
+        state = encode(self._root)
         if self._redaction is not None:
-            state = self._redaction.state(state)
-        return _json({**self._header, "state": state}) + b"\n"
+            state = _json(self._redaction.state(json_text.loads(state)))
+        return _json(self._header)[:-1] + b',"state":' + state + b"}\n"
 
     def _line_of(self, kind: str, time_s: float, *items: Any) -> bytes:
         """Return the line of a report; empty if others complete it."""
@@ -240,7 +240,7 @@ class Recording:
         if redaction is not None and kind == "log":
             items = (*items[:2], redaction.value("log", items[2]))
         if redaction is not None and kind == "local":
-            items = (items[0], redaction.value(items[0], json.loads(_json(items[1]))))
+            items = (items[0], redaction.value(items[0], json_text.loads(_json(items[1]))))
         if kind == "gone":
             self._envelopes.clear()
             self._batch = ""
@@ -252,7 +252,7 @@ class Recording:
             return b""
         text, self._batch = self._batch, ""
         if self._redaction is not None:
-            text = _json([self._redaction.to_page(message) for message in json.loads(text)]).decode()
+            text = _json([self._redaction.to_page(message) for message in _values(text)]).decode()
         number = self._documents.get(document_name(delivery.document), 0)
         return head + b",%d,%d," % (number, delivery.number) + _encoded(text) + b"]\n"
 
@@ -272,8 +272,8 @@ class Recording:
         messages = whole[found.end() : -1]
         if self._redaction is not None:
             try:
-                messages = _json([self._redaction.from_page(message) for message in json.loads(messages)]).decode()
-            except (ValueError, TypeError):
+                messages = _json([self._redaction.from_page(message) for message in _values(messages)]).decode()
+            except (ProtocolError, TypeError):
                 return b""
         return lines + head + b",%d,%s,%s," % (number, found[2].encode(), found[3].encode()) + _encoded(messages) + b"]\n"
 
@@ -281,9 +281,14 @@ class Recording:
 def _json(value: Any) -> bytes:
     """Encode any value: a value that JSON cannot hold becomes its repr."""
     try:
-        return orjson.dumps(value, default=repr, option=orjson.OPT_NON_STR_KEYS)
-    except TypeError:
-        return json.dumps(value, default=repr).encode()
+        return json_text.dumps(value, "recording")
+    except SerializationError:
+        return json.dumps(value, default=repr, skipkeys=True).encode()
+
+
+def _values(text: str) -> list[Any]:
+    values: Any = json_text.loads(text.encode("utf-8", "surrogatepass"))
+    return values if isinstance(values, list) else []
 
 
 def _encoded(text: str) -> bytes:

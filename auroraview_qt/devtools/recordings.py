@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-import orjson
-
 from auroraview_qt.devtools.recorder import FORMAT
 from auroraview_qt.errors import ProtocolError
 from auroraview_qt.ipc.state.state_patches import Root, apply, decode_patch
+from auroraview_qt.ipc.wire import json_text
 from auroraview_qt.ipc.wire.page_messages import PageMessage
 from auroraview_qt.ipc.wire.protocol import HostMessage
 
@@ -82,7 +81,7 @@ class RecordedCall:
 
     def __str__(self) -> str:
         """Return it as a line of a report."""
-        text = ", ".join(json.dumps(each) for each in self.given)
+        text = ", ".join(json.dumps(each, default=repr) for each in self.given)
         return f"{self.name}({text if len(text) < 80 else text[:77] + '...'})"
 
 
@@ -220,9 +219,9 @@ def _parsed(text: Any) -> dict[str, Any]:
 
 def _header(line: bytes, path: str | Path) -> dict[str, Any]:
     try:
-        header = json.loads(line)
+        header: Any = json_text.loads(line)
         known = header["auroraview_qt_recording"]
-    except (ValueError, TypeError, KeyError):
+    except (ProtocolError, TypeError, KeyError):
         raise RecordingError(f"{path} is no recording: its first line is no header") from None
     if known != FORMAT:
         raise RecordingError(
@@ -237,14 +236,12 @@ def _entries(lines: Iterator[bytes]) -> Iterator[Entry]:
     garbled = 0
     for number, line in enumerate(lines, 2):
         try:
-            try:
-                time_s, kind, *items = orjson.loads(line)
-            except orjson.JSONDecodeError:  # lone surrogates
-                time_s, kind, *items = json.loads(line)
+            entry: Any = json_text.loads(line)
+            time_s, kind, *items = entry
             if (kind == "page" and not _is_batch(items, 4)) or (kind == "python" and not _is_batch(items, 3)):
                 raise ValueError(kind)
             yield Entry(number, float(time_s), str(kind), items)
-        except (ValueError, TypeError):
+        except (ProtocolError, ValueError, TypeError):
             garbled += 1
     if garbled:
         _log.warning("%d lines of the recording cannot be read, and are left out", garbled)
@@ -271,4 +268,6 @@ def difference(recorded: Any, live: Any, path: str = "") -> tuple[str, Any, Any]
                 return found
         return None
     same = recorded == live and isinstance(recorded, bool) == isinstance(live, bool)
-    return None if same else (path, recorded, live)
+    if same or (recorded != recorded and live != live):  # NaN
+        return None
+    return path, recorded, live

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any, Union
 
+from auroraview_qt.ipc.wire import json_text
 from auroraview_qt.ipc.wire.page_messages import PageMessage
 from auroraview_qt.ipc.wire.protocol import HostMessage
 
@@ -62,12 +63,12 @@ class Redaction:
         """Return the value to record."""
         try:
             result = self._redact(name, value)
-            json.dumps(result)
+            json_text.dumps(result, name)
         except Exception:  # a value is rather lost than told
             return REDACTED
         return result
 
-    def state(self, root: dict[str, Any]) -> dict[str, Any]:
+    def state(self, root: Any) -> dict[str, Any]:
         """Return the state to record."""
         return {key: self.value(key, value) for key, value in root.items()}
 

@@ -90,7 +90,7 @@ def test_drops_local_events_and_errors_are_recorded(make_view, tmp_path, caplog)
 
     view = make_view(lambda view: view.on("picked", fail), max_events=2, overflow="drop_oldest")
     with view.record(tmp_path / "bug.jsonl"):
-        view._engine.handler.dispatch("file_drop", {"paths": ["/a.mb"], "odd": {1, 2}})
+        view._engine.handler.dispatch("file_drop", {"paths": ["/a.mb"], "odd": 1j})
         for number in range(4):
             view.emit("tick", number)
         view.runtime.say(0, "picked", 1)
@@ -98,7 +98,7 @@ def test_drops_local_events_and_errors_are_recorded(make_view, tmp_path, caplog)
     lines = lines_of(tmp_path / "bug.jsonl")
     assert [line[2:] for line in lines[1:] if line[1] == "drop"] == [["tick", "overflow"]] * 2
     [local] = [line for line in lines[1:] if line[1] == "local"]
-    assert local[2:] == ["file_drop", {"paths": ["/a.mb"], "odd": "{1, 2}"}]
+    assert local[2:] == ["file_drop", {"paths": ["/a.mb"], "odd": "1j"}]
     [log] = [line for line in lines[1:] if line[1] == "log" and line[2] == "ERROR"]
     assert "ValueError: a bad pick" in log[4]
     assert "Traceback" in log[4]

@@ -257,3 +257,28 @@ def test_command_line_prints_a_summary_and_refuses_odd_input(recording, tmp_path
     for wrong in (["--tool", "a:b"], ["--check"]):
         with pytest.raises(SystemExit):
             main(["replay", str(recording), *wrong])
+
+
+def test_exact_values_survive_recording_and_replay(make_view, tmp_path):
+    values = [float("nan"), float("inf"), b"\x00\xff", "\ud800", {"x": -0.0}]
+
+    def set_up(view):
+        view.state["odd"] = values[:3]
+        view.on("pick", lambda data: view.emit("picked", [*values, data]))
+
+    view = make_view(set_up)
+    with view.record(tmp_path / "bug.jsonl", redact=["password"]):
+        view.reload()
+        turn(view)
+        view.runtime.say(0, "pick", float("-inf"))
+        turn(view)
+    recorded = Recorded(tmp_path / "bug.jsonl")
+    assert (
+        difference(
+            recorded.events[-1].data,
+            [float("nan"), float("inf"), memoryview(b"\x00\xff"), "\ud800", {"x": -0.0}, float("-inf")],
+        )
+        is None
+    )
+    assert bytes(recorded.header["state"]["odd"][2]) == b"\x00\xff"
+    assert replay(make_view(set_up), tmp_path / "bug.jsonl") == []

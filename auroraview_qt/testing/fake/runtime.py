@@ -18,7 +18,7 @@ from auroraview_qt.ipc.calls.running import future_of
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import DOCUMENT_CHARS, Delivery
 from auroraview_qt.ipc.state.state_patches import Patch, PatchKind, Root, apply, decode_patch
-from auroraview_qt.ipc.wire import protocol
+from auroraview_qt.ipc.wire import json_text, protocol
 from auroraview_qt.ipc.wire.json_text import guarded
 from auroraview_qt.ipc.wire.limits import MAX_DEPTH
 from auroraview_qt.ipc.wire.page_messages import PageMessage
@@ -114,12 +114,13 @@ class FakeRuntime:
             if not delivery.more:
                 text, self._pieces = self._pieces, ""
                 self._ran = delivery.number
-                for message in json.loads(text):
+                batch: Any = json_text.loads(text.encode("utf-8", "surrogatepass"))
+                for message in batch:
                     self._run(*message)
         messages = [self._messages.popleft() for _ in range(len(self._messages))]
         if messages or self._ran > self._told:
             self._told = self._ran
-            envelope = json.dumps([self._document, self._ran, 0, messages])
+            envelope = json_text.dumps([self._document, self._ran, 0, messages], "envelope").decode()
             self._engine.receive(self._engine.secret + envelope, self._url)
 
     # Messages of Python
