@@ -215,6 +215,7 @@ class WebView(BridgeApi, DevtoolsApi, LoadingView):  # type: ignore[misc]  # PyS
         elif app_dir is not None:
             self.load_app(app_dir, dev_url)
         self._capabilities = Capabilities(page, self._handler, weakly(self._on_capabilities_changed))
+        self._capabilities.permit(policy.permissions)
         self._capabilities.enable_all(policy.capabilities())
         self._drag = WindowDrag(self)
         self._handler.on(START_EVENT, self._drag.start)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Iterable
 from typing import Any, Callable, NamedTuple, get_type_hints
 
 from auroraview_qt._wording import suggest, there_are
@@ -20,6 +21,7 @@ from auroraview_qt.qt.capabilities.dialogs import Dialogs
 from auroraview_qt.qt.capabilities.external_opener import ExternalOpener
 from auroraview_qt.qt.input.drag_out import DragOut
 from auroraview_qt.qt.page.page import Page
+from auroraview_qt.qt.page.permissions import CLIPBOARD
 from auroraview_qt.qt.support.afterlife import when_destroyed
 from auroraview_qt.qt.support.binding import QtCore
 
@@ -111,6 +113,11 @@ class Capabilities(QtCore.QObject):
         self._enabled[name] = capability
         for command, fn in capability.commands.items():
             self._handler.register_command(plugins.command_name(name, command), fn)
+
+    def permit(self, permissions: Iterable[str]) -> None:
+        """Grant the permissions for the standard clipboard that a policy names; reading includes writing."""
+        if set(CLIPBOARD) & set(permissions):
+            self._standard_clipboard = StandardClipboard(self._page, read=CLIPBOARD[0] in permissions, write=True)
 
     def disable(self, name: str) -> None:
         """Switch a capability off, and cancel its work. Raises ValueError as `enable`."""

@@ -9,6 +9,8 @@ from typing import Any, Callable, Protocol
 from auroraview_qt._log_limit import LogLimit
 from auroraview_qt._noop import noop
 from auroraview_qt.policy import Policy, origin_of
+from auroraview_qt.qt.page.modal_dialogs import ModalDialogs
+from auroraview_qt.qt.page.permissions import CLIPBOARD, web_names
 from auroraview_qt.qt.page.refusals import Refusals
 from auroraview_qt.qt.support.binding import BINDING, QtCore, QWebEnginePage, QWebEngineProfile, Signal, is_alive
 from auroraview_qt.qt.support.deferred import DeferredLog, run_later
@@ -28,6 +30,9 @@ IS_QT5 = BINDING[1].startswith("5.")
 
 #: The engine's question for `beforeunload`, before its translation.
 _UNLOAD = "Are you sure you want to leave this page? Changes that you made may not be saved."
+
+#: The way to ask, for the log and the page's console.
+_HINT = 'use auroraview.dialog, which asks without blocking the page, or Policy(dialogs="modal")'
 
 #: Marks a message of the page's console that the log has already.
 _DIALOG_PREFIX = "auroraview.dialog:"
@@ -102,6 +107,7 @@ class ClosedPage(QWebEnginePage):
             self.listen(prefix, noop)  # in the log already
         self._console_limit = LogLimit(lines=MAX_CONSOLE_LINES)
         self._log_limit = LogLimit()
+        self._dialogs = ModalDialogs(self) if policy.dialogs == "modal" else None
         self._program_leaves = False  # from the call of the program to the start of the load
         self.loadStarted.connect(self._on_leaving)
         self.urlChanged.connect(self._on_leaving)
@@ -109,9 +115,9 @@ class ClosedPage(QWebEnginePage):
             certificate_error: Any = self.certificateError
             certificate_error.connect(self._on_certificate_error)
         if hasattr(self, "permissionRequested"):  # Qt 6.8
-            self.permissionRequested.connect(self._refuse_permission)
+            self.permissionRequested.connect(self._on_permission_requested)
         else:
-            self.featurePermissionRequested.connect(self._refuse_feature)
+            self.featurePermissionRequested.connect(self._on_feature_requested)
 
     def use_file_chooser(self, chooser: FileChooser) -> None:
         """Ask `chooser` for the files of inputs."""
@@ -142,31 +148,44 @@ class ClosedPage(QWebEnginePage):
 
     @guarded("alert() is not shown")
     def javaScriptAlert(self, origin: QtCore.QUrl | str, message: str) -> None:
-        """Log instead of showing: Qt's own dialog would nest an event loop inside the host."""
-        self._warn_of_dialog("alert() is not shown", message)
+        """Log instead of showing, unless the policy allows dialogs that nest an event loop inside the host."""
+        dialogs = self._modal_dialogs("alert() is not shown", message)
+        if dialogs is not None:
+            dialogs.alert(message)
 
     @guarded("confirm() is answered with false", otherwise=False)
     def javaScriptConfirm(self, origin: QtCore.QUrl | str, message: str) -> bool:
         """Answer false, except to a page that asks to stay while the program loads another; see `javaScriptAlert`."""
         if message == QtCore.QCoreApplication.translate("QWebEnginePage", _UNLOAD):
-            return self._may_leave()
-        self._warn_of_dialog("confirm() is answered with false", message)
-        return False
+            return self._program_leaves or self._confirm("the page stays, as its beforeunload asks", message)
+        return self._confirm("confirm() is answered with false", message)
 
     if not PROMPT_CRASHES:
 
         def javaScriptPrompt(  # type: ignore[override]  # see below
             self, origin: QtCore.QUrl | str, message: str, default: str, *place: object
         ) -> tuple[bool, str] | bool:
-            """Answer null; see `javaScriptAlert`. PySide6 6.5 passes C++'s place for the text, and expects a plain bool."""
-            self._warn_of_dialog("prompt() is answered with null", message)
-            return False if place else (False, "")
+            """Ask, or answer null. PySide6 6.5 passes C++'s place for the text, and expects a plain bool: null."""
+            dialogs = None if place else self._modal_dialogs("prompt() is answered with null", message)
+            text = None if dialogs is None else dialogs.prompt(message, default)
+            return False if place else (text is not None, text or "")
+
+    def _confirm(self, otherwise: str, message: str) -> bool:
+        dialogs = self._modal_dialogs(otherwise, message)
+        return dialogs is not None and dialogs.confirm(message)
+
+    def _modal_dialogs(self, otherwise: str, message: str) -> ModalDialogs | None:
+        """Return the dialogs that ask now, or log what happens instead."""
+        why = "" if self._dialogs is None else self._dialogs.why_not()
+        if self._dialogs is None or why:
+            self._warn_of_dialog(otherwise, message, why or _HINT)
+            return None
+        return self._dialogs
 
     @guarded("the text of a dialog was lost")
-    def _warn_of_dialog(self, outcome: str, message: str) -> None:
+    def _warn_of_dialog(self, outcome: str, message: str, hint: str) -> None:
         note = self._log_limit.note(outcome)
         if note is not None:
-            hint = "use auroraview.dialog, which asks without blocking the page"
             _console.warning("%s: %s%s; %s", outcome, shortened(message, MAX_DIALOG_CHARS), note, hint)
             # The page waits for the answer now, so its console is told later.
             run_later(self._write_to_console, f"{_DIALOG_PREFIX} {outcome}: {hint}")
@@ -174,12 +193,8 @@ class ClosedPage(QWebEnginePage):
     def leave(self) -> None:
         """Let the program's next load replace a page that asks to stay; called before the load."""
         self._program_leaves = True
-
-    def _may_leave(self) -> bool:
-        """Return whether a page that asks to stay is left: for the program's loads, not for its own."""
-        if not self._program_leaves:
-            self._warn_of_dialog("the page stays, as its beforeunload asks", "")
-        return self._program_leaves
+        if self._dialogs is not None:
+            self._dialogs.close()  # the page waits for its answer
 
     @guarded("a page may be left without a question")
     def _on_leaving(self, *_: object) -> None:
@@ -216,11 +231,34 @@ class ClosedPage(QWebEnginePage):
         return False
 
     @guarded("a permission was refused")
-    def _refuse_permission(self, permission: Any) -> None:
-        permission.deny()
-        _log.warning("%s: permission %s refused", permission.origin().toString(), permission.permissionType())
+    def _on_permission_requested(self, permission: Any) -> None:
+        if self._permits(permission.origin(), permission.permissionType()):
+            permission.grant()
+        else:
+            permission.deny()
 
     @guarded("a permission was refused")
-    def _refuse_feature(self, origin: QtCore.QUrl, feature: Any) -> None:
-        self.setFeaturePermission(origin, feature, QWebEnginePage.PermissionPolicy.PermissionDeniedByUser)
-        _log.warning("%s: permission %s refused", origin.toString(), feature)
+    def _on_feature_requested(self, origin: QtCore.QUrl, feature: Any) -> None:
+        answers = QWebEnginePage.PermissionPolicy
+        is_permitted = self._permits(origin, feature)
+        answer = answers.PermissionGrantedByUser if is_permitted else answers.PermissionDeniedByUser
+        self.setFeaturePermission(origin, feature, answer)
+
+    def _permits(self, url: QtCore.QUrl, kind: Any) -> bool:
+        """Return whether the policy grants a permission to an origin; log a refusal."""
+        names, origin = web_names(kind), encoded(url)
+        if not self.is_trusted(origin):
+            why = "a page without the bridge gets no permission"
+        elif names and set(names) <= set(self._policy.permissions):
+            return True
+        else:
+            given = ", ".join(f'"{name}"' for name in names)
+            why = f"Policy(permissions=({given},)) grants it" if names else "the panel knows no such permission"
+        if names == CLIPBOARD:
+            why = f'{why}; so does the capability "clipboard"'
+        self.refusals.tell(f"the permission {' and '.join(names) or kind} of", origin, why)
+        return False
+
+    def is_trusted(self, url: str) -> bool:
+        """Return whether pages of an encoded URL have the bridge; none has here."""
+        return False

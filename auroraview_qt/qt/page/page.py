@@ -197,6 +197,10 @@ class Page(ClosedPage):
         """
         return url.scheme() == SCHEME and self._program_url is None and self.is_away()
 
+    def is_trusted(self, url: str) -> bool:
+        """Return whether pages of an encoded URL have the bridge."""
+        return self._trust.trusts(url)
+
     def is_away(self) -> bool:
         """Return whether an untrusted page is shown."""
         return not self.has_trusted_document()

@@ -259,6 +259,8 @@ class SharedProfile(QWebEngineProfile):
         self._pages: weakref.WeakSet[QWebEnginePage] = weakref.WeakSet()
         self.installUrlSchemeHandler(SCHEME.encode(), self._handler)
         self.downloadRequested.connect(self._on_download)
+        if hasattr(self, "setPersistentPermissionsPolicy"):  # Qt 6.8; the policy of a view decides each time
+            self.setPersistentPermissionsPolicy(QWebEngineProfile.PersistentPermissionsPolicy.AskEveryTime)
 
     @property
     def is_shared(self) -> bool:

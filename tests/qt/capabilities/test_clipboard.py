@@ -35,11 +35,27 @@ def ask(click, js, wait_until):
 
 
 @pytest.mark.parametrize(
+    ("permissions", "writes", "reads"),
+    [
+        (("clipboard-write",), True, False),
+        (("clipboard-read",), True, True),
+        (("clipboard-write", "clipboard-read"), True, True),
+    ],
+)
+def test_permissions_open_the_standard_clipboard_only(make_view, ask, js, expect_log, permissions, writes, reads):
+    expect_log("clipboard-read")
+    view = make_view(BUTTON, policy=Policy(permissions=permissions))
+    assert (ask(view, "writeText")[0] == "ok") == writes
+    assert (ask(view, "readText")[0] == "ok") == reads
+    assert js(view, "'clipboard' in auroraview") is False
+
+
+@pytest.mark.parametrize(
     ("options", "writes", "reads"),
     [({}, True, True), ({"read": False}, True, False), ({"write": False}, False, False), (None, False, False)],
 )
 def test_capability_decides(make_view, ask, expect_log, options, writes, reads):
-    expect_log("ClipboardReadWrite")
+    expect_log("the permission clipboard-read and clipboard-write of")
     view = make_view(BUTTON)
     if options is not None:
         view.enable("clipboard", **options)
@@ -50,7 +66,7 @@ def test_capability_decides(make_view, ask, expect_log, options, writes, reads):
 
 
 def test_disabled_capability_takes_it_back(make_view, ask, expect_log, js, wait_until):
-    expect_log("ClipboardReadWrite")
+    expect_log("the permission clipboard-read and clipboard-write of")
     view = make_view(BUTTON)
     view.enable("clipboard")
     assert ask(view, "writeText")[0] == "ok"
@@ -64,7 +80,7 @@ def test_disabled_capability_takes_it_back(make_view, ask, expect_log, js, wait_
 
 
 def test_login_without_the_bridge_has_no_clipboard(make_view, ask, expect_log, js, wait_until):
-    expect_log("ClipboardReadWrite")
+    expect_log("the permission clipboard-read and clipboard-write of")
     with serving({"/": BUTTON}) as login:
         view = make_view(f"{BUTTON}<a id=go href='{login.url}/'>log in</a>", policy=Policy(navigate=[login.url]))
         view.enable("clipboard")
