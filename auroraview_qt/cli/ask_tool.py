@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any, Callable
 
 from auroraview_qt.cli import stand_ins
+from auroraview_qt.cli.policy_report import policy_report
 from auroraview_qt.ipc.calls.handler import IpcHandler
 from auroraview_qt.typegen.document import generate
 
 #: The two kinds of views: plain objects without Qt, or widgets of an application without a screen.
 PLAIN, WIDGETS = "plain", "widgets"
+#: In place of a file's name: write the policy of the view instead of its types.
+POLICY = "--policy"
 
 #: Keeps views alive until the process ends, because a collected view removes its registry's hooks.
 _kept: list[object] = []
@@ -34,7 +37,8 @@ def main() -> None:
     document: dict[str, object]
     try:
         stand_ins.use(stand_ins.View if mode == PLAIN else _widget_view())
-        document = {"text": generate(_registry(target), target, name)}
+        registry = _registry(target)
+        document = {"text": _policy_of(registry, target) if name == POLICY else generate(registry, target, name)}
     except Exception as error:
         if mode == PLAIN and _loaded_widgets():
             document = {"retry": True}
@@ -46,6 +50,14 @@ def main() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)  # otherwise the remaining widgets would be deleted in random order
+
+
+def _policy_of(registry: IpcHandler, target: str) -> str:
+    """Return the report about the policy of the view with a registry."""
+    view = next((one for one in stand_ins.made if one.ipc_handler is registry), None)
+    if view is None:
+        raise _TargetError(f"{target} has no WebView")
+    return policy_report(target, view.options, view.enabled)
 
 
 def _loaded_widgets() -> bool:

@@ -26,7 +26,7 @@ HOOKS = "aurora.ts"
 _SHOWN_LINES = 40
 
 
-class _TargetError(Exception):
+class TargetError(Exception):
     """The tool could not be found or loaded; the text is the reason."""
 
 
@@ -54,12 +54,12 @@ def run(argv: Sequence[str]) -> int:
         sys.stderr.write(f"auroraview-qt types: {name} is the name of a file of the library: choose another\n")
         return 2
     try:
-        text = _text_of(options.target, name)
+        text = text_of(options.target, name)
         if options.output is None:
             sys.stdout.write(text)
             return 0
         return _compare(options, text) if options.check else _write(options, text)
-    except (_TargetError, OSError) as error:
+    except (TargetError, OSError) as error:
         sys.stderr.write(f"auroraview-qt types: {error}\n")
         return 2
 
@@ -109,24 +109,26 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _text_of(target: str, name: str) -> str:
-    """Return the TypeScript of a tool; a child process imports the tool.
+def text_of(target: str, name: str) -> str:
+    """Return the TypeScript of a tool, or its policy for the name `ask_tool.POLICY`; a child process imports the tool.
+
+    Thread: any.
 
     Raises
     ------
-    _TargetError
+    TargetError
         If the tool cannot be found or loaded.
     """
     module, _, path = target.partition(":")
     if not (module and path):
-        raise _TargetError(f"{target!r} should be MODULE:ATTRIBUTE, such as mytool:view")
+        raise TargetError(f"{target!r} should be MODULE:ATTRIBUTE, such as mytool:view")
     for mode in (ask_tool.PLAIN, ask_tool.WIDGETS):
         answer, died = _ask(mode, target, name)
         if "text" in answer:
             return str(answer["text"])
         if "error" in answer:
-            raise _TargetError(str(answer["error"]))
-    raise _TargetError(f"{target} could not be loaded: {died}")
+            raise TargetError(str(answer["error"]))
+    raise TargetError(f"{target} could not be loaded: {died}")
 
 
 def _ask(mode: str, target: str, name: str) -> tuple[dict[str, object], str]:

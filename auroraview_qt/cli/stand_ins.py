@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any, Callable
 
@@ -40,11 +40,18 @@ class Silent:
         return iter(())
 
 
+#: The views that have been made.
+made: list[Any] = []
+
+
 class Registrations:
     """The registering methods of `WebView`, without a page."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Mapping[str, object]) -> None:
         self.__dict__["_handler"] = IpcHandler()
+        self.__dict__["options"] = options
+        self.__dict__["enabled"] = {}
+        made.append(self)
         self.__dict__["state"] = SharedState(StateStore())
 
     @property
@@ -52,6 +59,14 @@ class Registrations:
         """See `WebView.ipc_handler`."""
         handler: IpcHandler = self.__dict__["_handler"]
         return handler
+
+    def enable(self, capability: str, **options: object) -> None:
+        """See `WebView.enable`."""
+        self.__dict__["enabled"][capability] = options
+
+    def disable(self, capability: str) -> None:
+        """See `WebView.disable`."""
+        self.__dict__["enabled"].pop(capability, None)
 
     def on(self, event: str, fn: Any = None) -> Any:
         """See `WebView.on`."""
@@ -120,7 +135,7 @@ class View(Registrations):
     """A view that is not a widget."""
 
     def __init__(self, *arguments: object, **keywords: object) -> None:
-        super().__init__()
+        super().__init__(keywords)
 
 
 def widget_view(kind: type[Any]) -> type[Any]:
@@ -135,7 +150,7 @@ def widget_view(kind: type[Any]) -> type[Any]:
     class WidgetView(Registrations, kind):  # type: ignore[misc]
         def __init__(self, parent: Any = None, *arguments: object, **keywords: object) -> None:
             kind.__init__(self, *([parent] if isinstance(parent, kind) else []))
-            Registrations.__init__(self)
+            Registrations.__init__(self, keywords)
 
     return WidgetView
 

@@ -95,6 +95,10 @@ function auroraviewFileInputs() {
     return;
   }
   Object.defineProperty(window, PLACE, { value: true });
+  // They would read and write beside the rules of auroraview.fs; pages without them use inputs and downloads.
+  for (const name of ['showOpenFilePicker', 'showSaveFilePicker', 'showDirectoryPicker']) {
+    delete (/** @type {any} */ (window))[name];
+  }
   for (const name of ['click', 'showPicker']) {
     const native = proto[name];
     if (native) {

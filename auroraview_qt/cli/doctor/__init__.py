@@ -15,10 +15,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from auroraview_qt._version import __version__
+from auroraview_qt.cli import ask_tool
 from auroraview_qt.cli.doctor.finding import Finding
 from auroraview_qt.cli.doctor.probes import of_child
 from auroraview_qt.cli.doctor.system import of_python, of_system
 from auroraview_qt.cli.doctor.this_process import of_this_process, running_binding
+from auroraview_qt.cli.generate_types import TargetError, text_of
 from auroraview_qt.qt.support.preflight import BINDINGS, Problem, find_problem, installed_bindings, stops_import
 
 __all__ = ["Finding", "findings", "run"]
@@ -84,7 +86,7 @@ def run(argv: Sequence[str] = ()) -> int:
     Parameters
     ----------
     argv : sequence of str
-        Arguments of the command line: ``--json``.
+        Arguments of the command line: ``--json``, ``--policy``.
 
     Returns
     -------
@@ -101,6 +103,8 @@ def run(argv: Sequence[str] = ()) -> int:
     Thread: GUI, if the process has a QApplication.
     """
     options = _parser().parse_args(list(argv))
+    if options.policy:
+        return _print_policy(options.policy)
     found: list[Finding] = []
     for finding in findings():
         found.append(finding)
@@ -114,6 +118,16 @@ def run(argv: Sequence[str] = ()) -> int:
     else:
         print("nothing is missing" if not faults else f"to put right: {faults}")
     return 1 if faults else 0
+
+
+def _print_policy(target: str) -> int:
+    """Print the policy of a tool's view; return 2 if the tool cannot be loaded."""
+    try:
+        sys.stdout.write(text_of(target, ask_tool.POLICY))
+    except TargetError as error:
+        sys.stderr.write(f"auroraview-qt doctor: {error}\n")
+        return 2
+    return 0
 
 
 _MARKS = {"ok": " ", "note": "-", "fault": "!"}
@@ -137,4 +151,5 @@ def _parser() -> argparse.ArgumentParser:
         "In a host's console: from auroraview_qt.cli import doctor; doctor.run()",
     )
     parser.add_argument("--json", action="store_true", help="print a JSON object, for bug reports")
+    parser.add_argument("--policy", metavar="MODULE:ATTRIBUTE", help="print the policy of a tool's view instead")
     return parser

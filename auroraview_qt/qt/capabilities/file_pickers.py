@@ -92,7 +92,7 @@ class FilePickers(QtCore.QObject):
         if not self._is_allowed:
             return "Policy(file_pickers=True) allows it"
         if mode not in _MODES:
-            return "a page writes no files; Policy(downloads=…) lets it save some"
+            return 'a page writes no files here; Policy(downloads=…) lets it save some, and the capability "fs" write'
         gesture = self._page.gestures.count
         self._unasked = self._unasked + 1 if gesture == self._gesture else 0
         self._gesture = gesture

@@ -114,6 +114,8 @@ class ClosedPage(QWebEnginePage):
         if not IS_QT5:
             certificate_error: Any = self.certificateError
             certificate_error.connect(self._on_certificate_error)
+        if hasattr(self, "fileSystemAccessRequested"):  # Qt 6.4
+            self.fileSystemAccessRequested.connect(self._on_file_access_requested)
         if hasattr(self, "permissionRequested"):  # Qt 6.8
             self.permissionRequested.connect(self._on_permission_requested)
         else:
@@ -229,6 +231,12 @@ class ClosedPage(QWebEnginePage):
         argument = f'Policy(certificate_errors=("{origin}",)) accepts it'
         self.refusals.tell("the certificate of", origin, f"{why}; {argument}")
         return False
+
+    @guarded("access to files was refused")
+    def _on_file_access_requested(self, request: Any) -> None:
+        request.reject()
+        why = 'the capability "fs" gives files to pages'
+        self.refusals.tell("access to files for", encoded(request.origin()), why)
 
     @guarded("a permission was refused")
     def _on_permission_requested(self, permission: Any) -> None:

@@ -225,6 +225,22 @@ def test_page_cannot_play_the_panels_key(make_view, click, js, wait_until, dialo
     wait_until(lambda: js(view, "plain.files.length") == 1)
 
 
+def test_pickers_that_write_anywhere_are_not_there(make_view, js, wait_until):
+    names = "['showOpenFilePicker', 'showSaveFilePicker', 'showDirectoryPicker'].filter((name) => name in window)"
+    view = make_view(f"<iframe id=frame srcdoc='<p>x'></iframe><script>first = {names}</script>")
+    assert js(view, "first") == []
+    wait_until(lambda: js(view, "frame.contentDocument.readyState") == "complete")
+    assert js(view, "'showSaveFilePicker' in frame.contentWindow") is False
+
+
+def test_engine_that_asks_for_a_file_to_write_gets_none(make_view, wait_until, expect_log, caplog, qapp):
+    expect_log("a page writes no files here")
+    view = make_view(PAGE)
+    assert view.page().chooseFiles(3, [], []) == []
+    wait_until(lambda: "a page writes no files here" in caplog.text)
+    assert shown(qapp) == []
+
+
 def test_filters_follow_the_accepted_types():
     (first, everything) = filters_of([".ABC", "image/*", "text/csv", "strange", ".a;rm -rf"])
     assert everything == "All Files (*)"
