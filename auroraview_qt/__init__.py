@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from auroraview_qt.qt.prewarm import prewarm as prewarm
     from auroraview_qt.qt.view import WebView as WebView
     from auroraview_qt.schema.encoders import register_encoder as register_encoder
+    from auroraview_qt.sites.resources import Resource as Resource
 
 __all__ = [
     "AuroraViewError",
@@ -41,6 +42,7 @@ __all__ = [
     "Placeholder",
     "Policy",
     "QtWebView",
+    "Resource",
     "SharedState",
     "Subscription",
     "WebView",
@@ -60,6 +62,7 @@ _HOMES = {
     "PageFuture": "auroraview_qt.ipc.calls.page_calls",
     "Policy": "auroraview_qt.policy",
     "QtWebView": "auroraview_qt.qt.compat",
+    "Resource": "auroraview_qt.sites.resources",
     "SharedState": "auroraview_qt.ipc.state.shared_state",
     "Subscription": "auroraview_qt.ipc.calls.callbacks",
     "WebView": "auroraview_qt.qt.view",

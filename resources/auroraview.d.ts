@@ -350,6 +350,11 @@ interface AuroraView {
   invoke<Result = any>(cmd: string, args?: object | null, options?: AuroraViewCallOptions): Promise<Result>;
   /** A stream of Python's `view.channel(id)`; the page may ask for it before or after Python sends on it. */
   channel<Message = any>(id: string): AuroraViewChannel<Message>;
+  /**
+   * The URL of a function of Python's `view.resource`, on a page of any origin: `resource('/thumb/{asset}', {asset: 'a b'})`.
+   * Values without a place in the path become the query. Without `values` the path has to be encoded.
+   */
+  resource(path: string, values?: Record<string, string | number | boolean | null | undefined>): string;
   /** Let the window follow the mouse while its button is held; call it when the page's title bar is pressed. */
   startDrag(): void;
   readonly utils: AuroraViewUtils;

@@ -10,6 +10,7 @@
  * @property {string} version         version of the library
  * @property {string[]} commands      what Python answers
  * @property {string[]} capabilities  which of fs, dialog, clipboard, shell the page has
+ * @property {string} [origin]        of the view, for resources; without it that of the page
  * @property {string} eventPattern    of names of events
  * @property {string} namePattern     of names of commands and functions
  * @property {Limits} limits          of what is sent to Python
@@ -208,6 +209,7 @@ function auroraviewRuntime(config, link) {
     expose: exposed.expose,
     invoke: calls.invoke,
     channel: channels.channel,
+    resource: auroraviewResource(config.origin || ''),
     startDrag: () => sendEvent('__auroraview_start_drag'),
     utils: auroraviewUtils(),
     send_event: sendEvent,

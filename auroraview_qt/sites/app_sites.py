@@ -79,17 +79,33 @@ def content_of(file: IO[bytes], mime: str) -> Content:
 
 
 class Reply(NamedTuple):
-    """A served file: MIME type, content, and the policy of its page (empty for none)."""
+    """A served file: MIME type, content, the policy of its page (empty for none), and the seconds it stays fresh."""
 
     mime: str
     body: Content
     policy: str = ""
+    max_age_s: float = 0.0
 
 
 class InertReply(Reply):
     """A reply with a file from an unknown author; the engine must run nothing in it."""
 
     __slots__ = ()
+
+
+class Status(enum.Enum):
+    """The status of a refusal."""
+
+    NOT_FOUND = 404
+    DENIED = 403
+    FAILED = 400
+
+
+class Refusal(NamedTuple):
+    """A refused request: the status for the page, and the reason for the log; empty if it is no matter for the log."""
+
+    status: Status
+    why: str
 
 
 #: The type of files whose names tell none.
@@ -123,6 +139,10 @@ class Use(enum.Enum):
 
 class Site(Protocol):
     """An object that answers the paths of a host of the scheme."""
+
+    @property
+    def policy(self) -> str:
+        """Return the content security policy of its pages; empty for none."""
 
     @property
     def runs_files(self) -> bool:
@@ -221,6 +241,7 @@ class HtmlSite:
         The document; it gets no policy, because its author wrote every line of it.
     """
 
+    policy = ""
     runs_files = True
 
     def __init__(self, html: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 
-from auroraview_qt.sites.app_sites import Content, InertReply, LargeFile, Reply
+from auroraview_qt.sites.app_sites import Content, InertReply, LargeFile, Reply, Use
 
 #: Types of pages, which may contain scripts.
 PAGES = frozenset(("text/html", "application/xhtml+xml"))
@@ -24,6 +24,8 @@ DISK_POLICY = (
 #: The page around a vector picture contains the picture as data.
 PICTURE_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
+#: The names of scripts.
+SCRIPT_NAME = re.compile(r"\.m?js$", re.IGNORECASE)
 _SCRIPT = re.compile(r"(text|application)/(x-)?(java|ecma|j|live)script[0-9.]*")
 #: Types that Chromium shows in its own page, without the file's scripts.
 _SHOWN = re.compile(r"(image|audio|video)/.+|application/pdf")
@@ -62,3 +64,8 @@ def as_document(mime: str, body: Content, *, shows_pages: bool) -> Reply:
         return InertReply(mime, body)
     is_text = _TEXT.fullmatch(mime) or _SCRIPT.fullmatch(mime)
     return InertReply("text/plain" if is_text else "application/octet-stream", body)
+
+
+def may_have(path: str, use: Use) -> bool:
+    """Return whether a file on disk may be used as requested: never as a script of a worker, or as a possible script."""
+    return use is Use.DOCUMENT or (use is Use.RESOURCE and not SCRIPT_NAME.search(path))

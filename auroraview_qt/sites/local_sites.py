@@ -7,28 +7,25 @@ answer only allowed pages, see `ViewSite.may_ask` and `DiskSite.may_ask`.
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from collections.abc import Sequence
-from pathlib import Path, PurePath
-from typing import IO, Callable
-from urllib.parse import quote
+from pathlib import Path
+from typing import Callable
 
 from auroraview_qt.capabilities.scopes import Scopes
-from auroraview_qt.errors import AuroraViewError
 from auroraview_qt.sites import inert
 from auroraview_qt.sites.app_sites import (
     UNKNOWN_MIME,
-    Content,
     FolderSite,
+    Refusal,
     Reply,
     Site,
     Use,
-    content_of,
-    decoded,
     mime_of,
 )
+from auroraview_qt.sites.disk_files import DiskFiles, quoted
+from auroraview_qt.sites.resources import Resources
 
 #: Path of files for pages that were written for AuroraView.
 LOCAL_HOST = "auroraview.localhost"
@@ -46,117 +43,7 @@ ASSET_POLICY = (
 #: Put behind the URL path of a file that is named like a script, for pages that read it. By that name Chromium takes an
 #: answer of a custom scheme for a script, whatever its type. No interceptor of Qt 6.11 sees the requests of a worker.
 TEXT_SUFFIX = "/text"
-#: Size limit in bytes; a larger file is not read into memory for a page.
-MAX_FILE_BYTES = 512 * 1024 * 1024
-
-_SCRIPT_NAME = re.compile(r"\.m?js$", re.IGNORECASE)
 _SOURCES = re.compile(r"\b((?:default|style|img|font|media|connect|frame)-src)\b")
-
-
-class DiskFiles:
-    """Files on disk, by absolute path, in scopes that may change.
-
-    Thread: any.
-
-    Parameters
-    ----------
-    scopes : list of Scopes
-        The allowed folders; they may be added later.
-    takes_all : bool
-        Take names with U+FFFD, too. Pages write it into URLs for bytes that are no text, so the URL could name a wrong file.
-    """
-
-    def __init__(self, scopes: list[Scopes], *, takes_all: bool = False) -> None:
-        self._scopes = scopes
-        self._takes_all = takes_all
-
-    def holds(self, path: str) -> bool:
-        """Return whether an encoded absolute path leads into the scopes, even if no file is there."""
-        name = self._name(path)
-        return any(_holds(scopes, name) for scopes in self._scopes)
-
-    def has(self, path: str) -> bool:
-        """Return whether `read` would return a reply."""
-        file = self._open(path)
-        if file is not None:
-            file.close()
-        return file is not None
-
-    def read(self, path: str) -> tuple[str, Content] | None:
-        """Return type and content of the file at an encoded absolute path; None outside the scopes."""
-        file = self._open(path)
-        if file is None:
-            return None
-        mime = mime_of(Path(path_of(path)))
-        return mime, content_of(file, mime)
-
-    def why_not(self, path: str) -> str:
-        """Return the reason why `read` returns nothing; reveal nothing about files outside the scopes."""
-        if not self.holds(path):
-            return 'outside the folders this page may read: allow a folder with allow_files() or as a root of "fs"'
-        return f"not found, not readable or over {MAX_FILE_BYTES:,} bytes"
-
-    @property
-    def roots(self) -> list[object]:
-        """Return the allowed folders, to compare them."""
-        return [scopes.roots for scopes in self._scopes]
-
-    def _name(self, path: str) -> str:
-        name = path_of(path)
-        return name if self._takes_all or "\ufffd" not in name else ""
-
-    def _open(self, path: str) -> IO[bytes] | None:
-        name = self._name(path)
-        for scopes in self._scopes:
-            try:
-                file = scopes.open_for_reading(name)
-            except (AuroraViewError, OSError):
-                continue
-            if os.fstat(file.fileno()).st_size <= MAX_FILE_BYTES:
-                return file
-            file.close()
-        return None
-
-
-class DiskSite:
-    """The host of documents from disk, which are shown in frames and by links.
-
-    Thread: any.
-
-    Parameters
-    ----------
-    files : DiskFiles
-        The files that may be shown.
-    trusts : callable
-        Whether pages of an origin may show them.
-    """
-
-    def __init__(self, files: DiskFiles, trusts: Callable[[str], bool]) -> None:
-        self._files = files
-        self._trusts = trusts
-
-    def may_ask(self, origin: str) -> bool:
-        """Return whether a page of this origin gets an answer; the program itself has no origin."""
-        return not origin or self._trusts(origin)
-
-    def get(self, path: str, use: Use) -> Reply | None:
-        """Return the file at an encoded absolute path."""
-        found = self._files.read(path) if _may_have(path, use) else None
-        if found is None:
-            return None
-        return inert.as_document(*found, shows_pages=True) if use is Use.DOCUMENT else inert.as_resource(*found)
-
-    def has(self, path: str) -> bool:
-        """Return whether `get` would return a reply."""
-        return self._files.has(path)
-
-    def why_not(self, path: str) -> str:
-        """Return the reason why `get` returns nothing."""
-        return self._files.why_not(path)
-
-    def serves_as(self, other: object) -> bool:
-        """Return False: no other site has the same host."""
-        return False
 
 
 class ViewSite:
@@ -172,9 +59,13 @@ class ViewSite:
         Whether pages of an origin may fetch them.
     further : sequence of str
         Sources the pages may load from beside their own host; scripts from the first alone.
+    resources : Resources, optional
+        The functions for paths, which come before files.
 
     Attributes
     ----------
+    resources : Resources
+        That of the constructor.
     main : Site or None
         The site of the loaded page.
     assets : AssetSite or None
@@ -186,7 +77,14 @@ class ViewSite:
 
     files_path = FILES_PREFIX
 
-    def __init__(self, files: DiskFiles, trusts: Callable[[str], bool], further: Sequence[str]) -> None:
+    def __init__(
+        self,
+        files: DiskFiles,
+        trusts: Callable[[str], bool],
+        further: Sequence[str],
+        resources: Resources | None = None,
+    ) -> None:
+        self.resources = Resources() if resources is None else resources
         self.main: Site | None = None
         self.assets: AssetSite | None = None
         self.scripts_path = f"{SCRIPTS_PREFIX}{secrets.token_hex(16)}/"
@@ -226,7 +124,7 @@ class ViewSite:
 
     def data_path(self, rest: str) -> str:
         """Return the URL path at which a page reads the file on disk at an encoded absolute path, without running it."""
-        suffix = TEXT_SUFFIX if _SCRIPT_NAME.search(rest) and not self._own.holds(rest) else ""
+        suffix = TEXT_SUFFIX if inert.SCRIPT_NAME.search(rest) and not self._own.holds(rest) else ""
         return f"{self.files_path[:-1]}{rest}{suffix}"
 
     def runnable(self, path: str, *, page_runs_files: bool) -> str | None:
@@ -239,6 +137,8 @@ class ViewSite:
         page_runs_files : bool
             Whether the requesting page may use files on disk as scripts. Those in its own folder are scripts anyway.
         """
+        if self.is_resource(path):  # before Qt 6.6, the engine runs any answer as a script
+            return path if inert.SCRIPT_NAME.search(path) else None
         rest = self._rest(path, self.files_path)
         if rest is not None and not self._own.holds(rest):
             return self.scripts_path[:-1] + _without_suffix(rest) if page_runs_files else None
@@ -246,8 +146,24 @@ class ViewSite:
 
     # Answers
 
+    def is_resource(self, path: str) -> bool:
+        """Return whether a function makes the answer for an encoded path."""
+        return self.resources.find(path) is not None
+
+    def answer(self, path: str, query: str, use: Use, is_cancelled: Callable[[], bool]) -> Reply | Refusal | None:
+        """Return the answer of a resource, or else of `get`."""
+        found = self.resources.find(path)
+        if found is None:
+            return self.get(path, use)
+        answer = self.resources.make(found, path, query, use, is_cancelled)
+        if isinstance(answer, Reply) and answer.mime in inert.PAGES and self.main is not None:
+            return self._widened(answer._replace(policy=self.main.policy))
+        return answer
+
     def has(self, path: str) -> bool:
-        """Return whether `get` would return a reply."""
+        """Return whether `answer` would return a reply; a resource may still refuse."""
+        if self.is_resource(path):
+            return True
         for prefix in (self.files_path, self.scripts_path):
             rest = self._rest(path, prefix)
             if rest is not None:
@@ -290,14 +206,14 @@ class ViewSite:
 
     def _content(self) -> list[object]:
         sites = [site and site.content for site in (self.main, self.assets)]
-        return [*sites, self._files.roots, [folder.roots for folder in self._folders]]
+        return [*sites, self.resources.content, self._files.roots, [folder.roots for folder in self._folders]]
 
     def _get_file(self, rest: str, use: Use) -> Reply | None:
         """Return a file on disk: unchanged from the page's own folder, inert from scopes."""
         found = self._own.read(rest)
         if found is not None and (found[0] in inert.PAGES or use is not Use.DOCUMENT):
             return self._widened(Reply(*found, ASSET_POLICY if found[0] in inert.PAGES else ""))
-        if found is None and _may_have(rest, use):
+        if found is None and inert.may_have(rest, use):
             found = self._files.read(_without_suffix(rest))
         if found is None:
             return None
@@ -337,44 +253,7 @@ class AssetSite(FolderSite):
         return quoted(Path("/") / file.relative_to(self.root)) if self.root in file.parents else None
 
 
-def _may_have(path: str, use: Use) -> bool:
-    """Return whether a file on disk may be used as requested: never as a script of a worker, or as a possible script."""
-    return use is Use.DOCUMENT or (use is Use.RESOURCE and not _SCRIPT_NAME.search(path))
-
-
 def _without_suffix(path: str) -> str:
     """Remove the suffix that `ViewSite.data_path` has added to the path of a file."""
     bare = path[: -len(TEXT_SUFFIX)]
-    return bare if path.endswith(TEXT_SUFFIX) and _SCRIPT_NAME.search(bare) else path
-
-
-def _holds(scopes: Scopes, name: str) -> bool:
-    try:
-        scopes.resolve(name)
-    except AuroraViewError:
-        return False
-    return True
-
-
-def quoted(file: PurePath) -> str:
-    """Return the path of a file as the path of a URL, with the bytes of its name: ``/usr/a``, ``/C:/a``, ``//server/a``.
-
-    Thread: any.
-    """
-    path = quote(os.fsencode(file.as_posix()), safe="/:@!$&'()*+,;=~")
-    return path if path.startswith("/") else f"/{path}"
-
-
-def path_of(url_path: str, windows: bool = os.name == "nt") -> str:
-    """Turn the encoded path of a URL, such as ``/C:/a``, ``//server/a`` or ``/usr/a``, into the path of a file.
-
-    It is empty if no file can have the name. Thread: any.
-    """
-    try:
-        path = decoded(url_path)
-    except ValueError:
-        return ""
-    bare = path.lstrip("/")
-    if windows:
-        return f"//{bare}" if path.startswith("//") and ":" not in bare[:2] else bare
-    return f"/{bare}"
+    return bare if path.endswith(TEXT_SUFFIX) and inert.SCRIPT_NAME.search(bare) else path

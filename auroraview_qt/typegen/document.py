@@ -31,6 +31,8 @@ RUNTIME_KEYS = frozenset(
         "invoke",
         "utils",
         "startDrag",
+        "resource",
+        "image",
     }
 )
 _AWAITED = {"Awaitable": 0, "Coroutine": 2, "Future": 0, "Task": 0}

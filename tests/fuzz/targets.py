@@ -28,7 +28,8 @@ from auroraview_qt.ipc.wire import escapes, json_text, protocol, slices
 from auroraview_qt.schema.mismatch import MismatchError
 from auroraview_qt.schema.validation import converter
 from auroraview_qt.sites.app_sites import FolderSite, Use
-from auroraview_qt.sites.local_sites import DiskFiles, DiskSite, ViewSite
+from auroraview_qt.sites.disk_files import DiskFiles, DiskSite
+from auroraview_qt.sites.local_sites import ViewSite
 from tests.fuzz.annotations import ANNOTATIONS
 from tests.fuzz.source import Source
 

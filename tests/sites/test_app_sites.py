@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from auroraview_qt.sites import app_sites
-from auroraview_qt.sites.app_sites import APP_POLICY, FolderSite, HtmlSite
+from auroraview_qt.sites.app_sites import APP_POLICY, FolderSite, HtmlSite, Reply
 
 
 @pytest.fixture
@@ -43,14 +43,14 @@ def test_folder_site_missing_folder_raises(tmp_path: Path) -> None:
 def test_folder_site_index_is_served_with_the_policy(site: FolderSite, path: str) -> None:
     reply = site.get(path)
 
-    assert reply == ("text/html", b"<p>index", APP_POLICY)
+    assert reply == Reply("text/html", b"<p>index", APP_POLICY)
 
 
 def test_folder_site_encoded_names_are_found(site: FolderSite) -> None:
     reply = site.get("/sub%20dir/%C3%A4.txt")
 
     assert reply is not None
-    assert reply == ("text/plain", b"inner", "")
+    assert reply == Reply("text/plain", b"inner", "")
 
 
 @pytest.mark.parametrize(
@@ -179,12 +179,12 @@ def test_folder_site_pipe_is_nothing(site: FolderSite) -> None:
 def test_folder_site_type_is_what_pages_need(site: FolderSite, name: str, mime: str) -> None:
     (site.root / name).write_bytes(b"x")
 
-    assert site.get("/" + name) == (mime, b"x", "")
+    assert site.get("/" + name) == Reply(mime, b"x")
 
 
 def test_html_site_root_gives_the_document_without_policy() -> None:
-    assert HtmlSite("<p>ä\ud800").get("/") == ("text/html", "<p>ä?".encode(), "")
-    assert HtmlSite("x").get("") == ("text/html", b"x", "")
+    assert HtmlSite("<p>ä\ud800").get("/") == Reply("text/html", "<p>ä?".encode(), "")
+    assert HtmlSite("x").get("") == Reply("text/html", b"x", "")
 
 
 def test_html_site_any_other_path_is_nothing() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from auroraview_qt.sites.app_sites import InertReply, mime_of
+from auroraview_qt.sites.app_sites import InertReply, Reply, mime_of
 from auroraview_qt.sites.inert import DISK_POLICY, PICTURE_POLICY, as_document, as_resource
 
 #: Types of markup in which Chromium runs scripts, and of scripts.
@@ -15,8 +15,8 @@ ACTIVE = ("text/html", "application/xhtml+xml", "image/svg+xml", "application/xm
 def test_page_from_disk_is_shown_under_a_policy_without_scripts() -> None:
     for mime in ("text/html", "application/xhtml+xml"):
         reply = as_document(mime, b"<p>", shows_pages=True)
-        assert reply == ("text/html", b"<p>", DISK_POLICY)
-        assert as_document(mime, b"<p>", shows_pages=False) == ("text/plain", b"<p>", "")
+        assert reply == Reply("text/html", b"<p>", DISK_POLICY)
+        assert as_document(mime, b"<p>", shows_pages=False) == Reply("text/plain", b"<p>", "")
     assert "default-src 'none'" in DISK_POLICY
     assert "script-src 'none'" in DISK_POLICY
     assert "http" not in DISK_POLICY
@@ -59,7 +59,7 @@ def test_vector_picture_is_shown_as_an_image_of_our_page(shows_pages: bool) -> N
 )
 def test_document_of_another_type_is_shown_by_one_that_runs_nothing(name: str, shown: str) -> None:
     reply = as_document(mime_of(Path(name)), b"<script>", shows_pages=True)
-    assert reply == (shown, b"<script>", "")
+    assert reply == Reply(shown, b"<script>")
 
 
 @pytest.mark.parametrize("name", ["a.shtml", "a.HTM", "a.xht", "a.xhtml", "a.html"])
@@ -97,5 +97,5 @@ def test_no_document_keeps_a_type_of_markup(mime: str) -> None:
 )
 def test_resource_keeps_its_type_unless_it_is_one_of_pages_or_scripts(mime: str, given: str) -> None:
     reply = as_resource(mime, b"x")
-    assert reply == (given, b"x", "")
+    assert reply == Reply(given, b"x")
     assert isinstance(reply, InertReply)

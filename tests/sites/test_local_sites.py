@@ -6,9 +6,10 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import pytest
 
 from auroraview_qt.capabilities.scopes import Scopes
-from auroraview_qt.sites.app_sites import APP_POLICY, FolderSite, HtmlSite, InertReply, Use
+from auroraview_qt.sites.app_sites import APP_POLICY, FolderSite, HtmlSite, InertReply, Reply, Use
+from auroraview_qt.sites.disk_files import DiskFiles, DiskSite, path_of, quoted
 from auroraview_qt.sites.inert import DISK_POLICY
-from auroraview_qt.sites.local_sites import ASSET_POLICY, AssetSite, DiskFiles, DiskSite, ViewSite, path_of, quoted
+from auroraview_qt.sites.local_sites import ASSET_POLICY, AssetSite, ViewSite
 
 
 def trusts(origin: str) -> bool:
@@ -44,7 +45,7 @@ def test_disk_site_gives_files_in_its_scopes_only(disk: Path) -> None:
     scopes[:] = [Scopes(()), Scopes(disk)]
     assert site.has(path)
     for use in (Use.DOCUMENT, Use.RESOURCE):
-        assert site.get(path, use) == ("text/plain", b"a.txt", "")
+        assert site.get(path, use) == Reply("text/plain", b"a.txt", "")
     for other in (disk, disk.parent / "secret.txt", disk / "nothing"):
         assert (site.has(quoted(other)), site.get(quoted(other), Use.RESOURCE)) == (False, None)
     for tail in ("/..", "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/%00", "/a.txt%00", "/%E9", "/\ud800"):
@@ -56,7 +57,7 @@ def test_disk_site_gives_no_script_to_what_could_run_it(disk: Path, name: str) -
     (disk / name).write_text("x")
     site = DiskSite(DiskFiles([Scopes(disk)]), trusts)
     assert site.get(quoted(disk / name), Use.RESOURCE) is None
-    assert site.get(quoted(disk / name), Use.DOCUMENT) == ("text/plain", b"x", "")
+    assert site.get(quoted(disk / name), Use.DOCUMENT) == Reply("text/plain", b"x", "")
 
 
 def test_disk_site_says_why_and_nothing_of_what_is_outside(disk: Path) -> None:
@@ -68,7 +69,7 @@ def test_disk_site_says_why_and_nothing_of_what_is_outside(disk: Path) -> None:
 
 
 def test_file_over_the_cap_is_nothing(disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("auroraview_qt.sites.local_sites.MAX_FILE_BYTES", 4)
+    monkeypatch.setattr("auroraview_qt.sites.disk_files.MAX_FILE_BYTES", 4)
     site = DiskSite(DiskFiles([Scopes(disk)]), trusts)
     assert (site.has(quoted(disk / "a.txt")), site.get(quoted(disk / "a.txt"), Use.DOCUMENT)) == (False, None)
 
@@ -117,9 +118,9 @@ def test_view_site_gives_no_page_and_no_script_of_a_scope(disk: Path) -> None:
     for name in ("a.html", "a.xhtml", "a.js/text"):
         for use in (Use.DOCUMENT, Use.RESOURCE):
             reply = site.get(site.files_path[:-1] + quoted(disk / name), use)
-            assert reply == ("text/plain", name.partition("/")[0].encode(), "")
+            assert reply == Reply("text/plain", name.partition("/")[0].encode(), "")
             assert isinstance(reply, InertReply)
-    assert site.get(site.scripts_path[:-1] + script, Use.RESOURCE) == ("text/javascript", b"a.js", "")
+    assert site.get(site.scripts_path[:-1] + script, Use.RESOURCE) == Reply("text/javascript", b"a.js", "")
     assert site.get("/__auroraview_script__/" + "0" * 32 + quoted(disk / "a.js"), Use.RESOURCE) is None
 
 
@@ -130,7 +131,7 @@ def test_file_of_a_scope_is_no_worker_and_one_beside_the_page_is(disk: Path) -> 
         assert DiskSite(DiskFiles([Scopes(disk)]), trusts).get(quoted(disk / name), Use.WORKER) is None
     site.enter(site.open_page(disk / "a.html"))
     worker = site.get(site.files_path[:-1] + quoted(disk / "a.js"), Use.WORKER)
-    assert worker == ("text/javascript", b"a.js", "")
+    assert worker == Reply("text/javascript", b"a.js", "")
     site.main = HtmlSite("<p>")
     assert site.get("/", Use.WORKER) is not None
 
@@ -158,8 +159,8 @@ def test_page_on_disk_runs_its_own_scripts_and_no_other_markup(disk: Path) -> No
     site = view_site()
     folder = site.open_page(disk / "a.html").rpartition("/")[0]
     site.enter(f"{folder}/a.html")
-    assert site.get(f"{folder}/a.js", Use.RESOURCE) == ("text/javascript", b"a.js", "")
-    assert site.get(f"{folder}/a.svg", Use.RESOURCE) == ("image/svg+xml", b"a.svg", "")
+    assert site.get(f"{folder}/a.js", Use.RESOURCE) == Reply("text/javascript", b"a.js", "")
+    assert site.get(f"{folder}/a.svg", Use.RESOURCE) == Reply("image/svg+xml", b"a.svg", "")
     for name in ("a.svg", "a.xml"):
         assert isinstance(site.get(f"{folder}/{name}", Use.DOCUMENT), InertReply)
 

@@ -18,13 +18,16 @@ from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.page.closed_page import encoded
 from auroraview_qt.qt.page.page import Page
+from auroraview_qt.qt.page.pictures import encode_picture
 from auroraview_qt.qt.page.scheme import SCHEME, VIEW_HEADER, SharedProfile, is_registered, origin_of
 from auroraview_qt.qt.support.afterlife import when_destroyed
 from auroraview_qt.qt.support.binding import QtCore, QWebEngineUrlRequestInfo, QWebEngineUrlRequestInterceptor
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
 from auroraview_qt.sites.app_sites import Site
-from auroraview_qt.sites.local_sites import FILE_PATH, LOCAL_HOST, AssetSite, DiskFiles, DiskSite, ViewSite, path_of
+from auroraview_qt.sites.disk_files import DiskFiles, DiskSite, path_of
+from auroraview_qt.sites.local_sites import FILE_PATH, LOCAL_HOST, AssetSite, ViewSite
+from auroraview_qt.sites.resources import Resources
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +59,11 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         The view's own host on the custom scheme; all views with the same storage have the same.
     trust : TrustPolicy
         Whose requests are answered.
+
+    Attributes
+    ----------
+    resources : Resources
+        The functions for URLs of the page.
     """
 
     def __init__(self, page: Page, profile: SharedProfile, host: str, trust: TrustPolicy) -> None:
@@ -70,7 +78,8 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         self._named = self._fs = Scopes(())
         self._scopes: list[Scopes] = []
         files = DiskFiles(self._scopes)
-        self._site = ViewSite(files, self._trusts, (f"https://{LOCAL_HOST}", self._disk))
+        self.resources = Resources(encode_picture)
+        self._site = ViewSite(files, self._trusts, (f"https://{LOCAL_HOST}", self._disk), self.resources)
         self._disk_site = DiskSite(files, self._shows)
         self._sites: dict[str, ViewSite | DiskSite] = {host: self._site, disk_host: self._disk_site}
         self._registration = _Registration(profile, self._sites)

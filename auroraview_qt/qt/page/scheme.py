@@ -7,16 +7,16 @@ first profile. After a late registration the scheme still loads pages, but they 
 from __future__ import annotations
 
 import atexit
-import codecs
+import functools
 import itertools
 import logging
-import re
 import secrets
 import weakref
 from typing import Any, Protocol
 
 from auroraview_qt._log_limit import LogLimit
 from auroraview_qt.qt.look.dark_pages import dark_pages
+from auroraview_qt.qt.page.replies import FILES, FUNCTIONS, IsCancelled, Replies
 from auroraview_qt.qt.page.storage import Storage, claimed_storage
 from auroraview_qt.qt.support.binding import (
     QtCore,
@@ -31,17 +31,11 @@ from auroraview_qt.qt.support.binding import (
 )
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
-from auroraview_qt.sites.app_sites import Content, InertReply, LargeFile, Reply, Use
+from auroraview_qt.sites.app_sites import Refusal, Reply, Status, Use
 
 SCHEME = "auroraview"
 #: The header by which the handler tells views with the same storage apart; the value is secret.
 VIEW_HEADER = b"x-aurora-view"
-
-#: The bytes that may stand before a page's first element without quirks mode.
-_DOCTYPE = re.compile(rb"\s*(<!doctype[^>]*>)?", re.IGNORECASE)
-
-#: The file of a reply is closed with its request.
-_CLOSES_FILE = QtCore.QFileDevice.FileHandleFlag.AutoCloseHandle
 
 #: Ends the message about a request of a worker.
 _AMBIGUOUS = ": views with the same storage show different apps, and Qt does not tell which of them a worker belongs to"
@@ -95,11 +89,14 @@ class HostSite(Protocol):
     def may_ask(self, origin: str) -> bool:
         """Return whether a page of this origin gets an answer; the program itself has no origin."""
 
-    def get(self, path: str, use: Use) -> Reply | None:
-        """Return the reply for an encoded path and a kind of request."""
+    def is_resource(self, path: str) -> bool:
+        """Return whether a function makes the answer for an encoded path, without reading a file."""
+
+    def answer(self, path: str, query: str, use: Use, is_cancelled: IsCancelled) -> Reply | Refusal | None:
+        """Return the answer for an encoded path and query, and a kind of request."""
 
     def why_not(self, path: str) -> str:
-        """Return the reason why `get` returns nothing."""
+        """Return the reason why `answer` returns nothing."""
 
     def serves_as(self, other: Any) -> bool:
         """Return whether another site of the same host has the same content."""
@@ -146,6 +143,7 @@ class _Handler(QWebEngineUrlSchemeHandler):
     def __init__(self, parent: QtCore.QObject) -> None:
         super().__init__(parent)
         self._log_limit = LogLimit()
+        self._replies = Replies(self, policy_here, self._warn)
         self.sites = _Sites()
 
     @guarded("a request was not answered")
@@ -170,47 +168,20 @@ class _Handler(QWebEngineUrlSchemeHandler):
             job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
             return
         path = url.path(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
-        reply = site.get(path, _use_of(headers))
-        if reply is None:
-            self._warn(url, site.why_not(path))
-            job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
-            return
-        body = self._with_headers(job, reply)
-        if isinstance(body, LargeFile):
-            file = QtCore.QFile(job)
-            file.open(body.descriptor(), QtCore.QIODevice.OpenModeFlag.ReadOnly, _CLOSES_FILE)
-            job.reply(QtCore.QByteArray(reply.mime.encode()), file)
-            return
-        if reply.mime == "text/html":
-            # Qt 5.15 shows "text/html;charset=utf-8" as plain text; scripts and styles use their page's encoding.
-            body = codecs.BOM_UTF8 + body
-        # The engine reads on another thread until the job is gone, so the job owns the buffer.
-        buffer = QtCore.QBuffer(job)
-        buffer.setData(body)
-        buffer.open(QtCore.QIODevice.OpenModeFlag.ReadOnly)
-        job.reply(QtCore.QByteArray(reply.mime.encode()), buffer)
+        query = url.query(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
+        pool = FUNCTIONS if site.is_resource(path) else FILES
+        self._replies.answer(job, pool, functools.partial(_answer_of, site, path, query, _use_of(headers)))
 
     def _warn(self, url: QtCore.QUrl, outcome: str) -> None:
         note = self._log_limit.note(url.host())
         if note is not None:
             _log.warning("%s: %s%s", shortened(url.toString(), MAX_URL_CHARS), shortened(outcome, MAX_URL_CHARS), note)
 
-    @staticmethod
-    def _with_headers(job: QWebEngineUrlRequestJob, reply: Reply) -> Content:
-        """Attach the policy: as a header from Qt 6.6 on, before that as the first element of an HTML page."""
-        policy, is_inert = policy_here(reply.policy), isinstance(reply, InertReply)
-        if not hasattr(job, "setAdditionalResponseHeaders"):
-            is_page = policy and reply.mime == "text/html" and not isinstance(reply.body, LargeFile)
-            return _with_meta(reply.body, policy, is_inert) if is_page else reply.body  # type: ignore[arg-type]
-        headers = {}
-        if is_inert:
-            headers["X-Content-Type-Options"] = "nosniff"
-        if policy:
-            headers["Content-Security-Policy"] = policy
-        encoded = {QtCore.QByteArray(name.encode()): [QtCore.QByteArray(value.encode())] for name, value in headers.items()}
-        # PySide's stub has the wrong values for this multi-map: it takes a list of them.
-        job.setAdditionalResponseHeaders(encoded)  # type: ignore[arg-type]
-        return reply.body
+
+def _answer_of(site: HostSite, path: str, query: str, use: Use, is_cancelled: IsCancelled) -> Reply | Refusal:
+    """Make an answer of a site. Thread: a worker."""
+    answer = site.answer(path, query, use, is_cancelled)
+    return Refusal(Status.NOT_FOUND, site.why_not(path)) if answer is None else answer
 
 
 def _use_of(headers: dict[bytes, bytes]) -> Use:
@@ -222,15 +193,6 @@ def _use_of(headers: dict[bytes, bytes]) -> Use:
     if b"text/html" in headers.get(b"accept", b"text/html"):
         return Use.DOCUMENT
     return Use.RESOURCE if b"user-agent" in headers else Use.WORKER
-
-
-def _with_meta(body: bytes, policy: str, is_inert: bool) -> bytes:
-    """Put the policy into a page: in a page from disk after its doctype, otherwise into its head."""
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'.encode()
-    body = body[len(codecs.BOM_UTF8) :] if body.startswith(codecs.BOM_UTF8) else body
-    head = -1 if is_inert else body[:1024].lower().find(b"<head>")
-    cut = head + len(b"<head>") if head >= 0 else _DOCTYPE.match(body).end()  # type: ignore[union-attr]  # matches nothing, too
-    return body[:cut] + meta + body[cut:]
 
 
 class SharedProfile(QWebEngineProfile):

@@ -76,6 +76,7 @@ class RuntimeScript:
         config = {
             "protocol": protocol.PROTOCOL_VERSION,
             "version": __version__,
+            "origin": engine.trust.prefixes[0][:-1],
             "commands": engine.handler.command_names(),
             "capabilities": self._capabilities,
             "eventPattern": protocol.EVENT_PATTERN,
