@@ -6,14 +6,15 @@ A site answers paths, never leaves its folder, and sets the content security pol
 from __future__ import annotations
 
 import enum
+import errno
 import mimetypes
 import os
 from pathlib import Path
-from typing import IO, NamedTuple, Protocol, Union
+from typing import IO, Callable, NamedTuple, Protocol, Union
 from urllib.parse import unquote_to_bytes
 
 from auroraview_qt.capabilities.scopes import Scopes
-from auroraview_qt.errors import AuroraViewError
+from auroraview_qt.errors import AuroraViewError, FileAccessError, FileMissingError, ScopeViolationError
 from auroraview_qt.policy import Policy
 from auroraview_qt.sites.content_policy import content_policy
 
@@ -46,6 +47,10 @@ LARGE_BYTES = 1024 * 1024
 _CHANGED = frozenset(("text/html", "image/svg+xml"))
 
 
+#: Size limit in bytes of a file that is changed before it is served; other files have no limit.
+MAX_CHANGED_BYTES = 64 * 1024 * 1024
+
+
 class LargeFile:
     """The content of a large file, which is open. Thread: any.
 
@@ -71,11 +76,37 @@ Content = Union[bytes, LargeFile]
 
 
 def content_of(file: IO[bytes], mime: str) -> Content:
-    """Return the content of an open file of a type; close the file unless it is large. Thread: any."""
-    if mime not in _CHANGED and os.fstat(file.fileno()).st_size >= LARGE_BYTES:
+    """Return the content of an open file of a type; close the file unless it is large. Thread: any.
+
+    Raises
+    ------
+    OSError
+        If a page or a vector picture is over `MAX_CHANGED_BYTES`, or the system refuses.
+    """
+    size = os.fstat(file.fileno()).st_size
+    if mime not in _CHANGED and size >= LARGE_BYTES:
         return LargeFile(file)
     with file:
+        if size > MAX_CHANGED_BYTES:
+            raise OSError(errno.EFBIG, f"too large: {size:,} bytes of {mime}, at most {MAX_CHANGED_BYTES:,}")
         return file.read()
+
+
+def objection_of(open_file: Callable[[], IO[bytes]]) -> str:
+    """Return the reason why a file cannot be served, for the log. Thread: any."""
+    try:
+        open_file().close()
+    except (FileMissingError, FileNotFoundError, NotADirectoryError):
+        return "not there"
+    except PermissionError as error:
+        return f"not readable: {error.strerror}"
+    except ScopeViolationError:
+        return "outside the folder"
+    except FileAccessError as error:
+        return f"not readable: {error}"
+    except (AuroraViewError, OSError, ValueError) as error:
+        return f"not readable: {error!r:.200}"
+    return "there by now"
 
 
 class Reply(NamedTuple):
@@ -158,6 +189,9 @@ class Site(Protocol):
     def get(self, path: str) -> Reply | None:
         """Return the reply for an encoded URL path, or None."""
 
+    def why_not(self, path: str) -> str:
+        """Return the reason why `get` returns None."""
+
 
 class FolderSite:
     """Files below a folder.
@@ -214,16 +248,23 @@ class FolderSite:
         mime = mime_of(Path(_relative(path)))
         return Reply(mime, content_of(file, mime), self.policy if mime == "text/html" else "")
 
+    def why_not(self, path: str) -> str:
+        """Return the reason why `get` returns None."""
+        return objection_of(lambda: self._open_or_raise(path))
+
     def _open(self, path: str) -> IO[bytes] | None:
         """Open the file at an encoded URL path, if it can be read."""
         try:
-            relative = _relative(path)
-            # Pages write U+FFFD into URLs for bytes that are no text, so the URL could name a wrong file.
-            if any(letter in relative for letter in "\\:\ufffd"):
-                return None
-            return self._scopes.open_for_reading(os.path.join(self.root, relative))  # noqa: PTH118  # keeps a/b/.. as it is
+            return self._open_or_raise(path)
         except (AuroraViewError, OSError, ValueError):  # outside; out of reach; no file name at all
             return None
+
+    def _open_or_raise(self, path: str) -> IO[bytes]:
+        relative = _relative(path)
+        # Pages write U+FFFD into URLs for bytes that are no text, so the URL could name a wrong file.
+        if any(letter in relative for letter in "\\:\ufffd"):
+            raise ScopeViolationError(f"{relative!r:.200} is no path below an app")
+        return self._scopes.open_for_reading(os.path.join(self.root, relative))  # noqa: PTH118  # keeps a/b/.. as it is
 
 
 def _relative(path: str) -> str:
@@ -259,3 +300,7 @@ class HtmlSite:
     def get(self, path: str) -> Reply | None:
         """Return the page for ``/``."""
         return Reply("text/html", self._body) if self.has(path) else None
+
+    def why_not(self, path: str) -> str:
+        """Return the reason: the document is the only file."""
+        return "not there: load_html() serves no files; serve_assets() adds a folder"

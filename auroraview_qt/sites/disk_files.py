@@ -9,12 +9,9 @@ from typing import IO
 from urllib.parse import quote
 
 from auroraview_qt.capabilities.scopes import Scopes
-from auroraview_qt.errors import AuroraViewError
+from auroraview_qt.errors import AuroraViewError, ScopeViolationError
 from auroraview_qt.sites import inert
-from auroraview_qt.sites.app_sites import Content, Reply, Use, content_of, decoded, mime_of
-
-#: Size limit in bytes; a larger file is not read into memory for a page.
-MAX_FILE_BYTES = 512 * 1024 * 1024
+from auroraview_qt.sites.app_sites import Content, Reply, Use, content_of, decoded, mime_of, objection_of
 
 
 class DiskFiles:
@@ -58,7 +55,7 @@ class DiskFiles:
         """Return the reason why `read` returns nothing; reveal nothing about files outside the scopes."""
         if not self.holds(path):
             return 'outside the folders this page may read: allow a folder with allow_files() or as a root of "fs"'
-        return f"not found, not readable or over {MAX_FILE_BYTES:,} bytes"
+        return objection_of(lambda: self._open_or_raise(path))
 
     @property
     def roots(self) -> list[object]:
@@ -70,16 +67,22 @@ class DiskFiles:
         return name if self._takes_all or "\ufffd" not in name else ""
 
     def _open(self, path: str) -> IO[bytes] | None:
+        try:
+            return self._open_or_raise(path)
+        except (AuroraViewError, OSError):
+            return None
+
+    def _open_or_raise(self, path: str) -> IO[bytes]:
+        """Open a file in the first scopes that hold it; raises as `Scopes.open_for_reading` for the last of them."""
         name = self._name(path)
+        failure: Exception = ScopeViolationError(name)
         for scopes in self._scopes:
             try:
-                file = scopes.open_for_reading(name)
-            except (AuroraViewError, OSError):
-                continue
-            if os.fstat(file.fileno()).st_size <= MAX_FILE_BYTES:
-                return file
-            file.close()
-        return None
+                return scopes.open_for_reading(name)
+            except (AuroraViewError, OSError) as error:
+                if not isinstance(error, ScopeViolationError):
+                    failure = error
+        raise failure
 
 
 class DiskSite:

@@ -43,6 +43,8 @@ ASSET_POLICY = (
 #: Put behind the URL path of a file that is named like a script, for pages that read it. By that name Chromium takes an
 #: answer of a custom scheme for a script, whatever its type. No interceptor of Qt 6.11 sees the requests of a worker.
 TEXT_SUFFIX = "/text"
+#: Number of paths that are remembered as pages of the app.
+MAX_NOTED_PAGES = 1000
 _SOURCES = re.compile(r"\b((?:default|style|img|font|media|connect|frame)-src)\b")
 
 
@@ -66,8 +68,6 @@ class ViewSite:
     ----------
     resources : Resources
         That of the constructor.
-    main : Site or None
-        The site of the loaded page.
     assets : AssetSite or None
         The site for paths that `main` lacks.
     files_path, scripts_path : str
@@ -85,7 +85,8 @@ class ViewSite:
         resources: Resources | None = None,
     ) -> None:
         self.resources = Resources() if resources is None else resources
-        self.main: Site | None = None
+        self._main: Site | None = None
+        self._app_pages: set[str] = set()  # paths at which `main` has shown a page
         self.assets: AssetSite | None = None
         self.scripts_path = f"{SCRIPTS_PREFIX}{secrets.token_hex(16)}/"
         self._files = files
@@ -93,6 +94,15 @@ class ViewSite:
         self._scripts_from, self._further = further[0], " ".join(further)
         self._folders: list[Scopes] = []  # of all pages that the program has opened with load_file
         self._own = DiskFiles([])  # the folder of the page that is shown
+
+    @property
+    def main(self) -> Site | None:
+        """Return the site of the loaded page, or None."""
+        return self._main
+
+    @main.setter
+    def main(self, site: Site) -> None:
+        self._main, self._app_pages = site, set()
 
     def may_ask(self, origin: str) -> bool:
         """Return whether a page of this origin gets an answer; the program itself has no origin."""
@@ -120,7 +130,11 @@ class ViewSite:
 
     def runs_files(self, path: str) -> bool:
         """Return whether the page at a URL path may use files on disk as scripts: every page except pages of an app."""
-        return self.main is None or self.main.runs_files or not (self.main.has(path) or self._is_route(path))
+        if self.main is None or self.main.runs_files:
+            return True
+        if path not in self._app_pages:  # it was not served by this site, or is another site's
+            return not (self.main.has(path) or self._is_route(path))
+        return False
 
     def data_path(self, rest: str) -> str:
         """Return the URL path at which a page reads the file on disk at an encoded absolute path, without running it."""
@@ -182,9 +196,18 @@ class ViewSite:
         for site in (self.main, self.assets):
             reply = site.get(path) if site is not None else None
             if reply is not None:
+                self._note_page(path, site, use)
                 return self._widened(reply)
-        index = self.main.get("/") if self.main is not None and use is Use.DOCUMENT and self._is_route(path) else None
+        if self.main is None or use is not Use.DOCUMENT or not self._is_route(path):
+            return None
+        index = self.main.get("/")
+        self._note_page(path, self.main, use)
         return index and self._widened(index)
+
+    def _note_page(self, path: str, site: Site | None, use: Use) -> None:
+        """Remember a page of the app, so that the GUI thread need not look for its file."""
+        if use is Use.DOCUMENT and site is self.main and len(self._app_pages) < MAX_NOTED_PAGES:
+            self._app_pages.add(path)
 
     def _is_route(self, path: str) -> bool:
         """Return whether a path is a route of the app: its router shows it, and ``index.html`` is its document.
@@ -198,7 +221,10 @@ class ViewSite:
         """Return the reason why `get` returns nothing."""
         rests = (self._rest(path, prefix) for prefix in (self.files_path, self.scripts_path))
         rest = next((rest for rest in rests if rest is not None), None)
-        return "not found" if rest is None else self._files.why_not(rest)
+        if rest is not None:
+            return self._files.why_not(rest)
+        sites = [site for site in (self.main, self.assets) if site is not None]
+        return sites[-1].why_not(path) if sites else "not there: nothing was loaded"
 
     def serves_as(self, other: object) -> bool:
         """Return whether another site has the same pages, assets and files."""

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 
 from auroraview_qt.capabilities.scopes import Scopes
-from auroraview_qt.sites.app_sites import APP_POLICY, FolderSite, HtmlSite, InertReply, Reply, Use
+from auroraview_qt.sites.app_sites import APP_POLICY, FolderSite, HtmlSite, InertReply, LargeFile, Reply, Use
 from auroraview_qt.sites.disk_files import DiskFiles, DiskSite, path_of, quoted
 from auroraview_qt.sites.inert import DISK_POLICY
 from auroraview_qt.sites.local_sites import ASSET_POLICY, AssetSite, ViewSite
@@ -62,16 +63,44 @@ def test_disk_site_gives_no_script_to_what_could_run_it(disk: Path, name: str) -
 
 def test_disk_site_says_why_and_nothing_of_what_is_outside(disk: Path) -> None:
     site = DiskSite(DiskFiles([Scopes(disk)]), trusts)
-    assert "not found" in site.why_not(quoted(disk / "nothing"))
+    assert "not there" in site.why_not(quoted(disk / "nothing"))
     for outside in (disk.parent / "secret.txt", disk.parent / "nothing"):
         assert "allow_files" in site.why_not(quoted(outside))
-        assert "not found" not in site.why_not(quoted(outside))
+        assert "not there" not in site.why_not(quoted(outside))
 
 
-def test_file_over_the_cap_is_nothing(disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("auroraview_qt.sites.disk_files.MAX_FILE_BYTES", 4)
+def test_large_page_is_refused_and_every_other_large_file_is_not(disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auroraview_qt.sites.app_sites.MAX_CHANGED_BYTES", 4)
     site = DiskSite(DiskFiles([Scopes(disk)]), trusts)
-    assert (site.has(quoted(disk / "a.txt")), site.get(quoted(disk / "a.txt"), Use.DOCUMENT)) == (False, None)
+    with (disk / "film.mp4").open("wb") as file:
+        file.truncate(3 * 1024**3)
+    assert isinstance(site.get(quoted(disk / "film.mp4"), Use.RESOURCE).body, LargeFile)  # type: ignore[union-attr]
+    with pytest.raises(OSError, match="too large: 6 bytes of text/html"):
+        site.get(quoted(disk / "a.html"), Use.DOCUMENT)
+
+
+def test_refusal_tells_why(disk: Path) -> None:
+    site = view_site(disk)
+    files = DiskFiles([Scopes(disk)])
+    (disk / "folder").mkdir()
+    assert files.why_not(quoted(disk / "nothing")) == "not there"
+    assert "outside" in files.why_not(quoted(disk.parent))
+    assert "not readable" in files.why_not(quoted(disk / "folder"))
+    assert files.why_not(quoted(disk / "a.txt")) == "there by now"
+    assert site.why_not("/x") == "not there: nothing was loaded"
+    site.main = HtmlSite("<p>")
+    assert "load_html() serves no files" in site.why_not("/x")
+    site.assets = AssetSite(disk)
+    assert site.why_not("/x") == "not there"
+    assert site.why_not("/..%2Fx") == "outside the folder"
+
+
+def test_unreadable_file_tells_so(disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: object, path: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Scopes, "open_for_reading", refuse)
+    assert DiskFiles([Scopes(disk)]).why_not(quoted(disk / "a.txt")) == "not readable: Permission denied"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +134,7 @@ def test_view_site_gives_what_is_shown_then_assets_then_files(disk: Path) -> Non
     assert body_of(site, site.files_path + quoted(disk / "a.txt")[1:]) == b"a.txt"
     assert body_of(site, site.files_path + "nothing") is None
     assert "allow_files" in site.why_not(site.files_path + "nothing")
-    assert site.why_not("/nothing") == "not found"
+    assert site.why_not("/nothing") == "not there"
 
 
 def test_view_site_gives_no_page_and_no_script_of_a_scope(disk: Path) -> None:

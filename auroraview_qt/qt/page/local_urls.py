@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import cast
 
 from auroraview_qt._log_limit import LogLimit
+from auroraview_qt._resources import page_text
 from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.ipc.trust import TrustPolicy
-from auroraview_qt.qt.page.closed_page import encoded
-from auroraview_qt.qt.page.page import Page
+from auroraview_qt.qt.page.closed_page import MAIN_WORLD, encoded
+from auroraview_qt.qt.page.page import Page, document_script
 from auroraview_qt.qt.page.pictures import encode_picture
 from auroraview_qt.qt.page.scheme import SCHEME, VIEW_HEADER, SharedProfile, is_registered, origin_of
 from auroraview_qt.qt.support.afterlife import when_destroyed
@@ -85,6 +86,10 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         self._registration = _Registration(profile, self._sites)
         self._header = self._registration.header if profile.is_shared else None
         when_destroyed(page, self._registration.end)
+        source = page_text("panel", "answers.js")
+        script = document_script("auroraview-answers", f"(() => {{{source}auroraviewAnswers('{SCHEME}:')}})()", MAIN_WORLD)
+        script.setRunsOnSubFrames(True)
+        page.scripts().insert(script)
         page.setUrlRequestInterceptor(self)
         page.use_local_urls(self)
         page.loadFinished.connect(self._on_load_finished)
@@ -182,8 +187,8 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
                 target, path = _moved(target, self._own + runs), runs
         if target is url:
             return ""
-        if not site.has(path):
-            # The scheme cannot refuse it: on Qt 6 the renderer crashes if a redirected script is missing.
+        # WORKAROUND(no report is known): Qt 6.12, whose renderer crashes if a redirected script is missing.
+        if kind in _SCRIPTS and not site.has(path):
             return site.why_not(path)
         info.redirect(target)
         return ""

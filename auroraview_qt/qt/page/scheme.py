@@ -180,7 +180,10 @@ class _Handler(QWebEngineUrlSchemeHandler):
 
 def _answer_of(site: HostSite, path: str, query: str, use: Use, is_cancelled: IsCancelled) -> Reply | Refusal:
     """Make an answer of a site. Thread: a worker."""
-    answer = site.answer(path, query, use, is_cancelled)
+    try:
+        answer = site.answer(path, query, use, is_cancelled)
+    except OSError as error:  # the file could be opened, and not read
+        return Refusal(Status.NOT_FOUND, f"not readable: {error.strerror or error}")
     return Refusal(Status.NOT_FOUND, site.why_not(path)) if answer is None else answer
 
 
