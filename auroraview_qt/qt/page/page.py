@@ -14,6 +14,7 @@ from auroraview_qt.qt.page.closed_page import APPLICATION_WORLD, ClosedPage, enc
 from auroraview_qt.qt.page.logins import Logins
 from auroraview_qt.qt.page.new_windows import NEEDS_TEMPORARY_PAGE, TemporaryPage
 from auroraview_qt.qt.page.outside import Opener, OutsideLinks
+from auroraview_qt.qt.page.replies import HAS_HEADERS
 from auroraview_qt.qt.page.scheme import SCHEME, SharedProfile
 from auroraview_qt.qt.support.binding import (
     QtCore,
@@ -252,6 +253,8 @@ class Page(ClosedPage):
         """Run an action; a page that asks to stay does not hold the program's reload."""
         if action in _LOADS:
             self.leave()
+        if action == _actions.Reload and not HAS_HEADERS:
+            action = _actions.ReloadAndBypassCache  # or the page would show files of the scheme as they were
         super().triggerAction(action, checked)
 
     @guarded("a new window was refused")

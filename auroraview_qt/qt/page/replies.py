@@ -34,6 +34,9 @@ _DOCTYPE = re.compile(rb"\s*(<!doctype[^>]*>)?", re.IGNORECASE)
 #: The file of a reply is closed with its request.
 _CLOSES_FILE = QtCore.QFileDevice.FileHandleFlag.AutoCloseHandle
 
+#: Whether replies have headers: Qt 6.6.
+HAS_HEADERS = hasattr(QWebEngineUrlRequestJob, "setAdditionalResponseHeaders")
+
 _errors = QWebEngineUrlRequestJob.Error
 #: The page reads these as the statuses 404, 403 and 400; Qt has no error for 500.
 _ERRORS = {
@@ -128,7 +131,7 @@ class Replies(QtCore.QObject):
             return
         mime, body = QtCore.QByteArray(answer.mime.encode()), answer.body
         policy = self._policy_here(answer.policy)
-        if hasattr(job, "setAdditionalResponseHeaders"):
+        if HAS_HEADERS:
             _set_headers(job, answer, policy)
         elif policy and answer.mime == "text/html" and not isinstance(body, LargeFile):
             body = _with_meta(body, policy, isinstance(answer, InertReply))

@@ -11,6 +11,7 @@ import pytest
 
 from auroraview_qt import WebView
 from auroraview_qt.capabilities.scopes import Scopes
+from auroraview_qt.qt.page.replies import HAS_HEADERS
 from auroraview_qt.qt.support.binding import QtCore
 
 #: Functions of the tests' pages; each ends in `got`.
@@ -53,11 +54,16 @@ def open_app(make_view: Any, wait_until: Any, app: Path) -> WebView:
     return view
 
 
-def test_app_in_a_folder_with_an_odd_name_loads(open_app: WebView, js: Any) -> None:
-    assert js(open_app, "[build, getComputedStyle(document.body).color]") == [1, "rgb(1, 2, 3)"]
+def test_app_in_a_folder_with_an_odd_name_loads(open_app: WebView, js: Any, wait_until: Any) -> None:
+    wait_until(lambda: js(open_app, "[build, getComputedStyle(document.body).color]") == [1, "rgb(1, 2, 3)"])
 
 
-@pytest.mark.parametrize("reload", [lambda view: view.reload(), lambda view: view.page().runJavaScript("location.reload()")])
+RELOADS = [lambda view: view.reload()]
+if HAS_HEADERS:  # before Qt 6.6, a reload by the page takes files from the engine's memory
+    RELOADS.append(lambda view: view.page().runJavaScript("location.reload()"))
+
+
+@pytest.mark.parametrize("reload", RELOADS)
 def test_reload_shows_the_files_as_they_are_now(
     open_app: WebView, app: Path, js: Any, value: Any, wait_until: Any, reload: Callable[[WebView], None]
 ) -> None:
@@ -69,7 +75,7 @@ def test_reload_shows_the_files_as_they_are_now(
     pages = view.stats()["pages"]
     reload(view)
     wait_until(lambda: view.stats()["pages"] > pages and view.is_ready)
-    assert js(view, "[build, getComputedStyle(document.body).color]") == [2, "rgb(3, 2, 1)"]
+    wait_until(lambda: js(view, "[build, getComputedStyle(document.body).color]") == [2, "rgb(3, 2, 1)"], "the new files")
     assert value(view, "get('data.txt')") == [200, "new"]
     (app / "data.txt").write_text("newer")
     assert value(view, "get('data.txt')") == [200, "newer"]
