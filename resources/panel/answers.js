@@ -18,7 +18,7 @@ function auroraviewAnswers(scheme) {
       return given;
     }
     const answer = new Response('', { status: given.status, statusText: given.statusText, headers: given.headers });
-    for (const key of ['url', 'type', 'redirected']) {
+    for (const key of /** @type {const} */ (['url', 'type', 'redirected'])) {
       defineProperty(answer, key, { value: given[key] });
     }
     return answer;
