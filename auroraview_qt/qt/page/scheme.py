@@ -292,7 +292,7 @@ def shared_profile(name: str | None = None) -> SharedProfile:
         app = QtCore.QCoreApplication.instance()
         if app is None:
             raise RuntimeError("make a QApplication before the first WebView")
-        if not register_scheme():
+        if not register_scheme() and not _profiles:
             _log.warning(
                 "the host used QtWebEngine before auroraview_qt: pages of %s: have no secure context (no crypto.subtle, "
                 "no clipboard, no fetch() of their own files), and all views share one origin and its storage; "

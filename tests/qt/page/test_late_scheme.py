@@ -115,3 +115,29 @@ def test_scheme_without_an_engine_is_not_registered_and_raises_nothing(broken):
     """)
     assert code == 0, output
     assert "the URL scheme is not registered: " in output
+
+
+_STORAGES = """
+    from auroraview_qt import WebView
+    page = "<script>localStorage.setItem('who', '%s'); auroraview.emit('seen', localStorage.length)</script>"
+    page += "<script>auroraview.on('ask', () => auroraview.emit('answer', localStorage.getItem('who')))</script>"
+    views, answers = [], []
+    for name in ("studio.one", "studio.two", None):
+        view = WebView(html=page % name, storage=name)
+        view.on("answer", lambda data: (answers.append(str(data)), len(answers) == 3 and loop.quit()))
+        view.ready.connect(loop.quit)
+        view.show()
+        views.append(view)
+        run()
+    for view in views:
+        view.emit("ask")
+    run()
+    print("ANSWERS", sorted(answers), flush=True)
+    os._exit(0)
+"""
+
+
+def test_storages_are_isolated_by_name_in_a_host_that_used_the_engine_first(tmp_path):
+    _, output = run_python(indented(_HOST, _OWN_PAGE, _STORAGES), AURORAVIEW_QT_DATA_DIR=str(tmp_path))
+    assert "ANSWERS ['None', 'studio.one', 'studio.two']" in output, output
+    assert output.count("the host used QtWebEngine before auroraview_qt") == 1
