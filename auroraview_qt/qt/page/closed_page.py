@@ -142,7 +142,8 @@ class ClosedPage(QWebEnginePage):
         if heard is not None:
             heard(message[message.find(":") + 1 :])
             return
-        note = self._console_limit.note("")
+        # The engine's error page warns of its own scripts (Qt 6.5).
+        note = None if source.startswith("chrome-error:") else self._console_limit.note("")
         if note is not None:
             shown, place = shortened(message, MAX_CONSOLE_CHARS), shortened(source, MAX_URL_CHARS)
             _console.log(_LEVELS.get(level, logging.INFO), "%s:%d: %s%s", place, line, shown, note)
