@@ -33,13 +33,16 @@ def policy_report(target: str, options: Mapping[str, Any], enabled: Mapping[str,
     capabilities = {**policy.capabilities(), **enabled}
     closed = Policy()
     lines = [f"Policy of {target}; * differs from the default", ""]
-    for name in (field.name for field in fields(Policy)):
+    for field in fields(Policy):
+        name = field.name
         if name in CAPABILITIES:
             value: object = capabilities.get(name, False) or name in capabilities
             is_default = name not in capabilities
         else:
             value = getattr(policy, name)
             is_default = value == getattr(closed, name)
+        if not field.repr and isinstance(value, Mapping):
+            value = tuple(value)  # origins without their secrets
         lines.append(_line(name, value, is_default=is_default))
     lines += ["", "The view"]
     lines += [_line(name, options.get(name), is_default=not options.get(name)) for name in _OF_VIEW]

@@ -16,7 +16,8 @@ def decide(url):
     return "refuse"
 
 def view():
-    policy = Policy(connect="https://api.studio.lan", popups=decide, downloads="ask", clipboard=True)
+    policy = Policy(connect="https://api.studio.lan", popups=decide, downloads="ask", clipboard=True,
+                    credentials={"https://farm.studio.lan": ("ann", "hunter2")})
     made = WebView(storage="studio.assets", policy=policy)
     made.enable("fs", roots=["/projects"], write=True)
     made.enable("shell")
@@ -45,6 +46,8 @@ def test_report_has_every_argument_and_marks_changes(capsys):
         assert field.name in lines
     assert lines["connect"].startswith("* connect")
     assert "https://api.studio.lan" in lines["connect"]
+    assert "hunter2" not in text
+    assert "https://farm.studio.lan" in lines["credentials"]
     assert "the function decide" in lines["popups"]
     assert lines["fs"].startswith("* fs")
     assert "roots=/projects, write=yes" in lines["fs"]
