@@ -6,7 +6,7 @@ from qtpy.QtWidgets import QApplication
 
 from auroraview_qt import WebView
 
-HTML = """
+HTML = """<html lang="en"><title>Bake</title>
 <style>body { background: #444; color: #ddd; font: 10pt sans-serif } button { padding: 4px 12px }</style>
 <button id="bake">Bake</button> <span id="out">24 frames</span>
 <script>

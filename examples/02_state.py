@@ -6,16 +6,16 @@ from qtpy.QtWidgets import QApplication
 
 from auroraview_qt import WebView
 
-HTML = """
+HTML = """<html lang="en"><title>Selection</title>
 <style>
   :root { color-scheme: dark }
   body { margin: 0; background: #444; color: #ddd; font: 9pt sans-serif; user-select: none }
   header { display: flex; align-items: center; gap: 4px; height: 28px; padding: 0 8px; border-bottom: 1px solid #383838 }
-  header output { margin-left: auto; color: #aaa }
+  header output { margin-left: auto; color: #bbb }
   ul { margin: 0; padding: 4px 0; list-style: none; background: #2b2b2b; border-bottom: 1px solid #383838 }
   li { height: 22px; padding: 0 8px; line-height: 22px }
   li:hover { background: #353535 }
-  li[aria-selected=true] { background: #5285a6; color: #fff }
+  li[aria-selected=true] { background: #3f6f8f; color: #fff }
   li:focus-visible, input:focus-visible, button:focus-visible { outline: 1px solid #7ab; outline-offset: -1px }
   label { display: grid; grid-template-columns: 64px 1fr 32px; align-items: center; gap: 8px; height: 28px; padding: 0 8px }
   input { width: 100%; margin: 0; accent-color: #5285a6 }

@@ -7,7 +7,7 @@ from qtpy.QtWidgets import QApplication
 
 from auroraview_qt import CallContext, WebView
 
-HTML = """
+HTML = """<html lang="en"><title>Bake and search</title>
 <style>
   body { margin: 8px; background: #444; color: #ddd; font: 12px sans-serif }
   form, div { display: flex; gap: 4px; align-items: center; margin-bottom: 4px }

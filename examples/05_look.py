@@ -8,7 +8,7 @@ from qtpy.QtWidgets import QApplication
 from auroraview_qt import WebView
 
 HTML = """<!doctype html>
-<html data-aurora-style="host">
+<html lang="en" data-aurora-style="host"><title>Look</title>
 <style>.form { display: grid; grid-template-columns: auto 1fr; grid-gap: 4px 8px }</style>
 <div role="tablist"><button role="tab" aria-selected="true">Render</button><button role="tab">Output</button></div>
 <div role="tabpanel">

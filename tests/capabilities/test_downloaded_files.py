@@ -82,7 +82,7 @@ def test_file_goes_to_a_path_or_into_an_existing_folder(source, tmp_path):
     assert place(source(), tmp_path, "a.csv", is_folder=False) == tmp_path / "a.csv"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.skipif(sys.platform == "win32", reason="this system lets us make no symlinks")
 def test_link_in_the_folder_is_not_followed(source, tmp_path):
     folder, outside = tmp_path / "folder", tmp_path / "outside.txt"
     folder.mkdir()
