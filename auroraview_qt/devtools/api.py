@@ -27,6 +27,8 @@ class DevtoolsApi:
     """
 
     _engine: Engine
+    #: Whether the environment variable counts for views of this class.
+    _is_recorded = True
 
     @owner_thread_only
     def record(self, path: str | Path, *, redact: Redact = (), max_bytes: int = MAX_BYTES) -> Recording:
@@ -54,7 +56,7 @@ class DevtoolsApi:
     def _record_if_asked(self) -> None:
         """Record if the environment says so."""
         path = os.environ.get(VARIABLE)
-        if path:
+        if path and self._is_recorded:
             self._recording = Recording(self._engine, path, header=self._facts(), keeps_old=True)
 
     def _facts(self) -> dict[str, Any]:

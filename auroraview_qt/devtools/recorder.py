@@ -48,7 +48,7 @@ _HEAD = re.compile(r'\[\s*"([^"\\]*)"\s*,\s*(\d{1,15})\s*,\s*([0-3])\s*,\s*')
 _log = logging.getLogger(__name__)
 
 
-class _LogReports(logging.Handler):
+class LogReports(logging.Handler):
     """Passes warnings and errors of the library to a recording."""
 
     def __init__(self, put: Callable[[str, str, str], object]) -> None:
@@ -57,6 +57,7 @@ class _LogReports(logging.Handler):
         self.setFormatter(logging.Formatter("%(message)s"))
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Pass a record on; the developer tools do not report themselves."""
         if not record.name.startswith("auroraview_qt.devtools"):
             self._put(record.levelname, record.name, self.format(record))
 
@@ -121,7 +122,7 @@ class Recording:
         root, commands = engine.store.root, engine.handler.command_names()
         self._header = {"auroraview_qt_recording": FORMAT, **(header or {}), "commands": commands}
         self._root = root
-        self._reports = _LogReports(lambda *items: self._observe("log", self._clock(), *items))
+        self._reports = LogReports(lambda *items: self._observe("log", self._clock(), *items))
         logging.getLogger("auroraview_qt").addHandler(self._reports)
         atexit.register(self.stop)
         self._remove = Tap.of(engine).add(self._observe)

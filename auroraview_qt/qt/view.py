@@ -371,3 +371,13 @@ class WebView(BridgeApi, ResourceApi, DevtoolsApi, LoadingView):  # type: ignore
     def open_devtools(self) -> None:
         """Show Chromium's developer tools in a window; raise `DevtoolsDisabledError` without ``devtools=True``."""
         self._devtools = show_devtools(self, self._devtools, enabled=self._devtools_enabled)
+
+    @gui_only
+    def open_inspector(self) -> WebView:
+        """Show the messages between Python and this page in a window, live; return the window, which may be docked.
+
+        It costs nothing when it is closed.
+        """
+        from auroraview_qt.qt.inspector import show_inspector
+
+        return show_inspector(self)

@@ -80,7 +80,7 @@ def test_nothing_is_in_the_way_without_a_recording(make_view, tmp_path):
     after = (engine.receive, engine.next_delivery, engine.end_session, engine.queue.on_drop, engine.handler.dispatch)
     assert after == before
     assert logging.getLogger("auroraview_qt").handlers == [
-        handler for handler in logging.getLogger("auroraview_qt").handlers if type(handler).__name__ != "_LogReports"
+        handler for handler in logging.getLogger("auroraview_qt").handlers if type(handler).__name__ != "LogReports"
     ]
 
 
