@@ -355,6 +355,12 @@ interface AuroraView {
    * Values without a place in the path become the query. Without `values` the path has to be encoded.
    */
   resource(path: string, values?: Record<string, string | number | boolean | null | undefined>): string;
+  /**
+   * A live image of Python's `view.image_source(name)`. `draw(canvas)` shows each new picture while the canvas can be seen, and
+   * returns a function that stops it. A `<canvas data-aurora-image="name">` needs no script. A canvas without a `width` gets
+   * the size of the picture. Each picture is an event `aurora-image` of the canvas.
+   */
+  image(name: string): { readonly name: string; draw(canvas: HTMLCanvasElement): () => void };
   /** Let the window follow the mouse while its button is held; call it when the page's title bar is pressed. */
   startDrag(): void;
   readonly utils: AuroraViewUtils;

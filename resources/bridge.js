@@ -50,6 +50,7 @@ function auroraviewRuntime(config, link) {
   const events = auroraviewEvents(config, complain, sendEvent);
   const state = auroraviewState(config, values, outbox.post, complain);
   const channels = auroraviewChannels(complain);
+  const images = auroraviewImages(config.origin || '', complain);
   if (config.theme) {
     theme(config.theme);
   }
@@ -210,6 +211,7 @@ function auroraviewRuntime(config, link) {
     invoke: calls.invoke,
     channel: channels.channel,
     resource: auroraviewResource(config.origin || ''),
+    image: images.image,
     startDrag: () => sendEvent('__auroraview_start_drag'),
     utils: auroraviewUtils(),
     send_event: sendEvent,
@@ -317,6 +319,7 @@ function auroraviewRuntime(config, link) {
   }
 
   listenNative('DOMContentLoaded', becomeReady, { once: true });
+  listenNative('DOMContentLoaded', images.watch, { once: true });
   listenNative('load', () => events.loaded(aurora), { once: true });
   listenNative('pagehide', () => {
     link.tell('end');

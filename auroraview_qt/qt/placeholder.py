@@ -20,12 +20,13 @@ from auroraview_qt.qt.support.preflight import Problem, find_problem
 from auroraview_qt.qt.support.threads import check_gui_thread
 from auroraview_qt.qt.support.widgets_only import QtCore, QtWidgets
 from auroraview_qt.qt.undo import undoable
+from auroraview_qt.sites.live_images import ImageApi, ImageSources, NoCodec
 from auroraview_qt.sites.resources import ResourceApi, Resources
 
 _log = logging.getLogger(__name__)
 
 
-class Placeholder(BridgeApi, ResourceApi, QtWidgets.QWidget):  # type: ignore[misc]  # as for `WebView`
+class Placeholder(BridgeApi, ImageApi, ResourceApi, QtWidgets.QWidget):  # type: ignore[misc]  # as for `WebView`
     """Says why there is no page, in the host's own look.
 
     Parameters
@@ -66,7 +67,7 @@ class Placeholder(BridgeApi, ResourceApi, QtWidgets.QWidget):  # type: ignore[mi
         super().__init__(parent)
         self.problem = problem
         self.keyboard: object = "inputs"
-        self._resources = Resources()
+        self._resources, self._images = Resources(), ImageSources(NoCodec())
         port = NoPage(lambda: EngineUnavailableError(str(problem)))
         self._init_api(port, undoable, noop, devtools=False)
         if title:

@@ -47,10 +47,11 @@ from auroraview_qt.qt.support.threads import check_gui_thread, gui_only
 from auroraview_qt.qt.transport.connection import Connection
 from auroraview_qt.qt.transport.page_care import PageCare
 from auroraview_qt.qt.undo import undoable
+from auroraview_qt.sites.live_images import ImageApi
 from auroraview_qt.sites.resources import ResourceApi
 
 
-class WebView(BridgeApi, ResourceApi, DevtoolsApi, LoadingView):  # type: ignore[misc]  # PySide's QObject.emit emits signals by signature
+class WebView(BridgeApi, ImageApi, ResourceApi, DevtoolsApi, LoadingView):  # type: ignore[misc]  # PySide's QObject.emit emits signals by signature
     """A web page in a Qt widget, and a bridge to it.
 
     Parameters
@@ -203,7 +204,7 @@ class WebView(BridgeApi, ResourceApi, DevtoolsApi, LoadingView):  # type: ignore
         self._init_api(self._engine, undoable, self._connection.refresh_script, devtools=devtools)
         persist_state(self.state, storage)
         self._local_urls = LocalUrls(page, profile, host, trust)
-        self._resources = self._local_urls.resources
+        self._resources, self._images = self._local_urls.resources, self._local_urls.images
         policy = Policy() if policy is None else policy
         self._context_menu = policy.context_menu
         app_policy = AppPolicy(page, policy)

@@ -117,6 +117,9 @@ class DiskSite:
         """Return False: this host has files only."""
         return False
 
+    def image(self, path: str) -> None:
+        """Return None: there are no live images."""
+
     def answer(self, path: str, query: str, use: Use, is_cancelled: Callable[[], bool]) -> Reply | None:
         """Return the file, for any query."""
         return self.get(path, use)

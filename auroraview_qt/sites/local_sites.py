@@ -25,6 +25,7 @@ from auroraview_qt.sites.app_sites import (
     mime_of,
 )
 from auroraview_qt.sites.disk_files import DiskFiles, quoted
+from auroraview_qt.sites.live_images import IMAGES_PREFIX, ImageSource, ImageSources, NoCodec
 from auroraview_qt.sites.resources import Resources
 
 #: Path of files for pages that were written for AuroraView.
@@ -63,11 +64,13 @@ class ViewSite:
         Sources the pages may load from beside their own host; scripts from the first alone.
     resources : Resources, optional
         The functions for paths, which come before files.
+    images : ImageSources, optional
+        The live images.
 
     Attributes
     ----------
-    resources : Resources
-        That of the constructor.
+    resources, images
+        Those of the constructor.
     assets : AssetSite or None
         The site for paths that `main` lacks.
     files_path, scripts_path : str
@@ -83,8 +86,10 @@ class ViewSite:
         trusts: Callable[[str], bool],
         further: Sequence[str],
         resources: Resources | None = None,
+        images: ImageSources | None = None,
     ) -> None:
         self.resources = Resources() if resources is None else resources
+        self.images = ImageSources(NoCodec()) if images is None else images
         self._main: Site | None = None
         self._app_pages: set[str] = set()  # paths at which `main` has shown a page
         self.assets: AssetSite | None = None
@@ -164,8 +169,15 @@ class ViewSite:
         """Return whether a function makes the answer for an encoded path."""
         return self.resources.find(path) is not None
 
+    def image(self, path: str) -> ImageSource | None:
+        """Return the live image at an encoded path, or None."""
+        return self.images.find(path)
+
     def answer(self, path: str, query: str, use: Use, is_cancelled: Callable[[], bool]) -> Reply | Refusal | None:
-        """Return the answer of a resource, or else of `get`."""
+        """Return the answer of a live image, of a resource, or else of `get`."""
+        image = self.image(path)
+        if image is not None:
+            return image.answer(query, is_cancelled)
         found = self.resources.find(path)
         if found is None:
             return self.get(path, use)
@@ -176,7 +188,7 @@ class ViewSite:
 
     def has(self, path: str) -> bool:
         """Return whether `answer` would return a reply; a resource may still refuse."""
-        if self.is_resource(path):
+        if self.is_resource(path) or path.startswith(IMAGES_PREFIX):
             return True
         for prefix in (self.files_path, self.scripts_path):
             rest = self._rest(path, prefix)

@@ -19,7 +19,7 @@ from auroraview_qt.capabilities.scopes import Scopes
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.page.closed_page import MAIN_WORLD, encoded
 from auroraview_qt.qt.page.page import Page, document_script
-from auroraview_qt.qt.page.pictures import encode_picture
+from auroraview_qt.qt.page.pictures import PictureCodec, encode_picture
 from auroraview_qt.qt.page.scheme import SCHEME, VIEW_HEADER, SharedProfile, is_registered, origin_of
 from auroraview_qt.qt.support.afterlife import when_destroyed
 from auroraview_qt.qt.support.binding import QtCore, QWebEngineUrlRequestInfo, QWebEngineUrlRequestInterceptor
@@ -27,6 +27,7 @@ from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
 from auroraview_qt.sites.app_sites import Site
 from auroraview_qt.sites.disk_files import DiskFiles, DiskSite, path_of
+from auroraview_qt.sites.live_images import ImageSources
 from auroraview_qt.sites.local_sites import FILE_PATH, LOCAL_HOST, AssetSite, ViewSite
 from auroraview_qt.sites.resources import Resources
 
@@ -65,6 +66,8 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
     ----------
     resources : Resources
         The functions for URLs of the page.
+    images : ImageSources
+        The live images.
     """
 
     def __init__(self, page: Page, profile: SharedProfile, host: str, trust: TrustPolicy) -> None:
@@ -80,7 +83,9 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         self._scopes: list[Scopes] = []
         files = DiskFiles(self._scopes)
         self.resources = Resources(encode_picture)
-        self._site = ViewSite(files, self._trusts, (f"https://{LOCAL_HOST}", self._disk), self.resources)
+        self.images = ImageSources(PictureCodec())
+        local = f"https://{LOCAL_HOST}"
+        self._site = ViewSite(files, self._trusts, (local, self._disk), self.resources, self.images)
         self._disk_site = DiskSite(files, self._shows)
         self._sites: dict[str, ViewSite | DiskSite] = {host: self._site, disk_host: self._disk_site}
         self._registration = _Registration(profile, self._sites)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from auroraview_qt.qt.support.binding import QtCore, QtGui
+from auroraview_qt.sites.live_images import RAW_BYTES, Frame
 
 _format = QtGui.QImage.Format
 #: The format of an array of uint8 by its number of channels.
@@ -20,17 +21,24 @@ def image_of(content: Any) -> QtGui.QImage | None:
     """
     if isinstance(content, QtGui.QImage):
         return content
+    found = _format_of(content)
+    if found is None:
+        return None
+    (height, width), channels = content.shape[:2], content.shape[2] if len(content.shape) == 3 else 1
+    pixels = memoryview(content)
+    image = QtGui.QImage(pixels if pixels.c_contiguous else pixels.tobytes(), width, height, width * channels, found)
+    return image.copy()  # which owns its pixels
+
+
+def _format_of(content: Any) -> QtGui.QImage.Format | None:
+    """Return the format of an array that is a picture."""
     try:
         pixels = memoryview(content)
     except TypeError:
         return None
     shape = pixels.shape or ()
     channels = shape[2] if len(shape) == 3 else 1
-    if pixels.format != "B" or len(shape) not in (2, 3) or channels not in _FORMATS or 0 in shape:
-        return None
-    height, width = shape[:2]
-    image = QtGui.QImage(pixels.tobytes(), width, height, width * channels, _FORMATS[channels])
-    return image.copy()  # which owns its pixels
+    return _FORMATS.get(channels) if pixels.format == "B" and len(shape) in (2, 3) and 0 not in shape else None
 
 
 def encode_picture(content: Any, mime: str) -> tuple[str, bytes] | None:
@@ -50,3 +58,46 @@ def encode_picture(content: Any, mime: str) -> tuple[str, bytes] | None:
     if not image.save(buffer, kind.upper(), _QUALITY.get(kind, -1)):  # type: ignore[call-overload]
         raise ValueError(f"Qt cannot encode a picture of {image.width()} x {image.height()} pixels as {kind}")
     return f"image/{kind}", bytes(buffer.data().data())
+
+
+class PictureCodec:
+    """Keeps and encodes the pictures of live images."""
+
+    def hold(self, content: Any, *, copies: bool) -> object:
+        """Return a picture to keep; raise TypeError if it is none."""
+        if isinstance(content, QtGui.QImage):
+            return QtGui.QImage(content)  # which copies pixels only if the program changes them
+        if _format_of(content) is None:
+            raise TypeError(f"a picture is a QImage or an array of uint8, not {type(content).__name__}")
+        pixels = memoryview(content)
+        return memoryview(pixels.tobytes()).cast("B", pixels.shape or ()) if copies else pixels
+
+    def encode(self, held: Any, width: int, height: int, quality: int | None) -> Frame:
+        """Return a frame of at most this size, 0 for any; small pictures and those without `quality` are exact."""
+        image = image_of(held)
+        if image is None or image.isNull():
+            return Frame(False, 0, 0, b"", True)
+        full = image.size()
+        if width and height and (image.width() > width or image.height() > height):
+            modes = QtCore.Qt.AspectRatioMode.KeepAspectRatio, QtCore.Qt.TransformationMode.FastTransformation
+            image = image.scaled(width, height, *modes)
+        is_exact = quality is None
+        if quality is not None and image.width() * image.height() * 4 > RAW_BYTES and not _shows_through(image):
+            buffer = QtCore.QBuffer()
+            buffer.open(QtCore.QIODevice.OpenModeFlag.WriteOnly)
+            if image.save(buffer, "JPEG", quality):  # type: ignore[call-overload]
+                return Frame(True, image.width(), image.height(), bytes(buffer.data().data()), is_exact)
+        image = image.convertToFormat(_format.Format_RGBA8888)
+        pixels: Any = image.constBits()
+        if hasattr(pixels, "setsize"):  # PyQt
+            pixels.setsize(image.sizeInBytes())
+        is_exact = is_exact or image.size() == full or (width, height) == (0, 0)
+        return Frame(False, image.width(), image.height(), bytes(pixels), is_exact)
+
+
+def _shows_through(image: QtGui.QImage) -> bool:
+    """Return whether a picture is transparent somewhere, by some of its pixels."""
+    if not image.hasAlphaChannel():
+        return False
+    columns, rows = range(0, image.width(), 1 + image.width() // 24), range(0, image.height(), 1 + image.height() // 24)
+    return any(QtGui.qAlpha(image.pixel(x, y)) < 255 for y in rows for x in columns)

@@ -51,6 +51,15 @@ _log = logging.getLogger(__name__)
 IsCancelled = Callable[[], bool]
 #: Makes an answer on a worker thread.
 Make = Callable[[IsCancelled], Union[Reply, Refusal]]
+#: Runs a function on a worker thread, now or later; it may leave out a function that is cancelled.
+Submit = Callable[[Callable[[], object], IsCancelled], object]
+#: Requests above which the list is searched for requests that were cancelled before they ran.
+_MANY = 64
+
+
+def on_pool(pool: Pool) -> Submit:
+    """Return a function that runs functions on a pool. Thread: any."""
+    return lambda make, is_cancelled: pool.submit(make)
 
 
 class Replies(QtCore.QObject):
@@ -82,12 +91,14 @@ class Replies(QtCore.QObject):
         self._answers: deque[tuple[int, Reply | Refusal | BaseException | None]] = deque()
         self._made.connect(self._hand_over, QtCore.Qt.ConnectionType.QueuedConnection)
 
-    def answer(self, job: QWebEngineUrlRequestJob, pool: Pool, make: Make) -> None:
-        """Answer a request by a function that runs on a pool; a request that is cancelled before that costs nothing."""
+    def answer(self, job: QWebEngineUrlRequestJob, submit: Submit, make: Make) -> None:
+        """Answer a request by a function on a worker thread; a request that is cancelled before that costs nothing."""
+        if len(self._jobs) > _MANY:
+            self._jobs = {number: entry for number, entry in self._jobs.items() if is_alive(entry[1])}
         number = next(self._numbers)
         # The job is an object of C++, whose end no binding reports. The buffer is an object of Python that dies with it.
         self._jobs[number] = job, QtCore.QBuffer(job)
-        pool.submit(functools.partial(self._make, number, make))
+        submit(functools.partial(self._make, number, make), functools.partial(self._is_cancelled, number))
 
     def _make(self, number: int, make: Make) -> None:
         """Make an answer. Thread: a worker."""
@@ -112,9 +123,9 @@ class Replies(QtCore.QObject):
         end_s = time.perf_counter() + _BUDGET_S
         while self._answers:
             number, answer = self._answers.popleft()
-            job, buffer = self._jobs.pop(number)
-            if answer is not None and is_alive(buffer):
-                self._reply(job, buffer, answer)
+            entry = self._jobs.pop(number, None)
+            if answer is not None and entry is not None and is_alive(entry[1]):
+                self._reply(*entry, answer)
             if self._answers and time.perf_counter() > end_s:
                 self._made.emit()
                 return

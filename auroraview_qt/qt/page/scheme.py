@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from auroraview_qt._log_limit import LogLimit
 from auroraview_qt.qt.look.dark_pages import dark_pages
-from auroraview_qt.qt.page.replies import FILES, FUNCTIONS, IsCancelled, Replies
+from auroraview_qt.qt.page.replies import FILES, FUNCTIONS, IsCancelled, Replies, Submit, on_pool
 from auroraview_qt.qt.page.storage import Storage, claimed_storage
 from auroraview_qt.qt.support.binding import (
     QtCore,
@@ -32,6 +32,7 @@ from auroraview_qt.qt.support.binding import (
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
 from auroraview_qt.sites.app_sites import Refusal, Reply, Status, Use
+from auroraview_qt.sites.live_images import ImageSource
 
 SCHEME = "auroraview"
 #: The header by which the handler tells views with the same storage apart; the value is secret.
@@ -91,6 +92,9 @@ class HostSite(Protocol):
 
     def is_resource(self, path: str) -> bool:
         """Return whether a function makes the answer for an encoded path, without reading a file."""
+
+    def image(self, path: str) -> ImageSource | None:
+        """Return the live image at an encoded path, or None."""
 
     def answer(self, path: str, query: str, use: Use, is_cancelled: IsCancelled) -> Reply | Refusal | None:
         """Return the answer for an encoded path and query, and a kind of request."""
@@ -169,8 +173,12 @@ class _Handler(QWebEngineUrlSchemeHandler):
             return
         path = url.path(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
         query = url.query(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
-        pool = FUNCTIONS if site.is_resource(path) else FILES
-        self._replies.answer(job, pool, functools.partial(_answer_of, site, path, query, _use_of(headers)))
+        image = site.image(path)
+        if image is not None:
+            submit: Submit = functools.partial(image.submit, query)
+        else:
+            submit = on_pool(FUNCTIONS if site.is_resource(path) else FILES)
+        self._replies.answer(job, submit, functools.partial(_answer_of, site, path, query, _use_of(headers)))
 
     def _warn(self, url: QtCore.QUrl, outcome: str) -> None:
         note = self._log_limit.note(url.host())

@@ -19,6 +19,7 @@ from auroraview_qt.ipc.engine import broadcasting
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire.message_queue import Overflow
+from auroraview_qt.sites.live_images import ImageApi, ImageSources, NoCodec
 from auroraview_qt.sites.resources import ResourceApi, Resources
 from auroraview_qt.testing.fake.runtime import FakeRuntime
 
@@ -56,7 +57,7 @@ class Signal:
                 _log.exception("a slot failed")
 
 
-class FakeView(BridgeApi, ResourceApi, DevtoolsApi):
+class FakeView(BridgeApi, ImageApi, ResourceApi, DevtoolsApi):
     """Has the bridge and the signals of `WebView`; other methods of the widget do nothing, or do not exist.
 
     The keywords are those of `WebView`; those about Qt are ignored.
@@ -99,7 +100,7 @@ class FakeView(BridgeApi, ResourceApi, DevtoolsApi):
         self.responsive = Signal()
         self.files_dropped = Signal()
         self.runtime: FakeRuntime | None = None
-        self._resources = Resources()
+        self._resources, self._images = Resources(), ImageSources(NoCodec())
         self._title = title
         self._reloads = auto_reload
         self._url = f"auroraview://view-{next(_numbers)}/"
