@@ -319,7 +319,9 @@ function auroraviewRuntime(config, link) {
   }
 
   listenNative('DOMContentLoaded', becomeReady, { once: true });
-  listenNative('DOMContentLoaded', images.watch, { once: true });
+  if (config.origin) {
+    listenNative('DOMContentLoaded', images.watch, { once: true });
+  }
   listenNative('load', () => events.loaded(aurora), { once: true });
   listenNative('pagehide', () => {
     link.tell('end');

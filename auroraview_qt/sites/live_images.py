@@ -179,7 +179,7 @@ class ImageSources:
         self._sources: dict[str, ImageSource] = {}
         self._lock = threading.Lock()
 
-    def get(self, name: str) -> ImageSource:
+    def get(self, name: Any) -> ImageSource:
         """Return the source of a name; made at the first call."""
         if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME_CHARS or not name.isprintable():
             raise ValueError(f"image_source({name!r:.200}): a name has 1 to {MAX_NAME_CHARS} printable characters")

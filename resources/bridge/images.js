@@ -129,7 +129,7 @@ function auroraviewImages(origin, complain) {
 
   /** Draw on all canvases with the attribute, and stop on those that are gone. */
   function scan() {
-    for (const canvas of document.querySelectorAll('canvas[' + ATTRIBUTE + ']')) {
+    for (const canvas of Array.from(document.querySelectorAll('canvas[' + ATTRIBUTE + ']'))) {
       draw(/** @type {HTMLCanvasElement} */ (canvas), canvas.getAttribute(ATTRIBUTE) || '');
     }
     for (const canvas of drawn.keys()) {
@@ -140,10 +140,20 @@ function auroraviewImages(origin, complain) {
   }
 
   return {
-    /** Look at the canvases of the document, now and after each change. */
+    /** Look at the canvases of the document, now and once in each frame with a change. */
     watch() {
+      let due = false;
+      const later = () => {
+        if (!due) {
+          due = true;
+          window.requestAnimationFrame(() => {
+            due = false;
+            scan();
+          });
+        }
+      };
       scan();
-      new MutationObserver(scan).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: [ATTRIBUTE] });
+      new MutationObserver(later).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: [ATTRIBUTE] });
     },
     /** @param {string} name */
     image: (name) => ({
