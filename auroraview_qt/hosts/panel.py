@@ -292,8 +292,10 @@ class Panel:
         """Make the widget, with a title and a minimum size: a web view alone has none, and docks squeeze it to nothing."""
         QtCore.QTimer.singleShot(0, WATCH.note_event_loop)
         scheme = sys.modules.get("auroraview_qt.qt.page.scheme")
-        limit_ms = STALL_MS if scheme is not None and scheme.has_profile() else 0  # the start of the engine takes longer
-        widget = WATCH.run(factory, limit_ms, lambda: f"the factory of panel {self.object_name!r}")
+        limit_s = (
+            STALL_MS / 1000 if scheme is not None and scheme.has_profile() else 0
+        )  # the start of the engine takes longer
+        widget = WATCH.run(factory, limit_s, lambda: f"the factory of panel {self.object_name!r}")
         widget.setWindowTitle(self.title)
         hint, most = widget.minimumSizeHint(), widget.maximumSize()
         if not widget.minimumWidth() and hint.width() <= 0:

@@ -114,7 +114,7 @@ class Connection(QtCore.QObject):
         stall_warning_ms: float = STALL_MS,
     ) -> None:
         super().__init__(page)
-        self._stall_ms = stall_warning_ms
+        self._stall_s = stall_warning_ms / 1000
         self._page = page
         self._gui_thread = threading.get_ident()
         self.engine = self._engine = engine = Engine(
@@ -223,10 +223,13 @@ class Connection(QtCore.QObject):
 
     def _measured(self, title: str, work: Callable[[], None]) -> None:
         """Run work that calls the program, and report it if it holds the thread too long."""
-        WATCH.run(work, self._stall_ms, lambda: title)
+        WATCH.run(work, self._stall_s, lambda: title)
 
     def _measured_work(self) -> bool:
-        return WATCH.run(self._work, self._stall_ms, lambda: self._engine.dispatcher.title or "a flush")
+        return WATCH.run(self._work, self._stall_s, self._title)
+
+    def _title(self) -> str:
+        return self._engine.dispatcher.title or "a flush"
 
     def _work(self) -> bool:
         """Do a limited piece of work: some callbacks, at most a single delivery; the scheduler calls this."""

@@ -35,6 +35,8 @@ class Watch(StallWatch):
         self.clock = Clock()
         super().__init__(self.clock)
 
+        self._watched_thread = threading.get_ident()
+
     def _start(self, limit_s: float) -> None: ...
 
 
@@ -60,7 +62,7 @@ def test_work_within_the_limit_is_not_told(watch: Watch, told: Callable[[], list
         watch.clock.now += 0.099
         return 7
 
-    assert watch.run(work, 100, lambda: "a callback") == 7
+    assert watch.run(work, 0.1, lambda: "a callback") == 7
     assert told() == []
 
 
@@ -69,39 +71,53 @@ def test_stall_is_told_with_name_duration_and_stack(watch: Watch, told: Callable
         watch.clock.now += 0.25
         assert watch.look()
 
-    watch.run(slow_callback, 100, lambda: "a callback of event 'x'")
+    watch.run(slow_callback, 0.1, lambda: "a callback of event 'x'")
     (text,) = told()
     assert text.startswith("a callback of event 'x' has held the GUI thread for 250 ms:\n")
     assert "in slow_callback" in text
     assert "in test_" not in text
 
 
-def test_stack_is_kept_from_half_the_limit_on(watch: Watch, told: Callable[[], list[str]]) -> None:
+def test_stack_is_the_newest_before_the_limit(watch: Watch, told: Callable[[], list[str]]) -> None:
     def early() -> None:
-        watch.clock.now += 0.049
+        watch.clock.now += 0.03
         assert watch.look()
 
     def late() -> None:
-        watch.clock.now += 0.002
+        watch.clock.now += 0.06
         assert watch.look()
-        watch.look()
+
+    def too_late() -> None:
+        watch.clock.now += 1
+        assert watch.look()
 
     def work() -> None:
         early()
         late()
-        watch.clock.now += 1
+        too_late()
 
-    watch.run(work, 100, lambda: "a command")
+    watch.run(work, 0.1, lambda: "a command")
     (text,) = told()
     assert "in late" in text
-    assert "in early" not in text
+    assert "early" not in text
+    assert "too_late" not in text
+
+
+def test_piece_that_has_just_begun_is_not_looked_at(watch: Watch) -> None:
+    def work() -> str:
+        watch.clock.now += 0.02
+        assert watch.look()
+        assert watch._running is not None
+        return str(watch._running[stalls._STACK])
+
+    assert watch.run(work, 0.1, lambda: "x") == ""
 
 
 def test_stall_without_a_look_is_named(watch: Watch, told: Callable[[], list[str]]) -> None:
     def work() -> None:
         watch.clock.now += 0.1
 
-    watch.run(work, 100, lambda: "command 'bake'")
+    watch.run(work, 0.1, lambda: "command 'bake'")
     assert told() == ["command 'bake' has held the GUI thread for 100 ms; it left no moment to look at its stack"]
 
 
@@ -111,7 +127,7 @@ def test_stall_that_raises_is_named(watch: Watch, told: Callable[[], list[str]])
         raise KeyError("x")
 
     with pytest.raises(KeyError):
-        watch.run(work, 100, lambda: "command 'bake'")
+        watch.run(work, 0.1, lambda: "command 'bake'")
     assert len(told()) == 1
     assert not watch.look()
 
@@ -128,15 +144,15 @@ def test_limit_of_zero_measures_nothing(watch: Watch, told: Callable[[], list[st
 def test_event_loop_inside_is_no_stall(watch: Watch, told: Callable[[], list[str]]) -> None:
     def dialog() -> None:
         watch.clock.now += 5
-        watch.run(lambda: None, 100, lambda: "inner")
+        watch.run(lambda: None, 0.1, lambda: "inner")
         watch.clock.now += 5
 
     def other_dialog() -> None:
         watch.clock.now += 5
         watch.note_event_loop()
 
-    watch.run(dialog, 100, lambda: "outer")
-    watch.run(other_dialog, 100, lambda: "outer")
+    watch.run(dialog, 0.1, lambda: "outer")
+    watch.run(other_dialog, 0.1, lambda: "outer")
     watch.note_event_loop()
     assert told() == []
 
@@ -145,7 +161,7 @@ def test_stall_inside_an_event_loop_is_told(watch: Watch, told: Callable[[], lis
     def inner() -> None:
         watch.clock.now += 0.2
 
-    watch.run(lambda: watch.run(inner, 100, lambda: "inner"), 100, lambda: "outer")
+    watch.run(lambda: watch.run(inner, 0.1, lambda: "inner"), 0.1, lambda: "outer")
     assert [text.split()[0] for text in told()] == ["inner"]
 
 
@@ -162,19 +178,18 @@ def test_look_keeps_no_stack_of_other_work(watch: Watch, monkeypatch: pytest.Mon
         watch.look()
 
     monkeypatch.setattr(stalls, "_stack_of", ended)
-    watch.run(work, 5000, lambda: "x")
-    watch.run(work, 1000, lambda: "x")
-    assert [piece.stack for piece in pieces] == ["", ""]
+    watch.run(work, 5, lambda: "x")
+    watch.run(work, 1, lambda: "x")
+    assert [piece[stalls._STACK] for piece in pieces] == ["", ""]
 
 
 def test_look_at_a_thread_that_has_ended_keeps_no_stack(watch: Watch, told: Callable[[], list[str]]) -> None:
     def work() -> None:
-        assert watch._running is not None
-        watch._running.thread = 0
+        watch._watched_thread = 0
         watch.clock.now += 1
         watch.look()
 
-    watch.run(work, 100, lambda: "x")
+    watch.run(work, 0.1, lambda: "x")
     assert "no moment" in told()[0]
 
 
@@ -197,11 +212,11 @@ def test_watchdog_looks_while_work_runs_and_sleeps_afterwards(
     threads = set()
 
     def work() -> None:
-        wait_until(lambda: real._running is not None and real._running.stack)
+        wait_until(lambda: real._running is not None and real._running[stalls._STACK])
         time.sleep(0.01)
 
     for _ in range(3):
-        real.run(work, 10, lambda: "work")
+        real.run(work, 0.01, lambda: "work")
         (text,) = told()
         assert "in wait_until" in text
         wait_until(lambda: real._sleeps)
@@ -218,12 +233,12 @@ def test_watchdog_does_not_oversleep_work_that_has_begun(real: StallWatch, monke
         return False
 
     monkeypatch.setattr(real, "look", look)
-    real.run(lambda: wait_until(lambda: len(looks) > 6), 10, lambda: "work")
+    real.run(lambda: wait_until(lambda: len(looks) > 6), 0.01, lambda: "work")
 
 
 def test_hundred_stalls_are_named_a_hundred_times(real: StallWatch, told: Callable[[], list[str]]) -> None:
     for number in range(100):
-        real.run(lambda: time.sleep(0.005), 4, lambda number=number: f"stall {number}")  # type: ignore[misc]
+        real.run(lambda: time.sleep(0.005), 0.004, lambda number=number: f"stall {number}")  # type: ignore[misc]
     texts = told()
     assert [text.partition(" has held")[0] for text in texts] == [f"stall {number}" for number in range(100)]
 

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from auroraview_qt import hosts
-from auroraview_qt.ipc.engine.stalls import WATCH
+from auroraview_qt.ipc.engine.stalls import _STACK, WATCH
 from auroraview_qt.qt.support.binding import QtCore, QtWidgets
 
 HTML = """<script>
@@ -36,7 +36,7 @@ def view(make_view):
 def hold():
     """Hold the thread until the watchdog has seen it, and over the limit."""
     end = time.perf_counter() + 20
-    while not WATCH._running.stack and time.perf_counter() < end:
+    while not WATCH._running[_STACK] and time.perf_counter() < end:
         time.sleep(0.001)
     time.sleep(0.03)
 
