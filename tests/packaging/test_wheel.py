@@ -14,7 +14,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import auroraview_qt
-from auroraview_qt._resources import resource_path
+from auroraview_qt._resources import page_text, resource_path
 
 Run = Callable[[str], str]
 
@@ -46,6 +46,16 @@ def test_wheel_holds_every_resource_and_the_type_marker(wheel: Path) -> None:
     assert wanted <= names
     assert "auroraview_qt/py.typed" in names
     assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {"auroraview_qt"}
+
+
+def test_wheel_has_scripts_without_comments(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    for name in ("bridge.js", "host.css"):
+        text = archive.read(f"auroraview_qt/resources/{name}").decode()
+        assert text == page_text(name)
+        assert "/*" not in text
+    types = archive.read("auroraview_qt/resources/auroraview.d.ts")
+    assert types == resource_path("auroraview.d.ts").read_bytes()
 
 
 def test_wheel_tells_pyinstaller_where_its_hook_is(installed: Run) -> None:
@@ -92,12 +102,12 @@ def test_installed_engine_imports_without_qt(installed: Run) -> None:
 
 
 def test_installed_package_finds_its_resources(installed: Run) -> None:
-    code = "from auroraview_qt._resources import resource_path as f; print(f('bridge.js')); print(f())"
+    code = "from auroraview_qt._resources import page_text, resource_path as f; print(f('bridge.js')); print(f())"
     bridge, folder = installed(code).splitlines()
     assert Path(bridge).parent == Path(folder)
     assert Path(folder).parent.name == "auroraview_qt"
     assert "site-packages" in folder
-    assert Path(bridge).read_bytes() == (ROOT / "resources" / "bridge.js").read_bytes()
+    assert Path(bridge).read_text(encoding="utf-8") == page_text("bridge.js")
     assert resource_files(Path(folder)) == resource_files(ROOT / "resources")
 
 
