@@ -19,6 +19,7 @@ function auroraviewMock(config, options) {
   const DEFAULT_TIMEOUT_MS = 1000;
   const { stringify, parse } = JSON;
   const { isArray } = Array;
+  const exact = auroraviewExact(Object.assign({}, config.limits, { depth: 2 * config.limits.depth, values: Infinity }));
   const later = Promise.resolve();
   const startTimer = window.setTimeout.bind(window); // not a fake clock's, if that comes later
   const stopTimer = window.clearTimeout.bind(window);
@@ -69,7 +70,7 @@ function auroraviewMock(config, options) {
 
   /** @param {string} envelope without its document */
   function receive(envelope) {
-    const [, flow, messages] = parse('[' + envelope.slice(0, -1) + ']');
+    const [, flow, messages] = exact.read('[' + envelope.slice(0, -1) + ']');
     if (flow === PULL || flow === MORE) {
       tell('pull', '');
     }
@@ -98,7 +99,7 @@ function auroraviewMock(config, options) {
       }
       if (batch.length) {
         number += 1;
-        tell('batch', number + ':' + stringify(batch));
+        tell('batch', number + ':[' + batch.map((message) => exact.write(message, 'message')).join() + ']');
       }
     });
   }
@@ -208,7 +209,7 @@ function auroraviewMock(config, options) {
       return; // the page does not wait any more
     }
     try {
-      stringify(value);
+      exact.write(value, 'result');
     } catch (error) {
       finish(call, 'failed', errorOf(error));
       return;
@@ -246,10 +247,13 @@ function auroraviewMock(config, options) {
 
   // ---------------------------------------------------------------------------------------------- state
 
+  /** @param {any} value @returns {any} as it comes out of a message */
+  const copyOf = (value) => exact.read(exact.write(value, 'value'));
+
   const patching = auroraviewPatches();
   /** @type {any[]} */
   let log = []; // patches for the page, and numbers of its own writes
-  let root = patching.frozen(parse(stringify(options.state || {})));
+  let root = patching.frozen(copyOf(options.state || {}));
   let applied = 0;
   let reported = 0;
 
@@ -262,7 +266,7 @@ function auroraviewMock(config, options) {
 
   /** @param {(string | number)[]} path @param {number} kind @param {any} [value] @param {number} [first] @param {number} [removed] */
   function write(path, kind, value, first, removed) {
-    const copy = value === undefined ? undefined : parse(stringify(value));
+    const copy = value === undefined ? undefined : copyOf(value);
     const patch = /** @type {any} */ (kind === 2 ? [kind, path, first, removed, copy] : kind === 0 ? [kind, path, copy] : [kind, path]);
     root = patching.apply(root, patching.frozen(patch));
     log.push(patch);
@@ -379,7 +383,7 @@ function auroraviewMock(config, options) {
       listeners.clear();
       commands.clear();
       Object.keys(next.commands || {}).forEach((name) => command(name, next.commands[name]));
-      root = patching.frozen(parse(stringify(next.state || {})));
+      root = patching.frozen(copyOf(next.state || {}));
       log = [];
       send([STATE, '', [0, applied, [], root]]);
       return mock;
@@ -407,7 +411,7 @@ function auroraviewMock(config, options) {
   };
   try {
     auroraviewRuntime(Object.assign({}, config, {
-      commands: Array.from(commands.keys()), capabilities: options.capabilities || [], state: stringify([0, root]),
+      commands: Array.from(commands.keys()), capabilities: options.capabilities || [], state: exact.write([0, root], 'state'),
     }), link);
   } finally {
     window.addEventListener = native;

@@ -57,7 +57,9 @@ class RunningCall:
             There is no answer in time.
         """
         __tracebackhide__ = True
-        self._page.wait_until(lambda: not self.call.is_open, f"the answer of {self.call.name!r}", timeout_s)
+        self._page.wait_until(
+            lambda: not _has(self._page.open_calls(), self.call), f"the answer of {self.call.name!r}", timeout_s
+        )
         return self._page.outcome_of(self.call)
 
 

@@ -41,6 +41,7 @@ class QtStage:
 
     def __init__(self) -> None:
         self._made: list[Any] = []
+        self._hidden: list[WebView] = []
         self._hosts = HostFakes()
         for view in _views():
             view.setProperty(_KNOWN, True)
@@ -96,6 +97,7 @@ class QtStage:
             return view
         view = _view_in(self._make(tool))
         view.setProperty(_KNOWN, True)
+        self._hidden.append(view)
         return view
 
     def wait(self, condition: Callable[[], Any], timeout_s: float) -> bool:
@@ -160,7 +162,7 @@ class QtStage:
 
     def close(self, pages: Sequence[Page]) -> None:
         """See `Stage`."""
-        views = [page.view for page in pages]
+        views = [*(page.view for page in pages), *self._hidden]
         for result in reversed(self._made):
             if isinstance(result, QtWidgets.QWidget):
                 if is_alive(result):
@@ -171,6 +173,7 @@ class QtStage:
             if is_alive(view):
                 view.deleteLater()
         self._made.clear()
+        self._hidden.clear()
         wait_until(lambda: not any(is_alive(view) for view in views), "the end of the test's views")
         self._hosts.close()
 

@@ -85,7 +85,9 @@ test('a result that JSON cannot hold is an error', async () => {
   const ring = {};
   ring.self = ring;
   python.command('ring', () => ring);
-  await assert.rejects(page.call('ring'), /circular/);
+  await assert.rejects(page.call('ring'), /result.self is an object that contains itself/);
+  python.command('fn', () => ({ fn() {} }));
+  await assert.rejects(page.call('fn'), /result.fn is a function/);
 });
 
 test('progress and cancellation reach both sides', async () => {
@@ -195,6 +197,23 @@ test('large messages arrive whole', async () => {
   assert.equal(await page.call('echo', text), text);
   page.emit('after', 1);
   assert.equal(await python.waitForEvent('after'), 1);
+});
+
+test('values that JSON lacks arrive exactly', async () => {
+  const got = [];
+  page.on('values', (value) => got.push(value));
+  python.command('echo', (value) => value);
+  python.emit('values', { nan: NaN, bytes: new Uint8Array([0, 255]), list: new Float32Array([1, 2]), minus: -0 });
+  const answer = await page.call('echo', [NaN, -0, new Uint8Array([7]), new Map([['a', 1]])]);
+  assert.ok(Number.isNaN(answer[0]) && Object.is(answer[1], -0));
+  assert.deepEqual([answer[2][0], answer[3]], [7, { a: 1 }]);
+  await settled();
+  assert.ok(Number.isNaN(got[0].nan) && Object.is(got[0].minus, -0));
+  assert.deepEqual([Array.from(got[0].bytes), Array.from(got[0].list)], [[0, 255], [1, 2]]);
+  python.state.mass = [Infinity, new Uint8Array([1])];
+  await settled();
+  assert.equal(page.state.mass[0], Infinity);
+  assert.equal(page.state.mass[1][0], 1);
 });
 
 test('the page refuses what a panel refuses', () => {

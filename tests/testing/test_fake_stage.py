@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from tests.testing.conftest import run_pytest
+from tests.testing.conftest import ROOT, run_pytest
 
-INI = "[pytest]\naddopts = -p auroraview_qt.testing.plugin -p no:pytest-qt\naurora_timeout_s = 0.2\naurora_stage = fake\n"
+INI = "[pytest]\naddopts = -p auroraview_qt.testing.plugin -p no:pytest-qt\naurora_timeout_s = 2\naurora_stage = fake\n"
 #: No binding can be imported, as on a server without Qt.
 NO_QT = """
 import sys
@@ -53,6 +53,22 @@ def test_setup_function_and_create_view_work(aurora):
     page = aurora.open(lambda view: view.command("one", lambda: 1), html="<p>x")
     assert page.call("one") == 1
     assert aurora.open(lambda: create_view(html="x")).view.is_ready
+
+
+def test_storage_lasts_as_long_as_the_test(aurora):
+    for frame in (1, 2):
+        page = aurora.open(WebView(html="x", storage="studio.tool"))
+        page.view.state.persist("frame")
+        assert page.view.state.get("frame", 0) == frame - 1
+        page.state["frame"] = frame
+        page.wait_until(lambda: page.view.state["frame"] == frame)
+
+
+def test_storage_of_another_test_is_gone(aurora):
+    view = WebView(html="x", storage="studio.tool")
+    view.state.persist("frame")
+    aurora.open(view)
+    assert "frame" not in view.state
 
 
 def test_click_skips(aurora):
@@ -131,6 +147,8 @@ def test_host_skips(aurora):
 ENDS = {
     "test_panel_works_without_qt": ("passed", ""),
     "test_setup_function_and_create_view_work": ("passed", ""),
+    "test_storage_lasts_as_long_as_the_test": ("passed", ""),
+    "test_storage_of_another_test_is_gone": ("passed", ""),
     "test_click_skips": ("skipped", r"click\(\) needs a document, which the fake stage lacks"),
     "test_expectation_of_an_element_skips": ("skipped", "an expectation of elements needs a document"),
     "test_click_of_a_marked_test_fails": ("failure", r'click\(\) needs a document.*run this test on the stage "page"'),
@@ -163,6 +181,14 @@ def test_end_on_the_fake_stage(run, name):
     assert re.search(report, run[name].report, re.DOTALL), run[name].report
 
 
+def test_tests_of_all_stages_pass_without_qt(tmp_path):
+    source = (ROOT / "tests" / "testing" / "test_stages.py").read_text(encoding="utf-8")
+    run = run_pytest(tmp_path, {"conftest.py": NO_QT, "test_stages.py": source}, "--aurora-stage=fake", ini=INI)
+    assert run.code == 0, run.output
+    assert len(run.tests) > 30
+    assert {ended.how for ended in run.tests.values()} == {"passed"}
+
+
 def test_views_of_imported_tools_are_replaced_and_put_back():
     import auroraview_qt
     from auroraview_qt.qt.view import WebView
@@ -174,6 +200,8 @@ def test_views_of_imported_tools_are_replaced_and_put_back():
     put_back = replace_views()
     try:
         assert auroraview_qt.WebView is names["WebView"] is FakeView
+        names["create_view"] = auroraview_qt.create_view  # as of a module that is imported now
     finally:
         put_back()
     assert auroraview_qt.WebView is names["WebView"] is WebView
+    assert names.pop("create_view") is auroraview_qt.create_view is not FakeView

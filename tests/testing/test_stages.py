@@ -252,6 +252,22 @@ def test_tool_call_times_out(page):
     never.cancel()
 
 
+def test_values_that_json_lacks_arrive_exactly(page):
+    page.view.command("echo", lambda value: value)
+    page.view.state["mass"] = [float("inf"), b"\x00\xff"]
+    page.view.on("bytes", lambda data: page.view.state.update(got=[bytes(data["raw"])]))
+    page.listen("values")
+    page.view.emit("values", {"raw": b"\x00\xff", "text": "lone \ud800"})
+    data = page.wait_for_event("values")
+    assert (bytes(data["raw"]), data["text"]) == (b"\x00\xff", "lone \ud800")
+    if not page.has_document:
+        page.emit("bytes", {"raw": b"\x07"})
+        page.wait_until(lambda: "got" in page.view.state)
+        assert bytes(page.state["got"][0]) == b"\x07"
+        assert bytes(page.call("echo", [[b"\x01"]])[0]) == b"\x01"
+        assert bytes(page.state["mass"][1]) == b"\x00\xff"
+
+
 def test_state_of_the_tool_reaches_the_page(page):
     page.view.state["selection"] = ["pCube1"]
     page.view.state.set_path(["selection", 1], "pCube2")
@@ -316,6 +332,34 @@ def test_killed_page_comes_back(page):
     page.expect_state("frame", 7)
     assert len(died) == 1
     assert page.view.stats()["pages"] == 2
+
+
+def test_call_whose_command_kills_its_page_ends(aurora, page):
+    aurora.tolerate("the renderer of")
+    aurora.tolerate("auroraview is not defined")
+    page.view.command("die", lambda: page.view.terminate_page() and None)
+    running = page.start_call("die")
+    with pytest.raises(CallCancelledError):
+        running.result()
+    page.wait_until(lambda: page.view.stats()["pages"] == 2 and page.view.is_ready)
+
+
+def test_events_that_a_callback_emits_arrive(page):
+    page.view.on("tick", lambda data: page.view.emit("tock"))
+    page.listen("tock")
+    for _ in range(20):
+        page.emit("tick")
+    page.wait_until(lambda: sum(event.name == "tock" for event in page.events) == 20)
+
+
+def test_command_that_asks_the_page_answers(page):
+    page.expose("double", lambda value: 2 * value)
+
+    @page.view.command
+    async def chain(value: int) -> int:
+        return await page.view.call("double", value)
+
+    assert page.call("chain", {"value": 4}) == 8
 
 
 def test_events_for_a_killed_page_reach_the_next(page):

@@ -13,7 +13,7 @@ from auroraview_qt.ipc.wire.page_messages import PageMessage
 from auroraview_qt.testing.bad_day import BadDay
 from auroraview_qt.testing.bridge_page import NO_PARAMS, RunningCall
 from auroraview_qt.testing.dom import Dom
-from auroraview_qt.testing.fake.runtime import FakeRuntime, as_json
+from auroraview_qt.testing.fake.runtime import FakeRuntime, as_received
 from auroraview_qt.testing.fake.view import FakeView
 from auroraview_qt.testing.page import Page
 from auroraview_qt.testing.replaying import replay
@@ -46,14 +46,17 @@ class FakePage(Page):
         Has the page.
     refuse : callable
         Called with the name of an action that needs a document; raises.
+    turn : callable
+        Lets both ends do what waits.
     """
 
     has_document = False
     view: FakeView
 
-    def __init__(self, kit: Aurora, view: FakeView, refuse: Callable[[str], NoReturn]) -> None:
+    def __init__(self, kit: Aurora, view: FakeView, refuse: Callable[[str], NoReturn], turn: Callable[[], None]) -> None:
         super().__init__(kit, view, Traffic(view._engine), cast(Dom, _NoDom(refuse)))
         self._refuse = refuse
+        self._turn = turn
 
     @property
     def _runtime(self) -> FakeRuntime:
@@ -65,10 +68,6 @@ class FakePage(Page):
     def _complain(self, error: Exception) -> None:
         """Print an error to the console, as the page's runtime does."""
         _console.error("fake:1: auroraview: %s: %s", type(error).__name__, error)
-
-    def _turn(self) -> None:
-        """Let both ends do what waits."""
-        self._kit.stage.wait(lambda: True, 0)
 
     def wait_until(self, condition: Callable[[], Any], what: str = "the condition", timeout_s: float | None = None) -> None:
         """See `BridgePage.wait_until`."""
@@ -86,7 +85,7 @@ class FakePage(Page):
     def emit(self, event: str, detail: Any = None) -> None:
         """See `BridgePage.emit`."""
         try:
-            self._runtime.say(PageMessage.EVENT, protocol.check_event(event), as_json(detail))
+            self._runtime.say(PageMessage.EVENT, protocol.check_event(event), as_received(detail))
         except AuroraViewError as error:
             self._complain(error)
         self._turn()
@@ -112,7 +111,7 @@ class FakePage(Page):
         """See `BridgePage.start_call`."""
         __tracebackhide__ = True
         runtime = self._runtime
-        given = () if params is NO_PARAMS else (as_json(params),)
+        given = () if params is NO_PARAMS else (as_received(params),)
         call_id, call = self._made(name, lambda: runtime.call(name, given))
         return RunningCall(self, call, lambda: runtime.cancel(call_id) if call.is_open else None)
 
@@ -127,7 +126,7 @@ class FakePage(Page):
     def stream(self, name: str, params: Any = NO_PARAMS, *, limit: int | None = None) -> list[Any]:
         """See `BridgePage.stream`."""
         __tracebackhide__ = True
-        given = () if params is NO_PARAMS else (as_json(params),)
+        given = () if params is NO_PARAMS else (as_received(params),)
         stream, call = self._made(name, lambda: self._runtime.stream(name, given, limit))
         self.wait_until(lambda: not call.is_open, f"the end of the stream {name!r}")
         if call.state == "failed" or (call.state == "cancelled" and not stream.is_full):
@@ -144,13 +143,13 @@ class FakePage(Page):
     def read_state(self) -> dict[str, Any]:
         """See `BridgePage.read_state`."""
         self._turn()
-        state: dict[str, Any] = as_json(self._runtime.state)
+        state: dict[str, Any] = as_received(self._runtime.state)
         return state
 
     def write_state(self, key: str, value: Any) -> None:
         """See `BridgePage.write_state`."""
         try:
-            self._runtime.write(key, as_json(value))
+            self._runtime.write(key, as_received(value))
         except AuroraViewError as error:
             self._complain(error)
         self._turn()

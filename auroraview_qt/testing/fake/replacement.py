@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import auroraview_qt
@@ -20,22 +21,18 @@ _REPLACED = {
 def replace_views() -> Callable[[], None]:
     """Replace the names; return a function that puts them back."""
     before: list[tuple[dict[str, Any], str, Any]] = []
+    is_first = vars(auroraview_qt).get("WebView") is not FakeView
 
     def replace(names: dict[str, Any], name: str) -> None:
         before.append((names, name, names.get(name)))
         names[name] = FakeView
 
-    real = {}
-    for name, home in _REPLACED.items():
+    real = {name: vars(sys.modules[home])[name] for name, home in _REPLACED.items() if home in sys.modules}
+    for name in _REPLACED:
         replace(vars(auroraview_qt), name)
-        if home in sys.modules:
-            real[name] = vars(sys.modules[home]).get(name)
-    for title, module in list(sys.modules.items()):
-        names = getattr(module, "__dict__", None)
-        if type(names) is dict and title.partition(".")[0] != "auroraview_qt":
-            for name, kind in real.items():
-                if kind is not None and names.get(name) is kind:
-                    replace(names, name)
+    for names, name in _uses(real):
+        if names[name] is real[name]:
+            replace(names, name)
 
     def put_back() -> None:
         for names, name, value in before:
@@ -43,5 +40,19 @@ def replace_views() -> Callable[[], None]:
                 names.pop(name, None)
             else:
                 names[name] = value
+        if is_first and _REPLACED["WebView"] in sys.modules:
+            for names, name in _uses(_REPLACED):
+                if names[name] is FakeView:  # of a module that was imported meanwhile
+                    names[name] = getattr(importlib.import_module(_REPLACED[name]), name)
 
     return put_back
+
+
+def _uses(names_of_views: Iterable[str]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Return the modules outside this package that have one of these names."""
+    for title, module in list(sys.modules.items()):
+        names = getattr(module, "__dict__", None)
+        if type(names) is dict and title.partition(".")[0] != "auroraview_qt":
+            for name in names_of_views:
+                if name in names:
+                    yield names, name

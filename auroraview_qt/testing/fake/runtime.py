@@ -5,7 +5,6 @@ Thread: the test's; only `woken` and the futures of exposed functions are of any
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections import deque
 from collections.abc import Callable
@@ -19,7 +18,6 @@ from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import DOCUMENT_CHARS, Delivery
 from auroraview_qt.ipc.state.state_patches import Patch, PatchKind, Root, apply, decode_patch
 from auroraview_qt.ipc.wire import json_text, protocol
-from auroraview_qt.ipc.wire.json_text import guarded
 from auroraview_qt.ipc.wire.limits import MAX_DEPTH
 from auroraview_qt.ipc.wire.page_messages import PageMessage
 from auroraview_qt.ipc.wire.protocol import HostMessage
@@ -28,11 +26,14 @@ from auroraview_qt.ipc.wire.protocol import HostMessage
 _WINDOW = 32
 
 
-def as_json(value: Any) -> Any:
-    """Return a value as it comes out of JSON; raise as the page would if JSON cannot hold it, or it is nested too deeply."""
-    text = json.dumps(value)
-    guarded(text, MAX_DEPTH)
-    return json.loads(text)
+def as_received(value: Any) -> Any:
+    """Return a value as it comes out of a message; raise as the page would if it cannot be sent, or is nested too deeply."""
+    text = json_text.dumps(value, "value of the page")
+    return json_text.loads(json_text.guarded(text.decode("utf-8", "surrogatepass"), MAX_DEPTH))
+
+
+def _read(text: str) -> Any:
+    return json_text.loads(text.encode("utf-8", "surrogatepass"))
 
 
 class Stream:
@@ -85,7 +86,7 @@ class FakeRuntime:
         self._pieces = ""
         self._messages: deque[list[Any]] = deque()  # for Python; answers come on any thread
         version, text = engine.store.text()
-        self._base: Root = json.loads(text)[1]
+        self._base: Root = _read(text)[1]
         self._pending: list[tuple[int, Patch]] = []
         self._writes = 0
         self.state = self._base
@@ -114,14 +115,13 @@ class FakeRuntime:
             if not delivery.more:
                 text, self._pieces = self._pieces, ""
                 self._ran = delivery.number
-                batch: Any = json_text.loads(text.encode("utf-8", "surrogatepass"))
-                for message in batch:
+                for message in _read(text):
                     self._run(*message)
         messages = [self._messages.popleft() for _ in range(len(self._messages))]
         if messages or self._ran > self._told:
             self._told = self._ran
-            envelope = json_text.dumps([self._document, self._ran, 0, messages], "envelope").decode()
-            self._engine.receive(self._engine.secret + envelope, self._url)
+            envelope = json_text.dumps([self._document, self._ran, 0, messages], "envelope")
+            self._engine.receive(self._engine.secret + envelope.decode("utf-8", "surrogatepass"), self._url)
 
     # Messages of Python
 
@@ -174,7 +174,7 @@ class FakeRuntime:
 
     def _answer(self, call_id: str, value: Any) -> None:
         try:
-            self.say(PageMessage.RESULT, call_id, as_json(value))
+            self.say(PageMessage.RESULT, call_id, as_received(value))
         except Exception as error:
             self._fail(call_id, error)
 

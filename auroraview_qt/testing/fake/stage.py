@@ -31,14 +31,21 @@ class FakeStage:
     ----------
     skips : bool
         Whether an action that needs a document skips the test; otherwise the test fails.
+
+    Attributes
+    ----------
+    is_turning : bool
+        Whether the views' loop runs.
     """
 
     name = "fake"
 
     def __init__(self, *, skips: bool) -> None:
         self._skips = skips
+        self.is_turning = False
         self._opened: list[FakeView] = []
         self._opened += FakeView.made
+        FakeView.storages.clear()
         self._put_back = replace_views()
 
     def _refuse(self, what: str) -> NoReturn:
@@ -57,7 +64,7 @@ class FakeStage:
         __tracebackhide__ = True
         told = tools.content_of(tool)
         view = self.view_of(FakeView if told is not None else tool)
-        page = FakePage(kit, view, self._refuse)
+        page = FakePage(kit, view, self._refuse, self._turn_unless_turning)
         kit.pages.append(page)
         if told or content:
             view.load_html()
@@ -96,12 +103,20 @@ class FakeStage:
 
     def _turn_all(self) -> None:
         """Turn the views' loop as long as there is work, but not for ever: a tool may emit without an end."""
-        for _ in range(1000):
-            busy = [view for view in list(FakeView.made) if view.has_work()]
-            if not busy:
-                return
-            for view in busy:
-                view.turn()
+        before, self.is_turning = self.is_turning, True
+        try:
+            for _ in range(1000):
+                busy = [view for view in list(FakeView.made) if view.has_work()]
+                if not busy:
+                    return
+                for view in busy:
+                    view.turn()
+        finally:
+            self.is_turning = before
+
+    def _turn_unless_turning(self) -> None:
+        if not self.is_turning:  # otherwise a tool whose callbacks let the page emit would recurse
+            self._turn_all()
 
     def let_page_finish(self, page: Page) -> None:
         """See `Stage`."""

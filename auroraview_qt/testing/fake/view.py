@@ -10,18 +10,20 @@ import time
 import weakref
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from auroraview_qt._noop import noop
 from auroraview_qt.devtools.api import DevtoolsApi
 from auroraview_qt.ipc.api import BridgeApi
 from auroraview_qt.ipc.engine import broadcasting
 from auroraview_qt.ipc.engine.engine import Engine
+from auroraview_qt.ipc.state.state_file import StateFile
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire.message_queue import Overflow
 from auroraview_qt.sites.live_images import ImageApi, ImageSources, NoCodec
 from auroraview_qt.sites.resources import ResourceApi, Resources
 from auroraview_qt.testing.fake.runtime import FakeRuntime
+from auroraview_qt.testing.fake.storage import MemoryStorage
 
 #: Seconds of a turn for the callbacks and commands of the page's messages.
 _BUDGET_S = 0.002
@@ -68,10 +70,13 @@ class FakeView(BridgeApi, ImageApi, ResourceApi, DevtoolsApi):
         The views that are not closed.
     woken : threading.Event
         Set when a view has something to do; all views share it.
+    storages : dict
+        The storages of this test by name.
     """
 
     made: ClassVar[weakref.WeakSet[FakeView]] = weakref.WeakSet()
     woken = threading.Event()
+    storages: ClassVar[dict[str, MemoryStorage]] = {}
 
     def __init__(
         self,
@@ -81,6 +86,7 @@ class FakeView(BridgeApi, ImageApi, ResourceApi, DevtoolsApi):
         url: str | None = None,
         html: str | None = None,
         app_dir: str | Path | None = None,
+        storage: str | None = None,
         trusted_origins: Iterable[str] = (),
         devtools: bool = False,
         max_events: int = 200_000,
@@ -115,6 +121,8 @@ class FakeView(BridgeApi, ImageApi, ResourceApi, DevtoolsApi):
         )
         engine.dispatcher.watch_events(self.event_received.emit)
         self._init_api(engine, lambda fn, name, thread: fn, engine.announce_commands, devtools=devtools)
+        if storage is not None:
+            self.state.attach_file(cast(StateFile, self.storages.setdefault(storage, MemoryStorage())))
         broadcasting.join(engine.queue)
         self.made.add(self)
         if content:
