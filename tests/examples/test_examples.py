@@ -72,3 +72,39 @@ def test_look_example_turns_dark(open_example):
     page.click("text=Dark")
     page.wait_until(lambda: page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(68, 68, 68)")
     page.expect_attribute("html", "data-host-scheme", "dark")
+
+
+def test_asset_browser_makes_the_thumbnails_in_view_and_moves_by_keys(open_example):
+    page = open_example("06_assets.py")
+    page.expect_text("#count", "2,000 assets", exact=True)
+    made = "document.querySelectorAll('img.loaded').length === document.querySelectorAll('.asset').length"
+    page.wait_until(lambda: page.evaluate(made))
+    assert 0 < page.evaluate("document.querySelectorAll('.asset').length") < 200
+    page.press("End")
+    page.expect_text("#told", "texture_399 · texture · version 10", exact=True)
+    page.wait_until(lambda: page.evaluate("list.scrollTop > 1000 && " + made))
+    page.press("Home")
+    page.press("ArrowRight")
+    page.press("ArrowDown")
+    page.press("Enter")
+    columns = page.evaluate("columns")
+    assert page.wait_for_event("open_asset") == page.evaluate(f"found[{columns + 1}]")
+    page.fill("#find", "prop_04")
+    page.expect_text("#count", "10 assets", exact=True)
+    page.fill("#find", "no such asset")
+    page.expect_text("#field", "No asset has this name. Clear the search to see all.", exact=True)
+    page.press("Escape")
+    page.expect_text("#count", "2,000 assets", exact=True)
+
+
+def test_viewport_example_shows_pictures_and_orbits(open_example):
+    page = open_example("07_viewport.py")
+    page.wait_until(lambda: page.evaluate("Number(document.querySelector('canvas').dataset.frames) > 3"))
+    page.click("#play")
+    page.wait_until(lambda: page.view.state["turns"] is False)
+    page.click("#home")
+    page.wait_until(lambda: page.view.state["yaw"] == 0.7)
+    page.click("#port")
+    page.press("ArrowRight")
+    page.wait_until(lambda: page.view.state["yaw"] == pytest.approx(0.8))
+    page.wait_until(lambda: page.evaluate("document.querySelector('canvas').width === port.clientWidth"))
