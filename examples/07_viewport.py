@@ -10,17 +10,18 @@ from qtpy.QtWidgets import QApplication
 from auroraview_qt import WebView
 
 HTML = """<!doctype html>
-<html data-aurora-style="host">
+<html lang="en" data-aurora-style="host"><title>Viewport</title>
 <style>
   html, body { height: 100%; } body { padding: 0; display: flex; flex-direction: column; }
   .bar { padding: 4px 8px; border-bottom: 1px solid var(--host-border); }
   #port { flex: 1; min-height: 0; position: relative; background: #2b2b2b; }
   canvas { position: absolute; width: 100%; height: 100%; }
-  #fps { position: absolute; right: 8px; top: 6px; color: #9a9a9a; font-variant-numeric: tabular-nums; }
+  #fps { position: absolute; right: 8px; top: 6px; color: #c8c8c8; font-variant-numeric: tabular-nums; }
 </style>
 <div class="bar"><button id="play" aria-pressed="true">Turntable</button><button id="home">Home</button>
   <span class="grow"></span><span class="quiet">Drag or use the arrow keys to orbit</span></div>
-<div id="port" tabindex="0" aria-label="Viewport"><canvas data-aurora-image="viewport"></canvas><span id="fps"></span></div>
+<div id="port" role="application" tabindex="0" aria-label="Viewport">
+  <canvas data-aurora-image="viewport"></canvas><span id="fps"></span></div>
 <script>
   const { state } = auroraview;
   const canvas = document.querySelector('canvas');

@@ -56,7 +56,15 @@ def violations(axe):
 
 
 CONTROLS = "button:enabled, input:enabled, select, a[href], [tabindex='0']"
-EXAMPLES = ["01_panel.py", "02_state.py", "03_calls.py", "05_look.py", "the built-in panel"]
+EXAMPLES = [
+    "01_panel.py",
+    "02_state.py",
+    "03_calls.py",
+    "05_look.py",
+    "06_assets.py",
+    "07_viewport.py",
+    "the built-in panel",
+]
 
 
 @pytest.fixture
