@@ -10,7 +10,7 @@
 function auroraviewImages(origin, complain) {
   'use strict';
 
-  const HEAD_BYTES = 32;
+  const HEAD_BYTES = 16;
   const RETRY_MS = 500;
   const ATTRIBUTE = 'data-aurora-image';
   /** @type {Map<HTMLCanvasElement, {name: string, stop: () => void}>} */
@@ -23,7 +23,7 @@ function auroraviewImages(origin, complain) {
   function start(canvas, name) {
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
     const follows = !canvas.hasAttribute('width');
-    let [since, exact, styled, inside, stopped] = [0, 0, false, true, false];
+    let [since, exact, styled, fitted, inside, stopped] = [0, 0, false, false, true, false];
     /** @type {XMLHttpRequest | null} */
     let request = null;
     let drawing = Promise.resolve();
@@ -53,7 +53,7 @@ function auroraviewImages(origin, complain) {
           return;
         }
         const head = new Uint32Array(asked.response, 0, HEAD_BYTES / 4);
-        [since, exact] = [head[1], head[4]];
+        [since, exact] = [head[0], head[3]];
         const last = drawing;
         drawing = last.then(() => show(head, asked.response)).catch((error) => complain('auroraview.image:', error));
         last.then(() => { // the next picture comes while this one is drawn
@@ -76,17 +76,17 @@ function auroraviewImages(origin, complain) {
 
     /** @param {Uint32Array} head @param {ArrayBuffer} buffer */
     async function show(head, buffer) {
-      const [isFile, , width, height] = head;
+      const [, width, height, whole] = head;
       if (!width || !height) {
         return;
       }
-      if (follows && (canvas.width !== width || canvas.height !== height)) {
+      if (follows && (whole || !fitted) && (canvas.width !== width || canvas.height !== height)) {
+        fitted = true;
         canvas.width = width;
         canvas.height = height;
       }
-      const pixels = isFile ? new Blob([new Uint8Array(buffer, HEAD_BYTES)])
-        : new ImageData(new Uint8ClampedArray(buffer, HEAD_BYTES), width, height);
-      if (pixels instanceof ImageData && canvas.width === width && canvas.height === height) {
+      const pixels = new ImageData(new Uint8ClampedArray(buffer, HEAD_BYTES), width, height);
+      if (canvas.width === width && canvas.height === height) {
         context.putImageData(pixels, 0, 0);
       } else {
         const bitmap = await createImageBitmap(pixels);

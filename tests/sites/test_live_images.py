@@ -18,7 +18,7 @@ class Codec:
 
     def __init__(self) -> None:
         self.copies = 0
-        self.encoded: list[tuple[Any, int, int, int | None]] = []
+        self.encoded: list[tuple[Any, int, int]] = []
         self.size = 4
 
     def hold(self, content: object, *, copies: bool) -> object:
@@ -27,9 +27,9 @@ class Codec:
         self.copies += copies
         return content
 
-    def encode(self, held: Any, width: int, height: int, quality: int | None) -> Frame:
-        self.encoded.append((held, width, height, quality))
-        return Frame(quality is not None, 2, 1, bytes(self.size), quality is None)
+    def encode(self, held: Any, width: int, height: int) -> Frame:
+        self.encoded.append((held, width, height))
+        return Frame(2, 1, bytes(self.size))
 
 
 class Canvas:
@@ -52,7 +52,7 @@ class Canvas:
         assert self.arrived.acquire(timeout=30)
         body = self.got[-1].body
         assert isinstance(body, bytes)
-        return struct.unpack("<8I", body[:32])
+        return struct.unpack("<4I", body[:16])
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_request_waits_for_the_first_picture(source: ImageSource, canvas: Canvas
     canvas.ask("since=0")
     assert not canvas.got
     source.push("a")
-    assert canvas.wait() == (1, 1, 2, 1, 0, 0, 0, 0)
+    assert canvas.wait() == (1, 2, 1, 1)
     assert [entry[0] for entry in codec.encoded] == ["a"]
 
 
@@ -83,7 +83,7 @@ def test_newest_picture_wins(source: ImageSource, canvas: Canvas, codec: Codec) 
     for picture in "abc":
         source.push(picture)
     canvas.ask("since=0")
-    assert canvas.wait()[1] == 3
+    assert canvas.wait()[0] == 3
     assert [entry[0] for entry in codec.encoded] == ["c"]
 
 
@@ -120,28 +120,29 @@ def test_watched_picture_is_copied(source: ImageSource, canvas: Canvas, codec: C
 
 
 def test_still_picture_comes_again_without_loss_and_then_never(source: ImageSource, canvas: Canvas, codec: Codec) -> None:
+    source._step = 2
     source.push("a")
     canvas.ask("since=0&exact=0&width=40&height=20")
-    assert canvas.wait()[4] == 0
+    assert canvas.wait()[3] == 0
     canvas.ask("since=1&exact=0&width=40&height=20")
-    assert canvas.wait()[4] == 1
+    assert canvas.wait()[3] == 1
     canvas.ask("since=1&exact=1")
-    assert [entry[3] is None for entry in codec.encoded] == [False, True]
+    assert codec.encoded == [("a", 20, 10), ("a", 40, 20)]
     source.push("b")
-    assert canvas.wait()[1] == 2
+    assert canvas.wait()[0] == 2
 
 
 def test_number_of_another_page_counts_as_none(source: ImageSource, canvas: Canvas) -> None:
     source.push("a")
     canvas.ask("since=7&exact=1")
-    assert canvas.wait()[1] == 1
+    assert canvas.wait()[0] == 1
 
 
 @pytest.mark.parametrize("query", ["", "since=x", "since=99999999999999", "since=-1", "since=%D9%A3", "width=1&width=2&&="])
 def test_odd_query_counts_as_zero(source: ImageSource, canvas: Canvas, query: str) -> None:
     source.push("a")
     canvas.ask(query)
-    assert canvas.wait()[1] == 1
+    assert canvas.wait()[0] == 1
 
 
 def test_slow_page_gets_smaller_pictures_and_a_fast_page_full_ones(
@@ -150,21 +151,23 @@ def test_slow_page_gets_smaller_pictures_and_a_fast_page_full_ones(
     now_s = [100.0]
     monkeypatch.setattr(module.time, "monotonic", lambda: now_s[0])
 
-    def cycle(took_s: float) -> tuple[int, int | None]:
+    def cycle(took_s: float, size: str = "&width=100&height=50") -> tuple[int, int]:
         source.push("a")
         now_s[0] += took_s
-        canvas.ask("since=0&width=100&height=50")
+        canvas.ask(f"since=0{size}")
         canvas.wait()
-        return codec.encoded[-1][1], codec.encoded[-1][3]
+        return codec.encoded[-1][1:]
 
-    assert cycle(0) == (100, 85)
-    assert [cycle(0.2) for _ in range(4)] == [(100, 75), (75, 65), (50, 55), (50, 55)]
-    assert cycle(0.04) == (50, 55)
-    assert [cycle(0.01) for _ in range(4)] == [(75, 65), (100, 75), (100, 85), (100, 85)]
+    assert cycle(0) == (100, 50)
+    assert [cycle(0.2) for _ in range(3)] == [(75, 37), (50, 25), (50, 25)]
+    assert cycle(0.04) == (50, 25)
+    assert cycle(0.04, "") == (module.MAX_MOVING_PX // 2, module.MAX_MOVING_PX // 2)
+    assert [cycle(0.01) for _ in range(3)] == [(75, 37), (100, 50), (100, 50)]
+    assert cycle(0.01, "") == (0, 0)
 
 
 def test_large_picture_is_a_file(source: ImageSource, canvas: Canvas, codec: Codec) -> None:
-    codec.size = module.RAW_BYTES + 1
+    codec.size = module.LARGE_BYTES
     source.push("a")
     canvas.ask("since=0")
     assert canvas.arrived.acquire(timeout=30)
@@ -172,7 +175,7 @@ def test_large_picture_is_a_file(source: ImageSource, canvas: Canvas, codec: Cod
     assert isinstance(reply, Reply)
     assert isinstance(reply.body, LargeFile)
     with open(reply.body.descriptor(), "rb") as file:  # noqa: PTH123  # a descriptor
-        assert len(file.read()) == 32 + codec.size
+        assert len(file.read()) == 16 + codec.size
 
 
 def test_odd_picture_is_refused_at_the_push(source: ImageSource) -> None:

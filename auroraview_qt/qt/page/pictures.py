@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from auroraview_qt.qt.support.binding import QtCore, QtGui
-from auroraview_qt.sites.live_images import RAW_BYTES, Frame
+from auroraview_qt.sites.live_images import Frame
 
 _format = QtGui.QImage.Format
 #: The format of an array of uint8 by its number of channels.
@@ -61,7 +61,7 @@ def encode_picture(content: Any, mime: str) -> tuple[str, bytes] | None:
 
 
 class PictureCodec:
-    """Keeps and encodes the pictures of live images."""
+    """Keeps and converts the pictures of live images."""
 
     def hold(self, content: Any, *, copies: bool) -> object:
         """Return a picture to keep; raise TypeError if it is none."""
@@ -72,32 +72,20 @@ class PictureCodec:
         pixels = memoryview(content)
         return memoryview(pixels.tobytes()).cast("B", pixels.shape or ()) if copies else pixels
 
-    def encode(self, held: Any, width: int, height: int, quality: int | None) -> Frame:
-        """Return a frame of at most this size, 0 for any; small pictures and those without `quality` are exact."""
+    def encode(self, held: Any, width: int, height: int) -> Frame:
+        """Return a frame of at most this size; 0 for any."""
+        if isinstance(held, memoryview) and held.ndim == 3 and held.shape[2] == 4 and held.c_contiguous:  # type: ignore[index]
+            rows, columns = held.shape[:2]  # type: ignore[index]
+            if not width or not height or (columns <= width and rows <= height):
+                return Frame(columns, rows, held.cast("B"))
         image = image_of(held)
         if image is None or image.isNull():
-            return Frame(False, 0, 0, b"", True)
-        full = image.size()
+            return Frame(0, 0, b"")
         if width and height and (image.width() > width or image.height() > height):
             modes = QtCore.Qt.AspectRatioMode.KeepAspectRatio, QtCore.Qt.TransformationMode.FastTransformation
             image = image.scaled(width, height, *modes)
-        is_exact = quality is None
-        if quality is not None and image.width() * image.height() * 4 > RAW_BYTES and not _shows_through(image):
-            buffer = QtCore.QBuffer()
-            buffer.open(QtCore.QIODevice.OpenModeFlag.WriteOnly)
-            if image.save(buffer, "JPEG", quality):  # type: ignore[call-overload]
-                return Frame(True, image.width(), image.height(), bytes(buffer.data().data()), is_exact)
         image = image.convertToFormat(_format.Format_RGBA8888)
         pixels: Any = image.constBits()
         if hasattr(pixels, "setsize"):  # PyQt
             pixels.setsize(image.sizeInBytes())
-        is_exact = is_exact or image.size() == full or (width, height) == (0, 0)
-        return Frame(False, image.width(), image.height(), bytes(pixels), is_exact)
-
-
-def _shows_through(image: QtGui.QImage) -> bool:
-    """Return whether a picture is transparent somewhere, by some of its pixels."""
-    if not image.hasAlphaChannel():
-        return False
-    columns, rows = range(0, image.width(), 1 + image.width() // 24), range(0, image.height(), 1 + image.height() // 24)
-    return any(QtGui.qAlpha(image.pixel(x, y)) < 255 for y in rows for x in columns)
+        return Frame(image.width(), image.height(), bytes(pixels))

@@ -62,7 +62,7 @@ def test_canvas_without_a_size_gets_that_of_the_picture(make_view: Any, shows: A
     shows(view, 9, 8, 6, 255, 21, 31)
 
 
-def test_large_picture_comes_compressed_and_then_exactly(make_view: Any, shows: Any) -> None:
+def test_large_picture_shows_exactly(make_view: Any, shows: Any) -> None:
     view = make_view("<canvas data-aurora-image='v'></canvas>")
     image = picture("#123456", 1920, 1080)
     image.setPixelColor(0, 0, QtGui.QColor("#ffffff"))
