@@ -40,7 +40,7 @@ MAX_BYTES = 256 * 1024 * 1024
 #: Characters that may wait for the disk.
 _MAX_WAITING = 64 * 1024 * 1024
 #: Seconds between two writes under load.
-_PAUSE_S = 0.02
+_PAUSE_S = 0.05
 #: Assumed characters of a report without a text.
 _SMALL = 200
 
@@ -205,11 +205,12 @@ class Recording:
                 chars, kind, time_s, *items = self._waiting.popleft()
                 self._written_chars += chars
                 line = self._line_of(kind, time_s, *items)
-                if self._size + size + len(line) > self._max_bytes and kind != "end":
+                length = sum(map(len, line))
+                if self._size + size + length > self._max_bytes and kind != "end":
                     self._end("the maximum size")
                     kind, line = "end", self._line_of("end", time_s, "the maximum size")
-                lines.append(line)
-                size += len(line)
+                lines += line
+                size += length
                 if kind == "end":
                     self._write(file, lines)
                     return False
@@ -230,8 +231,8 @@ class Recording:
             state = _json(self._redaction.state(json_text.loads(state)))
         return _json(self._header)[:-1] + b',"state":' + state + b"}\n"
 
-    def _line_of(self, kind: str, time_s: float, *items: Any) -> bytes:
-        """Return the line of a report; empty if others complete it."""
+    def _line_of(self, kind: str, time_s: float, *items: Any) -> list[bytes]:
+        """Return the parts of the line of a report, which are copied once; none if other reports complete it."""
         head = b'[%.6f,"%s"' % (time_s - self._start_s, kind.encode())
         redaction = self._redaction
         if kind == "page":
@@ -245,23 +246,23 @@ class Recording:
         if kind == "gone":
             self._envelopes.clear()
             self._batch = ""
-        return b",".join((head, *map(_json, items))) + b"]\n"
+        return [b",".join((head, *map(_json, items))), b"]\n"]
 
-    def _python_line(self, head: bytes, delivery: Delivery) -> bytes:
+    def _python_line(self, head: bytes, delivery: Delivery) -> list[bytes]:
         self._batch += delivery.text
         if delivery.more:
-            return b""
+            return []
         text, self._batch = self._batch, ""
         if self._redaction is not None:
             text = _json([self._redaction.to_page(message) for message in _values(text)]).decode()
         number = self._documents.get(document_name(delivery.document), 0)
-        return head + b",%d,%d," % (number, delivery.number) + _encoded(text) + b"]\n"
+        return [head, b",%d,%d," % (number, delivery.number), _encoded(text), b"]\n"]
 
-    def _page_lines(self, head: bytes, text: str, url: str) -> bytes:
+    def _page_lines(self, head: bytes, text: str, url: str) -> list[bytes]:
         whole = self._envelopes.add(text)
         found = _HEAD.match(whole) if whole else None
         if whole is None or found is None or not whole.endswith("]"):
-            return b""
+            return []
         name = document_name(found[1])
         lines = b""
         number = self._documents.get(name)
@@ -275,8 +276,9 @@ class Recording:
             try:
                 messages = _json([self._redaction.from_page(message) for message in _values(messages)]).decode()
             except (ProtocolError, TypeError):
-                return b""
-        return lines + head + b",%d,%s,%s," % (number, found[2].encode(), found[3].encode()) + _encoded(messages) + b"]\n"
+                return []
+        position = b",%d,%s,%s," % (number, found[2].encode(), found[3].encode())
+        return [lines, head, position, _encoded(messages), b"]\n"]
 
 
 def _json(value: Any) -> bytes:

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any, Callable
 
 from auroraview_qt._noop import noop
+from auroraview_qt.devtools.recorder import Recording
 from auroraview_qt.errors import EngineUnavailableError
 from auroraview_qt.ipc.api import BridgeApi
+from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.port import NoPage
+from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.qt.look.message import show_message
 from auroraview_qt.qt.support.data_folder import check_storage, persist_state
 from auroraview_qt.qt.support.preflight import Problem, find_problem
@@ -106,6 +109,13 @@ class Placeholder(BridgeApi, ImageApi, ResourceApi, QtWidgets.QWidget):  # type:
 
     def open_devtools(self) -> None:
         """Do nothing: there is no page."""
+
+    def open_inspector(self) -> None:
+        """Do nothing: there is no page."""
+
+    def record(self, path: str | Path, **options: Any) -> Recording:
+        """Record no message: there is no page; the file has a header."""
+        return Recording(Engine(TrustPolicy()), path, **options)
 
     def terminate_page(self) -> bool:
         """Return False: there is no page."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 from auroraview_qt.devtools.api import VARIABLE
+from auroraview_qt.qt.placeholder import Placeholder
+from auroraview_qt.qt.support.preflight import Problem
 
 PAGE = """<script>
 auroraview.on('frame', (data) => auroraview.emit('seen', data));
@@ -36,3 +38,12 @@ def test_real_page_is_recorded_from_its_hello_to_the_end_of_the_view(make_view, 
     assert [0, "sum", 300_002] in page
     assert any(message[0] == 1 and message[2] == 300_002 for message in python)
     assert lines[-1][1] == "end"
+
+
+def test_placeholder_records_a_header(qapp, tmp_path):
+    view = Placeholder(Problem("disabled", "it is a test", "read it"))
+    with view.record(tmp_path / "bug.jsonl", redact=["password"]):
+        view.emit("frame")
+    view.open_inspector()
+    assert [json.loads(line) for line in (tmp_path / "bug.jsonl").read_text().splitlines()][-1][1:] == ["end", "stopped"]
+    view.deleteLater()
