@@ -28,9 +28,9 @@ MAX_SAME, MAX_ROWS = 100, 1000
 #: Rows whose values are kept, and characters of their texts.
 _KEPT_ROWS, _KEPT_CHARS = 100_000, 64 * 1024 * 1024
 #: Characters that wait to be decoded; further texts are only counted.
-_MAX_WAITING = 4 * 1024 * 1024
+_MAX_WAITING = 1024 * 1024
 #: Characters of a text that is decoded for its rows.
-_MAX_DECODED = 2 * 1024 * 1024
+_MAX_DECODED = 512 * 1024
 _PAGE_KINDS = {kind.value: kind.name.lower() for kind in PageMessage}
 _HOST_KINDS = {kind.value: kind.name.lower() for kind in HostMessage}
 
@@ -77,6 +77,8 @@ class Timeline:
         self._envelopes = Envelopes()
         self._pieces = ""
         self._number = 0
+        self._unseen: Counter[str] = Counter()
+        self._is_flooded = False
         self._taken: Counter[Any] = Counter()  # rows of the answer that is being made
         self._kept: OrderedDict[int, tuple[Any, ...]] = OrderedDict()
         self._kept_chars = 0
@@ -155,22 +157,25 @@ class Timeline:
             self._is_told = False
             rows: list[list[Any]] = []
             changes: list[list[Any]] = []
-            unseen: Counter[str] = Counter()
-            total = 0
+            unseen = self._unseen = Counter()
             while self._waiting:
                 report = self._waiting.popleft()
                 for row in self._rows_of(changes, *report):
-                    total += 1
                     if row[0]:
                         rows.append(row)
                     else:
                         unseen[f"{row[3]} {row[4]}"] += 1
+            total = len(rows) + sum(unseen.values())
             self._waiting_chars = 0
             self._taken.clear()
             texts, chars = self._skipped
             self._skipped = [0, 0]
             if unseen or texts:
                 rows.append(self._row_of_unseen(unseen, texts, chars))
+            if self._is_flooded:
+                self._timings.clear()
+                self._untimed.clear()
+                self._is_flooded = False
             self._match_timings(changes)
             return {"rows": rows, "changes": [change for change in changes if change[0]], "total": total, "skipped": texts}
 
@@ -195,6 +200,14 @@ class Timeline:
                 _, (_, _, _, old) = self._kept.popitem(last=False)
                 self._kept_chars -= old[-1] if type(old[-1]) is int else 0
         return [self._number, round(time_s - self._start_s, 6), sender, kind, name, size, ms, state]
+
+    def _shown(self, kind: str, name: str, count: int) -> int:
+        """Return how many of these events get a row; the others are counted at once."""
+        left = min(MAX_SAME - self._taken[kind, name], MAX_ROWS - self._taken[""])
+        shown = max(0, min(left, count))
+        if shown < count:
+            self._unseen[f"{kind} {name}"] += count - shown
+        return shown
 
     def _rows_of(self, changes: list[list[Any]], kind: str, time_s: float, *items: Any) -> list[list[Any]]:
         if kind == "page":
@@ -238,11 +251,13 @@ class Timeline:
         kind = _PAGE_KINDS.get(number, "?")
         if kind == "event":
             rows = []
-            for at in range(len(rest)):
-                part = size // max(1, len(rest))
+            part = size // max(1, len(rest))
+            for at in range(self._shown(kind, str(first), len(rest))):
                 row = self._row(time_s, "page", "event", str(first), part, None, "", (text, 3, index, 2 + at, part))
                 self._untimed.append((row[0], str(first), time_s))
                 rows.append(row)
+            if len(rows) < len(rest):  # the times of a flood cannot be told apart
+                self._is_flooded = True
             return rows
         if kind in ("call", "stream") and rest:
             row = self._row(time_s, "page", kind, str(rest[0]), size, None, "open", (text, 3, index, None, size))
@@ -266,7 +281,8 @@ class Timeline:
     def _python_rows(self, changes: list[list[Any]], time_s: float, number: int, text: str) -> list[list[Any]]:
         batch = _decoded(text)
         count = len(batch) if isinstance(batch, list) else 0
-        row = self._row(time_s, "python", "batch", f"#{number}, {count} messages", len(text), None, "sent", ())
+        content = f"{count} messages" if isinstance(batch, list) else "too large to read"
+        row = self._row(time_s, "python", "batch", f"#{number}, {content}", len(text), None, "sent", ())
         self._batches[number] = (row[0], time_s)
         if len(self._batches) > 1000:
             self._batches.popitem(last=False)
@@ -293,7 +309,7 @@ class Timeline:
             part = size // max(1, len(values))
             return [
                 self._row(time_s, "python", "event", name, part, None, "", (text, None, index, 2 + at, part))
-                for at in range(len(values))
+                for at in range(self._shown(kind, name, len(values)))
             ]
         kept = (text, None, index, None, size)
         if kind in ("result", "error"):
