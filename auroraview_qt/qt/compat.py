@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Callable, cast
 
@@ -12,6 +13,7 @@ from auroraview_qt._wording import refuse_unknown
 from auroraview_qt.ipc.calls.channels import Channel
 from auroraview_qt.ipc.calls.page_calls import TIMEOUT_S, PageFuture
 from auroraview_qt.ipc.wire.message_queue import NOTHING
+from auroraview_qt.policy import Policy
 from auroraview_qt.qt.page.page import Page
 from auroraview_qt.qt.script_globals import with_globals
 from auroraview_qt.qt.support.binding import QtCore, QtGui, QtWidgets, Signal, is_alive
@@ -22,7 +24,6 @@ from auroraview_qt.qt.view import WebView
 #: Keywords of AuroraView without use in QtWebEngine, or for the window around a docked panel.
 MEANINGLESS = frozenset(
     (
-        "allow_downloads",
         "allow_file_protocol",
         "allow_new_window",
         "auto_prewarm",
@@ -111,6 +112,8 @@ class QtWebView(WebView):
         File of the window's icon.
     capture_file_drop : bool
         Take files that are dropped anywhere on the page; their zone is ``"page"``.
+    allow_downloads : bool
+        Ask the artist for a place, as ``Policy(downloads="ask")`` does, unless the policy has another way.
     **others
         Keywords of `WebView`, and keywords of AuroraView without an effect; the log names the latter once.
 
@@ -161,12 +164,16 @@ class QtWebView(WebView):
         background_color: str | None = None,
         icon: str | None = None,
         capture_file_drop: bool = False,
+        allow_downloads: bool = False,
         **others: Any,
     ) -> None:
         known = MEANINGLESS.union(*(inspect.signature(one.__init__).parameters for one in (WebView, QtWebView)))
         refuse_unknown([keyword for keyword in others if keyword not in known], "QtWebView", sorted(known))
         _name_once(sorted(set(others) & MEANINGLESS))
         others = {keyword: value for keyword, value in others.items() if keyword not in MEANINGLESS}
+        policy = others.get("policy") or Policy()
+        if allow_downloads and policy.downloads == "refuse":
+            others["policy"] = replace(policy, downloads="ask")
         super().__init__(parent, title=title, devtools=dev_tools or others.pop("devtools", False), **others)
         self.resize(width, height)
         self._loading = False

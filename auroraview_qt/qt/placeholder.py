@@ -49,7 +49,7 @@ class Placeholder(BridgeApi, ImageApi, ResourceApi, QtWidgets.QWidget):  # type:
     Signals
     -------
     ready(), event_received(str, object), renderer_crashed(str, int), message_dropped(str, str), unresponsive(),
-    responsive(), files_dropped(object)
+    responsive(), files_dropped(object), download_changed(object)
         The signals of `WebView`; never emitted.
 
     Notes
@@ -64,6 +64,7 @@ class Placeholder(BridgeApi, ImageApi, ResourceApi, QtWidgets.QWidget):  # type:
     unresponsive = QtCore.Signal()
     responsive = QtCore.Signal()
     files_dropped = QtCore.Signal(object)
+    download_changed = QtCore.Signal(object)
 
     def __init__(self, problem: Problem, parent: QtWidgets.QWidget | None = None, *, title: str = "") -> None:
         check_gui_thread("Placeholder()")

@@ -36,6 +36,7 @@ function auroraviewFileInputs() {
   /** @type {{again: () => void, end: () => void} | null} */
   let waiting = null;
   let isQuiet = false;
+  let isDown = false; // the key
 
   /** Hide the outcome of the engine's first question: no files. Earlier files stay. @param {Event} event */
   function swallow(event) {
@@ -72,15 +73,17 @@ function auroraviewFileInputs() {
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
-    if (!event.isTrusted || keyOf(event) !== KEY || !waiting) {
+    if (!event.isTrusted || keyOf(event) !== KEY || !(waiting || isDown)) {
       return;
     }
     stop(event);
     prevent(event);
-    if (event.type === 'keyup') {
+    isDown = event.type === 'keydown';
+    if (!isDown || !waiting) {
       return;
     }
     const { again, end } = waiting;
+    waiting = null;
     isQuiet = true;
     try {
       (shiftOf(event) ? end : again)();
@@ -99,14 +102,14 @@ function auroraviewFileInputs() {
   for (const name of ['showOpenFilePicker', 'showSaveFilePicker', 'showDirectoryPicker']) {
     delete (/** @type {any} */ (window))[name];
   }
-  for (const name of ['click', 'showPicker']) {
+  for (const name of ['click', 'showPicker', 'dispatchEvent']) { // which also open inputs outside of the document
     const native = proto[name];
     if (native) {
-      proto[name] = { [name]() {
-        if (typeOf(this) === 'file') {
+      proto[name] = { [name](/** @type {any[]} */ ...args) {
+        if (typeOf(this) === 'file' && (name !== 'dispatchEvent' || (args[0] && args[0].type === 'click'))) {
           remember(this);
         }
-        return apply(native, this, []);
+        return apply(native, this, args);
       } }[name];
     }
   }

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-import logging
 import types
 
 import pytest
 
-from auroraview_qt import QtWebView, compat
+from auroraview_qt import Policy, QtWebView, compat
 from auroraview_qt.qt import compat as qt_compat
 from auroraview_qt.qt.input import window_drag
 from auroraview_qt.qt.input.window_drag import WindowDrag
@@ -190,13 +189,10 @@ def test_keyword_capture_file_drop_makes_the_page_a_zone(make_view, js, wait_unt
     wait_until(lambda: view.stats()["pages"] == 2 and js(view, zone) == "page")
 
 
-def test_keyword_allow_downloads_is_named_in_the_log(qapp, monkeypatch, caplog, wait_until):
-    caplog.set_level(logging.INFO, "auroraview_qt")
-    monkeypatch.setattr(qt_compat, "_named", set())
-    view = QtWebView(allow_downloads=True)
-    assert any("allow_downloads" in record.getMessage() for record in caplog.records)
-    view.deleteLater()
-    wait_until(lambda: not is_alive(view))
+@pytest.mark.parametrize(("policy", "expected"), [(None, "ask"), (Policy(zoom=True), "ask"), (Policy(downloads="/x"), "/x")])
+def test_keyword_allow_downloads_asks_the_artist_unless_the_policy_says_more(make_view, policy, expected):
+    view = make_view("<p>", kind=QtWebView, allow_downloads=True, policy=policy)
+    assert view._downloads._choice == expected
 
 
 def test_console_and_uncaught_errors_are_signalled(make_view, js, wait_until, expect_log):

@@ -105,6 +105,7 @@ class FakeView(BridgeApi, ImageApi, ResourceApi, DevtoolsApi):
         self.unresponsive = Signal()
         self.responsive = Signal()
         self.files_dropped = Signal()
+        self.download_changed = Signal()
         self.runtime: FakeRuntime | None = None
         self._resources, self._images = Resources(), ImageSources(NoCodec())
         self._title = title

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from qtpy.QtTest import QTest
 
 from auroraview_qt import Policy
 from auroraview_qt.qt.capabilities import file_pickers
@@ -23,12 +24,16 @@ READ = """
 PAGE = f"""<input id=plain type=file style="width:200px;height:30px"><label id=label>x
 <input id=inner type=file hidden></label>
 <input id=many type=file multiple hidden><button id=button onclick="many.click()">b</button>
-<input id=folder type=file webkitdirectory><button id=detached>d</button><a-box id=box></a-box>
+<input id=folder type=file webkitdirectory><button id=detached>d</button><button id=sent>e</button><a-box id=box></a-box>
 <input id=refusing type=file><button id=stopping><input id=stopped type=file></button>
 <script>{READ}
   for (const one of document.querySelectorAll('input')) watch(one);
   detached.onclick = () => {{
     const made = watch(document.createElement('input')); made.type = 'file'; made.multiple = true; made.click();
+  }};
+  sent.onclick = () => {{
+    const made = watch(document.createElement('input')); made.type = 'file'; made.multiple = true;
+    made.dispatchEvent(new MouseEvent('click'));
   }};
   refusing.onclick = (event) => event.preventDefault();
   stopped.onclick = (event) => event.stopPropagation();
@@ -95,7 +100,7 @@ def test_no_event_loop_is_nested(make_view, click, wait_until, dialog):
     one.reject()
 
 
-@pytest.mark.parametrize("selector", ["#button", "#detached"])
+@pytest.mark.parametrize("selector", ["#button", "#detached", "#sent"])
 def test_input_that_is_not_shown_gets_several_files(make_view, click, js, wait_until, dialog, chosen, selector):
     view = make_view(PAGE)
     click(view, selector)
@@ -214,6 +219,17 @@ def test_input_that_is_gone_is_told(make_view, click, js, wait_until, dialog, ch
     accept(one, str(chosen / "a.txt"))
     wait_until(lambda: "the page did not take the chosen files" in caplog.text)
     assert js(view, "plain.files.length") == 0
+
+
+def test_key_without_a_dialog_does_nothing(make_view, click, js, wait_until, dialog, chosen, qapp):
+    view = make_view(PAGE)
+    click(view, "#plain")
+    accept(dialog(), str(chosen / "a.txt"))
+    wait_until(lambda: js(view, "seen.length") == 1)
+    QTest.keyClick(view.focusProxy(), QtCore.Qt.Key.Key_F24)
+    wait_until(lambda: js(view, "seen.length") == 3)
+    assert js(view, "seen.slice(1)") == [["keydown", "F24"], ["keyup", "F24"]]
+    assert shown(qapp) == []
 
 
 def test_page_cannot_play_the_panels_key(make_view, click, js, wait_until, dialog, chosen):
