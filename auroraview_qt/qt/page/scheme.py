@@ -166,12 +166,15 @@ class _Handler(QWebEngineUrlSchemeHandler):
             _log.info("%s: the view of this load is gone", shortened(url.toString(), MAX_URL_CHARS))
             job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
             return
+        path = url.path(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
+        is_ambiguous = VIEW_HEADER not in headers and len(self.sites.of(url.host())) > 1
+        if is_ambiguous and site is not None and (site.is_resource(path) or site.image(path) is not None):
+            site = None  # functions of different views may look the same
         if site is None or job.requestMethod() != b"GET" or not site.may_ask(origin_of(job.initiator())):
-            why = _AMBIGUOUS if site is None and len(self.sites.of(url.host())) > 1 else ""
+            why = _AMBIGUOUS if site is None and is_ambiguous else ""
             self._warn(url, f"refused to {origin_of(job.initiator()) or 'the program'}{why}")
             job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
             return
-        path = url.path(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
         query = url.query(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
         image = site.image(path)
         if image is not None:

@@ -14,7 +14,7 @@ from auroraview_qt import Placeholder, WebView, create_view
 from auroraview_qt.errors import StorageError
 from auroraview_qt.qt.page import scheme
 from auroraview_qt.qt.support import preflight
-from auroraview_qt.qt.support.binding import is_alive
+from auroraview_qt.qt.support.binding import QWebEngineUrlRequestJob, is_alive
 from auroraview_qt.qt.support.data_folder import FOLDER_VARIABLE
 from tests.qt.programs import run_python
 from tests.servers import serving
@@ -72,6 +72,10 @@ def make_app(tmp_path):
         (folder / "index.html").write_text(f"<title>{name}</title><script src=app.js></script>")
         (folder / "app.js").write_text(f"window.who = '{name}';")
         (folder / "who.js").write_text(f"self.who = '{name}';")
+        (folder / "ask.js").write_text(
+            "const x = new XMLHttpRequest(); x.onloadend = () => postMessage(x.responseText || 'refused');"
+            "x.open('GET', '/own'); x.send();"
+        )
         (folder / "worker.js").write_text("importScripts('who.js'); postMessage(self.who);")
         return folder
 
@@ -155,6 +159,50 @@ def test_views_of_a_name_share_the_storage_and_show_their_own_apps(make_view, wa
         assert "one" not in evaluated(second, wait_until, ask % token)
 
 
+@pytest.mark.skipif(
+    not hasattr(QWebEngineUrlRequestJob, "setAdditionalResponseHeaders"), reason="Qt 6.6 has response headers"
+)
+def test_views_in_a_single_renderer_show_their_own_apps(data, make_app):
+    """The engine shares renderers if a machine has little memory, or many pages."""
+    code, told = run_python(
+        f"""
+        import sys
+        from auroraview_qt import WebView
+        from auroraview_qt.qt.support.binding import QtCore, QtWidgets
+        app = QtWidgets.QApplication(["tool"])
+        loop = QtCore.QEventLoop()
+        run = getattr(loop, "exec", None) or loop.exec_
+        views = [WebView(app_dir=folder, storage="studio.one") for folder in {[str(make_app("one")), str(make_app("two"))]}]
+        poll = QtCore.QTimer()
+        poll.start(10)
+
+        def wait(is_done):
+            check = lambda: is_done() and loop.quit()
+            poll.timeout.connect(check)
+            run()
+            poll.timeout.disconnect(check)
+
+        for view in views:
+            view.show()
+            wait(lambda: view.is_ready)
+        for view in views * 2:
+            pages = view.stats()["pages"]
+            view.reload()
+            wait(lambda: view.stats()["pages"] > pages and view.is_ready)
+        for view in views:
+            asked = view.eval_js("[document.title, window.who]")
+            asked.add_done_callback(lambda future: (print("IS", future.result()), loop.quit()))
+            run()
+        print("RENDERERS", len({{view.page().renderProcessPid() for view in views}}))
+        """,
+        QTWEBENGINE_CHROMIUM_FLAGS="--renderer-process-limit=1",
+    )
+    assert code == 0, told
+    assert "RENDERERS 1" in told
+    assert "IS ['one', 'one']" in told
+    assert "IS ['two', 'two']" in told
+
+
 def test_worker_belongs_to_its_view_or_is_refused(make_view, wait_until, js, data, make_app, expect_log):
     """Qt 6.11 does not tell which view a worker belongs to."""
     expect_log("views with the same storage show different apps")
@@ -167,6 +215,12 @@ def test_worker_belongs_to_its_view_or_is_refused(make_view, wait_until, js, dat
         wait_until(lambda view=view: view.is_ready)
         js(view, start)
         wait_until(lambda view=view: js(view, "told") == "one")
+    for view, name in zip(views, ("one", "two")):
+        view.resource("/own", lambda name=name: name.encode())
+    for view, name in zip(views, ("one", "two")):
+        js(view, start.replace("worker.js", "ask.js"))
+        wait_until(lambda view=view: js(view, "told") is not None)
+        assert js(view, "told") in (name, "refused")
     views[1].load_app(make_app("two"))
     wait_until(lambda: views[1].title() == "two" and views[1].is_ready)
     for view, name in zip(views, ("one", "two")):
