@@ -222,8 +222,10 @@ async function take() {
   }
   isTaking = true;
   hasNews = false;
+  let pause = 100;
   try {
     const answer = await aurora.call('inspector.take');
+    pause = answer.total > 1000 ? 500 : 100; // painting takes time of the host
     receive(answer);
   } catch (error) {
     console.warn('inspector: ' + error);
@@ -233,7 +235,7 @@ async function take() {
     if (hasNews) {
       take();
     }
-  }, 100);
+  }, pause);
 }
 
 /** @param {any} answer */
