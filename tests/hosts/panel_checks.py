@@ -210,8 +210,7 @@ def working(t, panel):
     assert thread.startswith("auroraview-pool"), thread
     assert seen >= 10, f"{seen} of 20 progress reports"
     turns = t.ticks - ticks
-    # Twenty milliseconds each, without other work.
-    assert turns > seconds / 0.1, f"{turns} turns of the host in {seconds:.1f} s"
+    assert turns >= 20, f"{turns} turns of the host for 20 reports"  # 50 without other work
     t.ok("a long command in a thread, with progress, while the host turns", f"{turns} turns in {seconds:.1f} s")
     future = None
 
