@@ -37,7 +37,7 @@ _STEPS = (1.0, 0.75, 0.5)
 #: Before a picture: its number, width and height, and whether it is exact; 16 bytes.
 _HEAD = struct.Struct("<4I")
 
-#: Threads that prepare pictures. Pixels are sent as they are: measured on two cores, JPEG gave a third of the pictures.
+#: Threads that prepare pictures. Pixels are sent as they are: of 1080p on a busy machine that took 2 ms, and JPEG 75 ms.
 IMAGES = Pool(4, "auroraview-images")
 
 
