@@ -175,7 +175,7 @@ def test_what_is_not_got_is_refused(make_view, fetch, disk, expect_log):
 
 def test_script_that_is_not_there_fails_and_the_page_lives(make_view, js, wait_until, expect_log):
     view = make_view("<script>failed = 0</script>")
-    expect_log("not found")
+    expect_log("not there")
     js(
         view,
         f"(s = document.createElement('script'), s.src = '{HOST}/nothing.js', s.onerror = () => {{ failed = 1 }},"
