@@ -46,7 +46,9 @@ const run = async (role) => {
 };
 </script>"""
 
-logging.basicConfig(stream=sys.stdout, format="LOG %(message)s")
+handler = logging.StreamHandler(sys.stdout)
+handler.setFormatter(logging.Formatter("LOG %(message)s"))
+logging.getLogger("auroraview_qt.qt.page.storage").addHandler(handler)
 app = QtWidgets.QApplication([role])
 view = WebView(html=PAGE, storage="studio.assets")
 view.state.persist("first", "second")
