@@ -45,10 +45,11 @@ function auroraviewRuntime(config, link) {
   const theme = config.theme ? auroraviewTheme(config.css || '') : () => undefined;
   const values = auroraviewValues(config);
   const outbox = auroraviewOutbox(config, values, (envelope) => link.tell('say', envelope));
-  const calls = auroraviewCalls(config, values, outbox.post, complain);
-  const exposed = auroraviewExposed(config, values, outbox.post, complain);
+  const gate = auroraviewGate(config, values, outbox, refuseMessage);
+  const calls = auroraviewCalls(config, values, gate.post, complain);
+  const exposed = auroraviewExposed(config, values, gate.post, complain);
   const events = auroraviewEvents(config, complain, sendEvent);
-  const state = auroraviewState(config, values, outbox.post, complain);
+  const state = auroraviewState(config, values, gate.post, complain);
   const channels = auroraviewChannels(complain);
   const images = auroraviewImages(config.origin || '', complain);
   if (config.theme) {
@@ -63,9 +64,19 @@ function auroraviewRuntime(config, link) {
   /** @param {string} event @param {unknown} [detail] */
   function sendEvent(event, detail) {
     try {
-      outbox.postEvent(values.nameOf(event, 'event'), values.jsonOf(detail, 'event', event));
+      gate.postEvent(values.nameOf(event, 'event'), values.jsonOf(detail, 'event', event));
     } catch (error) {
       complainOfRefusal(error);
+    }
+  }
+
+  /** A message with blobs could not be sent: a call ends, everything else is told. @param {string} message @param {any} error */
+  function refuseMessage(message, error) {
+    const call = /^\[[16],"([^"]*)"/.exec(message);
+    const name = error.name || 'Error';
+    const code = error.code && typeof error.code === 'string' ? error.code : 'SERIALIZATION';
+    if (!call || !calls.settle(call[1], undefined, { name, code, message: values.messageOf(error) })) {
+      complain('auroraview: a message with a Blob was not sent: ' + values.messageOf(error));
     }
   }
 
@@ -285,11 +296,11 @@ function auroraviewRuntime(config, link) {
         if (text.length <= config.limits.postedChars) {
           const json = stringify(text);
           values.check(json, 0, 'ipc.postMessage', text.slice(0, 20));
-          outbox.post(auroraviewPageMessage.TEXT + json);
+          gate.post(auroraviewPageMessage.TEXT + json);
         } else {
           values.check(text, 0, 'ipc.postMessage', text.slice(0, 20));
           parse(text); // it stands in the envelope as it is
-          outbox.post(auroraviewPageMessage.LIFE + text);
+          gate.post(auroraviewPageMessage.LIFE + text);
         }
       } catch (error) {
         complainOfRefusal(error, 'ipc.postMessage: ');
@@ -325,6 +336,7 @@ function auroraviewRuntime(config, link) {
   listenNative('load', () => events.loaded(aurora), { once: true });
   listenNative('pagehide', () => {
     link.tell('end');
+    gate.end();
     outbox.flushAll();
     calls.cancelAll();
   });

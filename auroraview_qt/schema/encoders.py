@@ -24,10 +24,11 @@ _NATIVE = (str, int, dict, list, enum.Enum, dt.datetime, dt.date, dt.time, uuid.
 
 
 class Encoder(NamedTuple):
-    """The functions of a type: `fn` encodes, `decode` decodes if it is set."""
+    """The functions of a type: `fn` encodes, `decode` decodes if it is set; and its type in the page, if it is known."""
 
     fn: Encode
     decode: Decode | None = None
+    typescript: str = ""
 
 
 class EncoderError(TypeError):
@@ -70,7 +71,7 @@ _lock = threading.Lock()
 _table = _Table(dict(_BUILT_IN))
 
 
-def register_encoder(kind: Any, fn: Encode, decode: Decode | None = None) -> None:
+def register_encoder(kind: Any, fn: Encode, decode: Decode | None = None, *, typescript: str = "") -> None:
     """Let values of a type travel to the page: in events, results and state, at any depth.
 
     Parameters
@@ -83,6 +84,8 @@ def register_encoder(kind: Any, fn: Encode, decode: Decode | None = None) -> Non
     decode : callable, optional
         Takes the page's value for a parameter annotated `kind` and returns the object. It raises ValueError or TypeError for
         unusable values. If its own parameter is annotated, that is validated first.
+    typescript : str
+        The TypeScript type of the value in the page, if the annotation of `fn` does not tell it.
 
     Raises
     ------
@@ -102,7 +105,7 @@ def register_encoder(kind: Any, fn: Encode, decode: Decode | None = None) -> Non
     if issubclass(kind, _NATIVE) or kind in (float, tuple, type(None)) or dataclasses.is_dataclass(kind):
         raise TypeError(f"register_encoder({kind.__name__}, …): JSON has a form for it, so the encoder would never run")
     with _lock:
-        _table = _Table({**_table.by_type, kind: Encoder(fn, decode)})
+        _table = _Table({**_table.by_type, kind: Encoder(fn, decode, typescript)})
 
 
 def encoder_of(kind: type) -> Encoder | None:

@@ -161,6 +161,9 @@ class Types:
 
     def _host(self, shape: Shape, direction: Direction) -> str:
         """Return the type that the encoder of a host's type produces, or that its decoder accepts."""
+        encoder = encoders.encoder_of(shape.type) if isinstance(shape.type, type) else None
+        if encoder is not None and encoder.typescript:
+            return encoder.typescript
         travels = _form_of(shape)
         return "unknown" if travels is signatures.EMPTY else self._once(travels, shape_of(travels), direction)
 

@@ -24,6 +24,9 @@ function auroraviewExact(limits) {
   const encode = btoa;
   const Bytes = Uint8Array;
   const DomNode = Node;
+  const { OffscreenCanvas: Canvas, ImageData: Pixels } = /** @type {any} */ (globalThis);
+  const readBlob = typeof Blob === 'function' ? Blob.prototype.arrayBuffer : undefined; // missing in Node's stand-ins for a page
+  const { apply } = Reflect;
   const { BigInt64Array: BigInt64, BigUint64Array: BigUint64 } = /** @type {any} */ (globalThis);
   /** Typed arrays by NumPy's name. @type {Record<string, any>} */
   const TYPES = {
@@ -35,6 +38,11 @@ function auroraviewExact(limits) {
   keys(TYPES).forEach((name) => { NAMES[TYPES[name].name] = name === 'bool' ? 'uint8' : name; });
 
   let count = 0; // of the values of a message
+  let mayHaveBlobs = false;
+  let blobCount = 0;
+  /** Blobs in messages that have not left, by the number that stands for their bytes. @type {Map<number, Blob>} */
+  const blobs = new Map();
+  const quotedToken = stringify(token).slice(1, -1);
 
   class Unfit extends Error {
     /** @param {string} message @param {boolean} [isTooLarge] */
@@ -49,16 +57,18 @@ function auroraviewExact(limits) {
   /**
    * The JSON of a value, with escapes.
    * @param {unknown} value @param {string} root its name, for the path in an error
+   * @param {boolean} [takesBlobs] whether a gate will read the blobs in it
    * @returns {string}
    */
-  function write(value, root) {
+  function write(value, root, takesBlobs) {
     count = 0;
+    mayHaveBlobs = takesBlobs === true;
     if (fits(value, 0)) {
       return stringify(value === undefined ? null : value);
     }
     count = 0;
     const copy = copyOf(value, { root, steps: [], above: [] }, '');
-    return stringify(copy === undefined ? null : copy).split('["' + stringify(token).slice(1, -1) + '"').join(MARK);
+    return stringify(copy === undefined ? null : copy).split('["' + quotedToken + '"').join(MARK);
   }
 
   /** Whether JSON holds a value as it is, within the limits. @param {any} value @param {number} depth @returns {boolean} */
@@ -191,7 +201,7 @@ function auroraviewExact(limits) {
     if (tag === 'Number' || tag === 'String' || tag === 'Boolean') {
       return copyOf(value.valueOf(), place, key);
     }
-    return binaryOf(value, tag) || entriesOf(ownEntries(value, tag, place), place);
+    return pictureOf(value, tag) || blobOf(value, tag, place) || binaryOf(value, tag) || entriesOf(ownEntries(value, tag, place), place);
   }
 
   /** @param {any} value @param {string} tag @param {Place} place @returns {[string, any][]} of an object that is only data */
@@ -242,6 +252,52 @@ function auroraviewExact(limits) {
     } else {
       node[key] = value;
     }
+  }
+
+  /** @param {any} value @param {string} tag @param {Place} place @returns {any[] | undefined} */
+  function blobOf(value, tag, place) {
+    if (tag !== 'Blob' && tag !== 'File') {
+      return undefined;
+    }
+    if (!mayHaveBlobs) {
+      refuse(place, 'a ' + tag + ': send its arrayBuffer()');
+    }
+    blobCount += 1;
+    blobs.set(blobCount, value);
+    return [token, 'bytes', token + blobCount];
+  }
+
+  /** The pixels of a picture: rows of red, green, blue and alpha. @param {any} value @param {string} tag @returns {any[] | undefined} */
+  function pictureOf(value, tag) {
+    if (tag !== 'ImageData' && tag !== 'ImageBitmap') {
+      return undefined;
+    }
+    const { width, height } = value;
+    let { data } = value;
+    if (!data) {
+      const context = /** @type {any} */ (new Canvas(width, height)).getContext('2d');
+      context.drawImage(value, 0, 0);
+      ({ data } = context.getImageData(0, 0, width, height));
+    }
+    return [token, 'array', 'uint8', [height, width, 4], base64(new Bytes(data.buffer, data.byteOffset, data.byteLength))];
+  }
+
+  /** Whether a message has blobs, which have to be read before it leaves. @param {string} message */
+  function hasBlobs(message) {
+    return blobs.size > 0 && message.includes(quotedToken);
+  }
+
+  /** Read the blobs of a message. @param {string} message @returns {Promise<string>} the message with their bytes */
+  async function filled(message) {
+    const pieces = message.split(quotedToken);
+    for (let i = 1; i < pieces.length; i += 1) {
+      const number = parseInt(pieces[i], 10);
+      const blob = /** @type {Blob} */ (blobs.get(number));
+      blobs.delete(number);
+      const buffer = await apply(/** @type {any} */ (readBlob), blob, []);
+      pieces[i] = base64(new Bytes(buffer)) + pieces[i].slice(String(number).length);
+    }
+    return pieces.join('');
   }
 
   /** @param {any} value @param {string} tag @returns {any[] | undefined} the escape of binary data */
@@ -307,7 +363,17 @@ function auroraviewExact(limits) {
     if (kind === 'array') {
       return array(bytesOf(third), first, second);
     }
+    if (kind === 'image') {
+      return bitmap(bytesOf(third), first, second);
+    }
     return null;
+  }
+
+  /** @param {Uint8Array} bytes @param {number} width @param {number} height @returns {ImageBitmap} */
+  function bitmap(bytes, width, height) {
+    const canvas = /** @type {any} */ (new Canvas(width, height));
+    canvas.getContext('2d').putImageData(new Pixels(new Uint8ClampedArray(bytes.buffer), width, height), 0, 0);
+    return canvas.transferToImageBitmap();
   }
 
   /** @param {Uint8Array} bytes @param {string} dtype @param {number[]} shape */
@@ -327,5 +393,5 @@ function auroraviewExact(limits) {
     return bytes;
   }
 
-  return { write, read, Unfit };
+  return { write, read, hasBlobs, filled, Unfit };
 }

@@ -183,6 +183,7 @@ function auroraviewOutbox(config, values, send) {
 
   return {
     post,
+    refuse,
     postEvent,
     flush,
     flushAll,

@@ -116,7 +116,7 @@ function auroraviewValues(config) {
   function jsonOf(value, what, name) {
     let json;
     try {
-      json = exact.write(value, ROOTS[what] || 'value');
+      json = exact.write(value, ROOTS[what] || 'value', what !== 'state');
     } catch (error) {
       if (error instanceof exact.Unfit ? error.isTooLarge : error instanceof RangeError) {
         tooLarge(what, name, messageOf(error));
@@ -204,5 +204,5 @@ function auroraviewValues(config) {
     }
   }
 
-  return { AuroraError, nameOf, jsonOf, read: exact.read, check, tooLarge, messageOf, textOf, propertyOf, printable };
+  return { AuroraError, nameOf, jsonOf, read: exact.read, exact, check, tooLarge, messageOf, textOf, propertyOf, printable };
 }

@@ -87,6 +87,11 @@ def _value(escape: list[Any]) -> object:
         if kind == "bytes":
             (text,) = items
             return memoryview(binascii.a2b_base64(text))
+        if kind == "image":  # of a state: a page sends arrays
+            width, height, text = items
+            pixels = binascii.a2b_base64(text)
+            if len(pixels) == 4 * width * height:
+                return Binary(kind, (width, height), pixels)
         if kind == "array":
             dtype, shape, text = items
             return typed_view(binascii.a2b_base64(text), dtype, shape)

@@ -14,6 +14,7 @@ import logging
 from typing import Callable
 
 from auroraview_qt.qt.page.closed_page import APPLICATION_WORLD
+from auroraview_qt.qt.support import pictures
 from auroraview_qt.qt.support.binding import Property, QtCore, QWebChannel, QWebEnginePage, Signal, Slot
 from auroraview_qt.qt.support.guard import contain, guarded
 
@@ -24,6 +25,8 @@ CHANNEL_NAME = "auroraview"
 RELAY_WORLD = APPLICATION_WORLD
 
 _log = logging.getLogger(__name__)
+
+pictures.register()
 
 
 class Bridge(QtCore.QObject):

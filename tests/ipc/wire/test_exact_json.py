@@ -253,6 +253,16 @@ def test_dumps_encoder_may_give_binary_data() -> None:
     assert there_and_back([Picture(), math.inf]) == [b"pixels", math.inf]
 
 
+def test_dumps_image_stays_an_image() -> None:
+    image = Binary("image", (1, 2), b"RGBArgba")
+    got = there_and_back([image])[0]
+    assert isinstance(got, Binary)
+    assert (got.kind, got.describing, got.data) == ("image", (1, 2), b"RGBArgba")
+    assert json_text.dumps(got, "x") == b'[\t1e999,"image",1,2,"UkdCQXJnYmE="]'
+    with pytest.raises(ProtocolError, match="malformed"):
+        json_text.loads(b'[\t1e999,"image",1,1,"UkdCQXJnYmE="]')
+
+
 def test_loads_mark_of_a_forger_outside_of_an_array_is_a_number() -> None:
     assert json_text.loads(b"\t1e999") == 2**64 - 1
     assert json_text.loads(b'{"a":\t1e999}') == {"a": 2**64 - 1}

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from auroraview_qt.errors import InvalidNameError, QueueFullError, SerializationError
+from auroraview_qt.errors import InvalidNameError, MessageTooLargeError, QueueFullError, SerializationError
+from auroraview_qt.ipc.wire import json_text, message_queue
 from auroraview_qt.ipc.wire.message_queue import MIN_ENTRY_BYTES, MessageQueue, Overflow
 from auroraview_qt.ipc.wire.protocol import (
     Entry,
@@ -640,3 +641,25 @@ def test_closed_queue_stays_empty_while_threads_push() -> None:
         thread.join()
 
     assert (queue.stats()["queued"], queue.stats()["dropped"]) == (0, 8_000)
+
+
+def test_emitter_value_that_json_lacks_is_sent_as_an_escape() -> None:
+    queue = MessageQueue()
+    emit = queue.emitter()
+    for value in (float("nan"), [None], "null", "l", b"\1"):
+        emit("a", value)
+    emit("a", {"x": [None, float("inf")]})
+
+    assert queue.drain(ALL, ALL) == [
+        b'[0,"a",[\t1e999,"number","NaN"]]', b'[0,"a",[null]]', b'[0,"a","null"]', b'[0,"a","l"]',
+        b'[0,"a",[\t1e999,"bytes","AQ=="]]', b'[0,"a",{"x":[null,[\t1e999,"number","Infinity"]]}]',
+    ]  # fmt: skip
+
+
+def test_push_event_over_the_limit_of_a_page_is_told_with_name_and_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(message_queue, "MAX_TEXT_BYTES", 300)
+    monkeypatch.setattr(json_text, "MAX_TEXT_BYTES", 300)
+    emit = MessageQueue().emitter()
+    emit("huge", 1)
+    with pytest.raises(MessageTooLargeError, match="event 'huge': 413 bytes are above the limit of 300"):
+        emit("huge", "x" * 400)

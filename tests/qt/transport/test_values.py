@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auroraview_qt.errors import PageError, SerializationError
+from auroraview_qt.qt.support.binding import QtGui
 from tests.ipc.json_values import JSON
 
 PAGE = """<script>
@@ -214,3 +215,69 @@ def test_keys_arrive_as_text(ask: Callable[..., Any]) -> None:
     day, some = dt.date(2026, 1, 31), uuid.UUID(int=5)
     got = ask("same", {1001: 1, -2.5: 2, True: 3, day: 4, some: math.nan})
     assert list(got) == ["1001", "-2.5", "true", "2026-01-31", str(some)]
+
+
+def test_blobs_arrive_in_order_with_the_messages_around_them(view: Any, wait_until: Any) -> None:
+    got: list[Any] = []
+    view.on("x", got.append)
+    view.command("put", lambda value: got.append(value) or len(value))
+    future = view.eval_js("""
+        auroraview.emit('x', 1);
+        auroraview.emit('x', {blob: new Blob([new Uint8Array([1, 2])]), file: new File(['abc'], 'a.txt'), n: NaN});
+        auroraview.emit('x', 2);
+        const size = auroraview.call('put', [new Blob(['four'])]);
+        auroraview.emit('x', 3);
+        return size;
+    """)
+    wait_until(lambda: future.done() and len(got) == 5)
+    assert future.result() == 4
+    assert [got[0], *got[2:]] == [1, 2, b"four", 3]
+    assert got[1]["blob"] == b"\1\2"
+    assert got[1]["file"] == b"abc"
+    assert math.isnan(got[1]["n"])
+
+
+def test_blob_in_the_state_or_over_the_limit_is_refused_by_name(
+    view: Any, wait_until: Any, expect_log: Any, caplog: Any
+) -> None:
+    expect_log('state "blob": value.a is a Blob')
+    future = view.eval_js("""
+        auroraview.state.blob = {a: new Blob(['x'])};
+        return auroraview.call('echo', [new Blob([new Uint8Array(2 ** 24)])]);
+    """)
+    wait_until(future.done)
+    with pytest.raises(PageError, match="MessageTooLargeError"):
+        future.result()
+    wait_until(lambda: "value.a is a Blob" in caplog.text)
+    assert "blob" not in view.state
+
+
+def picture() -> Any:
+    image = QtGui.QImage(3, 2, QtGui.QImage.Format.Format_RGB32)
+    image.fill(QtGui.QColor(1, 2, 3))
+    image.setPixelColor(2, 1, QtGui.QColor(250, 100, 50))
+    return image
+
+
+def test_picture_is_a_bitmap_in_the_page_and_comes_back(view: Any, ask: Callable[..., Any], wait_until: Any) -> None:
+    got: list[Any] = []
+
+    @view.command
+    def keep(image: QtGui.QImage) -> None:
+        got.append(image)
+
+    view.eval_js(
+        "void auroraview.expose('size', async ([b]) => ["
+        " b.constructor.name, b.width, b.height, await auroraview.call('keep', [b])])"
+    )
+    assert ask("size", [picture()]) == ["ImageBitmap", 3, 2, None]
+    assert got[0].size() == picture().size()
+    for x, y in ((0, 0), (2, 1)):
+        assert got[0].pixelColor(x, y) == picture().pixelColor(x, y)
+    pixels = ask("same", [picture()])[0]
+    assert pixels.shape == (2, 3, 4)
+    assert pixels.tobytes()[-4:] == bytes([250, 100, 50, 255])
+    view.state["picture"] = picture()
+    assert ask("stored")["picture"].shape == (2, 3, 4)
+    with pytest.raises(SerializationError, match="without pixels"):
+        view.emit("x", QtGui.QImage())
