@@ -17,6 +17,7 @@
  * @property {string} state            JSON of what is shared: [version, values]
  * @property {boolean} [answerPrompts] answer window.prompt here, where the binding cannot
  * @property {{scheme: string, variables: Object<string, string>} | null} [theme] of the host
+ * @property {string} [dataUrl]        where large data of Python is
  * @property {string} [css]           the style sheet for plain controls
  *
  * @typedef {object} Limits           the numbers of auroraview_qt/ipc/wire/limits.py
@@ -93,6 +94,8 @@ function auroraviewRuntime(config, link) {
   const held = new Map(); // batches that came before their turn
   /** @type {Map<number, string>} */
   const pieces = new Map(); // of batches too large for one script
+  /** @type {Set<string>} */
+  const loaded = new Set(); // batches whose data is there
   let running = false;
 
   /**
@@ -109,18 +112,42 @@ function auroraviewRuntime(config, link) {
     }
     held.set(number, (pieces.get(number) || '') + text);
     pieces.delete(number);
-    if (running) {
-      return;
+    if (!running) {
+      proceed();
     }
+  }
+
+  /** Run the batches that are there, as far as their data is. */
+  function proceed() {
     running = true;
+    let isLoading = false;
     try {
       for (let next = take(); next !== undefined; next = take()) {
         const batch = next;
+        const ids = values.data.needs(batch);
+        if (ids.length && !loaded.delete(batch)) {
+          isLoading = true;
+          values.data.load(ids, (isThere) => goOn(batch, isThere));
+          return;
+        }
         outbox.hold(() => run(batch));
       }
     } finally {
-      running = false;
+      running = isLoading;
     }
+  }
+
+  /** The data of a batch is there; or else Python sends the batch again, with the data in it. @param {string} batch @param {boolean} isThere */
+  function goOn(batch, isThere) {
+    const number = outbox.last() + 1;
+    running = false;
+    if (isThere) {
+      loaded.add(batch);
+      held.set(number, batch);
+    } else {
+      outbox.post(auroraviewPageMessage.LIFE + '{"type":"lacks","number":' + number + '}', true);
+    }
+    proceed();
   }
 
   /** @returns {string | undefined} the batch whose turn it is */

@@ -32,6 +32,7 @@ from auroraview_qt.qt.look.theme import ThemeWatch
 from auroraview_qt.qt.page.app_policy import AppPolicy
 from auroraview_qt.qt.page.context_menu import show_context_menu
 from auroraview_qt.qt.page.devtools import show_devtools
+from auroraview_qt.qt.page.large_data import DATA_PATH
 from auroraview_qt.qt.page.load_targets import LoadTargets
 from auroraview_qt.qt.page.loading import LoadingView
 from auroraview_qt.qt.page.local_urls import LocalUrls
@@ -183,6 +184,7 @@ class WebView(BridgeApi, ImageApi, ResourceApi, DevtoolsApi, LoadingView):  # ty
         self._devtools: QWebEngineView | None = None
         self._trust = trust
         page = Page(profile, trust, self, policy)
+        page.data_url = f"{SCHEME}://{host}{DATA_PATH}"
         self.setPage(page)
         self._theme = ThemeWatch(self, weakly(self._on_theme))
         self._takes_theme = theme

@@ -201,6 +201,8 @@ class Traffic:
         if delivery.more:
             self._pieces[delivery.number] = text
         else:
+            if any(number == delivery.number for number, _ in self._sent):
+                return  # sent again, with its data in it
             batch: Any = json_text.loads(text.encode("utf-8", "surrogatepass"))
             self._sent.append((delivery.number, self._said(delivery.document, batch)))
 

@@ -4,8 +4,9 @@
  * `[\t1e999,"number","NaN"]`. Python never writes this number, which is Infinity here, in another place.
  *
  * @param {Limits} limits
+ * @param {(id: string) => Uint8Array} takeData  gives data that has been fetched
  */
-function auroraviewExact(limits) {
+function auroraviewExact(limits, takeData) {
   'use strict';
 
   const MARK = '[\t1e999';
@@ -354,19 +355,13 @@ function auroraviewExact(limits) {
 
   /** @param {any[]} escape @returns {any} */
   function valueOf([, kind, first, second, third]) {
-    if (kind === 'number') {
-      return Number(first);
+    switch (kind) {
+      case 'number': return Number(first);
+      case 'bytes': return bytesOf(first);
+      case 'array': return array(bytesOf(third), first, second);
+      case 'image': return bitmap(bytesOf(third), first, second);
+      default: return null;
     }
-    if (kind === 'bytes') {
-      return bytesOf(first);
-    }
-    if (kind === 'array') {
-      return array(bytesOf(third), first, second);
-    }
-    if (kind === 'image') {
-      return bitmap(bytesOf(third), first, second);
-    }
-    return null;
   }
 
   /** @param {Uint8Array} bytes @param {number} width @param {number} height @returns {ImageBitmap} */
@@ -385,6 +380,9 @@ function auroraviewExact(limits) {
 
   /** @param {string} text base64 @returns {Uint8Array} */
   function bytesOf(text) {
+    if (text[0] === '#') {
+      return takeData(text.slice(1));
+    }
     const characters = decode(text);
     const bytes = new Bytes(characters.length);
     for (let i = 0; i < bytes.length; i += 1) {

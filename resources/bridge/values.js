@@ -11,7 +11,8 @@ function auroraviewValues(config) {
   /** Names of values, for paths. @type {Record<string, string>} */
   const ROOTS = { event: 'detail', 'call of': 'params', 'stream of': 'params', 'result of': 'result', 'data of the error of': 'data' };
   const { limits } = config;
-  const exact = auroraviewExact(limits);
+  const data = auroraviewData(config.dataUrl);
+  const exact = auroraviewExact(limits, data.take);
   const { stringify } = JSON;
   const { toString } = Object.prototype;
   const eventRule = new RegExp('^' + config.eventPattern + '$', 'u');
@@ -204,5 +205,5 @@ function auroraviewValues(config) {
     }
   }
 
-  return { AuroraError, nameOf, jsonOf, read: exact.read, exact, check, tooLarge, messageOf, textOf, propertyOf, printable };
+  return { AuroraError, nameOf, jsonOf, read: exact.read, exact, data, check, tooLarge, messageOf, textOf, propertyOf, printable };
 }

@@ -131,3 +131,58 @@ test('state holds numbers and bytes that JSON lacks, whole and frozen around the
   assert.equal(state.scene.xyz[0], 1);
   assert.equal(page.errors.length, 0);
 });
+
+/** A page whose requests the test answers. */
+function openLoading() {
+  const page = openPage({
+    dataUrl: 'auroraview://view-1/data/',
+    before: `globalThis.requests = [];
+      globalThis.XMLHttpRequest = class {
+        open(method, url) { this.url = url; }
+        send() { requests.push(this); }
+        answer(text) { this.response = text && Uint8Array.from(text, (c) => c.charCodeAt(0)).buffer; this.onloadend(); }
+      };`,
+  });
+  page.got = [];
+  page.aurora.on('x', (detail) => page.got.push(plain(detail)));
+  page.turn();
+  return page;
+}
+
+const [ONE, TWO] = ['1'.repeat(32), '2'.repeat(32)];
+const named = (...ids) => '[[0,"x",0' + ids.map((id) => ',[\t1e999,"bytes","#' + id + '"]').join('') + ']]';
+const bytes = (...numbers) => ['Uint8Array', ...numbers, undefined, undefined];
+
+test('batch with large data waits until all of it is there, and later batches wait behind it', () => {
+  const page = openLoading();
+  page.piece(1, named(ONE, TWO), false);
+  page.piece(2, '[[0,"x",9]]', false);
+  const requests = page.run('requests');
+  assert.deepEqual(Array.from(requests, ({ url }) => url), ['auroraview://view-1/data/' + ONE, 'auroraview://view-1/data/' + TWO]);
+  requests[1].answer('b');
+  assert.deepEqual(page.got, []);
+  requests[0].answer('a');
+  assert.deepEqual(page.got, [0, bytes(97), bytes(98), 9]);
+  page.turn();
+  assert.equal(page.envelopes().pop().ack, 2);
+});
+
+test('batch whose data cannot be fetched is asked for again, and run in its turn', async () => {
+  const page = openLoading();
+  page.piece(1, named(ONE), false);
+  page.piece(2, '[[0,"x",9]]', false);
+  page.run('requests')[0].answer(null);
+  page.turn();
+  assert.deepEqual(page.messages().slice(-1), [{ type: 'lacks', number: 1 }]);
+  assert.deepEqual(page.got, []);
+  page.piece(1, '[[0,"x",[\t1e999,"bytes","YQ=="]]]', false);
+  assert.deepEqual(page.got, [bytes(97), 9]);
+});
+
+test('page without requests asks for the data in the text', async () => {
+  const page = openPage();
+  page.piece(1, named(ONE), false);
+  await new Promise((resolve) => { setImmediate(resolve); });
+  page.turn();
+  assert.deepEqual(page.messages().slice(-1), [{ type: 'lacks', number: 1 }]);
+});

@@ -45,6 +45,10 @@ class DispatcherOwner(Protocol):
         """Note names of events that a document listens to; called before anything that came with them."""
         ...
 
+    def page_lacks(self, document: str, number: object) -> None:
+        """Note that a document could not fetch the data of a batch."""
+        ...
+
     def page_says_ready(self, document: str, message: dict[str, object]) -> None:
         """Note that a document has reached `DOMContentLoaded`."""
         ...
@@ -263,6 +267,9 @@ class Dispatcher:
                 return
             if kind == "ready":
                 self._owner.page_says_ready(document, message)
+                return
+            if kind == "lacks":
+                self._owner.page_lacks(document, message.get("number"))
                 return
             if kind in _OF_CALLS:
                 self._dispatch_call(document, kind, message)

@@ -277,6 +277,11 @@ class Engine:
         self.handler.dispatch("__auroraview_ready", detail)
         self._owner.page_is_ready(str(message.get("url")))
 
+    def page_lacks(self, document: str, number: object) -> None:
+        """Send a batch again whose data a document could not fetch; see `DispatcherOwner`."""
+        if type(number) is int and not self.is_gone(document):
+            self.outgoing.send_inlined(number)
+
     def page_listens(self, document: str, names: list[str]) -> None:
         """Send a document events of these names from now on; see `DispatcherOwner`."""
         if self.session is not None and self.session.document == document:

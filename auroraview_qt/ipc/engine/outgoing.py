@@ -87,6 +87,7 @@ class Outgoing:
         self._page_calls = page_calls
         self._clock = clock
         self._answers: list[bytes] = []  # answers made while nothing waited, which skip the queue
+        self._again: list[Batch] = []  # whose data the page could not fetch
         self._rest: Batch | None = None  # a batch that is partly sent, its position, and the sources for its last piece
         self._rest_at = 0
         self._scripts: Scripts = ()
@@ -112,7 +113,7 @@ class Outgoing:
         session = self.session
         if session is None:
             return False
-        if self._rest is not None:
+        if self._rest is not None or self._again:
             return not session.suspended
         return session.can_send(self._answers)
 
@@ -132,7 +133,16 @@ class Outgoing:
         payload = batch.payload[start:end] if more or start else batch.payload
         return Delivery(session.document, batch.number, payload.decode(), more, () if more else self._scripts)
 
+    def send_inlined(self, number: int) -> None:
+        """Send a batch again with its data in the text, because the page could not fetch the data."""
+        batch = None if self.session is None else self.session.inlined(number)
+        if batch is not None:
+            self._again.append(batch)
+
     def _next_batch(self, session: Session) -> Batch | None:
+        if self._again:
+            self._scripts = ()
+            return self._again.pop(0)
         batch = session.next_batch(MAX_EVENTS, self._pacer.max_bytes, self._clock(), self._answers)
         if batch is not None:
             self._answers = []
@@ -156,7 +166,7 @@ class Outgoing:
         """Forget the answers for a page that is gone; return their number."""
         count = len(self._answers)
         self.session = None
-        self._answers, self._rest, self._rest_at = [], None, 0
+        self._answers, self._again, self._rest, self._rest_at = [], [], None, 0
         return count
 
     def stats(self) -> dict[str, float]:

@@ -34,6 +34,7 @@ from auroraview_qt.ipc.wire.protocol import (
     join_payloads,
     payload_of,
 )
+from auroraview_qt.ipc.wire.shelf import Held, held_by, inlined
 
 #: Events taken at once while events without a listener are among them: each costs the GUI thread about 1 us then.
 MAX_SORTED = 1_000
@@ -85,6 +86,8 @@ class Session:
         The number of the last batch that the page has run.
     in_flight : int
         Number of sent and unacknowledged messages; a separate number, since any thread may ask for `stats`.
+    inlines : bool
+        Whether large data travels in the text, because the page could not fetch it.
     suspended : bool
         Whether sending is stopped, because the page may be navigating to an untrusted place.
 
@@ -113,6 +116,8 @@ class Session:
         self._heads: set[bytes] | None = None if unheard is None else set()  # of the events the page listens to; None: all
         # Batches by number: their entries, when they were sent, in seconds, and their bytes.
         self._unacknowledged: OrderedDict[int, tuple[list[Entry], float, int]] = OrderedDict()
+        self._laden: dict[int, tuple[bytes, list[Held]]] = {}  # batches with large data beside them, by number
+        self.inlines = False
         self._number = 0
         self._alone = False  # a suspect is in flight
         self._sorts = unheard is not None  # the last batch had events without a listener, or there was none yet
@@ -212,12 +217,24 @@ class Session:
             if patch:
                 payload = b"[" + patch + (b"," if entries else b"") + payload[1:]
             self._number += 1
+            held = held_by(map(payload_of, entries))
+            if held:
+                if self.inlines:
+                    payload = inlined(payload, held)
+                else:
+                    self._laden[self._number] = payload, held
             self._unacknowledged[self._number] = entries, now_s, len(payload)
             self._in_flight_bytes += len(payload)
             self.sent += len(entries)
             self.in_flight += len(entries)
             return Batch(self._number, payload, asked)
         return None
+
+    def inlined(self, number: int) -> Batch | None:
+        """Return a batch whose data the page could not fetch, with the data in it; None if it has none, or was run."""
+        self.inlines = True
+        found = self._laden.pop(number, None)
+        return None if found is None else Batch(number, inlined(*found))
 
     def _is_for_this_page(self, message: Message) -> bool:
         """Return whether this page gets a message: an answer to its own call, a call whose answer is awaited."""
@@ -253,8 +270,9 @@ class Session:
         count = 0
         self.acknowledged = max(self.acknowledged, number)
         while self._unacknowledged and next(iter(self._unacknowledged)) <= number:
-            entries, sent_s, size = self._unacknowledged.popitem(last=False)[1]
+            number_run, (entries, sent_s, size) = self._unacknowledged.popitem(last=False)
             self._in_flight_bytes -= size
+            self._laden.pop(number_run, None)
             self._round_trip.add(now_s - sent_s)
             self._alone = False
             count += len(entries)
@@ -281,6 +299,7 @@ class Session:
         requeued = [entry for entry in lost if is_event(entry)]
         self.discarded += len(lost) - len(requeued)
         self._unacknowledged.clear()
+        self._laden.clear()
         self.in_flight = 0
         self.suspended = True
         quarantined: list[Message] = []

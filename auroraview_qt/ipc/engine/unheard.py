@@ -14,6 +14,7 @@ from typing import Callable
 from auroraview_qt.ipc.wire import protocol
 from auroraview_qt.ipc.wire.message_queue import MIN_ENTRY_BYTES, MessageQueue
 from auroraview_qt.ipc.wire.protocol import Entry, HostMessage
+from auroraview_qt.ipc.wire.shelf import size_of
 
 #: Seconds that a page has for listening, before the small limits hold and the log names the waiting events.
 GRACE_S = 5.0
@@ -231,4 +232,4 @@ class Unheard:
 
 def _size(entry: Entry) -> int:
     """Bytes an event counts for, as in the queue."""
-    return max(MIN_ENTRY_BYTES, len(protocol.payload_of(entry)))
+    return max(MIN_ENTRY_BYTES, size_of(protocol.payload_of(entry)))

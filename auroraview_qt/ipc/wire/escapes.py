@@ -13,6 +13,7 @@ import secrets
 from typing import Any
 
 from auroraview_qt.errors import ProtocolError
+from auroraview_qt.ipc.wire.shelf import LARGE_BYTES, SIGN, Held, find
 from auroraview_qt.schema.binary import FORMATS, Binary
 
 #: The beginning of an escape, and its place holder while an encoder of JSON writes the text.
@@ -36,9 +37,14 @@ def number(value: float) -> list[object]:
     return [_TOKEN, "number", text]
 
 
-def binary(value: Binary) -> list[object]:
-    """Return the place holder of binary data; see `written`."""
-    return [_TOKEN, value.kind, *value.describing, binascii.b2a_base64(value.data, newline=False).decode("ascii")]
+def binary(value: Binary, held: list[Held] | None) -> list[object]:
+    """Return the place holder of binary data; see `written`. Large data goes into a list, if there is one."""
+    if held is not None and memoryview(value.data).nbytes >= LARGE_BYTES:
+        held.append(Held(value.data))
+        text = SIGN + held[-1].id
+    else:
+        text = binascii.b2a_base64(value.data, newline=False).decode("ascii")
+    return [_TOKEN, value.kind, *value.describing, text]
 
 
 def written(text: bytes) -> bytes:
@@ -86,18 +92,24 @@ def _value(escape: list[Any]) -> object:
             return float(text[:_MAX_NUMBER_CHARS])
         if kind == "bytes":
             (text,) = items
-            return memoryview(binascii.a2b_base64(text))
+            return memoryview(_bytes_of(text))
         if kind == "image":  # of a state: a page sends arrays
             width, height, text = items
-            pixels = binascii.a2b_base64(text)
+            pixels = _bytes_of(text)
             if len(pixels) == 4 * width * height:
                 return Binary(kind, (width, height), pixels)
         if kind == "array":
             dtype, shape, text = items
-            return typed_view(binascii.a2b_base64(text), dtype, shape)
-    except (ValueError, TypeError, KeyError):
+            return typed_view(_bytes_of(text), dtype, shape)
+    except (ValueError, TypeError, KeyError, AttributeError):
         pass
     raise ProtocolError("a value in the escape form is malformed")
+
+
+def _bytes_of(text: str) -> bytes:
+    """Return the bytes that a text stands for; a page sends base64 only."""
+    held = find(text[len(SIGN) :]) if text.startswith(SIGN) else None
+    return binascii.a2b_base64(text) if held is None else held.data
 
 
 def typed_view(data: bytes, dtype: str, shape: list[int] | None) -> memoryview:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
+import functools
 import json
 import marshal
 import re
@@ -20,6 +21,7 @@ import orjson
 from auroraview_qt._wording import short_repr
 from auroraview_qt.errors import SerializationError
 from auroraview_qt.ipc.wire import escapes
+from auroraview_qt.ipc.wire.shelf import Held, Laden
 from auroraview_qt.schema import encoders
 from auroraview_qt.schema.binary import Binary, binary_of
 
@@ -47,7 +49,7 @@ def is_finite(value: Any) -> bool:
         return False
 
 
-def dumps(value: object, root: str) -> bytes:
+def dumps(value: object, root: str, *, holds: bool = False) -> bytes:
     """Encode a value as JSON with escapes.
 
     Parameters
@@ -56,6 +58,8 @@ def dumps(value: object, root: str) -> bytes:
         Any value of the table in ``docs/guides/data.md``, and values with an encoder.
     root : str
         The name of the value, with which the path in an error begins.
+    holds : bool
+        Whether the text may be a `Laden`.
 
     Raises
     ------
@@ -69,13 +73,14 @@ def dumps(value: object, root: str) -> bytes:
         if LETTER not in text or b"null" not in text or is_finite(value):
             return text
     except TypeError:
+        held: list[Held] | None = [] if holds else None
         try:
-            text = orjson.dumps(value, _default, STRICT)
+            text = orjson.dumps(value, functools.partial(_default, held), STRICT)
             if b"null" not in text:
-                return escapes.written(text)
+                return Laden.of(escapes.written(text), held or [])
         except TypeError:
             pass
-    return _write(value, root, True)
+    return _write(value, root, True, holds)
 
 
 def dumps_from_page(value: object) -> bytes:
@@ -86,11 +91,12 @@ def dumps_from_page(value: object) -> bytes:
             return text
     except TypeError:  # binary data, lone surrogates
         pass
-    return _write(value, "value", False)
+    return _write(value, "value", False, False)
 
 
-def _write(value: object, root: str, is_strict: bool) -> bytes:
-    writer = _Tree(is_strict)
+def _write(value: object, root: str, is_strict: bool, holds: bool) -> bytes:
+    held: list[Held] | None = [] if holds else None
+    writer = _Tree(is_strict, held)
     try:
         tree = writer.of(value)
     except (_UnfitError, encoders.EncoderError, RecursionError) as error:
@@ -100,9 +106,10 @@ def _write(value: object, root: str, is_strict: bool) -> bytes:
         why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise SerializationError(f"{path_text(root, writer.path)}: {why}") from cause
     try:
-        return escapes.written(orjson.dumps(tree))
+        text = orjson.dumps(tree)
     except TypeError:  # lone surrogates, which orjson refuses
-        return escapes.written(json.dumps(tree, separators=(",", ":")).encode("ascii"))
+        text = json.dumps(tree, separators=(",", ":")).encode("ascii")
+    return Laden.of(escapes.written(text), held or [])
 
 
 def path_text(root: str, path: list[str | int]) -> str:
@@ -126,10 +133,10 @@ def _form(value: object) -> object:
     return encoders.encode(value) if form is None else form
 
 
-def _default(value: object) -> object:
+def _default(held: list[Held] | None, value: object) -> object:
     """Return a form that orjson holds."""
     form = _form(value)
-    return escapes.binary(form) if isinstance(form, Binary) else form
+    return escapes.binary(form, held) if isinstance(form, Binary) else form
 
 
 class _UnfitError(Exception):
@@ -145,7 +152,8 @@ class _Tree:
         The way to the part at work; after an error, to the part that has no form.
     """
 
-    def __init__(self, is_strict: bool) -> None:
+    def __init__(self, is_strict: bool, held: list[Held] | None) -> None:
+        self._held = held
         self.path: list[str | int] = []
         self._is_strict = is_strict
         self._above: dict[int, object] = {}  # the containers around the part at work
@@ -189,7 +197,7 @@ class _Tree:
             raise
         except TypeError as error:
             raise _UnfitError(f"{kind_of(value)}: {error}") from None
-        return escapes.binary(form) if isinstance(form, Binary) else self.of(form)
+        return escapes.binary(form, self._held) if isinstance(form, Binary) else self.of(form)
 
     def _object(self, items: Any) -> dict[str, Any]:
         result: dict[str, Any] = {}

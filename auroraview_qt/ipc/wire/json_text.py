@@ -18,7 +18,7 @@ _NOT_STRUCTURE = bytes(set(range(256)) - set(b'[]{}"\\'))
 _ONE_BRACKET = bytes.maketrans(b"{}", b"[]")
 
 
-def dumps(value: object, owner: str, root: str = "value") -> bytes:
+def dumps(value: object, owner: str, root: str = "value", *, holds: bool = False) -> bytes:
     """Encode `value` as JSON, with escapes.
 
     Parameters
@@ -29,6 +29,8 @@ def dumps(value: object, owner: str, root: str = "value") -> bytes:
         The owner of the value, for the message: ``"event 'update_data'"``.
     root : str
         The name of the value, with which the path to a part begins.
+    holds : bool
+        Whether the text may be a `Laden`, with large data beside it.
 
     Raises
     ------
@@ -38,7 +40,7 @@ def dumps(value: object, owner: str, root: str = "value") -> bytes:
         If its text is longer than `MAX_TEXT_BYTES`.
     """
     try:
-        text = exact_json.dumps(value, root)
+        text = exact_json.dumps(value, root, holds=holds)
     except SerializationError as error:
         raise SerializationError(f"{owner}: {error}") from error.__cause__
     check_length(len(text), owner)

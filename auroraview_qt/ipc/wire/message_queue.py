@@ -29,6 +29,7 @@ from auroraview_qt.ipc.wire.protocol import (
     event_payload,
     payload_of,
 )
+from auroraview_qt.ipc.wire.shelf import size_of
 
 Overflow = Literal["error", "drop_oldest"]
 
@@ -141,6 +142,9 @@ class MessageQueue:
                 payload = heads[event] + dumps(data, None, STRICT) + b"]"
             except (KeyError, TypeError):
                 payload = event_payload(event, data)
+                if type(payload) is not bytes:  # with data beside it
+                    self.push(payload)
+                    return
             else:
                 if 108 in payload and payload.find(b"null") >= 0 and not is_finite(data):  # see `LETTER`
                     payload = event_payload(event, data)
@@ -264,7 +268,7 @@ class MessageQueue:
         return waiting[0] if waiting else None
 
     def drain(self, max_events: int, max_bytes: int) -> list[Entry]:
-        """Take entries from the old end, in order. Thread: the consumer's.
+        """Take entries from the old end, in order; return none if nothing waits. Thread: the consumer's.
 
         Parameters
         ----------
@@ -273,10 +277,6 @@ class MessageQueue:
         max_bytes : int
             Stop before the payloads exceed this; a larger first entry comes alone.
 
-        Returns
-        -------
-        list of bytes or Message
-            Empty if nothing waits.
         """
         waiting = self._waiting
         taken: list[Entry] = []
@@ -390,7 +390,7 @@ class MessageQueue:
 
 def _length(entry: Entry) -> int:
     """Bytes of an entry's payload."""
-    return len(entry) if type(entry) is bytes else len(payload_of(entry))
+    return len(entry) if type(entry) is bytes else size_of(payload_of(entry))
 
 
 def _size(entry: Entry) -> int:

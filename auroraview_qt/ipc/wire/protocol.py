@@ -19,6 +19,7 @@ from auroraview_qt.errors import InvalidNameError
 from auroraview_qt.ipc.wire.exact_json import LETTER, STRICT, is_finite
 from auroraview_qt.ipc.wire.json_text import dumps
 from auroraview_qt.ipc.wire.limits import MAX_TEXT_BYTES
+from auroraview_qt.ipc.wire.shelf import framed
 
 #: Replaces a name: all events.
 EVERY_NAME = "*"
@@ -237,7 +238,7 @@ def event_payload(name: str, data: object) -> bytes:
         return payload
     except (KeyError, TypeError):  # a new name, or a value that JSON cannot hold: speed does not matter
         head = event_head(check_event(name))
-        payload = head + dumps(data, f"event {name!r}", "detail") + b"]"
+        payload = framed(head, dumps(data, f"event {name!r}", "detail", holds=True), b"]")
         if len(HEADS) >= MAX_HEADS:
             HEADS.clear()
         HEADS[name] = head
@@ -265,7 +266,7 @@ def result_payload(call_id: str, value: object) -> bytes:
             return payload
     except TypeError:
         pass
-    return head + dumps(value, "result", "result") + b"]"
+    return framed(head, dumps(value, "result", "result", holds=True), b"]")
 
 
 def error_payload(call_id: str, error: dict[str, object]) -> bytes:
@@ -275,7 +276,8 @@ def error_payload(call_id: str, error: dict[str, object]) -> bytes:
 
 def part_payload(call_id: str, value: object) -> bytes:
     """Encode a part of a stream; raises `SerializationError`."""
-    return _start(HostMessage.PART) + _encode_id(call_id) + b"," + dumps(value, "part of a stream", "part") + b"]"
+    head = _start(HostMessage.PART) + _encode_id(call_id) + b","
+    return framed(head, dumps(value, "part of a stream", "part", holds=True), b"]")
 
 
 def progress_message(call_id: str, fraction: float | None, text: str, document: str) -> Message:
@@ -293,8 +295,10 @@ def call_message(call_id: str, name: str, arguments: Sequence[object]) -> Messag
         As for `event_payload`.
     """
     head = _start(HostMessage.CALL) + f'"{call_id}","{check_name(name, "function")}"'.encode("ascii")
-    params = b"".join(b"," + dumps(params, f"call of {name!r}", "params") for params in arguments)
-    return Message(HostMessage.CALL, call_id, head + params + b"]")
+    for params in arguments:
+        text = dumps(params, f"call of {name!r}", "params", holds=True)
+        return Message(HostMessage.CALL, call_id, framed(head + b",", text, b"]"))
+    return Message(HostMessage.CALL, call_id, head + b"]")
 
 
 def cancel_message(call_id: str, document: str) -> Message:

@@ -123,6 +123,7 @@ class Page(ClosedPage):
         self._needs_new_renderer = False
         self.open_external: Opener = QtGui.QDesktopServices.openUrl
         self._local_urls: LocalUrlResolver | None = None
+        self.data_url = ""  # where its documents find large data
         self._url, self._url_text = QtCore.QUrl(), ""
         # A page at a file: address reads no other files, not even in its folder; load_file() does not use such addresses.
         self.settings().setAttribute(QWebEngineSettings.WebAttribute.LocalContentCanAccessFileUrls, False)

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from auroraview_qt._log_limit import LogLimit
 from auroraview_qt.qt.look.dark_pages import dark_pages
+from auroraview_qt.qt.page import large_data
 from auroraview_qt.qt.page.replies import FILES, FUNCTIONS, IsCancelled, Replies, Submit, on_pool
 from auroraview_qt.qt.page.storage import Storage, claimed_storage
 from auroraview_qt.qt.support.binding import (
@@ -174,6 +175,8 @@ class _Handler(QWebEngineUrlSchemeHandler):
             why = _AMBIGUOUS if site is None and is_ambiguous else ""
             self._warn(url, f"refused to {origin_of(job.initiator()) or 'the program'}{why}")
             job.fail(QWebEngineUrlRequestJob.Error.RequestDenied)
+            return
+        if large_data.answer(job, path):
             return
         query = url.query(QtCore.QUrl.ComponentFormattingOption.FullyEncoded)
         image = site.image(path)

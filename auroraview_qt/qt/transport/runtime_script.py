@@ -84,6 +84,7 @@ class RuntimeScript:
             "answerPrompts": PROMPT_CRASHES,
             "state": self._state_text(),
             "limits": limits.for_page(),
+            "dataUrl": self._page.data_url,
             "theme": self._theme,
             "css": host_css() if self._theme else "",
         }

@@ -1521,3 +1521,39 @@ def test_bytes_in_flight_are_bounded(engine: Engine, monkeypatch: pytest.MonkeyP
     assert page.ran == 2
     page.say()
     assert engine.can_send()
+
+
+def test_page_that_cannot_fetch_large_data_gets_its_batch_again_with_the_data(engine: Engine) -> None:
+    page = Page(engine).open()
+    engine.emitter()("x", bytes(50_000))
+    first = engine.next_delivery()
+    assert first is not None
+    assert len(first.text) < 200
+    assert not engine.can_send()
+    for number in (first.number + 1, "1", None, first.number):
+        assert page.say([2, {"type": "lacks", "number": number}])
+        engine.work(LONG)
+    assert engine.can_send()
+    pieces = []
+    while (delivery := engine.next_delivery()) is not None:
+        assert delivery.number == first.number
+        pieces.append(delivery.text)
+    assert len("".join(pieces)) > 50_000
+    assert page.say([2, {"type": "lacks", "number": first.number}])
+    engine.work(LONG)
+    assert engine.next_delivery() is None
+    engine.end_session()
+    assert not engine.outgoing.can_send()
+
+
+def test_page_that_is_gone_gets_no_batch_again(engine: Engine) -> None:
+    old = Page(engine).open()
+    engine.emitter()("x", bytes(50_000))
+    delivery = engine.next_delivery()
+    assert delivery is not None
+    Page(engine, "doc2").open()
+    assert old.say([2, {"type": "lacks", "number": delivery.number}], ack=0)
+    engine.work(LONG)
+    engine.outgoing.session = None
+    engine.outgoing.send_inlined(delivery.number)
+    assert not engine.outgoing.can_send()

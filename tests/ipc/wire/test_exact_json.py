@@ -217,8 +217,8 @@ def test_dumps_wish_to_exit_of_an_encoder_is_passed_on(wish: type[BaseException]
 def test_dumps_over_the_limit_is_told_with_name_and_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_text, "MAX_TEXT_BYTES", 100)
     monkeypatch.setattr(protocol, "MAX_TEXT_BYTES", 100)
-    with pytest.raises(MessageTooLargeError, match=r"event 'huge': 202 bytes are above the limit of 100"):
-        protocol.event_payload("huge", "x" * 200)
+    with pytest.raises(MessageTooLargeError, match=r"event 'over the limit': 202 bytes are above the limit of 100"):
+        protocol.event_payload("over the limit", "x" * 200)
     with pytest.raises(MessageTooLargeError, match=r"result: 202 bytes"):
         protocol.result_payload("c1", "x" * 200)
 
