@@ -12,6 +12,7 @@ from typing import Any
 from auroraview_qt.ipc.calls.failures import report
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import DOCUMENT_CHARS, PAGE_CHARS, Delivery
+from auroraview_qt.ipc.wire import shelf
 from auroraview_qt.ipc.wire.unread import Pieces
 
 #: Receives a kind, the engine's time in seconds, and the items of that kind.
@@ -96,7 +97,7 @@ class Tap:
     def _taken(self) -> Delivery | None:
         delivery = self._next_delivery()
         if delivery is not None:
-            self._tell("python", delivery)
+            self._tell("python", delivery._replace(text=shelf.with_data(delivery.text)))
         return delivery
 
     def _ended(self, **how: bool) -> None:

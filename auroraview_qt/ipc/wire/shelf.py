@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import binascii
 import os
+import re
 import secrets
 import weakref
 from collections.abc import Iterable
@@ -19,6 +20,7 @@ LARGE_BYTES = 32 * 1024
 _FILE_BYTES = 1024 * 1024
 #: The beginning of a text that stands for data; no base64 begins with it.
 SIGN = "#"
+_NAMED = re.compile(f'"{SIGN}([0-9a-f]{{32}})"')
 
 
 class Held:
@@ -122,6 +124,14 @@ def held_by(texts: Iterable[bytes]) -> list[Held]:
     if not _held:
         return []
     return [one for text in texts if isinstance(text, Laden) for one in text.held]
+
+
+def with_data(text: str) -> str:
+    """Return the text of a delivery with the data that is held, as base64, for a recording."""
+    if not _held or f'"{SIGN}' not in text:
+        return text
+    held = map(find, _NAMED.findall(text))
+    return inlined(text.encode(), [one for one in held if one is not None]).decode()
 
 
 def inlined(text: bytes, held: Iterable[Held]) -> bytes:

@@ -125,3 +125,17 @@ def test_much_data_without_memory_files_is_held_as_bytes(monkeypatch: pytest.Mon
     held = shelf.Held(LARGE)
     assert held.data == LARGE
     assert held.open() is None
+
+
+def test_recorded_text_has_the_data() -> None:
+    text = protocol.event_payload("x", [LARGE, '"#no id"'])
+    recorded = shelf.with_data(text.decode())
+    assert shelf.with_data("[]") == "[]"
+    assert json_text.loads(recorded.encode())[2] == [LARGE, '"#no id"']
+    del text
+    gc.collect()
+    other = protocol.event_payload("x", LARGE)
+    assert shelf.with_data('["#' + "0" * 32 + '"]') == '["#' + "0" * 32 + '"]'
+    del other
+    gc.collect()
+    assert shelf.with_data(recorded) == recorded
