@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from auroraview_qt.devtools.recordings import Recorded, RecordedCall
-from auroraview_qt.errors import AuroraViewError
+from auroraview_qt.errors import AuroraViewError, InvalidNameError
 from auroraview_qt.ipc.api import BridgeApi
 from auroraview_qt.ipc.calls.running import CallContext
 
@@ -38,7 +39,8 @@ class Answers:
                 self._calls[call.name].append(call)
         for name in sorted({*recorded.header.get("commands", ()), *self._calls}):
             streams = any(call.is_stream for call in self._calls[name])
-            view.command(name, self._stream_of(name) if streams else self._command_of(name))
+            with contextlib.suppress(InvalidNameError):  # a page may have called anything
+                view.command(name, self._stream_of(name) if streams else self._command_of(name))
         for key, value in (recorded.header.get("state") or {}).items():
             view.state[key] = value
 

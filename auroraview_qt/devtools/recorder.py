@@ -106,7 +106,7 @@ class Recording:
         self.error: OSError | None = None
         self.is_running = True
         function = as_function(redact)
-        self._redaction = None if redact == () else Redaction(function)
+        self._redaction = Redaction(function) if callable(redact) or redact else None
         self._max_bytes = max_bytes
         self._keeps_old = keeps_old
         self._start_s = engine._clock()

@@ -148,10 +148,10 @@ class Recorded:
 
     def _read_page(self, entry: Entry, document: int, kind: int, first: Any = "", *rest: Any) -> None:
         if kind == PageMessage.CALL and rest:
-            self.calls["page", document, first] = RecordedCall(rest[0], list(rest[1:]), "page", entry.line)
+            self.calls["page", document, str(first)] = RecordedCall(str(rest[0]), list(rest[1:]), "page", entry.line)
         elif kind == PageMessage.STREAM and len(rest) > 1:
-            call = RecordedCall(rest[0], list(rest[2:]), "page", entry.line, is_stream=True)
-            self.calls["page", document, first] = call
+            call = RecordedCall(str(rest[0]), list(rest[2:]), "page", entry.line, is_stream=True)
+            self.calls["page", document, str(first)] = call
         elif kind == PageMessage.TEXT:
             message = _parsed(first)
             if message.get("type") in ("call", "invoke") and "id" in message:
@@ -162,7 +162,7 @@ class Recorded:
                 self.calls["page", document, str(message["id"])] = RecordedCall(str(name), given, "page", entry.line)
         elif kind in (PageMessage.RESULT, PageMessage.ERROR) and rest:
             self._end("python", document, first, entry.line, "ok" if kind == PageMessage.RESULT else "failed", rest[0])
-        elif kind == PageMessage.STATE and rest:
+        elif kind == PageMessage.STATE and rest and type(first) is int:
             self._writes[document, first] = list(rest)
 
     def _read_python(self, entry: Entry, document: int, kind: int, first: Any = "", *rest: Any) -> None:
@@ -240,6 +240,8 @@ def _entries(lines: Iterator[bytes]) -> Iterator[Entry]:
             time_s, kind, *items = entry
             if (kind == "page" and not _is_batch(items, 4)) or (kind == "python" and not _is_batch(items, 3)):
                 raise ValueError(kind)
+            if kind == "page":  # a page may send anything
+                items[3] = [message for message in items[3] if type(message[0]) is int]
             yield Entry(number, float(time_s), str(kind), items)
         except (ProtocolError, ValueError, TypeError):
             garbled += 1

@@ -248,7 +248,7 @@ class Timeline:
     def _page_row(
         self, changes: list[list[Any]], time_s: float, text: str, size: int, index: int, number: Any, first: Any, *rest: Any
     ) -> list[list[Any]]:
-        kind = _PAGE_KINDS.get(number, "?")
+        kind = _PAGE_KINDS.get(number, "?") if type(number) is int else "?"
         if kind == "event":
             rows = []
             part = size // max(1, len(rest))

@@ -15,6 +15,7 @@ from auroraview_qt.cli import main
 from auroraview_qt.devtools.answers import Answers
 from auroraview_qt.devtools.recordings import Recorded, RecordingError, difference
 from auroraview_qt.devtools.tap import Tap
+from auroraview_qt.devtools.timeline import Timeline
 from auroraview_qt.errors import AuroraViewError
 from auroraview_qt.testing.replaying import replay
 from tests.devtools.conftest import turn
@@ -282,3 +283,33 @@ def test_exact_values_survive_recording_and_replay(make_view, tmp_path):
     )
     assert bytes(recorded.header["state"]["odd"][2]) == b"\x00\xff"
     assert replay(make_view(set_up), tmp_path / "bug.jsonl") == []
+
+
+def test_odd_messages_of_a_page_break_neither_timeline_nor_replay(make_view, tmp_path, caplog):
+    view = make_view(Tool)
+    timeline = Timeline(view._engine, lambda: None)
+    timeline.attach()
+    odd = [
+        [1, [], "scale"],
+        [1, {}, []],
+        [0, {}, 1],
+        [[1], 2],
+        [4, "x", 0],
+        [4, 9, 0, [1]],
+        [6, [], [], 1],
+        [3, 5],
+        [3, "["],
+        [99, 1],
+    ]
+    with view.record(tmp_path / "bug.jsonl", redact=["password"]):
+        view.reload()
+        turn(view)
+        for message in odd:
+            view.runtime.say(*message)
+            turn(view)
+        view.runtime.call("scale", (4,))
+        turn(view)
+    assert any(row[4] == "scale" for row in timeline.take()["rows"])
+    timeline.detach()
+    Answers(make_view(), Recorded(tmp_path / "bug.jsonl"))
+    assert replay(make_view(Tool), tmp_path / "bug.jsonl", timeout_s=0.5) == []
