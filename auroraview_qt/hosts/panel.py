@@ -290,7 +290,7 @@ class Panel:
 
     def _made_by(self, factory: Callable[[], QtWidgets.QWidget]) -> QtWidgets.QWidget:
         """Make the widget, with a title and a minimum size: a web view alone has none, and docks squeeze it to nothing."""
-        QtCore.QTimer.singleShot(0, WATCH.note_event_loop)
+        QtCore.QTimer.singleShot(0, guarded("a stall may be named wrongly")(WATCH.note_event_loop))
         scheme = sys.modules.get("auroraview_qt.qt.page.scheme")
         limit_s = (
             STALL_MS / 1000 if scheme is not None and scheme.has_profile() else 0

@@ -268,7 +268,7 @@ class SharedProfile(QWebEngineProfile):
         """Remember a page, so that it dies before this profile."""
         self._pages.add(page)
 
-    def close_pages(self) -> None:
+    def delete_pages(self) -> None:
         """Delete the living pages; a profile that is deleted first crashes the process."""
         for page in list(self._pages):
             if is_alive(page):
@@ -325,7 +325,7 @@ def close_pages() -> None:
     """Delete the pages of all profiles, then the profiles with a storage, which write it to disk. Thread: GUI."""
     for name, profile in list(_profiles.items()):
         if is_alive(profile):
-            profile.close_pages()
+            profile.delete_pages()
             if name is not None:
                 delete_now(profile)
 
