@@ -13,7 +13,7 @@ import os
 import re
 import time
 from collections import deque
-from typing import Callable, Union
+from typing import Callable, Union, cast
 
 from auroraview_qt.ipc.calls.runners import Pool
 from auroraview_qt.qt.support.binding import QtCore, QWebEngineUrlRequestJob, Signal, is_alive
@@ -87,17 +87,18 @@ class Replies(QtCore.QObject):
         self._refused = refused
         self._numbers = itertools.count()
         # The worker threads hold numbers only, so no object of Qt dies there.
-        self._jobs: dict[int, tuple[QWebEngineUrlRequestJob, QtCore.QBuffer]] = {}
+        self._jobs: dict[int, QtCore.QBuffer] = {}
         self._answers: deque[tuple[int, Reply | Refusal | BaseException | None]] = deque()
         self._made.connect(self._hand_over, QtCore.Qt.ConnectionType.QueuedConnection)
 
     def answer(self, job: QWebEngineUrlRequestJob, submit: Submit, make: Make) -> None:
         """Answer a request by a function on a worker thread; a request that is cancelled before that costs nothing."""
         if len(self._jobs) > _MANY:
-            self._jobs = {number: entry for number, entry in self._jobs.items() if is_alive(entry[1])}
+            self._jobs = {number: entry for number, entry in self._jobs.items() if is_alive(entry)}
         number = next(self._numbers)
-        # The job is an object of C++, whose end no binding reports. The buffer is an object of Python that dies with it.
-        self._jobs[number] = job, QtCore.QBuffer(job)
+        # Only the buffer is kept, which dies with the job: PySide would take the wrapper of a dead job for that of a new job
+        # at the same address, and crash.
+        self._jobs[number] = QtCore.QBuffer(job)
         submit(functools.partial(self._make, number, make), functools.partial(self._is_cancelled, number))
 
     def _make(self, number: int, make: Make) -> None:
@@ -116,16 +117,16 @@ class Replies(QtCore.QObject):
 
     def _is_cancelled(self, number: int) -> bool:
         entry = self._jobs.get(number)
-        return entry is None or not is_alive(entry[1])
+        return entry is None or not is_alive(entry)
 
     @guarded("answers were not handed over")
     def _hand_over(self) -> None:
         end_s = time.perf_counter() + _BUDGET_S
         while self._answers:
             number, answer = self._answers.popleft()
-            entry = self._jobs.pop(number, None)
-            if answer is not None and entry is not None and is_alive(entry[1]):
-                self._reply(*entry, answer)
+            buffer = self._jobs.pop(number, None)
+            if answer is not None and buffer is not None and is_alive(buffer):
+                self._reply(cast(QWebEngineUrlRequestJob, buffer.parent()), buffer, answer)
             if self._answers and time.perf_counter() > end_s:
                 self._made.emit()
                 return
