@@ -97,7 +97,8 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         page.scripts().insert(script)
         page.setUrlRequestInterceptor(self)
         page.use_local_urls(self)
-        page.loadFinished.connect(self._on_load_finished)
+        page.loadFinished.connect(self._on_arrived)
+        page.urlChanged.connect(self._on_arrived)  # the end of an earlier load may have come after the request for this page
 
     def show(self, site: Site) -> None:
         """Answer the view's own host from `site`."""
@@ -204,7 +205,7 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         return self._site.runs_files(page.path(_ENCODED)) if origin == self._own else origin not in ("", self._app_server)
 
     @guarded("the folder of the page was not noted")
-    def _on_load_finished(self, _ok: bool) -> None:
+    def _on_arrived(self, _: object) -> None:
         """Go by the page that is shown: a load that became a download has left it there."""
         page = cast(Page, self.parent()).url()
         self._site.enter(page.path(_ENCODED) if _origin_of_page(page) == self._own else "")
