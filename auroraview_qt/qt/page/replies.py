@@ -96,8 +96,8 @@ class Replies(QtCore.QObject):
         if len(self._jobs) > _MANY:
             self._jobs = {number: entry for number, entry in self._jobs.items() if is_alive(entry)}
         number = next(self._numbers)
-        # The buffer dies with the job, so only the buffer is kept. PySide crashes if the wrapper of a dead job is kept, and a
-        # new job gets the same address.
+        # Only the buffer is kept, and dies with the job. PySide crashes if the wrapper of a dead job is kept, and a new job
+        # gets the same address.
         self._jobs[number] = QtCore.QBuffer(job)
         submit(functools.partial(self._make, number, make), functools.partial(self._is_cancelled, number))
 
