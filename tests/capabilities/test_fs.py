@@ -26,7 +26,7 @@ from auroraview_qt.errors import (
     PermissionDeniedError,
     ScopeViolationError,
 )
-from auroraview_qt.schema import encoders
+from auroraview_qt.ipc.wire.json_text import dumps
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_entry_of_a_listing_reads_moves_and_removes_its_own_file(fs: FileSystem,
     (root / "sub" / "b.bin").unlink()
     for name in twins:
         Path(os.fsdecode(folder + b"/" + name)).write_bytes(name.hex().encode())
-    entries = json.loads(encoders.dumps(fs.read_dir(str(root / "sub"))))  # as the page gets them
+    entries = json.loads(dumps(fs.read_dir(str(root / "sub")), "result"))  # as the page gets them
     assert sorted(os.fsencode(entry["name"]) for entry in entries) == sorted(twins)
     for entry in entries:
         name = os.fsencode(entry["name"])
