@@ -37,6 +37,7 @@ def help_of(verb: str, capsys: pytest.CaptureFixture[str]) -> str:
 def check(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     while re.fullmatch(r"[A-Z_]+=.*", words[0]):  # a variable for the command
         words = words[1:]
+    words = words[2:] if words[1:3] == ["-m", "pip"] else words
     program, *rest = words
     if words[:2] == ["python3", "dev.py"]:
         assert rest[1:2] == [] or rest[1] in VERBS
