@@ -350,6 +350,17 @@ interface AuroraView {
   invoke<Result = any>(cmd: string, args?: object | null, options?: AuroraViewCallOptions): Promise<Result>;
   /** A stream of Python's `view.channel(id)`; the page may ask for it before or after Python sends on it. */
   channel<Message = any>(id: string): AuroraViewChannel<Message>;
+  /**
+   * The URL of a function of Python's `view.resource`, on a page of any origin: `resource('/thumb/{asset}', {asset: 'a b'})`.
+   * Values without a place in the path become the query. Without `values` the path has to be encoded.
+   */
+  resource(path: string, values?: Record<string, string | number | boolean | null | undefined>): string;
+  /**
+   * A live image of Python's `view.image_source(name)`. `draw(canvas)` shows each new picture while the canvas can be seen, and
+   * returns a function that stops it. A `<canvas data-aurora-image="name">` needs no script. A canvas without a `width` gets
+   * the size of the picture. Each picture is an event `aurora-image` of the canvas.
+   */
+  image(name: string): { readonly name: string; draw(canvas: HTMLCanvasElement): () => void };
   /** Let the window follow the mouse while its button is held; call it when the page's title bar is pressed. */
   startDrag(): void;
   readonly utils: AuroraViewUtils;
