@@ -86,6 +86,7 @@ def _without_gap(match: re.Match[str]) -> str:
     return match["kept"] or ("\n" if "\n" in match[0] else " ")
 
 
+@functools.lru_cache(maxsize=64)
 def page_text(*parts: str) -> str:
     """Read a script or style sheet without its comments and indents, so that pages load faster.
 
