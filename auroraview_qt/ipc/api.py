@@ -67,7 +67,7 @@ class BridgeApi:
         self._emit = emit
         if type(self).emit is BridgeApi.emit:
             emit.__name__, emit.__qualname__, emit.__doc__ = "emit", BridgeApi.emit.__qualname__, BridgeApi.emit.__doc__
-            emit.__signature__ = _signature_of_emit()  # type: ignore[attr-defined]
+            emit.__signature__ = _EMIT_SIGNATURE  # type: ignore[attr-defined]
             self.__dict__["emit"] = emit
 
     # Events
@@ -396,8 +396,5 @@ class BridgeApi:
         return self._port.stats()
 
 
-@functools.lru_cache(maxsize=1)
-def _signature_of_emit() -> inspect.Signature:
-    """Return the signature of a bound `emit`; to read it for each view would take a tenth of the view's time."""
-    signature = inspect.signature(BridgeApi.emit)
-    return signature.replace(parameters=list(signature.parameters.values())[1:])
+_emit = inspect.signature(BridgeApi.emit)
+_EMIT_SIGNATURE = _emit.replace(parameters=list(_emit.parameters.values())[1:])  # to read it takes a tenth of a view's time
