@@ -12,11 +12,9 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from typing import Any
 
-import orjson
-
+from auroraview_qt.devtools.decoding import decoded, size_of, value_of
 from auroraview_qt.devtools.recorder import LogReports
 from auroraview_qt.devtools.tap import Envelopes, Tap
-from auroraview_qt.errors import ProtocolError
 from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.engine.outgoing import Delivery
 from auroraview_qt.ipc.wire import json_text
@@ -29,8 +27,6 @@ MAX_SAME, MAX_ROWS = 100, 1000
 _KEPT_ROWS, _KEPT_CHARS = 100_000, 64 * 1024 * 1024
 #: Characters that wait to be decoded; further texts are only counted.
 _MAX_WAITING = 1024 * 1024
-#: Characters of a text that is decoded for its rows.
-_MAX_DECODED = 512 * 1024
 _PAGE_KINDS = {kind.value: kind.name.lower() for kind in PageMessage}
 _HOST_KINDS = {kind.value: kind.name.lower() for kind in HostMessage}
 
@@ -233,7 +229,7 @@ class Timeline:
         return [self._row(time_s, "page", "life", names.get(kind, kind), 0, None, "", ())]
 
     def _page_rows(self, changes: list[list[Any]], time_s: float, text: str) -> list[list[Any]]:
-        envelope = _decoded(text)
+        envelope = decoded(text)
         if not isinstance(envelope, list) or len(envelope) != 4 or not isinstance(envelope[3], list):
             return [self._row(time_s, "page", "large", f"{len(text):,} characters", len(text), None, "", ())]
         self._acknowledge(changes, time_s, envelope[1])
@@ -241,7 +237,7 @@ class Timeline:
         share = len(text) // max(1, len(envelope[3]))
         for index, message in enumerate(envelope[3]):
             if isinstance(message, list) and len(message) > 1:
-                size = share if self._taken[""] >= MAX_ROWS else _size_of(message, share)
+                size = share if self._taken[""] >= MAX_ROWS else size_of(message, share)
                 rows += self._page_row(changes, time_s, text, size, index, *message)
         return rows
 
@@ -279,7 +275,7 @@ class Timeline:
         return [self._row(time_s, "page", kind, name, size, None, "", (text, 3, index, None, size))]
 
     def _python_rows(self, changes: list[list[Any]], time_s: float, number: int, text: str) -> list[list[Any]]:
-        batch = _decoded(text)
+        batch = decoded(text)
         count = len(batch) if isinstance(batch, list) else 0
         content = f"{count} messages" if isinstance(batch, list) else "too large to read"
         row = self._row(time_s, "python", "batch", f"#{number}, {content}", len(text), None, "sent", ())
@@ -290,7 +286,7 @@ class Timeline:
         share = len(text) // max(1, count)
         for index, message in enumerate(batch if isinstance(batch, list) else ()):
             kind, name, *values = message
-            size = share if self._taken[""] > MAX_ROWS else _size_of(message, share)
+            size = share if self._taken[""] > MAX_ROWS else size_of(message, share)
             rows += self._python_row(changes, time_s, text, size, index, _HOST_KINDS.get(kind, "?"), str(name), values)
         return rows
 
@@ -388,7 +384,7 @@ class Timeline:
         message = message[index] if outer is None else message[outer][index]
         if inner is not None:
             return {**answer, "value": message[inner]}
-        return {**answer, "value": _value_of(sender, kind, message)}
+        return {**answer, "value": value_of(sender, kind, message)}
 
     def clear(self) -> None:
         """Forget the rows."""
@@ -400,33 +396,3 @@ class Timeline:
         """Return the numbers of the rows whose values are kept."""
         with self._lock:
             return list(self._kept)
-
-
-def _decoded(text: str) -> Any:
-    """Decode a text, unless it is so large that this would take long."""
-    if len(text) > _MAX_DECODED:
-        return None
-    try:
-        return json_text.loads(text.encode("utf-8", "surrogatepass"))
-    except ProtocolError:
-        return None
-
-
-def _size_of(message: Any, otherwise: int) -> int:
-    """Return the bytes of a message; an estimate for values that only the package's own JSON holds."""
-    try:
-        return len(orjson.dumps(message))
-    except TypeError:
-        return otherwise
-
-
-def _value_of(sender: str, kind: str, message: list[Any]) -> Any:
-    """Return the part of a message that a developer looks for."""
-    if kind == "text":
-        return message[1]
-    if kind in ("call", "stream"):
-        given = message[4:] if kind == "stream" else message[3:]
-        return given[0] if given else None
-    if kind in ("result", "error", "part", "progress") and len(message) == 3:
-        return message[2]
-    return message[1] if kind == "life" else message[1:] if sender == "page" else message[2:]
