@@ -25,6 +25,7 @@ from auroraview_qt.ipc.engine.engine import Engine
 from auroraview_qt.ipc.state import state_patches
 from auroraview_qt.ipc.trust import TrustPolicy
 from auroraview_qt.ipc.wire import escapes, json_text, protocol, slices
+from auroraview_qt.schema.binary import FORMATS
 from auroraview_qt.schema.mismatch import MismatchError
 from auroraview_qt.schema.validation import converter
 from auroraview_qt.sites.app_sites import FolderSite, Use
@@ -176,6 +177,46 @@ class Wire:
     @staticmethod
     def _send_text(engine: Engine, text: str) -> bool:
         return engine.receive(engine.secret + text, "http://app/")
+
+
+class Escapes(Wire):
+    """Values in the escape form in any place of a message: as `Wire`, and what is read is written and read again."""
+
+    def _message(self, source: Source) -> Any:
+        message = self._changed(source, super()._message(source))
+        text = self._text(message).encode("utf-8", "surrogatepass")
+        with contextlib.suppress(ProtocolError):
+            written = state_patches.encode(json_text.loads(text))
+            assert state_patches.encode(json_text.loads(written)) == written, text
+        return message
+
+    def _changed(self, source: Source, node: Any) -> Any:
+        if source.byte() < 50:
+            return self._escape(source)
+        if isinstance(node, list):
+            return [self._changed(source, item) for item in node]
+        return {key: self._changed(source, item) for key, item in node.items()} if isinstance(node, dict) else node
+
+    def _escape(self, source: Source) -> Any:
+        kind = source.choice(["number", "bytes", "array", "image"])
+        text = source.choice(["", "AAAA", "AAAAAAAA8H8=", "NaN", "-0", "#", "\ud800", None])
+        extents = [0, 1, 3, 8, -1, 0.5, True, None, 2**63, 2**63 - 1, "a", [1]]
+        shape = [source.choice(extents) for _ in range(source.number(4))]
+        items: dict[str, list[Any]] = {
+            "array": [source.choice([*FORMATS, None, "complex64", []]), source.choice([shape, shape, None, {}])],
+            "image": [source.choice(extents), source.choice(extents)],
+        }
+        escape = [SECRET_TEXT.decode(), kind, *items.get(kind, []), text]
+        if source.byte() < 60:
+            escape[source.number(len(escape) - 1) + 1] = source.json(2)
+        return escape[: 1 + source.number(8)] if source.byte() < 40 else escape
+
+    def _send(self, engine: Engine, envelope: object) -> bool:
+        return self._send_text(engine, self._text(envelope))
+
+    @staticmethod
+    def _text(value: object) -> str:
+        return json.dumps(value).replace(f'["{SECRET_TEXT.decode()}"', "[" + escapes.MARK.decode())
 
 
 class Patches:
@@ -340,6 +381,7 @@ TARGETS: dict[str, type[Target]] = {
     "json_text": JsonText,
     "slices": Slices,
     "wire": Wire,
+    "escapes": Escapes,
     "patches": Patches,
     "conversion": Conversion,
     "served": Served,

@@ -75,8 +75,8 @@ def depth_exceeds(data: bytes, limit: int) -> bool:
     return bool(bare)
 
 
-def loads(data: bytes) -> object:
-    """Decode JSON with escapes.
+def loads(data: bytes, *, is_page: bool = False) -> object:
+    """Decode JSON with escapes, of a page or of the program.
 
     The standard library accepts lone surrogates (file names on Linux), which orjson refuses. Its other extensions, such as
     ``NaN``, are refused, too.
@@ -87,7 +87,7 @@ def loads(data: bytes) -> object:
         If it is not JSON, or an escape in it is malformed.
     """
     if escapes.has_escapes(data):
-        return escapes.revived(loads_plain(escapes.masked(data)))
+        return escapes.revived(loads_plain(escapes.masked(data)), is_page=is_page)
     return loads_plain(data)
 
 

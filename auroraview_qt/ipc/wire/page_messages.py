@@ -73,7 +73,7 @@ def decode_envelope(text: str) -> tuple[str, int, int, list[object]]:
         If it is not JSON, or not of the shape in this module's docstring.
     """
     data = guarded(text, MAX_DEPTH + _ENVELOPE_LEVELS)
-    envelope = loads(data)
+    envelope = loads(data, is_page=True)
     if isinstance(envelope, list) and len(envelope) == 4:
         document, ack, flow, messages = envelope
         is_flow = type(flow) is int and flow in _FLOWS
@@ -172,7 +172,7 @@ def decode_message(raw: object) -> dict[str, object]:
                 raise MessageTooLargeError(
                     f"a message of text has {len(items[0]):,} characters, at most {MAX_POSTED_CHARS:,}"
                 )
-            message = loads(guarded(items[0], MAX_DEPTH + 1))
+            message = loads(guarded(items[0], MAX_DEPTH + 1), is_page=True)
     if isinstance(message, dict) and isinstance(message.get("type"), str):
         return plugins.as_call(message) if message["type"] == "invoke" else message
     raise ProtocolError("a message has to be an array of the protocol, or JSON of an object with a string 'type'")

@@ -7,7 +7,7 @@ values. Their messages are decoded when it is their turn.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from auroraview_qt.errors import MessageTooLargeError, ProtocolError
 from auroraview_qt.ipc.wire import escapes
@@ -54,13 +54,14 @@ class Unread:
     Thread: one
     """
 
-    __slots__ = ("_has_escapes", "_pieces", "_slices", "acknowledged", "document", "flow", "messages", "size")
+    __slots__ = (
+        *("_has_escapes", "_masked", "_masking", "_pieces", "_reviving", "_slices"),
+        *("acknowledged", "document", "flow", "messages", "size"),
+    )
 
     def __init__(self, texts: Sequence[str]) -> None:
         pieces = [text.encode("utf-8", "surrogatepass") for text in texts]
         self._has_escapes = any(9 in piece for piece in pieces)  # a tab
-        if self._has_escapes:  # the mark may lie in two pieces
-            pieces = [escapes.masked(b"".join(pieces))]
         head = _HEAD.match(pieces[0])
         if head is None or not pieces[-1].endswith(b"]"):
             raise ProtocolError(_SHAPE)
@@ -70,7 +71,10 @@ class Unread:
         self.size = sum(map(len, pieces))
         self.messages: list[object] = []
         self._pieces = pieces
+        self._masked: list[bytes] = []
+        self._masking = escapes.masked_pieces(pieces) if self._has_escapes and self.size > WHOLE_BYTES else None
         self._slices: SlicedJson | None = None
+        self._reviving: Iterator[None] | None = None
 
     def step(self) -> bool:
         """Decode a part of the messages; return whether that was the last.
@@ -80,10 +84,15 @@ class Unread:
         ProtocolError, MessageTooLargeError
             They are no JSON array, or are over a limit.
         """
+        if self._reviving is not None:
+            return next(self._reviving, self) is self
+        if self._masking is not None:
+            return self._mask(self._masking)
         if self._slices is None:
             levels = MAX_DEPTH + _LEVELS + self._has_escapes * escapes.LEVELS
             if self.size <= WHOLE_BYTES:
-                return self._done(loads_plain(checked(b"".join(self._pieces), levels)))
+                text = b"".join(self._pieces)
+                return self._done(loads_plain(checked(escapes.masked(text) if self._has_escapes else text, levels)))
             self._slices = SlicedJson(self._pieces, levels, MAX_VALUES + _VALUES)
         return self._slices.step() and self._done(self._slices.value)
 
@@ -96,8 +105,19 @@ class Unread:
     def _done(self, messages: object) -> bool:
         if not isinstance(messages, list):
             raise ProtocolError(_SHAPE)
-        self.messages = escapes.revived(messages) if self._has_escapes else messages
-        return True
+        self.messages = messages
+        if not self._has_escapes:
+            return True
+        self._reviving = escapes.reviving(messages, is_page=True)
+        return self.step()
+
+    def _mask(self, masking: Iterator[bytes]) -> bool:
+        piece = next(masking, None)
+        if piece is None:
+            self._pieces, self._masked, self._masking = self._masked, [], None
+        else:
+            self._masked.append(piece)
+        return False
 
 
 class Pieces:

@@ -263,3 +263,34 @@ def test_any_messages_leave_the_engine_in_order(messages: list[tuple[object, lis
         assert sys.exc_info() == (None, None, None)
     finally:
         logging.disable(logging.NOTSET)
+
+
+ESCAPES = [
+    '[\t1e999,"number","NaN"]', '[\t1e999,"number","-0"]', '[\t1e999,"number","1e400"]',
+    '[\t1e999,"bytes",""]', '[\t1e999,"bytes","eA=="]', '[\t1e999,"array","int8",[0,3],""]',
+    '[\t1e999,"array","float64",[1],"AAAAAAAA+H8="]', '[\t1e999,"array","bool",[],"Ag=="]',
+    '[\t1e999,"array","uint8",[9223372036854775808],"AAAA"]', '[\t1e999,"image",[1],1000000000000000,"AAAA"]',
+    '[\t1e999,"image",1,1,"AAAAAA=="]', "[\t1e999]", "\t1e999", '"a\t1e999"', "[\t1e9999]", '[[\t1e999,"number","NaN"]]',
+]  # fmt: skip
+PLACES = [
+    '[%s,"x",1]', '[0,%s,1]', '[0,"x",%s]', '[1,%s,"f"]', '[1,"c1",%s]', '[1,"c1","f",%s]', '[2,%s]', '[2,{"type":%s}]',
+    '[2,{"type":"hello","protocol":%s}]', '[2,{"type":"listen","names":%s}]', '[2,{"type":"listen","names":[%s]}]',
+    '[2,{"type":"ready","url":%s}]', '[2,{"type":"lacks","number":%s}]', '[2,{"type":"hello","protocol":1,"width":%s}]',
+    "[3,%s]", "[4,%s,[0,[\"a\"],1]]", "[4,1,%s]", '[4,1,0,%s,1]', '[4,1,0,[%s],1]', '[4,1,0,["a",%s],1]', '[4,1,0,["a"],%s]',
+    '[4,2,2,["a"],%s,0,[]]', '[4,2,2,["a"],0,%s,[]]', '[4,2,2,["a"],0,0,%s]', "[5,%s]", '[6,%s,"f",1]', '[6,"c2",%s,1]',
+    '[6,"c2","f",%s]', "%s,%s", "[7,%s,1]", '[7,"c2",%s]', "[8,%s,1]", '[8,"p1",%s]', "[9,%s,1]", '[9,"p1",%s]',
+    '[10,"c1",%s,"x"]', "[11,%s]", "%s",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_escapes_in_any_place_stop_no_other_message(engine: Engine, page: Page, place: str) -> None:
+    engine.handler.register_command("f", lambda *args, **named: [args, named])
+    engine.handler.on("x", lambda detail: None)
+    engine.handler.on("*", lambda *event: None)
+    engine.state.on_change(lambda *change: None)
+    for escape in ESCAPES:
+        messages = place.replace("%s", escape)
+        engine.receive(f'{engine.secret}["{page.document}",0,0,[{messages}]]', "http://app/")
+        work(engine)
+    assert engine.stats()["callback_errors"] == 0

@@ -229,6 +229,12 @@ def test_dumps_over_the_limit_is_told_with_name_and_size(monkeypatch: pytest.Mon
         "[\t1e999]", '[\t1e999,"nothing",1]', '[\t1e999,"number"]', '[\t1e999,"number",3]', '[\t1e999,"number","x"]',
         '[\t1e999,"bytes",3]', '[\t1e999,"array","float32",[2],"AACAPw=="]',
         '[\t1e999,"array","complex",[1],"AACAPw=="]', '[\t1e999,"array","float32",["a"],"AACAPw=="]', "[\t1e999,[],{}]",
+        '[\t1e999,"array","uint8",[9223372036854775808],"AAAA"]', '[\t1e999,"array","uint8",[9223372036854775807,3],"AAAA"]',
+        '[\t1e999,"array","uint8",[-1,-3],"AAAA"]', '[\t1e999,"array","uint8",[5],""]',
+        '[\t1e999,"array","uint8",[0,-5],""]',
+        '[\t1e999,"image",-1,-1,"AAAAAA=="]', '[\t1e999,"image",0.5,2,"AAAAAA=="]', '[\t1e999,"image",true,1,"AAAAAA=="]',
+        '[\t1e999,"image",[1],1000000000000000,"AAAA"]', '[\t1e999,"image","a",1000000000000000,"AAAA"]',
+        '[\t1e999,"bytes",[\t1e999,"bytes","AAAA"]]', '[\t1e999,"bytes","\\ud800"]', f'[\t1e999,"bytes","{"é" * 300_000}"]',
         '[\t1e999,"array",[],[1],"AACAPw=="]', '[\t1e999,"array","uint8",%s,"AA=="]' % ([1] * 40),
     ],
 )  # fmt: skip
@@ -283,6 +289,39 @@ def test_unread_large_envelope_has_its_escapes_wherever_it_is_cut() -> None:
     middle = text.index("1e999", 60_000) + 2
     messages = Unread([text[:middle], text[middle:]]).read()
     assert messages == [[0, "x", [math.inf] * 5_000, bytes(90_000)]]
+
+
+def test_unread_mark_is_found_wherever_the_text_is_cut() -> None:
+    text = '["doc",0,0,[[0,"x",[\t1e999,"number","Infinity"],"' + "x" * 80_000 + '"]]]'
+    for middle in range(text.index("\t") - 1, text.index("\t") + 8):
+        assert Unread([text[:middle], text[middle:]]).read() == [[0, "x", math.inf, "x" * 80_000]]
+
+
+def test_unread_too_many_marks_are_refused_before_they_are_decoded() -> None:
+    unread = Unread(['["doc",0,0,[' + "\t1e999," * 600_000 + "1]]"])
+    with pytest.raises(MessageTooLargeError, match="more than 500,000 values"):
+        unread.read()
+
+
+def test_unread_messages_that_are_an_escape_are_no_value() -> None:
+    assert Unread(['["doc",0,0,[\t1e999,"number","NaN"]]']).read() == [2**64 - 1, "number", "NaN"]
+
+
+def test_reviving_takes_short_steps() -> None:
+    root: list[Any] = [[[2**64 - 1, "number", "NaN"] for _ in range(50_000)], {"a": [2**64 - 1, "bytes", "AAAA" * 500_000]}]
+    assert sum(1 for _ in escapes.reviving(root, is_page=True)) > 35
+    assert root[0][-1] != root[0][-1]
+    assert root[1] == {"a": bytes(1_500_000)}
+
+
+def test_page_can_name_no_data_that_is_held_and_send_no_image() -> None:
+    text = json_text.dumps(bytes(100_000), "x", holds=True)
+    assert json_text.loads(text) == bytes(100_000)
+    for forged in (text, b'[\t1e999,"image",1,1,"AAAAAA=="]', b'[\t1e999,"bytes","#"]'):
+        with pytest.raises(ProtocolError, match="malformed"):
+            json_text.loads(forged, is_page=True)
+        with pytest.raises(ProtocolError, match="malformed"):
+            Unread([f'["doc",0,0,[[0,"x",{forged.decode()}]]]']).read()
 
 
 def test_escape_at_the_deepest_level_is_within_the_limit() -> None:
