@@ -82,7 +82,10 @@ class DiskFiles:
             except (AuroraViewError, OSError) as error:
                 if not isinstance(error, ScopeViolationError):
                     failure = error
-        raise failure
+        try:
+            raise failure
+        finally:
+            del failure  # its traceback would keep this frame, and the frames and arguments of all callers
 
 
 class DiskSite:

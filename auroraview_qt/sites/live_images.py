@@ -24,6 +24,8 @@ IMAGES_PREFIX = "/__auroraview_image__/"
 MAX_MOVING_PX = 1920
 #: Characters of a name.
 MAX_NAME_CHARS = 128
+#: Characters of a query that are read, on the GUI thread.
+_MAX_QUERY_CHARS = 100
 #: Bytes of a picture from which on it is handed to the engine in a file in memory, without a copy on the GUI thread.
 LARGE_BYTES = 256 * 1024
 #: Seconds without a newer picture after which a picture that was made smaller is sent again as it is.
@@ -216,7 +218,11 @@ class ImageApi:
 
 
 def _request_of(query: str) -> _Request:
-    numbers = {name: int(text) for name, text in parse_qsl(query) if len(text) < 11 and text.isascii() and text.isdigit()}
+    numbers = {
+        name: int(text)
+        for name, text in parse_qsl(query[:_MAX_QUERY_CHARS])
+        if len(text) < 11 and text.isascii() and text.isdigit()
+    }
     return _Request(*(numbers.get(name, 0) for name in _Request._fields))
 
 

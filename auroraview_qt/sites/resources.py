@@ -38,6 +38,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 #: Bytes of answers with a `max_age_s` that a view keeps.
 MAX_KEPT_BYTES = 32 * 1024 * 1024
 
+#: Characters of an encoded path; the GUI thread looks for its function.
+MAX_PATH_CHARS = 8192
+
 #: The first bytes of pictures.
 _MAGIC = (
     (re.compile(rb"\x89PNG"), "image/png"),
@@ -119,7 +122,7 @@ class Resources:
 
     def find(self, path: str) -> Found | None:
         """Return the function for an encoded path; of several the first."""
-        if not self._routes:
+        if not self._routes or len(path) > MAX_PATH_CHARS:
             return None
         try:
             text = "\0".join(decoded(part) for part in path.split("/"))

@@ -195,3 +195,8 @@ def test_sources_have_names(codec: Codec) -> None:
     for name in ("", "a\n", "a" * 129, 3):
         with pytest.raises(ValueError, match="printable"):
             view.image_source(name)  # type: ignore[arg-type]
+
+
+def test_only_the_beginning_of_a_query_is_read() -> None:
+    assert module._request_of("since=3&exact=1") == (3, 1, 0, 0)
+    assert module._request_of("x=1&" * 100 + "since=3") == (0, 0, 0, 0)

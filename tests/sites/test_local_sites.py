@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
+import weakref
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
@@ -354,3 +356,21 @@ def test_page_without_an_app_has_no_routes(disk: Path) -> None:
     assert site.get("/shots/010", Use.DOCUMENT) is None
     site.main = HtmlSite("page")
     assert site.get("/shots/010", Use.DOCUMENT) is None
+
+
+def test_refused_file_keeps_no_caller_alive(disk: Path) -> None:
+    class Request:
+        pass
+
+    files = DiskFiles([Scopes(disk)])
+
+    def ask() -> weakref.ref[Request]:
+        request = Request()
+        assert not files.has(quoted(disk / "nothing"))
+        return weakref.ref(request)
+
+    gc.disable()
+    try:
+        assert ask()() is None
+    finally:
+        gc.enable()

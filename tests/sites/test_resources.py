@@ -266,3 +266,10 @@ def test_functions_are_found_from_many_threads(view: View) -> None:
     for thread in threads:
         thread.join()
     assert [view.body(f"/{n}/x") for n in range(20)] == [str(n).encode() for n in range(20)]
+
+
+def test_long_path_costs_the_gui_thread_nothing() -> None:
+    resources = Resources()
+    resources.add("/r/{a}-{b}-{c}-{d}.png", lambda a, b, c, d: b"x")
+    assert resources.find("/r/" + "-" * 100_000) is None
+    assert resources.find("/r/1-2-3-4.png") is not None

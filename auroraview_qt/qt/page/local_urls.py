@@ -22,7 +22,7 @@ from auroraview_qt.qt.page.page import Page, document_script
 from auroraview_qt.qt.page.pictures import PictureCodec, encode_picture
 from auroraview_qt.qt.page.scheme import SCHEME, VIEW_HEADER, SharedProfile, is_registered, origin_of
 from auroraview_qt.qt.support.afterlife import when_destroyed
-from auroraview_qt.qt.support.binding import QtCore, QWebEngineUrlRequestInfo, QWebEngineUrlRequestInterceptor
+from auroraview_qt.qt.support.binding import QtCore, QWebEngineUrlRequestInfo, QWebEngineUrlRequestInterceptor, forget
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.qt.support.shown_text import MAX_URL_CHARS, shortened
 from auroraview_qt.sites.app_sites import Site
@@ -156,6 +156,8 @@ class LocalUrls(QWebEngineUrlRequestInterceptor):
         except BaseException as error:
             info.block(True)
             contain(_log, error, f"a request for {url.toString()} failed")
+        finally:
+            forget(info)
 
     def _warn(self, kind: str, url: QtCore.QUrl, outcome: str) -> None:
         note = self._log_limit.note(kind)

@@ -16,7 +16,7 @@ from collections import deque
 from typing import Callable, Union, cast
 
 from auroraview_qt.ipc.calls.runners import Pool
-from auroraview_qt.qt.support.binding import QtCore, QWebEngineUrlRequestJob, Signal, is_alive
+from auroraview_qt.qt.support.binding import QtCore, QWebEngineUrlRequestJob, Signal, forget, is_alive
 from auroraview_qt.qt.support.guard import contain, guarded
 from auroraview_qt.sites.app_sites import InertReply, LargeFile, Refusal, Reply, Status
 
@@ -86,6 +86,7 @@ class Replies(QtCore.QObject):
         self._policy_here = policy_here
         self._refused = refused
         self._numbers = itertools.count()
+        self._many = _MANY
         # The worker threads hold numbers only, so no object of Qt dies there.
         self._jobs: dict[int, QtCore.QBuffer] = {}
         self._answers: deque[tuple[int, Reply | Refusal | BaseException | None]] = deque()
@@ -93,8 +94,9 @@ class Replies(QtCore.QObject):
 
     def answer(self, job: QWebEngineUrlRequestJob, submit: Submit, make: Make) -> None:
         """Answer a request by a function on a worker thread; a request that is cancelled before that costs nothing."""
-        if len(self._jobs) > _MANY:
+        if len(self._jobs) > self._many:
             self._jobs = {number: entry for number, entry in self._jobs.items() if is_alive(entry)}
+            self._many = max(_MANY, 2 * len(self._jobs))
         number = next(self._numbers)
         # Only the buffer is kept, and dies with the job. PySide crashes if the wrapper of a dead job is kept, and a new job
         # gets the same address.
@@ -126,7 +128,14 @@ class Replies(QtCore.QObject):
             number, answer = self._answers.popleft()
             buffer = self._jobs.pop(number, None)
             if answer is not None and buffer is not None and is_alive(buffer):
-                self._reply(cast(QWebEngineUrlRequestJob, buffer.parent()), buffer, answer)
+                job = cast(QWebEngineUrlRequestJob, buffer.parent())
+                try:
+                    self._reply(job, buffer, answer)
+                except Exception as error:  # a type or max_age_s of the program that is none
+                    contain(_log, error, f"a request for {job.requestUrl().toString()} failed")
+                    job.fail(_errors.RequestFailed)
+                finally:
+                    forget(job)
             if self._answers and time.perf_counter() > end_s:
                 self._made.emit()
                 return

@@ -28,6 +28,7 @@ from auroraview_qt.qt.support.binding import (
     QWebEngineUrlScheme,
     QWebEngineUrlSchemeHandler,
     delete_now,
+    forget,
     is_alive,
 )
 from auroraview_qt.qt.support.guard import contain, guarded
@@ -158,6 +159,8 @@ class _Handler(QWebEngineUrlSchemeHandler):
         except BaseException as error:
             contain(_log, error, f"a request for {job.requestUrl().toString()} failed")
             job.fail(QWebEngineUrlRequestJob.Error.RequestFailed)
+        finally:
+            forget(job)
 
     def _answer(self, job: QWebEngineUrlRequestJob) -> None:
         url = job.requestUrl()

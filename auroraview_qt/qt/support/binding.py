@@ -22,6 +22,7 @@ from auroraview_qt.qt.support.widgets_only import (
     Signal,
     Slot,
     delete_now,
+    forget,
     is_alive,
     wrapped,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "Signal",
     "Slot",
     "delete_now",
+    "forget",
     "is_alive",
     "wrapped",
 ]

@@ -32,6 +32,7 @@ __all__ = [
     "Signal",
     "Slot",
     "delete_now",
+    "forget",
     "is_alive",
     "made_by_python",
     "ownership",
@@ -53,6 +54,20 @@ def ownership() -> Any:
     from qtpy import sip
 
     return sip
+
+
+#: PyQt has no such function, and needs none: it also looks at the type.
+_invalidate = getattr(ownership(), "invalidate", None)
+
+
+def forget(thing: Any) -> None:
+    """Give up the Python side of an object that C++ owns, at the end of a Qt virtual. Thread: GUI.
+
+    PySide finds its objects by their addresses only. If a frame keeps this object, PySide takes it for any new object at the
+    same address, even of another type, and crashes.
+    """
+    if _invalidate is not None:
+        _invalidate(thing)
 
 
 def made_by_python(thing: QtCore.QObject) -> bool:

@@ -93,6 +93,18 @@ def test_errors_are_a_status_and_the_next_request_is_answered(make_view: Any, as
     assert statuses in ([404, 403, 400, 400, 404], [0, 0, 0, 0, 0])
 
 
+def test_answer_that_cannot_be_sent_ends(make_view: Any, ask: Any) -> None:
+    view = make_view("<p>")
+    view.resource("/mime", lambda: Resource(b"x", mime=5))  # type: ignore[arg-type]
+    view.resource("/age", lambda: Resource(memoryview(b"x"), max_age_s="long"))  # type: ignore[arg-type]
+    view.resource("/letter", lambda: Resource(b"x", mime="text/\ud800"))
+    view.resource("/fine", lambda: b"fine")
+    make_view.expected += ["a request for", "resource '/", "Failed to load resource"]
+    answers = ask(view, "/mime", "/age", "/letter", "/fine")
+    assert [status for status, _ in answers[:-1]] in ([400] * 3, [0] * 3)
+    assert answers[-1] == [200, "fine"]
+
+
 def test_request_nobody_waits_for_is_not_run(make_view: Any, js: Any, wait_until: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr("auroraview_qt.qt.page.scheme.FUNCTIONS", replies.Pool(1, "single"))
     view = make_view("<p>")
