@@ -87,8 +87,7 @@ def masked_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
 def revived(value: Any, *, is_page: bool = False) -> Any:
     """Return a value with values in the place of its escapes; lists and dicts are changed in place. Raises as `reviving`."""
     root = [value]
-    for _ in reviving(root, is_page=is_page):
-        pass
+    list(reviving(root, is_page=is_page))
     return root[0]
 
 
@@ -158,13 +157,10 @@ def _bytes_of(text: str | bytes, is_page: bool) -> bytes:
     """Return the bytes that a text stands for; a page that named data again and again would fill the memory."""
     if isinstance(text, bytes):
         return text
-    if text.startswith(SIGN):
-        if is_page:
-            raise ValueError
-        held = find(text[len(SIGN) :])
-        if held is not None:
-            return held.data
-    return binascii.a2b_base64(text)
+    if is_page and text.startswith(SIGN):
+        raise ValueError
+    held = find(text[len(SIGN) :]) if text.startswith(SIGN) else None
+    return binascii.a2b_base64(text) if held is None else held.data
 
 
 def typed_view(data: bytes, dtype: str, shape: list[int] | None) -> memoryview:
