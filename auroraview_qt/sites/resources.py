@@ -129,9 +129,9 @@ class Resources:
         except ValueError:
             return None
         for route in self._routes:
-            match = route.matches.fullmatch(text)
-            if match is not None:
-                return Found(route, {name: value.replace("\0", "/") for name, value in match.groupdict().items()})
+            texts = route.texts_of(text)
+            if texts is not None:
+                return Found(route, {name: value.replace("\0", "/") for name, value in texts.items()})
         return None
 
     def make(self, found: Found, path: str, query: str, use: Use, is_cancelled: Callable[[], bool]) -> Reply | Refusal:
