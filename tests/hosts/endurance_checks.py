@@ -27,6 +27,7 @@ class Growth:
     def __init__(self):
         self.memory = measures.memory_mb()
         self.objects = measures.objects()
+        self.classes = measures.classes()
 
     def check(self, t, what):
         """Compare with now, and report the figures."""
@@ -35,7 +36,8 @@ class Growth:
         grown = sum(memory.values()) - sum(self.memory.values())
         assert grown <= MAX_GROWTH_MB, f"{what}: {grown:.0f} MB more, {figures}"
         more = measures.growth(self.objects, objects)
-        assert not more, f"{what}: more objects: {more}"
+        classes = measures.growth(self.classes, measures.classes())
+        assert not more, f"{what}: more objects: {more}; in the window: {classes}"
         t.ok(f"{what}: memory is flat and no object is left", f"{grown:+.0f} MB: {figures}; {objects['widgets']} widgets")
 
 

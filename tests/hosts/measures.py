@@ -93,6 +93,13 @@ def objects():
     return counts
 
 
+def classes():
+    """Count the children of the host's window by class, to tell which of them grow."""
+    window = hosts.current().main_window()
+    children = window.findChildren(QtCore.QObject) if window is not None else []
+    return Counter(child.metaObject().className() for child in children)
+
+
 def growth(before, after):
     """Return the growing counts as a text; empty if nothing grows."""
     return ", ".join(f"{name} {before[name]} -> {n}" for name, n in sorted(after.items()) if n > before[name])
