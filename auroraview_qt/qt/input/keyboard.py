@@ -241,6 +241,8 @@ class KeyGuard(QtCore.QObject):
         asked = self._asked
 
         def answered(text: str) -> None:
+            if not is_alive(self):  # the page answers even while its view is being deleted
+                return
             if text:
                 self._on_focus_owner(text)
             if asked == self._asked and not self._settled.is_set():

@@ -152,8 +152,9 @@ def test_theme_may_be_switched_off(make_view, js):
 
 def test_theme_is_not_for_foreign_pages(make_view, js, wait_until):
     view = make_view("<p>")
-    view.load_url("data:text/html,<html data-aurora-style='host'><p id=there>")
-    wait_until(lambda: js(view, "!!window.there"))
+    view.load_url("data:text/html,<html data-aurora-style='host'><p id=there><title>foreign</title>")
+    wait_until(lambda: view.title() == "foreign", "the page")
+    assert js(view, "!!window.there")
     assert variable(js, view, "window") == ""
 
 
