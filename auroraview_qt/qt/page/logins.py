@@ -11,7 +11,7 @@ from auroraview_qt.qt.page.refusals import Refusals
 from auroraview_qt.qt.support.binding import QtCore, QWebEnginePage
 from auroraview_qt.qt.support.deferred import DeferredLog
 from auroraview_qt.qt.support.guard import guarded
-from auroraview_qt.qt.support.widgets_only import ownership
+from auroraview_qt.qt.support.widgets_only import forget, ownership
 
 #: Remembered requests; a page may invent addresses without end.
 MAX_REQUESTS = 1_000
@@ -58,6 +58,12 @@ class Logins(QtCore.QObject):
         self._answer(f"proxy://{host}", encoded(url), authenticator)
 
     def _answer(self, origin: str, address: str, authenticator: Any) -> None:
+        try:
+            self._fill_in(origin, address, authenticator)
+        finally:
+            forget(authenticator)
+
+    def _fill_in(self, origin: str, address: str, authenticator: Any) -> None:
         login = self._login(origin, str(authenticator.realm()))
         if login is None:
             why = f'no credentials are sent; Policy(credentials={{"{origin}": ("user", "password")}}) has them'
